@@ -1,0 +1,155 @@
+"""Finding the journal, its configuration and its paths.
+
+``_quarto.yml`` is the one configuration: Quarto and the built-in renderer both read it, and what
+concerns Weeknotes alone stands in it under the key ``weeknotes``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from weeknotes.errors import ProjectError
+
+CONFIG_NAMES = ("_quarto.yml", "_quarto.yaml")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A journal on disk: its folder, and what its ``_quarto.yml`` says.
+
+    ``config`` is the parsed YAML as it stands (a mapping). The properties below are the parts of it
+    that more than one module needs, with their defaults.
+    """
+
+    root: Path
+    config_path: Path
+    config: dict[str, Any]
+
+    @cached_property
+    def title(self) -> str:
+        """The site's title (``website: title``)."""
+        return str(self._website.get("title") or self.config.get("title") or "Weeknotes")
+
+    @cached_property
+    def author(self) -> str:
+        """Whose journal it is (``author``, a name or a list of names)."""
+        author = self.config.get("author") or self.settings.get("author") or ""
+        names = author if isinstance(author, list) else [author]
+        return ", ".join(str(n.get("name", "")) if isinstance(n, dict) else str(n) for n in names)
+
+    @cached_property
+    def lang(self) -> str:
+        """The BCP 47 language of pages that name none (``lang``)."""
+        return str(self.config.get("lang") or "en")
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What stands under ``weeknotes``."""
+        return self._mapping("weeknotes")
+
+    @cached_property
+    def output_dir(self) -> Path:
+        """Where the site goes (``project: output-dir``), absolute."""
+        return self.root / str(self._mapping("project").get("output-dir") or "_site")
+
+    @property
+    def journal(self) -> Path:
+        """The folder that holds the weeks."""
+        return self.root / "journal"
+
+    @property
+    def templates(self) -> Path:
+        """The folder that holds the papermill templates."""
+        return self.root / "notebooks"
+
+    @cached_property
+    def bibliography(self) -> tuple[Path, ...]:
+        """The bibliography files named in the configuration, absolute, in their order."""
+        value = self.config.get("bibliography") or []
+        names = value if isinstance(value, list) else [value]
+        return tuple(self.root / str(name) for name in names)
+
+    @property
+    def library_path(self) -> Path:
+        """The library, CSL-JSON keyed by citation key."""
+        return self.root / "references.json"
+
+    @property
+    def state(self) -> Path:
+        """What Weeknotes keeps for itself: caches and locks, never anything a person wrote."""
+        return self.root / ".weeknotes"
+
+    def relative(self, path: Path) -> str:
+        """``path`` as the user would name it: from the journal's folder where it lies within."""
+        try:
+            return path.resolve().relative_to(self.root).as_posix()
+        except ValueError:
+            return str(path)
+
+    @cached_property
+    def _website(self) -> dict[str, Any]:
+        return self._mapping("website")
+
+    def _mapping(self, key: str) -> dict[str, Any]:
+        value = self.config.get(key)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise ProjectError(
+                f"'{key}' must be a mapping, not {value!r}",
+                file=self.config_path.name,
+                hint=f"Indent the keys that belong under '{key}:'.",
+            )
+        return value
+
+
+def find(start: Path | None = None) -> Project:
+    """The journal that ``start`` (by default the working directory) lies in.
+
+    Raises ProjectError where no ``_quarto.yml`` stands in it or above it, or where it can't be read.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        for name in CONFIG_NAMES:
+            if (folder / name).is_file():
+                return load(folder / name)
+    raise ProjectError(
+        f"no journal here: neither {here} nor a folder above it holds a _quarto.yml",
+        hint="Go to your journal's folder, or start one with: weeknotes init DIR",
+    )
+
+
+def load(config_path: Path) -> Project:
+    """The journal whose configuration is ``config_path``. Raises ProjectError."""
+    config = read_yaml(config_path, config_path.read_bytes())
+    if config is None:
+        config = {}
+    if not isinstance(config, dict):
+        raise ProjectError(
+            "the configuration must be a mapping of keys to values", file=config_path.name
+        )
+    return Project(root=config_path.parent.resolve(), config_path=config_path, config=config)
+
+
+def read_yaml(path: Path, data: bytes) -> Any:
+    """``data`` parsed as YAML 1.1 in UTF-8, with plain values only. Raises ProjectError."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return yaml.load(data.decode("utf-8-sig"), Loader=loader)
+    except UnicodeDecodeError as error:
+        raise ProjectError(
+            "not UTF-8 text", file=path.name, hint="Save the file as UTF-8."
+        ) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise ProjectError(
+            f"not valid YAML: {getattr(error, 'problem', None) or error}",
+            file=path.name,
+            line=mark.line + 1 if mark else None,
+            hint="Check the indentation, and quote values that contain ': ' or '#'.",
+        ) from error
