@@ -42,7 +42,8 @@ class Page:
     ``source`` and ``href`` are POSIX paths from the project's root and from the site's root. ``meta``
     is the front matter over the project's defaults, as plain JSON values. ``body`` is the HTML below
     the title. ``assets`` maps the site path of each local file that the body refers to, to the
-    absolute path of that file.
+    absolute path of that file. ``dependencies`` are the absolute paths of whatever else the page was
+    made from, or would have been had it existed: included files, folders' metadata, missing images.
     """
 
     source: str
@@ -50,6 +51,7 @@ class Page:
     meta: dict[str, Any]
     body: str
     assets: dict[str, str] = field(default_factory=dict)
+    dependencies: tuple[str, ...] = ()
     warnings: tuple[PageWarning, ...] = ()
 
 
@@ -102,6 +104,9 @@ class Site(Protocol):
 
     def notes(self, href: str) -> tuple[Note, ...]:
         """The notes of the page at ``href``, in order."""
+
+    def opening(self, href: str) -> str:
+        """The plain text of the page at ``href`` that stands in none of its notes."""
 
     def library(self) -> Mapping[str, dict[str, Any]]:
         """The library: CSL-JSON entries by citation key."""
