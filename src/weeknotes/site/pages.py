@@ -11,19 +11,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from weeknotes.notes import Note, NoteRecord
     from weeknotes.project import Project
+    from weeknotes.records import Note, NoteRecord
 
 
 @dataclass(frozen=True)
 class PageWarning:
-    """Something about a source that its author should know, though the page could be made."""
+    """Something about a source that its author should know, though the page could be made.
+
+    ``problem`` is true where the page is not what its author meant (a citation that nothing answers
+    to, a missing image): the command then ends with exit code 1.
+    """
 
     message: str
     file: str
     cell: int | None = None
     line: int | None = None
     hint: str | None = None
+    problem: bool = False
 
     def __str__(self) -> str:
         where = ", ".join(

@@ -1,0 +1,161 @@
+"""What a build remembers of the last one, so that it makes anew only what has changed.
+
+It lies under ``.weeknotes/site/<engine>/`` and may be deleted at any time: the next build then makes
+everything. ``pages.json`` holds what is known of each source, ``bodies/`` the rendered HTML, and
+``output-*.json`` what was last written to an output folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from weeknotes.files import write_atomic
+from weeknotes.records import NoteRecord
+from weeknotes.site.pages import Page, PageRecord, PageWarning
+
+_FORMAT = 1
+
+
+def digest(*parts: bytes | str) -> str:
+    """A fingerprint of ``parts``, in their order."""
+    state = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        state.update(len(data).to_bytes(8, "little"))
+        state.update(data)
+    return state.hexdigest()
+
+
+@dataclass
+class SourceState:
+    """What is known of one source.
+
+    ``stat`` is [mtime in ns, size], or None where a change could hide behind it; ``sha`` the
+    fingerprint of its bytes; ``dependencies`` maps other files to their stat, None where there is
+    none; ``cited`` maps the citation keys to the fingerprints of their library entries; ``error`` is
+    the message of a source that could not be rendered.
+    """
+
+    stat: list[int] | None = None
+    sha: str = ""
+    dependencies: dict[str, list[int] | None] = field(default_factory=dict)
+    cited: dict[str, str] = field(default_factory=dict)
+    record: PageRecord | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+    assets: dict[str, str] = field(default_factory=dict)
+    warnings: list[PageWarning] = field(default_factory=list)
+    error: str = ""
+
+
+class PageStore:
+    """The rendered pages of one engine, on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.work = folder / "work"
+        self.basis = ""
+        self.library_stat: list[int] | None = None
+        self.library_fingerprint = ""
+        self.sources: dict[str, SourceState] = {}
+
+    @classmethod
+    def load(cls, folder: Path) -> PageStore:
+        """What was remembered in ``folder``; an empty store where nothing usable is there."""
+        store = cls(folder)
+        data = _read_json(folder / "pages.json")
+        if data.get("format") != _FORMAT:
+            return store
+        store.basis = data["basis"]
+        store.library_stat = data["library_stat"]
+        store.library_fingerprint = data["library_fingerprint"]
+        store.sources = {name: _source_from(value) for name, value in data["sources"].items()}
+        return store
+
+    def save(self) -> None:
+        """Keep everything for the next build."""
+        data = {
+            "format": _FORMAT,
+            "basis": self.basis,
+            "library_stat": self.library_stat,
+            "library_fingerprint": self.library_fingerprint,
+            "sources": {name: _source_to(value) for name, value in self.sources.items()},
+        }
+        _write_json(self.folder / "pages.json", data)
+
+    def body_path(self, source: str) -> Path:
+        """Where the rendered HTML of ``source`` lies."""
+        return self.folder / "bodies" / f"{digest(source)}.html"
+
+    def put_body(self, page: Page) -> None:
+        """Keep a page's HTML."""
+        path = self.body_path(page.source)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page.body, encoding="utf-8")
+
+
+def load_output(folder: Path, output: Path) -> dict[str, Any]:
+    """What was last written to ``output``: ``site`` (its fingerprint) and ``files``, a mapping of
+    href to [inputs, stat]."""
+    data = _read_json(_output_path(folder, output))
+    return data if data.get("format") == _FORMAT else {"site": "", "files": {}}
+
+
+def save_output(folder: Path, output: Path, site: str, files: Mapping[str, Any]) -> None:
+    """Remember what was written to ``output``."""
+    _write_json(_output_path(folder, output), {"format": _FORMAT, "site": site, "files": files})
+
+
+def _output_path(folder: Path, output: Path) -> Path:
+    return folder / f"output-{digest(str(output))[:12]}.json"
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _write_json(path: Path, data: Mapping[str, Any]) -> None:
+    write_atomic(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _source_to(state: SourceState) -> dict[str, Any]:
+    # Not dataclasses.asdict: it copies deeply, which takes longer than the rest of a small build.
+    record = None
+    if state.record:
+        record = {**vars(state.record), "notes": [vars(note) for note in state.record.notes]}
+    warnings = [vars(warning) for warning in state.warnings]
+    return {**vars(state), "record": record, "warnings": warnings}
+
+
+def _source_from(data: dict[str, Any]) -> SourceState:
+    record = data["record"]
+    if record is not None:
+        notes = tuple(
+            NoteRecord(
+                note["anchor"],
+                note["kind"],
+                note["title"],
+                tuple(note["papers"]),
+                tuple(note["cites"]),
+                tuple(note["tags"]),
+            )
+            for note in record["notes"]
+        )
+        record = PageRecord(
+            **{
+                **record,
+                "notes": notes,
+                "tags": tuple(record["tags"]),
+                "categories": tuple(record["categories"]),
+            }
+        )
+    warnings = [PageWarning(**warning) for warning in data["warnings"]]
+    return SourceState(**{**data, "record": record, "warnings": warnings})
