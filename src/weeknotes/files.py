@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
+
+from weeknotes.errors import WeeknotesError
+
+#: Seconds to wait for another command to finish before giving up.
+LOCK_PATIENCE = 60.0
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -16,6 +24,59 @@ def write_atomic(path: Path, data: bytes) -> None:
     existing file are kept. Raises OSError when the folder cannot be written; ``path`` is then as it
     was before.
     """
+    with _written(path, data) as temporary:
+        temporary.replace(path)
+
+
+def create(path: Path, data: bytes) -> bool:
+    """Write ``path`` unless something stands there; whole, synced, and in one step.
+
+    Returns whether it was written: of two processes that try at once, one alone wins, and the
+    other's file is never replaced. Raises OSError when the folder cannot be written.
+    """
+    with _written(path, data) as temporary:
+        try:
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            return False
+        except OSError:
+            # A file system without hard links, such as a memory stick's.
+            if path.exists():
+                return False
+            temporary.replace(path)
+    return True
+
+
+def replace_unchanged(path: Path, old: bytes, new: bytes) -> bool:
+    """Replace ``path`` by ``new`` as ``write_atomic`` does, if it still holds ``old``.
+
+    Returns whether it did. The comparison comes last before the rename, so that what an editor saved
+    while ``new`` was made, or while it was written to disk, is not overwritten.
+    """
+    with _written(path, new) as temporary:
+        if path.read_bytes() != old:
+            return False
+        temporary.replace(path)
+    return True
+
+
+def sweep(folder: Path, age: float = 600.0) -> None:
+    """Remove the temporary files that a process killed while writing left in ``folder``.
+
+    Those younger than ``age`` seconds may belong to a process that lives, and stay.
+    """
+    if not folder.is_dir():
+        return
+    for leftover in folder.glob(".*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - leftover.stat().st_mtime > age:
+                leftover.unlink()
+
+
+@contextlib.contextmanager
+def _written(path: Path, data: bytes) -> Iterator[Path]:
+    """``data`` in a temporary file beside ``path``, synced, with the permissions ``path`` shall have;
+    gone afterwards, if it hasn't been renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
@@ -25,10 +86,9 @@ def write_atomic(path: Path, data: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(_mode_for(path))
-        temporary.replace(path)
-    except BaseException:
+        yield temporary
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
     _sync_folder(path.parent)
 
 
@@ -50,3 +110,35 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+@contextlib.contextmanager
+def locked(path: Path, patience: float = LOCK_PATIENCE) -> Iterator[None]:
+    """Let one process at a time do what stands in the block.
+
+    The lock is one of the system's on the file ``path`` (flock(2)): it ends with the process that
+    holds it, however that ends. Waits ``patience`` seconds for the other to finish, then raises
+    WeeknotesError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        _wait_for(descriptor, path, time.monotonic() + patience)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait_for(descriptor: int, path: Path, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise WeeknotesError(
+                    "another weeknotes command is still at work on this journal",
+                    file=path,
+                    hint="Wait until it has finished, or stop it, and try again.",
+                ) from None
+            time.sleep(0.05)

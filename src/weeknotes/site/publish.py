@@ -77,7 +77,7 @@ def refuse_foreign(output: Path) -> None:
         )
 
 
-def link_or_copy(source: Path, target: Path) -> None:
+def link_or_copy(source: Path | str, target: Path | str) -> None:
     """Make ``target`` the same file as ``source``, or a copy of it where links can't be made."""
     try:
         os.link(source, target)

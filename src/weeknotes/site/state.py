@@ -12,11 +12,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weeknotes.files import write_atomic
 from weeknotes.records import NoteRecord
 from weeknotes.site.pages import Page, PageRecord, PageWarning
+
+if TYPE_CHECKING:
+    from weeknotes.notes import PageNotes
 
 _FORMAT = 1
 
@@ -62,6 +65,8 @@ class PageStore:
         self.library_stat: list[int] | None = None
         self.library_fingerprint = ""
         self.sources: dict[str, SourceState] = {}
+        #: Notes parsed in this build already; not kept on disk.
+        self.parsed: dict[str, PageNotes] = {}
 
     @classmethod
     def load(cls, folder: Path) -> PageStore:

@@ -1,0 +1,52 @@
+"""Run the generated cells of weeks again and replace those alone. What you wrote, and every
+other cell with its outputs and metadata, stays byte for byte as it was.
+
+  weeknotes refresh                 this week
+  weeknotes refresh last 2026-W45   some weeks
+  weeknotes refresh --all --workers 2
+
+--scheduler runs them on a Dask cluster, which needs: pip install 'weeknotes[cluster]'
+"""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("weeks", metavar="WEEK", nargs="*", help="2026-W47, a date, last, next")
+    parser.add_argument("--all", action="store_true", help="every week of the journal")
+    parser.add_argument(
+        "--workers", metavar="N", type=int, default=1, help="kernels at the same time (%(default)s)"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="tcp://host:8786 of a Dask cluster")
+
+
+def run(args: argparse.Namespace) -> int:
+    import sys
+
+    from weeknotes import project
+    from weeknotes.cli.terminal import progress_bar
+    from weeknotes.errors import UsageError
+    from weeknotes.refresh import refresh
+    from weeknotes.weeks import Week
+
+    if args.all and args.weeks:
+        raise UsageError("name weeks or say --all, not both")
+    if args.workers < 1:
+        raise UsageError("--workers must be at least 1")
+    journal = project.find()
+    weeks = None if args.all else [Week.parse(word) for word in args.weeks or ["this"]]
+    with progress_bar() as progress:
+        results = refresh(
+            journal, weeks, workers=args.workers, scheduler=args.scheduler, progress=progress
+        )
+    failed = False
+    for result in results:
+        if result.error:
+            failed = True
+            print(f"weeknotes: {result.error}", file=sys.stderr)
+        else:
+            state = "refreshed" if result.changed else "up to date"
+            print(f"{journal.relative(result.path)}: {state}")
+    return 1 if failed else 0

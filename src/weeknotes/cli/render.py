@@ -1,0 +1,56 @@
+"""Build the site from the journal. Only what has changed is made anew, and the site that is there
+stays until the new one is whole.
+
+  weeknotes render
+  weeknotes render --engine builtin --output-dir /tmp/site
+
+The engine `auto` is Quarto where the command `quarto` is on PATH, else the built-in renderer;
+both give the same pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from weeknotes.site.build import BuildReport
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine", choices=["auto", "quarto", "builtin"], default="auto", help="(%(default)s)"
+    )
+    parser.add_argument(
+        "--output-dir", metavar="DIR", type=Path, help="where the site goes (as in _quarto.yml)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    from weeknotes import project
+    from weeknotes.cli.terminal import progress_bar
+    from weeknotes.site.build import render
+
+    journal = project.find()
+    with progress_bar() as progress:
+        report = render(journal, engine=args.engine, output=args.output_dir, progress=progress)
+    return tell(report, journal.relative(report.output))
+
+
+def tell(report: BuildReport, output: str) -> int:
+    """Say what a build did; returns the exit code."""
+    import sys
+
+    for message in (*report.warnings, *report.problems):
+        print(f"weeknotes: {message}", file=sys.stderr)
+    if report.written:
+        done = f"{report.rendered} rendered, {report.written} files written"
+        print(f"{output}: {report.pages} pages, {done}")
+    else:
+        print(f"{output}: {report.pages} pages, nothing has changed")
+    if report.problems:
+        count = len(report.problems)
+        print(f"weeknotes: {count} problem{'s' if count > 1 else ''}, see above", file=sys.stderr)
+        return 1
+    return 0

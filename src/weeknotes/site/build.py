@@ -1,0 +1,179 @@
+"""Building the site: sources → engine → pages → derived pages and search → `_site`.
+
+Each step makes anew only what its inputs say has changed. A source that cannot be rendered is named
+and leaves the others alone; its page stays as it was last good.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from weeknotes.errors import WeeknotesError
+from weeknotes.files import locked
+from weeknotes.project import Project
+from weeknotes.site import publish
+from weeknotes.site.built import BuiltSite
+from weeknotes.site.freshness import note_basis, stale_sources
+from weeknotes.site.pages import Page, PageWarning
+from weeknotes.site.state import PageStore
+from weeknotes.site.writing import Progress, write_in_place, write_site
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did.
+
+    ``output`` is the site's folder, ``pages`` the number of its written pages, ``rendered`` how many
+    of them the engine made anew, ``written`` how many files of the site are new or changed.
+    ``problems`` are messages about what is not as its author meant it; ``warnings`` are the others.
+    """
+
+    output: Path
+    engine: str
+    pages: int
+    rendered: int
+    written: int
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def render(
+    project: Project,
+    *,
+    engine: str = "auto",
+    output: Path | None = None,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Build the site into ``output`` (the configured folder by default).
+
+    ``engine`` is "quarto", "builtin", or "auto": Quarto where it is on PATH. Raises WeeknotesError
+    where no site can be built at all; what is wrong with single sources is in the report.
+    """
+    target = (output or project.output_dir).resolve()
+    if engine == "auto":
+        engine = "quarto" if shutil.which("quarto") else "builtin"
+    with locked(project.state / "lock"):
+        publish.recover(target)
+        publish.refuse_foreign(target)
+        if engine == "quarto":
+            return _render_with_quarto(project, target)
+        return _render_builtin(project, target, workers, progress)
+
+
+def _render_with_quarto(project: Project, target: Path) -> BuildReport:
+    """Let Quarto render into a folder of ours, compose there, and put that in place."""
+    from weeknotes.site.engines import quarto
+
+    rendered = _state_folder(project, "quarto") / "rendered"
+    shutil.rmtree(rendered, ignore_errors=True)
+    quarto.run(project, rendered)
+    with publish.staged(target) as staging:
+        shutil.copytree(rendered, staging, dirs_exist_ok=True, copy_function=publish.link_or_copy)
+        report = compose_quarto(project, staging, sorted(staging.rglob("*.html")))
+    return replace(report, output=target)
+
+
+def _render_builtin(
+    project: Project, target: Path, workers: int, progress: Progress | None
+) -> BuildReport:
+    """Bring ``target`` up to date with the built-in renderer; where nothing has changed, nothing is
+    written."""
+    from weeknotes.site.engines import sources
+
+    store = PageStore.load(_state_folder(project, "builtin"))
+    names = sources.find(project)
+    stale = stale_sources(project, store, names)
+    if stale:
+        from weeknotes.site.engines import builtin
+
+        results = builtin.render(
+            project, stale, store.work, workers=workers, progress=_step(progress, "pages")
+        )
+        _take(project, store, results)
+    _forget(store, names)
+    store.save()
+    site = BuiltSite(project, "builtin", store)
+    written = write_site(project, site, store, target, progress)
+    return _report(project, "builtin", store, target, len(stale), written)
+
+
+def compose_quarto(project: Project, output: Path, rendered: Iterable[Path]) -> BuildReport:
+    """Compose the site in ``output``, where Quarto has just written the pages ``rendered``.
+
+    This is what Quarto's post-render hook calls. Pages that Quarto did not render this time are
+    composed from what it wrote before.
+    """
+    from weeknotes.site.engines import quarto, sources
+
+    store = PageStore.load(_state_folder(project, "quarto"))
+    note_basis(project, store)
+    pages = [quarto.read_page(project, output, path) for path in rendered if path.suffix == ".html"]
+    pages = [page for page in pages if page is not None]
+    _take(project, store, pages)
+    _forget(store, sources.find(project))
+    store.save()
+    site = BuiltSite(project, "quarto", store)
+    written = write_in_place(project, site, store, output)
+    return _report(project, "quarto", store, output, len(pages), written)
+
+
+def _state_folder(project: Project, engine: str) -> Path:
+    return project.state / "site" / engine
+
+
+def _step(progress: Progress | None, what: str) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda done, total, _what: progress(done, total, what)
+
+
+def _take(project: Project, store: PageStore, results: Iterable[Page | WeeknotesError]) -> None:
+    # Imported here: a build that changes nothing needs no HTML parser.
+    from weeknotes.site.taking import take
+
+    take(project, store, results)
+
+
+def _forget(store: PageStore, names: Sequence[str]) -> None:
+    """Drop what is remembered of sources that are no longer there."""
+    kept = set(names)
+    for name in [name for name in store.sources if name not in kept]:
+        del store.sources[name]
+        store.body_path(name).unlink(missing_ok=True)
+
+
+def _report(
+    project: Project, engine: str, store: PageStore, output: Path, rendered: int, written: int
+) -> BuildReport:
+    problems = [state.error for state in store.sources.values() if state.error]
+    warnings: list[PageWarning] = [
+        warning for state in store.sources.values() for warning in state.warnings
+    ]
+    problems += [str(warning) for warning in warnings if warning.problem]
+    problems += _duplicate_weeks(store)
+    return BuildReport(
+        output=output,
+        engine=engine,
+        pages=sum(1 for state in store.sources.values() if state.record),
+        rendered=rendered,
+        written=written,
+        problems=tuple(dict.fromkeys(problems)),
+        warnings=tuple(dict.fromkeys(str(w) for w in warnings if not w.problem)),
+    )
+
+
+def _duplicate_weeks(store: PageStore) -> list[str]:
+    by_week: dict[str, list[str]] = {}
+    for state in store.sources.values():
+        if state.record and state.record.kind == "week":
+            by_week.setdefault(state.record.week, []).append(state.record.source)
+    return [
+        f"{sources[1]}: the week {week} is in {sources[0]} already\n"
+        "  Change `week` in the front matter of one of them, or move its cells to the other."
+        for week, sources in sorted(by_week.items())
+        if len(sources) > 1
+    ]

@@ -1,0 +1,91 @@
+"""What of a journal has changed since the last build, and must be rendered again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from weeknotes.project import Project
+from weeknotes.site import publish
+from weeknotes.site.state import PageStore, digest
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def library_of(project: Project) -> Mapping[str, dict[str, Any]]:
+    if not project.library_path.exists():
+        return {}
+    from weeknotes.library.store import Library
+
+    return Library.load(project.library_path).entries
+
+
+def note_basis(project: Project, store: PageStore) -> bool:
+    """Bring ``store`` up to date with what all pages stand on; True where that has changed."""
+    basis = digest(project.config_path.read_bytes(), _code_fingerprint())
+    changed = basis != store.basis
+    store.basis = basis
+    return changed
+
+
+def stale_sources(project: Project, store: PageStore, names: Sequence[str]) -> list[str]:
+    """The sources whose pages must be rendered, bringing ``store`` up to date on the way."""
+    if note_basis(project, store):
+        store.sources = {}
+    moved = _library_moved(project, store)
+    return [name for name in names if _is_stale(project, store, name, moved)]
+
+
+def _library_moved(project: Project, store: PageStore) -> dict[str, str] | None:
+    """The fingerprints of all entries where the library has changed since the last build, else None."""
+    stat = publish.stat_of(project.library_path)
+    if stat is not None and stat == store.library_stat:
+        return None
+    data = project.library_path.read_bytes() if stat else b""
+    store.library_stat = stat
+    fingerprint = digest(data)
+    if fingerprint == store.library_fingerprint:
+        return None
+    store.library_fingerprint = fingerprint
+    return {key: entry_fingerprint(entry) for key, entry in library_of(project).items()}
+
+
+def entry_fingerprint(entry: Mapping[str, Any]) -> str:
+    return digest(json.dumps(entry, sort_keys=True, ensure_ascii=False))
+
+
+def _is_stale(project: Project, store: PageStore, name: str, moved: dict[str, str] | None) -> bool:
+    state = store.sources.get(name)
+    if state is None:
+        return True
+    path = project.root / name
+    stat = publish.stat_of(path)
+    if state.stat is None or stat != state.stat:
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return True
+        if digest(data) != state.sha:
+            return True
+        state.stat = stat
+    if any(publish.stat_of(Path(file)) != stat for file, stat in state.dependencies.items()):
+        return True
+    return moved is not None and any(
+        moved.get(key, "") != fingerprint for key, fingerprint in state.cited.items()
+    )
+
+
+@lru_cache(maxsize=1)
+def _code_fingerprint() -> str:
+    """Changes whenever the code that makes pages does."""
+    found = []
+    for folder, folders, files in os.walk(_PACKAGE):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(files):
+            stat = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 (twice as fast)
+            found.append(f"{name}:{stat.st_size}:{stat.st_mtime_ns}")
+    return digest(*found)

@@ -1,0 +1,260 @@
+"""Showing the site while it is written: a server on 127.0.0.1 that rebuilds and reloads.
+
+It serves nothing outside the site's folder, answers no page of another origin (a foreign ``Host`` or
+``Origin`` header is refused, which keeps DNS rebinding out), and never runs a notebook.
+"""
+
+from __future__ import annotations
+
+import http.server
+import os
+import threading
+import urllib.parse
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from weeknotes import project as projects
+from weeknotes.errors import WeeknotesError
+from weeknotes.project import Project
+from weeknotes.site.build import BuildReport, render
+
+_HOST = "127.0.0.1"
+_EVENTS = "/_weeknotes/events"
+_SCRIPT = "/_weeknotes/reload.js"
+#: Reconnecting after the server came back reloads too: the site may have changed meanwhile.
+_RELOAD_JS = b"""\
+const events = new EventSource("/_weeknotes/events");
+let lost = false;
+events.addEventListener("built", () => location.reload());
+events.addEventListener("error", () => { lost = true; });
+events.addEventListener("open", () => { if (lost) location.reload(); });
+"""
+#: Seconds between signs of life, so that a reader that has gone is noticed.
+_HEARTBEAT = 15.0
+#: Folders in which a change means nothing for the site.
+_UNWATCHED = frozenset([".git", ".venv", ".quarto", ".weeknotes", ".ipynb_checkpoints"])
+
+
+class Announcer:
+    """Lets any number of waiting readers know that the site was built again."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._builds = 0
+        self._closed = False
+
+    def announce(self) -> None:
+        """Wake every reader."""
+        with self._changed:
+            self._builds += 1
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Let every reader go."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    @property
+    def builds(self) -> int:
+        """How often the site was built since the server started."""
+        return self._builds
+
+    def wait(self, seen: int) -> int | None:
+        """The number of builds once it is beyond ``seen``, or ``seen`` when nothing came for a while;
+        None when the server stops."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._builds > seen, _HEARTBEAT)
+            return None if self._closed else self._builds
+
+
+class SiteHandler(http.server.SimpleHTTPRequestHandler):
+    """Files of the site, and the stream of events that reloads an open page."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map: dict[str, str] = {  # noqa: RUF012 (as the base class has it)
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".json": "application/json; charset=utf-8",
+        ".svg": "image/svg+xml",
+        ".xml": "application/xml; charset=utf-8",
+        ".ipynb": "application/x-ipynb+json",
+        ".webp": "image/webp",
+    }
+
+    def __init__(self, *args: Any, announcer: Announcer, **kwargs: Any) -> None:
+        self.announcer = announcer
+        super().__init__(*args, **kwargs)
+
+    def do_GET(self) -> None:
+        if not self._is_ours():
+            self.send_error(HTTPStatus.FORBIDDEN, "This server answers 127.0.0.1 alone")
+        elif self.path == _EVENTS:
+            self._stream_events()
+        elif self.path == _SCRIPT:
+            self._send(HTTPStatus.OK, _RELOAD_JS, "text/javascript; charset=utf-8")
+        else:
+            super().do_GET()
+
+    def do_HEAD(self) -> None:
+        if not self._is_ours():
+            self.send_error(HTTPStatus.FORBIDDEN, "This server answers 127.0.0.1 alone")
+        else:
+            super().do_HEAD()
+
+    def send_head(self) -> BinaryIO | Any:
+        path = self._inside()
+        if path is None or not path.exists():
+            self._not_found()
+            return None
+        if path.is_dir():
+            if not self.path.split("?")[0].endswith("/"):
+                return super().send_head()
+            path = path / "index.html"
+            if not path.is_file():
+                self._not_found()
+                return None
+        if path.suffix != ".html":
+            return super().send_head()
+        data = path.read_bytes().replace(
+            b"</body>", b'<script src="' + _SCRIPT.encode() + b'" defer></script></body>'
+        )
+        self._send(HTTPStatus.OK, data, "text/html; charset=utf-8")
+        return None
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def list_directory(self, path: Any) -> None:
+        """Folders are not listed."""
+        self._not_found()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Requests are not worth a line each."""
+
+    def _is_ours(self) -> bool:
+        port = self.connection.getsockname()[1]
+        ours = {f"{name}:{port}" for name in (_HOST, "localhost")}
+        origin = self.headers.get("Origin")
+        return self.headers.get("Host") in ours and (
+            origin is None or urllib.parse.urlsplit(origin).netloc in ours
+        )
+
+    def _inside(self) -> Path | None:
+        """The file that is asked for, None where the path leads out of the site."""
+        root = Path(self.directory).resolve()
+        path = Path(self.translate_path(self.path))
+        try:
+            path.resolve().relative_to(root)
+        except (ValueError, OSError):
+            return None
+        return path
+
+    def _not_found(self) -> None:
+        page = Path(self.directory) / "404.html"
+        data = page.read_bytes() if page.is_file() else b"Not found"
+        self._send(HTTPStatus.NOT_FOUND, data, "text/html; charset=utf-8")
+
+    def _send(self, status: HTTPStatus, data: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def _stream_events(self) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        seen: int | None = self.announcer.builds
+        try:
+            while seen is not None:
+                before = seen
+                seen = self.announcer.wait(before)
+                if seen is not None:
+                    self.wfile.write(b"event: built\ndata:\n\n" if seen > before else b":\n\n")
+                    self.wfile.flush()
+        except OSError:
+            pass  # The reader has closed the page.
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+
+def serve(
+    project: Project,
+    *,
+    port: int,
+    say: Callable[[str], None],
+    stop: threading.Event | None = None,
+    ready: Callable[[int], None] | None = None,
+) -> None:
+    """Build the site, serve it until ``stop`` is set or Ctrl-C, and rebuild on every change.
+
+    ``say`` is given what a person should read; ``ready`` the port once it is served. Raises OSError
+    where the port is taken.
+    """
+    stop = stop or threading.Event()
+    announcer = Announcer()
+    _build(project, say)
+    handler = partial(SiteHandler, announcer=announcer, directory=os.fspath(project.output_dir))
+    with _Server((_HOST, port), handler) as server:
+        bound = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        say(f"http://{_HOST}:{bound}/ shows the journal; Ctrl-C ends it")
+        if ready:
+            ready(bound)
+        try:
+            _rebuild_on_change(project, announcer, say, stop)
+        finally:
+            announcer.close()
+            server.shutdown()
+            thread.join()
+
+
+def _rebuild_on_change(
+    project: Project, announcer: Announcer, say: Callable[[str], None], stop: threading.Event
+) -> None:
+    from watchfiles import watch
+
+    def matters(_change: Any, path: str) -> bool:
+        parts = Path(path).relative_to(project.root).parts
+        return (
+            not _UNWATCHED.intersection(parts)
+            and not Path(path).is_relative_to(project.output_dir)
+            and not parts[0].startswith(f".{project.output_dir.name}.")
+            and not parts[-1].endswith((".tmp", "~", ".swp"))
+        )
+
+    for _changes in watch(
+        project.root, watch_filter=matters, stop_event=stop, debounce=200, step=50
+    ):
+        report = _build(project, say)
+        if report is None or report.written:
+            announcer.announce()
+
+
+def _build(project: Project, say: Callable[[str], None]) -> BuildReport | None:
+    """Build once more; what goes wrong is said, and the last good site stays."""
+    try:
+        report = render(projects.load(project.config_path), engine="builtin")
+    except (WeeknotesError, OSError) as error:
+        say(str(error))
+        return None
+    for message in (*report.warnings, *report.problems):
+        say(message)
+    if report.written:
+        say(f"built: {report.rendered} of {report.pages} pages rendered")
+    return report

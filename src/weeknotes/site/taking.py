@@ -1,0 +1,104 @@
+"""Taking rendered pages into the store: what is remembered of each."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from weeknotes import notes
+from weeknotes.errors import WeeknotesError
+from weeknotes.project import Project
+from weeknotes.site import publish
+from weeknotes.site.freshness import entry_fingerprint, library_of
+from weeknotes.site.pages import Page, PageRecord
+from weeknotes.site.state import PageStore, SourceState, digest
+from weeknotes.weeks import Week
+
+
+def take(project: Project, store: PageStore, results: Iterable[Page | WeeknotesError]) -> None:
+    """Put rendered pages, and the errors of those that could not be rendered, into ``store``."""
+    entries: dict[str, str] = {}
+    library: Mapping[str, dict[str, Any]] | None = None
+    for result in results:
+        if isinstance(result, WeeknotesError):
+            name = str(result.file or "")
+            before = store.sources.get(name, SourceState())
+            store.sources[name] = replace(before, stat=None, sha="", error=str(result))
+            continue
+        if library is None:
+            library = library_of(project)
+        store.put_body(result)
+        store.sources[result.source] = _state_of(project, store, result, library, entries)
+
+
+def _state_of(
+    project: Project,
+    store: PageStore,
+    page: Page,
+    library: Mapping[str, dict[str, Any]],
+    entries: dict[str, str],
+) -> SourceState:
+    found = notes.read(page.body)
+    store.parsed[page.source] = found
+    for key in found.cites:
+        if key not in entries:
+            entries[key] = entry_fingerprint(library[key]) if key in library else ""
+    cited = {key: entries[key] for key in found.cites}
+    path = project.root / page.source
+    data = path.read_bytes()
+    return SourceState(
+        stat=_settled(publish.stat_of(path)),
+        sha=digest(data),
+        dependencies={file: publish.stat_of(Path(file)) for file in page.dependencies},
+        cited=cited,
+        record=_record(page, found, cited),
+        meta=page.meta,
+        assets=page.assets,
+        warnings=list(page.warnings),
+    )
+
+
+def _settled(stat: list[int] | None) -> list[int] | None:
+    """``stat``, or None while another write could still leave the same modification time."""
+    if stat is None or time.time_ns() - stat[0] < 50_000_000:
+        return None
+    return stat
+
+
+def _record(page: Page, found: notes.PageNotes, cited: Mapping[str, str]) -> PageRecord:
+    meta = page.meta
+    week = str(meta.get("week") or "")
+    start = end = ""
+    if week:
+        try:
+            parsed = Week.parse(week)
+            start, end = parsed.start.isoformat(), parsed.end.isoformat()
+        except WeeknotesError:
+            week = ""
+    kind = str(meta.get("kind") or ("week" if week else "page"))
+    categories = meta.get("categories") or []
+    return PageRecord(
+        source=page.source,
+        href=page.href,
+        kind=kind,
+        title=str(meta.get("title") or ""),
+        week=week,
+        start=start,
+        end=end,
+        date=str(meta.get("date") or start),
+        lang=str(meta.get("lang") or "en"),
+        categories=tuple(map(str, categories if isinstance(categories, list) else [categories])),
+        tags=tuple(dict.fromkeys(tag for note in found.notes for tag in note.tags)),
+        notes=tuple(note.record for note in found.notes),
+        open_tasks=found.open_tasks,
+        done_tasks=found.done_tasks,
+        fingerprint=digest(
+            page.body,
+            json.dumps(meta, sort_keys=True, ensure_ascii=False, default=str),
+            json.dumps(cited, sort_keys=True),
+        ),
+    )

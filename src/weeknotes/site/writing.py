@@ -1,0 +1,130 @@
+"""Writing a site's files: those that changed are made, the others stay as they are."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from weeknotes.files import write_atomic
+from weeknotes.project import Project
+from weeknotes.site import publish
+from weeknotes.site.built import BuiltSite
+from weeknotes.site.pages import Artifact
+from weeknotes.site.state import PageStore, load_output, save_output
+
+#: Called with (done, total, what is being done).
+Progress = Callable[[int, int, str], None]
+
+
+def write_site(
+    project: Project,
+    site: BuiltSite,
+    store: PageStore,
+    output: Path,
+    progress: Progress | None,
+) -> int:
+    """Bring ``output`` up to date; returns how many of its files are new or changed."""
+    assets = _assets(store)
+    fingerprint = _site_fingerprint(site, store, assets)
+    before = load_output(store.folder, output)
+    files: dict[str, Any] = before["files"]
+    intact = {href for href, (_, stat) in files.items() if publish.stat_of(output / href) == stat}
+    if before["site"] == fingerprint and len(intact) == len(files) and files:
+        return 0
+    plan = [*_artifacts(site), *(_copy_of(href, path) for href, path in assets.items())]
+    with publish.staged(output) as staging:
+        after, written = _fill(staging, output, plan, files, intact, progress)
+    save_output(store.folder, output, fingerprint, after)
+    return written
+
+
+def _fill(
+    staging: Path,
+    output: Path,
+    plan: Sequence[Artifact],
+    files: Mapping[str, Any],
+    intact: set[str],
+    progress: Progress | None,
+) -> tuple[dict[str, Any], int]:
+    """Put every artifact of ``plan`` into ``staging``; returns what was put there, and how many of
+    its files had to be made."""
+    after: dict[str, Any] = {}
+    written = 0
+    folders: set[Path] = set()
+    for number, artifact in enumerate(plan, 1):
+        target = staging / artifact.href
+        if target.parent not in folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folders.add(target.parent)
+        known = files.get(artifact.href)
+        if known and known[0] == artifact.inputs and artifact.href in intact:
+            publish.link_or_copy(output / artifact.href, target)
+            after[artifact.href] = known
+        else:
+            target.write_bytes(artifact.make())
+            after[artifact.href] = [artifact.inputs, publish.stat_of(target)]
+            written += 1
+        if progress:
+            progress(number, len(plan), "site")
+    return after, written
+
+
+def write_in_place(project: Project, site: BuiltSite, store: PageStore, output: Path) -> int:
+    """Compose into the folder that Quarto has just written, and remove what Quarto made for its own
+    look: its scripts and styles, and a search index that holds pages as they were before."""
+    written = 0
+    for artifact in _artifacts(site):
+        write_atomic(output / artifact.href, artifact.make())
+        written += 1
+    for leftover in ("site_libs", "search.json", "listings.json"):
+        path = output / leftover
+        if leftover in _kept_resources(project):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    (output / publish.MARKER).write_bytes(b"")
+    return written
+
+
+def _kept_resources(project: Project) -> set[str]:
+    resources = (project.config.get("project") or {}).get("resources") or []
+    return set(resources if isinstance(resources, list) else [resources])
+
+
+def _artifacts(site: BuiltSite) -> Iterator[Artifact]:
+    from weeknotes.site import compose, search
+
+    yield from compose.artifacts(site)
+    yield from search.artifacts(site)
+
+
+def _assets(store: PageStore) -> dict[str, str]:
+    return {
+        href: path
+        for state in store.sources.values()
+        if state.record
+        for href, path in state.assets.items()
+    }
+
+
+def _copy_of(href: str, path: str) -> Artifact:
+    return Artifact(href, _file_inputs(path), Path(path).read_bytes)
+
+
+def _file_inputs(path: str) -> str:
+    return f"file:{publish.stat_of(Path(path))}"
+
+
+def _site_fingerprint(site: BuiltSite, store: PageStore, assets: Mapping[str, str]) -> str:
+    state = hashlib.blake2b(digest_size=16)
+    state.update(f"{store.basis} {store.library_fingerprint} {site.engine}\n".encode())
+    for record in site.pages:
+        state.update(f"{record.href} {record.fingerprint}\n".encode())
+    for href, path in assets.items():
+        state.update(f"{href} {_file_inputs(path)}\n".encode())
+    return state.hexdigest()
