@@ -66,7 +66,7 @@ def _run(arguments: list[str]) -> int:
     if not arguments:
         parser.print_help(sys.stderr)
         return 2
-    if arguments[0] not in COMMANDS:
+    if arguments[0] not in (*COMMANDS, "hook"):
         # --help, --version, or a word that is no command: argparse answers and exits.
         try:
             parser.parse_args(arguments)

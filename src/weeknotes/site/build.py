@@ -21,6 +21,9 @@ from weeknotes.site.pages import Page, PageWarning
 from weeknotes.site.state import PageStore
 from weeknotes.site.writing import Progress, write_in_place, write_site
 
+#: Set in the environment of a Quarto whose pages the caller composes: the hook then leaves them.
+COMPOSE_LATER = "WEEKNOTES_COMPOSE_LATER"
+
 
 @dataclass(frozen=True)
 class BuildReport:

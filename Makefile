@@ -1,0 +1,63 @@
+# The two commands of a new checkout are `make site` and `make test`; `make help` lists the others.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+BASE_PYTHON ?= python3
+# uv installs several times faster than pip; either will do.
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(PYTHON),$(PYTHON) -m pip install --quiet --disable-pip-version-check)
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve lab test check format bench screenshots clean
+
+help: ## List what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+site: $(VENV)/.core ## Install, and render this journal to _site/
+	@$(PYTHON) -m weeknotes render --engine builtin
+	@echo "Look at it: make serve, then open http://127.0.0.1:4200/"
+
+serve: $(VENV)/.core ## Show the journal on http://127.0.0.1:4200/ and reload on every change
+	@$(PYTHON) -m weeknotes serve
+
+lab: $(VENV)/.lab ## Install JupyterLab and open the journal in it
+	@$(VENV)/bin/jupyter lab journal
+
+test: $(VENV)/.dev ## Run all tests
+	@$(PYTHON) -m pytest -n 2 --dist worksteal
+
+check: $(VENV)/.dev ## Check format, lint and types
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+
+format: $(VENV)/.dev ## Format the code
+	@$(VENV)/bin/ruff format .
+	@$(VENV)/bin/ruff check --fix .
+
+bench: $(VENV)/.dev ## Measure a ten-year journal
+	@$(PYTHON) -m bench
+
+clean: ## Remove what was built (never what was written)
+	@rm -rf _site .weeknotes .quarto .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# An environment moved or made by another Python is made anew.
+$(PYTHON):
+	@$(BASE_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Weeknotes needs Python 3.11 or later: make site BASE_PYTHON=python3.11" >&2; exit 1; }
+	@$(if $(UV),$(UV) venv --quiet --python $(BASE_PYTHON) $(VENV),$(BASE_PYTHON) -m venv $(VENV)) || \
+		{ echo "Python's venv is missing: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.core: pyproject.toml | $(PYTHON)
+	@echo "Installing Weeknotes into $(VENV) ..."
+	@$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.lab: pyproject.toml $(VENV)/.core
+	@$(INSTALL) -e '.[lab]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.core
+	@echo "Installing what the tests need ..."
+	@$(INSTALL) -e '.[dev]'
+	@touch $@

@@ -1,0 +1,39 @@
+"""What Quarto's hooks in scripts/ call; you need not call it yourself.
+
+  weeknotes hook pre-render     derive references.bib from references.json
+  weeknotes hook post-render    compose the derived pages and the search
+
+Quarto names the rendered files in the environment variable QUARTO_PROJECT_OUTPUT_FILES.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", choices=["pre-render", "post-render"])
+
+
+def run(args: argparse.Namespace) -> int:
+    from weeknotes import project
+    from weeknotes.site.build import COMPOSE_LATER
+
+    journal = project.find()
+    if args.name == "pre-render":
+        from weeknotes.library.bibtex import update
+
+        update(journal.library_path, journal.library_path.with_suffix(".bib"))
+        return 0
+    if os.environ.get(COMPOSE_LATER):
+        return 0  # `weeknotes render` composes what Quarto renders for it.
+    from weeknotes.cli.render import tell
+    from weeknotes.site.build import compose_quarto
+
+    output = Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR") or journal.output_dir)
+    names = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()
+    report = compose_quarto(journal, output, [journal.root / name for name in names if name])
+    tell(report, journal.relative(report.output))
+    return 0
