@@ -1,0 +1,355 @@
+"""``references.bib``, derived from the library for LaTeX: BibLaTeX, as biber and pandoc read it.
+
+Follows the BibLaTeX manual, sections 2.1 to 2.3 (entry types, fields, dates) and 2.1.4 (ISO 8601-2
+dates). pandoc's own writer is not used: measured on 3.9 it capitalises the words of titles, glues a
+name's suffix to the surname, and drops keywords, notes, eprint numbers and uncertain dates. What is
+written here comes back through ``pandoc -f biblatex -t csljson`` with titles, names, dates and
+identifiers as they were; straight single quotes come back as typographic ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from weeknotes.files import write_atomic
+from weeknotes.library.store import Entry, Library, keywords, other_ids
+
+# CSL type -> BibLaTeX type; a type that is not here is ``misc``.
+TYPES = {
+    "article": "online",
+    "article-journal": "article",
+    "article-magazine": "article",
+    "article-newspaper": "article",
+    "bill": "legislation",
+    "book": "book",
+    "chapter": "incollection",
+    "classic": "book",
+    "collection": "collection",
+    "dataset": "dataset",
+    "entry": "inreference",
+    "entry-dictionary": "inreference",
+    "entry-encyclopedia": "inreference",
+    "figure": "image",
+    "graphic": "image",
+    "legal_case": "jurisdiction",
+    "legislation": "legislation",
+    "manuscript": "unpublished",
+    "motion_picture": "movie",
+    "pamphlet": "booklet",
+    "paper-conference": "inproceedings",
+    "patent": "patent",
+    "performance": "performance",
+    "periodical": "periodical",
+    "personal_communication": "letter",
+    "post": "online",
+    "post-weblog": "online",
+    "regulation": "legislation",
+    "report": "report",
+    "review": "review",
+    "review-book": "review",
+    "software": "software",
+    "song": "music",
+    "speech": "unpublished",
+    "standard": "standard",
+    "thesis": "thesis",
+    "treaty": "legal",
+    "webpage": "online",
+}
+_NAMES = {
+    "author": "author",
+    "editor": "editor",
+    "translator": "translator",
+    "container-author": "bookauthor",
+}
+# Who stands in for the author of a work that has none.
+_MAKERS = ("director", "composer", "performer", "interviewer", "host", "contributor")
+_DATES = {
+    "issued": "date",
+    "original-date": "origdate",
+    "event-date": "eventdate",
+    "accessed": "urldate",
+}
+_TITLES = {
+    "title": "title",
+    "title-short": "shorttitle",
+    "collection-title": "series",
+    "event-title": "eventtitle",
+}
+_TEXTS = {
+    "container-title-short": "shortjournal",
+    "volume": "volume",
+    "edition": "edition",
+    "version": "version",
+    "number-of-volumes": "volumes",
+    "number-of-pages": "pagetotal",
+    "chapter-number": "chapter",
+    "page": "pages",
+    "publisher-place": "location",
+    "event-place": "venue",
+    "genre": "type",
+    "ISBN": "isbn",
+    "ISSN": "issn",
+    "language": "langid",
+    "status": "pubstate",
+    "note": "note",
+    "abstract": "abstract",
+}
+_JOURNALS = {"article", "online", "review", "periodical"}
+_ORGANIZATIONS = {"online", "software", "dataset", "standard", "misc"}
+_INSTITUTIONS = {"thesis", "report"}
+
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    '"': '{"}',
+    "`": r"\`{}",
+    "%": r"\%",
+    "&": r"\&",
+    "#": r"\#",
+    "_": r"\_",
+    "$": r"\$",
+    "\u00a0": "~",
+}
+_SPECIAL = re.compile(r"[\\{}~^\"`%&#_$\u00a0]|-(?=-)|'(?=')")
+# As pandoc's tex_math_dollars: no space inside the dollars, no digit after them.
+_MATHS = re.compile(r"(?<!\\)\$(?=[^\s$])([^$]*?[^\s\\$])\$(?!\d)")
+_TAG = re.compile(r"<(/?)(i|b|sub|sup|sc|span)((?:\s[^<>]*)?)>", re.IGNORECASE)
+_COMMANDS = {"i": "textit", "b": "textbf", "sub": "textsubscript", "sup": "textsuperscript"}
+_HEADER = "% Derived from references.json by Weeknotes: change that file, not this one.\n% sha256: "
+
+
+def to_bib(path: Path) -> bytes:
+    """The library in ``path`` (CSL-JSON) as BibLaTeX, in UTF-8. Raises LibraryError."""
+    library = Library.load(path)
+    return render(library.entries.values(), library.fingerprint)
+
+
+def update(json_path: Path, bib_path: Path) -> bool:
+    """Bring ``bib_path`` up to date with the library in ``json_path``; False when it was so already.
+
+    The second line of the file names what it was made from, so that nothing is converted when
+    nothing has changed, also in a fresh clone. Raises LibraryError.
+    """
+    library = Library.load(json_path)
+    try:
+        with bib_path.open("rb") as stream:
+            head = stream.read(len(_HEADER) + 64).decode("ascii", "replace")
+    except FileNotFoundError:
+        head = ""
+    if head == _HEADER + library.fingerprint:
+        return False
+    write_atomic(bib_path, render(library.entries.values(), library.fingerprint))
+    return True
+
+
+def render(entries: Iterable[Entry], fingerprint: str | None = None) -> bytes:
+    """``entries`` as BibLaTeX in UTF-8, sorted by citation key."""
+    if fingerprint is None:
+        fingerprint = hashlib.sha256().hexdigest()
+    blocks = [bib_entry(entry) for entry in sorted(entries, key=lambda entry: str(entry["id"]))]
+    return "\n".join([f"{_HEADER}{fingerprint}\n", *blocks]).encode()
+
+
+def bib_entry(entry: Entry) -> str:
+    """One CSL-JSON item as a BibLaTeX entry, ending in a newline."""
+    kind = TYPES.get(str(entry.get("type")), "misc")
+    fields = [(name, value) for name, value in _fields(entry, kind) if value]
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields)
+    return f"@{kind}{{{entry['id']},\n{lines}}}\n"
+
+
+def _fields(entry: Entry, kind: str) -> Iterable[tuple[str, str]]:
+    """The fields of ``entry`` in writing order; a value may be empty."""
+    yield from _name_fields(entry)
+    for csl, bib in _TITLES.items():
+        yield bib, _title(entry.get(csl))
+    container = "journaltitle" if kind in _JOURNALS else "booktitle"
+    yield container, _title(entry.get("container-title"))
+    if entry.get("type") in ("article-magazine", "article-newspaper"):
+        yield "entrysubtype", str(entry["type"]).removeprefix("article-")
+    for csl, bib in _DATES.items():
+        yield bib, bib_date(entry.get(csl))
+    publisher = (
+        "institution"
+        if kind in _INSTITUTIONS
+        else ("organization" if kind in _ORGANIZATIONS else "publisher")
+    )
+    yield publisher, _protected(entry.get("publisher"))
+    yield from _number_fields(entry, kind)
+    for csl, bib in _TEXTS.items():
+        yield bib, escape(_flat(entry.get(csl)))
+    yield "doi", _verbatim(entry.get("DOI"))
+    yield "url", _verbatim(entry.get("URL"))
+    yield "keywords", escape(", ".join(keywords(entry)))
+    yield "ids", ",".join(other_ids(entry))
+
+
+def _name_fields(entry: Entry) -> Iterable[tuple[str, str]]:
+    names = {bib: entry.get(csl) for csl, bib in _NAMES.items()}
+    if not names["author"]:
+        names["author"] = next((entry[role] for role in _MAKERS if entry.get(role)), None)
+    particles = False
+    for bib, people in names.items():
+        people = people if isinstance(people, list) else []
+        written = [bib_name(person) for person in people if isinstance(person, dict)]
+        yield bib, " and ".join(name for name in written if name)
+        particles = particles or any(
+            isinstance(person, dict) and person.get("non-dropping-particle") for person in people
+        )
+    if particles:
+        yield "options", "useprefix=true"
+
+
+def _number_fields(entry: Entry, kind: str) -> Iterable[tuple[str, str]]:
+    """Issue, number, series number and eprint: BibLaTeX has one ``number`` for the first three."""
+    number = _flat(entry.get("number"))
+    if number and str(entry.get("archive")).lower() == "arxiv":
+        yield "eprint", _verbatim(re.sub(r"^arxiv:\s*", "", number, flags=re.IGNORECASE))
+        yield "eprinttype", "arxiv"
+        number = ""
+    first = "issue" if kind in _JOURNALS else "collection-number"
+    yield "number", escape(_flat(entry.get(first)) or number or _flat(entry.get("issue")))
+
+
+def bib_name(person: Mapping[str, Any]) -> str:
+    """A CSL name as BibLaTeX writes it: ``prefix family, suffix, given``, or ``{literal}``."""
+    family, given = _flat(person.get("family")), _flat(person.get("given"))
+    literal = _flat(person.get("literal"))
+    if literal or not given or not family:
+        whole = literal or family or given
+        return f"{{{escape(whole)}}}" if whole else ""
+    particle = _flat(person.get("non-dropping-particle")) or _flat(person.get("dropping-particle"))
+    # A surname with a small first letter would be taken apart at it.
+    surname = _name_part(family, protect=not particle and not family[:1].isupper())
+    if particle:
+        surname = f"{escape(particle)} {surname}"
+    suffix = _flat(person.get("suffix"))
+    parts = [surname, _name_part(suffix), _name_part(given)] if suffix else []
+    return ", ".join(parts or [surname, _name_part(given)])
+
+
+def _name_part(text: str, protect: bool = False) -> str:
+    splits = "," in text or re.search(r"\band\b", text, re.IGNORECASE) is not None
+    protect = protect and text[:1].islower()
+    return f"{{{escape(text)}}}" if splits or protect else escape(text)
+
+
+def bib_date(value: Any) -> str:
+    """A CSL date as ISO 8601-2 level 1 (``2020-03``, ``2020/2022``, ``1999~``); empty for "n.d."."""
+    if not isinstance(value, dict):
+        return ""
+    parts = value.get("date-parts")
+    if not isinstance(parts, list) or not parts:
+        return ""
+    written = [_iso_date(part, value) for part in parts[:2]]
+    if not written[0]:
+        return ""
+    circa = "~" if value.get("circa") else ""
+    return "/".join(text + circa if text else "" for text in written)
+
+
+def _iso_date(parts: Any, date: Mapping[str, Any]) -> str:
+    try:
+        numbers = [int(part) for part in parts if part not in ("", None)]
+    except (TypeError, ValueError):
+        return ""
+    if not numbers or numbers[0] == 0:
+        return ""
+    # CSL counts 44 BC as -44, ISO 8601 as -0043.
+    year = f"-{-numbers[0] - 1:04d}" if numbers[0] < 0 else f"{numbers[0]:04d}"
+    season = str(date.get("season") or "")
+    if len(numbers) == 1 and season in ("1", "2", "3", "4"):
+        return f"{year}-2{season}"
+    return "-".join([year, *(f"{number:02d}" for number in numbers[1:3])])
+
+
+def _title(value: Any) -> str:
+    """A title within braces of its own, so that no style changes the case of its letters."""
+    text = _flat(value)
+    return f"{{{markup(text)}}}" if text else ""
+
+
+def _protected(value: Any) -> str:
+    """A literal list (publisher) of one: its "and" does not separate."""
+    text = escape(_flat(value))
+    return f"{{{text}}}" if re.search(r"\band\b", text) else text
+
+
+def markup(text: str) -> str:
+    """CSL's rich text (``<i>``, ``<b>``, ``<sub>``, ``<sup>``, small capitals) and TeX maths as LaTeX.
+
+    Tags that do not pair up are text. ``<span class="nocase">`` needs nothing: titles are protected.
+    """
+    pieces: list[str] = []
+    open_tags: list[tuple[str, int, str]] = []
+    at = 0
+    for tag in _TAG.finditer(text):
+        pieces.append(_with_maths(text[at : tag.start()]))
+        at = tag.end()
+        name = tag[2].lower()
+        if not tag[1]:
+            open_tags.append((name, len(pieces), tag[0]))
+            pieces.append(escape(tag[0]))
+        elif open_tags and open_tags[-1][0] == name:
+            _, start, opening = open_tags.pop()
+            command = _command(name, opening)
+            pieces[start] = f"\\{command}{{" if command else ""
+            pieces.append("}" if command else "")
+        else:
+            pieces.append(escape(tag[0]))
+    pieces.append(_with_maths(text[at:]))
+    return "".join(pieces)
+
+
+def _command(name: str, opening: str) -> str:
+    small_capitals = name == "sc" or (name == "span" and "small-caps" in opening)
+    return "textsc" if small_capitals else _COMMANDS.get(name, "")
+
+
+def _with_maths(text: str) -> str:
+    pieces: list[str] = []
+    at = 0
+    for maths in _MATHS.finditer(text):
+        if _balanced(maths[1]):
+            pieces += [escape(text[at : maths.start()]), maths[0]]
+            at = maths.end()
+    return "".join([*pieces, escape(text[at:])])
+
+
+def escape(text: str) -> str:
+    """Plain ``text`` as LaTeX within a field: nothing in it is a command, braces stay balanced."""
+    escapes = _ESCAPES
+    if not _balanced(text):
+        # BibTeX counts braces also behind a backslash; one without its partner would end the field.
+        escapes = _ESCAPES | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+    return _SPECIAL.sub(lambda found: escapes.get(found[0], found[0] + "{}"), text)
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for brace in re.findall(r"[{}]", text):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _verbatim(value: Any) -> str:
+    """An address or identifier, which biber takes as it stands: what would end it is encoded."""
+    codes = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
+    return re.sub(r"[{}\\ ]", lambda found: codes[found[0]], _flat(value))
+
+
+def _flat(value: Any) -> str:
+    """``value`` as text on one line without control characters; empty for what isn't text."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    text = re.sub(r"[ \t\r\n\f\v\u2028\u2029]+", " ", str(value))
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "", text).strip()
