@@ -1,0 +1,76 @@
+"""The site changes from whole to whole, and nothing that isn't a site is replaced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from weeknotes.errors import RenderError
+from weeknotes.site import publish
+
+
+def fill(folder: Path, text: str) -> None:
+    (folder / "index.html").write_text(text)
+
+
+def test_a_new_site_appears_with_its_marker(tmp_path: Path) -> None:
+    output = tmp_path / "_site"
+    with publish.staged(output) as staging:
+        fill(staging, "one")
+        assert not output.exists()
+    assert (output / "index.html").read_text() == "one"
+    assert (output / publish.MARKER).exists()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["_site"]
+
+
+def test_the_last_site_stays_when_the_next_fails(tmp_path: Path) -> None:
+    output = tmp_path / "_site"
+    with publish.staged(output) as staging:
+        fill(staging, "good")
+    with pytest.raises(ZeroDivisionError), publish.staged(output) as staging:
+        fill(staging, "half")
+        raise ZeroDivisionError
+    assert (output / "index.html").read_text() == "good"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["_site"]
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_what_the_next_site_lacks_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
+) -> None:
+    if not can_exchange:
+        monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
+    output = tmp_path / "_site"
+    with publish.staged(output) as staging:
+        fill(staging, "one")
+        (staging / "old.html").write_text("old")
+    with publish.staged(output) as staging:
+        fill(staging, "two")
+    assert (output / "index.html").read_text() == "two"
+    assert not (output / "old.html").exists()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["_site"]
+
+
+def test_a_replacement_cut_between_its_renames_is_undone(tmp_path: Path) -> None:
+    output = tmp_path / "_site"
+    with publish.staged(output) as staging:
+        fill(staging, "good")
+    output.rename(tmp_path / "._site.old")
+    publish.recover(output)
+    assert (output / "index.html").read_text() == "good"
+
+
+def test_a_folder_of_somebody_elses_is_not_replaced(tmp_path: Path) -> None:
+    output = tmp_path / "Documents"
+    output.mkdir()
+    (output / "thesis.tex").write_text("years of work")
+    with pytest.raises(RenderError, match="no site of Weeknotes"), publish.staged(output):
+        pass
+    assert (output / "thesis.tex").read_text() == "years of work"
+
+
+def test_a_site_that_quarto_wrote_may_be_replaced(tmp_path: Path) -> None:
+    output = tmp_path / "_site"
+    (output / "site_libs").mkdir(parents=True)
+    publish.refuse_foreign(output)
