@@ -1,0 +1,222 @@
+"""Names and titles in ASCII, for citation keys: every letter is written, none is dropped.
+
+Korean follows the Revised Romanization (2000), syllable by syllable as its article 3 (4) asks for
+personal names, with the customary spelling of the most frequent surnames; syllables are taken apart
+by ``hangul-romanize``. Chinese follows Hanyu Pinyin as ``pypinyin`` reads it, surnames with the
+reading they have as surnames. Kana follow Hepburn, Cyrillic and Greek a table; a letter of another
+script is written by its Unicode name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+# Surnames by their customary spelling where it differs from the Revised Romanization; together
+# with those that do not differ they name nine Koreans in ten (Statistics Korea, census of 2015).
+_KOREAN_SURNAMES = {
+    "김": "kim",
+    "이": "lee",
+    "박": "park",
+    "최": "choi",
+    "정": "jung",
+    "강": "kang",
+    "조": "cho",
+    "윤": "yoon",
+    "임": "lim",
+    "오": "oh",
+    "신": "shin",
+    "권": "kwon",
+    "안": "ahn",
+    "류": "ryu",
+    "유": "yoo",
+    "고": "ko",
+    "문": "moon",
+    "손": "son",
+    "백": "baek",
+    "허": "heo",
+    "심": "shim",
+    "노": "noh",
+    "곽": "kwak",
+    "우": "woo",
+    "구": "koo",
+    "주": "joo",
+    "선우": "sunwoo",
+    "황보": "hwangbo",
+    "독고": "dokgo",
+    "남궁": "namgung",
+    "제갈": "jegal",
+    "사공": "sagong",
+}
+# Surnames whose reading differs from the character's most frequent one.
+_CHINESE_SURNAMES = {
+    "曾": "zeng",
+    "单": "shan",
+    "單": "shan",
+    "仇": "qiu",
+    "区": "ou",
+    "區": "ou",
+    "解": "xie",
+    "查": "zha",
+    "盖": "ge",
+    "蓋": "ge",
+    "翟": "zhai",
+    "朴": "piao",
+    "冼": "xian",
+    "缪": "miao",
+    "繆": "miao",
+    "覃": "qin",
+    "种": "chong",
+    "秘": "bi",
+    "员": "yun",
+    "黑": "he",
+    "乐": "yue",
+    "樂": "yue",
+    "召": "shao",
+    "逄": "pang",
+    "尉迟": "yuchi",
+    "尉遲": "yuchi",
+    "万俟": "moqi",
+    "长孙": "zhangsun",
+    "長孫": "zhangsun",
+    "单于": "chanyu",
+    "欧阳": "ouyang",
+    "歐陽": "ouyang",
+    "司马": "sima",
+    "司馬": "sima",
+    "诸葛": "zhuge",
+    "諸葛": "zhuge",
+    "上官": "shangguan",
+    "夏侯": "xiahou",
+    "皇甫": "huangfu",
+    "令狐": "linghu",
+    "慕容": "murong",
+}
+_INITIALS = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
+_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
+_FINALS = ["", *"k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()]
+_LATIN = str.maketrans(
+    dict(
+        zip(
+            "ßæÆœŒøØłŁđĐðÐþÞı",
+            "ss ae ae oe oe o o l l d d d d th th i".split(),
+            strict=True,
+        )
+    )
+)
+# The hard and the soft sign have no sound of their own.
+_CYRILLIC = {"ъ": "", "ь": ""} | dict(
+    zip(
+        "абвгдежзийклмнопрстуфхцчшщыэюяёіїєґ",
+        "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya yo i yi ye g".split(),
+        strict=True,
+    )
+)
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρσςτυφχψω",
+        "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(),
+        strict=True,
+    )
+)
+_KANA = {"si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "di": "ji", "du": "zu"}
+_RUN = re.compile(r"[가-힣]+|[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+|[぀-ヿ]+|.", re.DOTALL)
+
+
+def ascii_letters(text: str) -> str:
+    """``text`` in small ASCII letters and digits, without spaces or signs."""
+    return "".join(_run(run) for run in _RUN.findall(unicodedata.normalize("NFKC", text)))
+
+
+def surname(text: str) -> str:
+    """A family name as ``ascii_letters`` writes it, read as a name where it is Korean or Chinese.
+
+    A name given in two scripts ("Zeng 曾") is taken in its Latin one.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    latin = "".join(re.findall(r"[A-Za-z\u00c0-\u024f'’ -]", text)).strip()
+    if len(re.findall(r"[A-Za-z\u00c0-\u024f]", latin)) >= 2:
+        return ascii_letters(latin)
+    known = _KOREAN_SURNAMES.get(text) or _CHINESE_SURNAMES.get(text)
+    return known or ascii_letters(text)
+
+
+def _run(run: str) -> str:
+    if "가" <= run[0] <= "힣":
+        return str(_hangul().translit(run))
+    if "぀" <= run[0] <= "ヿ":
+        return _kana(run)
+    if len(run) > 1 or unicodedata.name(run, "").startswith("CJK"):
+        return _han(run)
+    return _letter(run)
+
+
+@cache
+def _hangul() -> Any:
+    """A transliterator that writes each syllable as it is pronounced by itself."""
+    from hangul_romanize import Transliter
+
+    def syllable(now: tuple[str, Any], **_: Any) -> str:
+        character, parts = now
+        if parts is None:
+            return character
+        return f"{_INITIALS[parts.initial]}{_VOWELS[parts.vowel]}{_FINALS[parts.final]}"
+
+    return Transliter(syllable)
+
+
+def _han(run: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    # Passports write ü, here v, as "yu" (GB/T 28039-2011).
+    syllables = [syllable.replace("v", "yu") for syllable in lazy_pinyin(run, v_to_u=False)]
+    return "".join(
+        syllable if syllable.isascii() and syllable.isalpha() else "".join(map(_by_name, syllable))
+        for syllable in syllables
+    )
+
+
+def _kana(run: str) -> str:
+    """Hepburn, without marks for long vowels."""
+    written = ""
+    double = False
+    for letter in run:
+        name = unicodedata.name(letter, "")
+        if "LETTER" not in name:
+            continue
+        sound = name.split()[-1].lower()
+        small = "SMALL" in name
+        if small and sound == "tu":
+            double = True
+            continue
+        if small and written.endswith("i"):
+            soft = written.endswith(("shi", "chi", "ji"))
+            written = written[:-1] + (sound.removeprefix("y") if soft else sound)
+            continue
+        sound = _KANA.get(sound, sound)
+        written += (sound[0] if double and sound else "") + sound
+        double = False
+    return written
+
+
+def _letter(letter: str) -> str:
+    plain = unicodedata.normalize("NFKD", letter.translate(_LATIN))
+    plain = "".join(part for part in plain if not unicodedata.combining(part)).lower()
+    if plain.isascii():
+        return re.sub(r"[^a-z0-9]", "", plain)
+    if len(plain) == 1 and not plain.isalnum():
+        return ""
+    table = _CYRILLIC | _GREEK
+    # The letter itself before its parts: й is not и.
+    whole = table.get(letter.lower())
+    return whole if whole is not None else "".join(table.get(p, _by_name(p)) for p in plain)
+
+
+def _by_name(letter: str) -> str:
+    """A letter of any script by its Unicode name: "ARABIC LETTER BEH" is ``beh``."""
+    if not letter.isalnum():
+        return ""
+    last = unicodedata.name(letter, f"u{ord(letter):x}").split()[-1].lower()
+    return re.sub(r"[^a-z0-9]", "", last.split("-")[-1])

@@ -1,0 +1,106 @@
+"""Citation keys: readable, ASCII, distinct, and never without the name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weeknotes.library.keys import is_citable, make_key, zotero_key
+from weeknotes.library.romanise import ascii_letters, surname
+
+
+def paper(family: str, year: int, title: str, **name: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "author": [{"family": family, "given": "X", **name}],
+        "issued": {"date-parts": [[year]]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("entry", "key"),
+    [
+        (paper("Ho", 2020, "Denoising Diffusion Probabilistic Models"), "ho2020denoising"),
+        (paper("Vaswani", 2017, "Attention Is All You Need"), "vaswani2017attention"),
+        (paper("김", 2021, "확산 모형을 이용한 영상 생성"), "kim2021hwaksan"),
+        (paper("곽", 2021, "The <i>E. coli</i> genome"), "kwak2021coli"),
+        (paper("曾", 2022, "扩散模型综述"), "zeng2022kuosan"),
+        (paper("欧阳", 2022, "扩散"), "ouyang2022kuosan"),
+        (paper("吕", 2022, "A"), "lyu2022a"),
+        (paper("Zeng 曾", 2022, "扩散"), "zeng2022kuosan"),
+        (paper("Gödel", 1931, "Über formal unentscheidbare Sätze"), "godel1931uber"),
+        (paper("Łukasiewicz", 1920, "O logice"), "lukasiewicz1920logice"),
+        (paper("van der Berg", 1999, "On $\\ell_2$ norms"), "vanderberg1999norms"),
+        (paper("Иванов", 1980, "Щука"), "ivanov1980shchuka"),
+        (paper("すずき", 2001, "きょうと"), "suzuki2001kyouto"),
+        (paper("ナッシュ", 2001, "X"), "nasshu2001x"),
+        (paper("Παππάς", 2001, "X"), "pappas2001x"),
+        ({"title": "R&D", "author": [{"literal": "World Health Organization"}]}, "worldhealthndr"),
+        ({"title": "An untitled thing"}, "untitlednd"),
+        ({}, "itemnd"),
+        ({"title": "2001", "issued": {"date-parts": [["2001"]]}}, "x20012001"),
+    ],
+)
+def test_made_keys_are_readable(entry: dict[str, Any], key: str) -> None:
+    assert make_key(entry, set()) == key
+
+
+def test_keys_of_one_stem_are_kept_apart_by_letters() -> None:
+    entry = paper("Ho", 2020, "Denoising")
+    taken: set[str] = set()
+    for _ in range(30):
+        taken.add(make_key(entry, taken))
+    assert len(taken) == 30
+    assert {"ho2020denoising", "ho2020denoisinga", "ho2020denoisingz", "ho2020denoisingaa"} <= taken
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"citationKey": "ho2020"}, "ho2020"),
+        ({"citationKey": "", "extra": "tex: x\nCitation Key: ho2020ddpm\nDOI: 1"}, "ho2020ddpm"),
+        ({"extra": "citation-key: a b"}, "a b"),
+        ({"citationKey": "new", "extra": "Citation Key: old"}, "new"),
+        ({"extra": "See the citation key: below"}, ""),
+        ({}, ""),
+    ],
+)
+def test_zoteros_own_key_comes_first(data: dict[str, Any], key: str) -> None:
+    assert zotero_key(data) == key
+
+
+def test_keys_that_cannot_be_cited_are_known() -> None:
+    assert is_citable("ho2020:ddpm-v2/x")
+    assert is_citable("김2020")
+    assert not any(map(is_citable, ["", "a b", "a,b", "a{b", "a]b", "a@b"]))
+
+
+@given(
+    st.text(max_size=30),
+    st.text(max_size=30),
+    st.one_of(st.none(), st.integers(-3000, 3000)),
+)
+def test_every_key_is_ascii_and_citable(family: str, title: str, year: int | None) -> None:
+    entry: dict[str, Any] = {"title": title, "author": [{"family": family}]}
+    if year is not None:
+        entry["issued"] = {"date-parts": [[year]]}
+    key = make_key(entry, set())
+    assert re.fullmatch(r"[a-z][a-z0-9]*", key)
+    assert is_citable(key)
+    assert make_key(entry, {key}) != key
+    assert make_key(entry, set()) == key
+
+
+@given(st.text(st.characters(categories=["Lu", "Ll", "Lt", "Lo"]), min_size=1, max_size=10))
+def test_no_letter_is_dropped(text: str) -> None:
+    silent = "ъьЪЬっッ"
+    assert all(ascii_letters(letter) for letter in text if letter not in silent)
+
+
+@given(st.text("김이박최曾国藩欧阳修유하늘강", min_size=1, max_size=3))
+def test_korean_and_chinese_surnames_are_never_empty(name: str) -> None:
+    assert re.fullmatch("[a-z]+", surname(name))
