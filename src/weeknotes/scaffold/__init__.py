@@ -1,0 +1,107 @@
+"""Starting a journal: the files of a new one, beside this module as package data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files as package_files
+from pathlib import Path
+
+from weeknotes import files
+from weeknotes.errors import UsageError
+from weeknotes.project import CONFIG_NAMES
+from weeknotes.templates import fill_yaml
+
+_LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_IGNORED = (
+    "_site/",
+    ".weeknotes/",
+    ".quarto/",
+    ".venv/",
+    ".ipynb_checkpoints/",
+    "__pycache__/",
+    # What a command that was killed while writing may leave beside a notebook.
+    ".*.tmp",
+)
+
+
+@dataclass(frozen=True)
+class Scaffolded:
+    """The files of a new journal: those that were written, and those that stood there already and
+    are as they were."""
+
+    created: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def init(
+    folder: Path, *, title: str = "Weeknotes", author: str = "", lang: str = "en"
+) -> Scaffolded:
+    """Make an empty journal in ``folder``, ready for ``weeknotes new`` and for ``quarto render``.
+
+    ``lang`` is the BCP 47 tag of its main language; the README and the template are in it where it is
+    English, Korean or Chinese, and in English otherwise. No file that exists is changed. Raises
+    UsageError for a ``lang`` that is none or a ``folder`` that is a file; OSError.
+    """
+    if not _LANG.fullmatch(lang):
+        raise UsageError(
+            f"not a language: {lang!r}", hint="Write it as in: en, ko, zh, zh-Hant, pt-BR."
+        )
+    for part in (folder, *folder.parents):
+        if part.exists() and not part.is_dir():
+            raise UsageError(f"{part} is a file", hint="Name a folder, new or there already.")
+    created: list[Path] = []
+    kept: list[Path] = []
+    for name, data in _contents(title, author, lang):
+        path = folder / name
+        if name in CONFIG_NAMES:
+            there = [folder / other for other in CONFIG_NAMES if (folder / other).exists()]
+            if there:
+                kept.append(there[0])
+                continue
+        if not files.create(path, data):
+            kept.append(path)
+            continue
+        created.append(path)
+        if data.startswith(b"#!"):
+            path.chmod(path.stat().st_mode | 0o111)
+    return Scaffolded(tuple(created), tuple(kept))
+
+
+def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]:
+    """The files of a journal by their paths from its folder."""
+    here = package_files(__name__)
+    language = lang.lower().partition("-")[0]
+    tongue = language if language in ("ko", "zh") else "en"
+    values = {"title": " ".join(title.split()), "author": " ".join(author.split()), "lang": lang}
+
+    config = (here / "_quarto.yml").read_text("utf-8")
+    yield "_quarto.yml", fill_yaml(config, values).encode("utf-8", "replace")
+    template = (here / "templates" / f"weekly.{tongue}.ipynb").read_bytes()
+    yield "notebooks/weekly.ipynb", template
+    for script in sorted((here / "scripts").iterdir(), key=lambda entry: entry.name):
+        yield f"scripts/{script.name.removesuffix('.txt')}", script.read_bytes()
+    yield "references.json", b"[]\n"
+    yield "references.bib", _empty_bibliography()
+    readme = (here / "readme" / f"{tongue}.md").read_text("utf-8")
+    yield (
+        "README.md",
+        readme.replace("{{title}}", _plain_markdown(values["title"])).encode("utf-8", "replace"),
+    )
+    yield ".gitignore", "".join(f"{line}\n" for line in _IGNORED).encode()
+    # Git keeps no empty folders.
+    yield "journal/.gitkeep", b""
+    yield "assets/images/.gitkeep", b""
+
+
+def _empty_bibliography() -> bytes:
+    from weeknotes.library.bibtex import render
+    from weeknotes.library.store import Library
+
+    return render([], Library().fingerprint)
+
+
+def _plain_markdown(text: str) -> str:
+    """``text`` so that Markdown shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~$@^&!])", r"\\\1", text)
