@@ -210,10 +210,11 @@ def _name_fields(entry: Entry) -> Iterable[tuple[str, str]]:
 def _number_fields(entry: Entry, kind: str) -> Iterable[tuple[str, str]]:
     """Issue, number, series number and eprint: BibLaTeX has one ``number`` for the first three."""
     number = _flat(entry.get("number"))
-    if number and str(entry.get("archive")).lower() == "arxiv":
-        yield "eprint", _verbatim(re.sub(r"^arxiv:\s*", "", number, flags=re.IGNORECASE))
+    if str(entry.get("archive")).lower() == "arxiv":
+        eprint = re.sub(r"^arxiv:\s*", "", number, flags=re.IGNORECASE)
+        yield "eprint", _verbatim(entry.get("archive_location") or eprint)
         yield "eprinttype", "arxiv"
-        number = ""
+        number = "" if number.lower().startswith("arxiv") or number == eprint else number
     first = "issue" if kind in _JOURNALS else "collection-number"
     yield "number", escape(_flat(entry.get(first)) or number or _flat(entry.get("issue")))
 
