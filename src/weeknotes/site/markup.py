@@ -1,0 +1,224 @@
+"""Changes to the common form's HTML: folding, permanent links, addresses, identifiers.
+
+A body is parsed once (`parse`), changed in place by the functions below, and written once
+(`serialise`). All of them take the ``<div>`` that stands for the body.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import urlsplit
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+# libxml2 knows HTML 4's empty elements only.
+_NEW_VOID = re.compile(r"<(source|track|wbr)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)\s*/?>", re.I)
+_NEW_VOID_END = re.compile(r"</(?:source|track|wbr)>")
+
+_ADDRESSES = ("href", "src", "poster", "data", "{http://www.w3.org/1999/xlink}href", "xlink:href")
+_ID_LISTS = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns")
+_URL_REFERENCE = re.compile(r"url\(\s*(['\"]?)#([^)'\"]+)\1\s*\)")
+_CARRIES_REFERENCES = (
+    "style clip-path fill filter marker-end marker-mid marker-start mask stroke".split()
+)
+
+
+def parse(body: str) -> HtmlElement:
+    """The HTML fragment ``body`` as a ``<div>`` element that holds it."""
+    mended = _NEW_VOID.sub(r"<\1\2 />", body)
+    return html.fragment_fromstring(mended, create_parent="div")
+
+
+def serialise(tree: HtmlElement) -> str:
+    """What stands inside ``tree``, as HTML5."""
+    written = str(etree.tostring(tree, encoding="unicode", method="html", with_tail=False))
+    inside = written[written.index(">") + 1 : written.rindex("</")]
+    return _NEW_VOID_END.sub("", inside)
+
+
+def fold_sections(
+    tree: HtmlElement, kinds: Mapping[str, str], key: Callable[[str], str]
+) -> Iterator[HtmlElement]:
+    """Make each section whose id is in ``kinds`` a ``<details open>`` with its heading as summary.
+
+    ``kinds`` gives the class that says what sort of note it is; ``key`` makes of an id the name
+    under which a browser remembers the fold. Yields the details, in their order.
+    """
+    for section in list(tree.iter("section")):
+        anchor = section.get("id")
+        if anchor is None or anchor not in kinds:
+            continue
+        heading = next((child for child in section if child.tag in HEADINGS), None)
+        if heading is None:
+            continue
+        section.tag = "details"
+        section.set("class", f"{section.get('class', '')} note {kinds[anchor]}".strip())
+        section.set("open", "")
+        section.set("data-fold", key(anchor))
+        summary = html.Element("summary")
+        summary.tail, heading.tail = heading.tail, None
+        section.replace(heading, summary)
+        summary.append(heading)
+        _move_before(section, summary)
+        yield section
+
+
+def _move_before(section: HtmlElement, summary: HtmlElement) -> None:
+    """A summary has to be the first child of its details."""
+    if section.index(summary) > 0:
+        section.remove(summary)
+        section.insert(0, summary)
+
+
+def add_permanent_links(
+    tree: HtmlElement, address: Callable[[str], str], label: Callable[[str], str]
+) -> None:
+    """Put a link to itself beside each heading that has an address.
+
+    The link is empty (the theme draws its sign), so that it adds no words to the text; ``label``
+    makes its accessible name of the heading's text.
+    """
+    for heading in list(tree.iter(*HEADINGS)):
+        owner = heading.getparent()
+        in_summary = owner is not None and owner.tag == "summary"
+        if in_summary:
+            owner = owner.getparent()
+        anchor = heading.get("id") or (
+            owner.get("id") if owner is not None and owner.tag in ("section", "details") else None
+        )
+        if not anchor or "tab-title" in heading.get("class", ""):
+            continue
+        link = html.Element("a")
+        link.set("class", "permalink")
+        link.set("href", address(anchor))
+        link.set("aria-label", label(" ".join(heading.text_content().split())))
+        if in_summary:
+            link.tail, heading.tail = heading.tail, None
+            heading.addnext(link)
+        else:
+            heading.append(link)
+
+
+def rebase(tree: HtmlElement, base: str, target: str) -> None:
+    """Make the relative addresses of a page at ``base`` hold on a page at ``target``.
+
+    Both are site-relative paths of files. Addresses within the page itself (``#…``) stay.
+    """
+    for element in tree.iter(etree.Element):
+        for name in _ADDRESSES:
+            value = element.get(name)
+            if value:
+                element.set(name, rebased(value, base, target))
+        srcset = element.get("srcset")
+        if srcset:
+            parts = [part.strip().split(None, 1) for part in srcset.split(",") if part.strip()]
+            element.set(
+                "srcset",
+                ", ".join(" ".join([rebased(part[0], base, target), *part[1:]]) for part in parts),
+            )
+
+
+def rebased(address: str, base: str, target: str) -> str:
+    """The relative ``address`` of a page at ``base``, as a page at ``target`` has to write it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
+        return address
+    from_root = posixpath.normpath(posixpath.join(posixpath.dirname(base), parts.path))
+    path = posixpath.relpath(from_root, posixpath.dirname(target) or ".")
+    if parts.path.endswith("/"):
+        path += "/"
+    return address.replace(parts.path, path, 1)
+
+
+def prefix_identifiers(tree: HtmlElement, prefix: str, outside: Callable[[str], str]) -> None:
+    """Put ``prefix`` before every id, and before every reference to one within the tree.
+
+    A reference to an id that the tree doesn't hold becomes ``outside(id)``, an address.
+    """
+    ids = {element.get("id") for element in tree.iter(etree.Element) if element.get("id")}
+
+    def local(match: re.Match[str]) -> str:
+        return f"url(#{prefix}{match[2]})" if match[2] in ids else match[0]
+
+    for element in tree.iter(etree.Element):
+        for name, value in list(element.attrib.items()):
+            if name == "id":
+                element.set("id", prefix + value)
+            elif name in _ADDRESSES and value.startswith("#") and len(value) > 1:
+                inside = value[1:] in ids
+                element.set(name, f"#{prefix}{value[1:]}" if inside else outside(value[1:]))
+            elif name in _ID_LISTS:
+                words = [prefix + word if word in ids else word for word in value.split()]
+                element.set(name, " ".join(words))
+            elif name in _CARRIES_REFERENCES and "url(" in value:
+                element.set(name, _URL_REFERENCE.sub(local, value))
+
+
+def lower_headings(tree: HtmlElement, by: int) -> None:
+    """Give each heading a level ``by`` lower, at most six."""
+    for heading in list(tree.iter(*HEADINGS)):
+        heading.tag = f"h{min(6, int(heading.tag[1]) + by)}"
+
+
+def drop_code_anchors(tree: HtmlElement) -> None:
+    """Take out the line anchors of highlighted code, where code is quoted in a derived page."""
+    for line in list(tree.iter("a")):
+        if line.get("aria-hidden") == "true" and not len(line) and not line.text:
+            line.drop_tree()
+    for element in tree.iter("span"):
+        if re.fullmatch(r"cb[\d-]+", element.get("id", "")):
+            del element.attrib["id"]
+
+
+def prepare_media(tree: HtmlElement, eager: int = 0) -> None:
+    """Let images load when they are needed, but the first ``eager`` ones at once."""
+    for count, image in enumerate(tree.iter("img")):
+        if count >= eager:
+            image.set("loading", "lazy")
+        image.set("decoding", "async")
+        if image.get("alt") is None:
+            image.set("alt", "")
+
+
+def make_scrollable(tree: HtmlElement) -> None:
+    """Wrap what may be wider than a phone, tables and displayed formulas, in a box that scrolls."""
+    for table in list(tree.iter("table")):
+        if table.xpath("ancestor::table"):
+            continue
+        _wrap(table, "div", "scroll")
+    for formula in list(tree.iter("math")):
+        if formula.get("display") == "block":
+            _wrap(formula, "span", "scroll formula")
+
+
+def settle_tasks(tree: HtmlElement) -> None:
+    """Make the boxes of task lists show their state and no more: the notebook is where it changes."""
+    for box in tree.iter("input"):
+        if box.get("type") == "checkbox":
+            box.set("disabled", "")
+            item = next(box.iterancestors("li"), None)
+            if item is not None:
+                state = "done" if box.get("checked") is not None else "open"
+                item.set("class", f"{item.get('class', '')} task {state}".strip())
+            if next(box.iterancestors("label"), None) is None:
+                box.set(
+                    "aria-label", " ".join(item.text_content().split()) if item is not None else ""
+                )
+
+
+def _wrap(element: HtmlElement, tag: str, name: str) -> None:
+    box = html.Element(tag)
+    box.set("class", name)
+    box.tail, element.tail = element.tail, None
+    parent = element.getparent()
+    if parent is not None:
+        parent.replace(element, box)
+        box.append(element)

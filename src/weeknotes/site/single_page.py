@@ -1,0 +1,96 @@
+"""A page of the site that has a source: a week, a digest, or any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from weeknotes.site import markup
+from weeknotes.site.languages import mark_languages
+from weeknotes.site.pages import PageRecord, Site
+from weeknotes.site.shell import Shell, fingerprint
+
+#: Kinds of page whose notes fold.
+FOLDING = ("week", "digest")
+_DESCRIPTION_LENGTH = 200
+
+
+def inputs(
+    shell: Shell, page: PageRecord, newer: PageRecord | None, older: PageRecord | None
+) -> str:
+    """What the composed page at ``page.href`` is made from, as a fingerprint."""
+    neighbours = [(n.href, n.title, n.start, n.end) if n else None for n in (newer, older)]
+    return fingerprint(shell.fingerprint, page.href, page.fingerprint, neighbours)
+
+
+def make(
+    shell: Shell, site: Site, page: PageRecord, newer: PageRecord | None, older: PageRecord | None
+) -> bytes:
+    """The composed page of ``page``, between its neighbours in time."""
+    tree = markup.parse(site.body(page.href))
+    if page.kind in FOLDING:
+        fold_notes(tree, page)
+    finish(tree, shell, page.lang)
+    markup.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
+    return shell.render(
+        "page.html",
+        page.href,
+        page=page,
+        heading=page.title,
+        lang=page.lang,
+        section={"week": "weeks", "digest": "digests"}.get(page.kind, ""),
+        body=markup.serialise(tree),
+        contents=contents(shell, page, tree),
+        foldable=page.kind in FOLDING and len(page.notes) > 1,
+        newer=newer,
+        older=older,
+        description=description(page),
+    )
+
+
+def fold_notes(tree: HtmlElement, page: PageRecord) -> None:
+    """Let the notes of ``page`` fold. A fold is remembered by the week's page and the note's anchor,
+    wherever the note is shown."""
+    kinds = {note.anchor: note.kind for note in page.notes if note.anchor}
+    for _ in markup.fold_sections(tree, kinds, lambda anchor: f"{page.href}#{anchor}"):
+        pass
+
+
+def finish(tree: HtmlElement, shell: Shell, lang: str, eager: int = 1) -> None:
+    """Do to a body what every page needs, whatever it shows."""
+    markup.settle_tasks(tree)
+    markup.prepare_media(tree, eager)
+    markup.make_scrollable(tree)
+    mark_languages(tree, lang, shell.lang if shell.strings.lang == "en" else "en")
+
+
+def permanent_label(shell: Shell) -> Callable[[str], str]:
+    """Names a heading's link to itself."""
+    return lambda title: shell.strings("permalink", title)
+
+
+def contents(shell: Shell, page: PageRecord, tree: HtmlElement) -> list[dict[str, Any]]:
+    """The entries of "on this page": the notes, or the sections of a page without notes, and the
+    references."""
+    found = [{"anchor": n.anchor, "title": n.title, "kind": n.kind} for n in page.notes if n.anchor]
+    if not found:
+        for section in tree.iter("section"):
+            heading = next((child for child in section if child.tag == "h2"), None)
+            if heading is not None and section.get("id") and not section.get("role"):
+                title = " ".join(heading.text_content().split())
+                found.append({"anchor": section.get("id"), "title": title, "kind": "section"})
+    if any(section.get("id") == "references" for section in tree.iter("section")):
+        title = shell.strings("references")
+        if not any(entry["anchor"] == "references" for entry in found):
+            found.append({"anchor": "references", "title": title, "kind": "references"})
+    return found
+
+
+def description(page: PageRecord) -> str:
+    """A sentence for search engines and previews: what the page's notes are about."""
+    text = " · ".join(note.title for note in page.notes if note.kind != "tasks")
+    if len(text) > _DESCRIPTION_LENGTH:
+        text = text[: _DESCRIPTION_LENGTH - 1].rstrip() + "…"
+    return text or page.title

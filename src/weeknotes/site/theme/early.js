@@ -1,0 +1,57 @@
+// Runs before the page is painted, so that nothing flashes or moves: the colour scheme that was
+// chosen, and the folds that were closed, hold from the first paint on.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var site = new URL(root.dataset.root || "./", document.baseURI).pathname;
+
+  function stored(name) {
+    try {
+      return localStorage.getItem("weeknotes:" + name + ":" + site);
+    } catch (error) {
+      return null; // Storage may be switched off: everything works, nothing is remembered.
+    }
+  }
+
+  function store(name, value) {
+    try {
+      if (value === null) localStorage.removeItem("weeknotes:" + name + ":" + site);
+      else localStorage.setItem("weeknotes:" + name + ":" + site, value);
+    } catch (error) {
+      // As above.
+    }
+  }
+
+  var folds = {};
+  try {
+    folds = JSON.parse(stored("folds")) || {};
+  } catch (error) {
+    folds = {};
+  }
+
+  window.weeknotes = { stored: stored, store: store, folds: folds };
+
+  root.classList.add("js");
+  var scheme = stored("scheme");
+  if (scheme === "light" || scheme === "dark") root.dataset.theme = scheme;
+
+  function settle(details) {
+    var key = details.dataset.fold;
+    var state = Object.hasOwn(folds, key) ? folds[key] : details.dataset.foldDefault;
+    if (state === "closed") details.open = false;
+  }
+
+  // Elements are seen as the parser adds them, before a paint can show them.
+  var observer = new MutationObserver(function (records) {
+    records.forEach(function (record) {
+      record.addedNodes.forEach(function (node) {
+        if (node.nodeType !== 1) return;
+        if (node.dataset && node.dataset.fold) settle(node);
+      });
+    });
+  });
+  observer.observe(root, { childList: true, subtree: true });
+  document.addEventListener("DOMContentLoaded", function () {
+    observer.disconnect();
+  });
+})();

@@ -1,0 +1,39 @@
+// Helps in reading: boxes that scroll take the keyboard's focus, "on this page" says where one is.
+(function () {
+  "use strict";
+
+  var boxes = document.querySelectorAll(".scroll, pre");
+  function offerFocus() {
+    boxes.forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    });
+  }
+  if (boxes.length && "ResizeObserver" in window) {
+    new ResizeObserver(offerFocus).observe(document.getElementById("main"));
+  }
+
+  var links = new Map();
+  document.querySelectorAll('.contents a[href^="#"]').forEach(function (link) {
+    var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (target) links.set(target, link);
+  });
+  if (!links.size || !("IntersectionObserver" in window)) return;
+  var visible = new Set();
+  var observer = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) {
+      if (entry.isIntersecting) visible.add(entry.target);
+      else visible.delete(entry.target);
+    });
+    var first = Array.from(links.keys()).find(function (target) {
+      return visible.has(target);
+    });
+    links.forEach(function (link, target) {
+      if (target === first) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    });
+  }, { rootMargin: "-10% 0px -60% 0px" });
+  links.forEach(function (link, target) {
+    observer.observe(target);
+  });
+})();
