@@ -1,0 +1,238 @@
+"""The built-in renderer: executed notebooks to pages through pandoc, without Quarto.
+
+A source is joined into one Markdown document (`document`), which a `pandoc lua` process converts
+together with many others (`worker`), and whose HTML is brought to the form that both engines share
+(`normalise`). Nothing is executed, and nothing is fetched from elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from weeknotes.errors import RenderError, WeeknotesError
+from weeknotes.project import Project
+from weeknotes.site.engines import normalise
+from weeknotes.site.engines.citations import Bibliography, lean
+from weeknotes.site.engines.document import Document, read_document
+from weeknotes.site.engines.sources import page_href
+from weeknotes.site.engines.words import words
+from weeknotes.site.engines.worker import Worker
+from weeknotes.site.pages import Page
+
+MARKDOWN_LIMIT = 4_000_000
+"""Characters of Markdown a page may have; pandoc needs some hundred bytes of memory for each."""
+
+_CITEPROC_OPTIONS = (
+    "link-citations",
+    "link-bibliography",
+    "suppress-bibliography",
+    "notes-after-punctuation",
+)
+
+Progress = Callable[[int, int, str], None]
+
+
+def render(
+    project: Project,
+    sources: Sequence[str],
+    work: Path,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> Iterator[Page | WeeknotesError]:
+    """Render `sources` (POSIX paths from the project's root): a page or an error each, in any order.
+
+    Figures made of cell outputs are written below `work`, a folder that the caller keeps. Up to
+    `workers` pandoc processes run side by side. `progress` is called with the number of pages done,
+    that of all, and the last one's source.
+    """
+    if not sources:
+        return
+    renderer = _Renderer(project, work, _pandoc())
+    waiting: queue.SimpleQueue[tuple[str, Page | WeeknotesError]] = queue.SimpleQueue()
+    workers = max(1, min(workers, len(sources)))
+    with ThreadPoolExecutor(workers, thread_name_prefix="render") as pool:
+        try:
+            for source in sources:
+                pool.submit(lambda name: waiting.put((name, renderer.page(name))), source)
+            for done in range(1, len(sources) + 1):
+                source, result = waiting.get()
+                if progress:
+                    progress(done, len(sources), source)
+                yield result
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+            renderer.close()
+
+
+def _pandoc() -> str:
+    import pypandoc
+
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError as error:
+        raise RenderError(
+            "pandoc is not installed", hint="Reinstall Weeknotes: pip install weeknotes"
+        ) from error
+
+
+class _Renderer:
+    """Renders single pages of a project, in any number of threads."""
+
+    def __init__(self, project: Project, work: Path, pandoc: str) -> None:
+        self._project = project
+        self._work = work
+        self._pandoc = pandoc
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._workers: list[Worker] = []
+        self._bibliographies: dict[tuple[str, ...], Bibliography] = {}
+
+    def page(self, source: str) -> Page | WeeknotesError:
+        """The page made from `source`, or what is wrong with it."""
+        try:
+            return self._page(source)
+        except WeeknotesError as error:
+            if error.file is None:
+                error.file = source
+            return error
+        except Exception as error:  # A defect in one page must not take the others with it.
+            return RenderError(f"cannot be rendered: {error!r}", file=source)
+
+    def close(self) -> None:
+        """End the pandoc processes."""
+        for worker in self._workers:
+            worker.close()
+
+    def _page(self, source: str) -> Page:
+        document = read_document(self._project, source, self._work)
+        if len(document.markdown) > MARKDOWN_LIMIT:
+            raise RenderError(
+                f"the page holds {len(document.markdown):,} characters of text, which is too much",
+                file=source,
+                hint="Clear the outputs that print so much.",
+            )
+        options = document.settings.options
+        page_words = words(document.settings.lang, options.get("crossref"))
+        job = self._job(document, page_words)
+        result = self._worker().convert(job.data, source)
+        _report(document, result)
+        root = normalise.parse(result["html"])
+        normalise.finish(root, page_words)
+        href = page_href(source, options.get("output-file"))
+        files = normalise.Files(self._project.root, source, href, document.figures, document.warn)
+        files.collect(root)
+        meta = {**document.settings.meta, "title": document.title, "lang": document.settings.lang}
+        return Page(
+            source=source,
+            href=href,
+            meta=meta,
+            body=normalise.serialise(root),
+            assets=files.assets,
+            warnings=tuple(document.warnings),
+        )
+
+    def _worker(self) -> Worker:
+        worker: Worker | None = getattr(self._local, "worker", None)
+        if worker is None:
+            worker = self._local.worker = Worker(self._pandoc)
+            with self._lock:
+                self._workers.append(worker)
+        return worker
+
+    def _job(self, document: Document, page_words: dict[str, str]) -> _Job:
+        options = document.settings.options
+        nocite = _text(options.get("nocite"))
+        entries = self._entries(document, nocite)
+        execute = document.settings.execute
+        return _Job(
+            {
+                "markdown": document.markdown,
+                "references": json.dumps(entries, ensure_ascii=False),
+                "keys": [str(entry["id"]) for entry in entries],
+                "nocite": nocite or None,
+                "lang": document.settings.lang,
+                "csl": _style(document),
+                "citeproc": {k: options[k] for k in _CITEPROC_OPTIONS if k in options},
+                "words": page_words,
+                "options": {
+                    "citeproc": options.get("citeproc", True),
+                    "number-sections": options.get("number-sections", False),
+                    "number-depth": options.get("number-depth", 6),
+                    "code-fold": _fold(options.get("code-fold", execute("code-fold", None))),
+                    "code-summary": options.get("code-summary"),
+                },
+            }
+        )
+
+    def _entries(self, document: Document, nocite: str) -> list[dict[str, Any]]:
+        """The library entries that a page may cite, its own `references` before the others."""
+        options = document.settings.options
+        paths = options.get("bibliography") or []
+        paths = tuple(paths) if isinstance(paths, list) else (str(paths),)
+        for path in paths:
+            if not Path(path).is_file():
+                name = self._project.relative(Path(path))
+                raise RenderError(
+                    f"the bibliography {name} does not exist", file=document.source.path
+                )
+        with self._lock:
+            if paths not in self._bibliographies:
+                self._bibliographies[paths] = Bibliography(map(Path, paths), self._pandoc)
+        own = [
+            lean(e) for e in options.get("references") or [] if isinstance(e, dict) and "id" in e
+        ]
+        keys = {entry["id"] for entry in own}
+        cited = self._bibliographies[paths].cited(document.markdown, nocite)
+        return own + [entry for entry in cited if entry["id"] not in keys]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What `lua/page.lua` is given."""
+
+    data: dict[str, Any]
+
+
+def _text(value: object) -> str:
+    return "\n\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _fold(value: object) -> str | None:
+    return None if value is None else str(value).lower()
+
+
+def _style(document: Document) -> str | None:
+    """The path of the page's CSL style, None for pandoc's own (Chicago, author and date)."""
+    style = document.settings.options.get("csl")
+    if not style:
+        return None
+    if str(style).startswith(("http://", "https://")):
+        document.warn(
+            f"the citation style {style} is not fetched",
+            hint="Save it in the project and name the file in 'csl'.",
+        )
+        return None
+    if not Path(str(style)).is_file():
+        raise RenderError(f"the citation style {style} does not exist", file=document.source.path)
+    return str(style)
+
+
+def _report(document: Document, result: dict[str, Any]) -> None:
+    """Turn what pandoc found missing into warnings."""
+    for key in result["missing"]:
+        document.warn(
+            f"citation key '{key}' is not in the library",
+            f"@{key}",
+            "Check the key, or add the paper to your library.",
+        )
+    for label in result["unresolved"]:
+        document.warn(f"nothing on the page is labelled '{label}'", f"@{label}")
+    for note in result["notes"]:
+        document.warn(note)

@@ -1,0 +1,83 @@
+"""The bibliography that a page's citations are looked up in.
+
+Bibliographies are read once; a page is given only the entries that it may cite, and these without
+what no style shows, since citeproc's time and memory grow with what it is given.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from weeknotes.errors import LibraryError
+
+_KEY = re.compile(r"(?<![\w])@(?:\{([^}\s]+)\}|([\w][\w:.#$%&\-+?<>~/]*))")
+_UNUSED = ("abstract", "keyword", "custom", "annote", "file")
+_FORMATS = {".bib": "biblatex", ".bibtex": "bibtex", ".ris": "ris", ".yaml": "", ".yml": ""}
+
+
+class Bibliography:
+    """Entries in CSL-JSON by citation key, from any number of files, the first mention winning."""
+
+    def __init__(self, paths: Iterable[Path], pandoc: str) -> None:
+        self.entries: dict[str, dict[str, Any]] = {}
+        for path in paths:
+            for entry in _read(path, path.stat().st_mtime_ns, pandoc):
+                self.entries.setdefault(str(entry.get("id")), entry)
+
+    def cited(self, text: str, nocite: str = "") -> list[dict[str, Any]]:
+        """The entries that `text` or `nocite` (Markdown, `@*` for all) may cite."""
+        if "@*" in nocite:
+            keys: Iterable[str] = self.entries
+        else:
+            keys = _keys(f"{text}\n{nocite}")
+        return [lean(self.entries[key]) for key in keys if key in self.entries]
+
+
+def lean(entry: dict[str, Any]) -> dict[str, Any]:
+    """`entry` without the fields that no reference shows."""
+    return {key: value for key, value in entry.items() if key not in _UNUSED}
+
+
+def _keys(text: str) -> dict[str, None]:
+    """What may be citation keys in `text`: with and without the punctuation they end with."""
+    keys: dict[str, None] = {}
+    for braced, bare in _KEY.findall(text):
+        keys[braced or bare] = None
+        while bare and not bare[-1].isalnum():
+            bare = bare[:-1]
+            keys[bare] = None
+    return keys
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, stamp: int, pandoc: str) -> list[dict[str, Any]]:
+    """The entries in the file at `path`, whose time of change is `stamp`."""
+    data = path.read_bytes()
+    if path.suffix.lower() in _FORMATS:
+        data = _converted(path, pandoc)
+    try:
+        entries = json.loads(data.decode("utf-8-sig") or "[]")
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise LibraryError(f"not CSL-JSON: {error}", file=path.name, line=line) from error
+    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        raise LibraryError("not CSL-JSON: it must be a list of entries", file=path.name)
+    return entries
+
+
+def _converted(path: Path, pandoc: str) -> bytes:
+    source = _FORMATS[path.suffix.lower()]
+    if not source:
+        raise LibraryError("a YAML bibliography isn't read; use CSL-JSON or BibTeX", file=path.name)
+    run = subprocess.run(
+        [pandoc, "-f", source, "-t", "csljson", str(path)], capture_output=True, check=False
+    )
+    if run.returncode:
+        raise LibraryError(f"cannot be read: {run.stderr.decode().strip()}", file=path.name)
+    return run.stdout

@@ -1,0 +1,215 @@
+"""A source joined into one Markdown document, as it is given to pandoc."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from weeknotes.errors import ProjectError
+from weeknotes.files import write_atomic
+from weeknotes.project import Project, read_yaml
+from weeknotes.site.engines import shortcodes
+from weeknotes.site.engines.cells import CodeCell, Options, is_shown, split_options
+from weeknotes.site.engines.reading import Cell, Source, read_source
+from weeknotes.site.engines.settings import Settings, front_matter_warnings, page_settings
+from weeknotes.site.pages import PageWarning
+
+_HEADING = re.compile(r"\A\s*(?:#+[ \t]+(.+?)[ \t]*(?:\{[^}]*\})?|(.+)\n(?:=+|-+))[ \t]*(?:\n|\Z)")
+_CHUNK = re.compile(
+    r"^(?P<ticks>`{3,})\s*\{(?P<lang>[A-Za-z]\w*)[ ,]?(?P<rest>[^}\n]*)\}[ \t]*\n"
+    r"(?P<code>.*?)^(?P=ticks)[ \t]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_DIAGRAMS = ("mermaid", "dot", "ojs")
+
+
+@dataclass
+class Document:
+    """A source ready for pandoc.
+
+    `markdown` is the whole page; `figures` are the files made of cell outputs, by the address that
+    the Markdown names them by; `warnings` grow as the page is made.
+    """
+
+    source: Source
+    settings: Settings
+    markdown: str = ""
+    title: str = ""
+    figures: dict[str, Path] = field(default_factory=dict)
+    warnings: list[PageWarning] = field(default_factory=list)
+
+    def warn(self, message: str, needle: str = "", hint: str | None = None) -> None:
+        """Note `message`, at the place in the source where `needle` first stands."""
+        cell, line = self.place(needle) if needle else (None, None)
+        self.warn_at(message, cell, line, hint)
+
+    def warn_at(
+        self, message: str, cell: int | None, line: int | None = None, hint: str | None = None
+    ) -> None:
+        """Note `message` about a cell and a line."""
+        warning = PageWarning(message, self.source.path, cell, line, hint)
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+    def place(self, needle: str) -> tuple[int | None, int | None]:
+        """The cell and the line where `needle` first stands in the source, as far as known."""
+        for cell in self.source.cells:
+            at = cell.text.find(needle)
+            if at >= 0:
+                return cell.number, cell.line + cell.text.count("\n", 0, at)
+        return None, None
+
+
+def read_document(project: Project, source: str, work: Path) -> Document:
+    """The document made from `source`; figures in its outputs are written below `work`.
+
+    Raises NotebookError, ProjectError or RenderError where it cannot be read.
+    """
+    read = read_source(project.root, source)
+    document = Document(read, page_settings(project, source, read.front))
+    document.warnings += front_matter_warnings(source, read.front, read.front_cell)
+    context = _context(project, document)
+    parts = []
+    code_cells = 0
+    first = True
+    for cell in read.cells:
+        if cell.kind == "code":
+            code_cells += 1
+            parts.append(_code_cell(document, cell, code_cells, work))
+            continue
+        text = _content(document, cell, work)
+        if first and cell.text.strip():
+            first = False
+            text = _take_title(document, text)
+        text = shortcodes.resolve(text, context)
+        parts.append(_chunks(document, text) if read.path.endswith(".qmd") else text)
+    document.title = str(document.settings.options.get("title") or document.title)
+    document.title = document.title or PurePosixPath(source).stem
+    document.markdown = "\n\n".join(part for part in parts if part) + "\n"
+    return document
+
+
+def _context(project: Project, document: Document) -> shortcodes.Context:
+    def warn(message: str, needle: str) -> None:
+        document.warn(message, needle)
+
+    return shortcodes.Context(
+        root=project.root,
+        folder=(project.root / document.source.path).parent.resolve(),
+        meta=document.settings.options,
+        warn=warn,
+        variables=_variables(project),
+    )
+
+
+def _variables(project: Project) -> Mapping[str, Any]:
+    path = project.root / "_variables.yml"
+    if not path.is_file():
+        return {}
+    values = read_yaml(path, path.read_bytes())
+    if values is not None and not isinstance(values, dict):
+        raise ProjectError("must be a mapping of keys to values", file=path.name)
+    return values or {}
+
+
+def _take_title(document: Document, text: str) -> str:
+    """`text` without the heading it starts with, where the front matter gives no title."""
+    if document.settings.options.get("title"):
+        return text
+    match = _HEADING.match(text)
+    if not match:
+        return text
+    document.title = match[1] or match[2]
+    return text[match.end() :]
+
+
+def _content(document: Document, cell: Cell, work: Path) -> str:
+    """The Markdown of a Markdown or raw cell, with the files attached to it kept below `work`."""
+    mime = (cell.metadata or {}).get("raw_mimetype") or (cell.metadata or {}).get("format")
+    if cell.kind == "raw" and mime:
+        if mime == "text/html":
+            return f"```````{{=html}}\n{cell.text}\n```````"
+        if mime not in ("text/markdown", "text/x-markdown"):
+            return ""
+    text = cell.text
+    for name, data in (cell.attachments or {}).items():
+        if f"attachment:{name}" not in text or not isinstance(data, dict):
+            continue
+        for value in data.values():
+            try:
+                content = _attachment(value)
+            except ValueError:
+                document.warn(f"the attachment {name} is not valid", f"attachment:{name}")
+                break
+            address = _keep(document, work, f"{cell.id}-{name}", content)
+            text = text.replace(f"attachment:{name}", address)
+            break
+    return text
+
+
+def _attachment(value: Any) -> bytes:
+    import base64
+
+    text = "".join(value) if isinstance(value, list) else str(value)
+    return text.encode() if text.lstrip().startswith("<svg") else base64.b64decode(text)
+
+
+def _keep(document: Document, work: Path, name: str, data: bytes) -> str:
+    """Write `data` below `work` where it isn't there already; its address from the page."""
+    page = PurePosixPath(document.source.path)
+    address = f"{page.stem}_files/figure-html/{name}"
+    path = work / page.parent / address
+    if not path.is_file() or _digest(path.read_bytes()) != _digest(data):
+        write_atomic(path, data)
+    document.figures[address] = path
+    return quote(address)
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def _code_cell(document: Document, cell: Cell, index: int, work: Path) -> str:
+    values, lines, code, problem = split_options(cell, document.source.language)
+    options = Options(values, document.settings)
+    if problem:
+        document.warn_at(problem, cell.number, 1)
+    if not is_shown(cell, options):
+        return ""
+    return CodeCell(
+        cell=cell,
+        options=options,
+        option_lines=lines,
+        code=code,
+        language=document.source.language,
+        index=index,
+        save_figure=lambda name, data: _keep(document, work, name, data),
+        warn=lambda message: document.warn_at(message, cell.number),
+    ).markdown()
+
+
+def _chunks(document: Document, text: str) -> str:
+    """`text` of a `.qmd` with its code chunks shown as code: nothing is executed."""
+
+    def replace(match: re.Match[str]) -> str:
+        language = match["lang"].lower()
+        if language in _DIAGRAMS:
+            document.warn(f"'{{{language}}}' is shown as code", match[0].split("\n")[0])
+        cell = Cell("code", match["code"], None, id=f"chunk-{match.start()}")
+        values, lines, code, problem = split_options(cell, language)
+        if problem:
+            document.warn(problem, match[0].split("\n")[0])
+        options = Options(values, document.settings)
+        if not is_shown(cell, options):
+            return ""
+        chunk = CodeCell(
+            cell, options, lines, code, language, 0, lambda name, data: name, lambda message: None
+        )
+        return chunk.markdown()
+
+    return _CHUNK.sub(replace, text)

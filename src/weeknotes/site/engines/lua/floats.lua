@@ -1,0 +1,297 @@
+-- Figures, tables and listings with a label and a number; panels that set things side by side.
+
+local crossref = require "crossref"
+
+local M = {}
+
+local function caption_of(block)
+  return pandoc.utils.blocks_to_inlines(block.caption.long)
+end
+
+local function set_caption(block, inlines)
+  block.caption = { long = { pandoc.Plain(inlines) } }
+end
+
+local function read_inlines(text)
+  return pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown").blocks)
+end
+
+local function is_labelled(block, kind)
+  return crossref.kind(block.identifier) == kind
+end
+
+-- The image that is all there is in a paragraph, or nil.
+local function only_image(block)
+  if (block.tag == "Para" or block.tag == "Plain") and #block.content == 1
+      and block.content[1].tag == "Image" then
+    return block.content[1]
+  end
+end
+
+local function as_figure(image)
+  local label = image.identifier
+  image.identifier = ""
+  local figure = pandoc.Figure({ pandoc.Plain { image } }, {}, pandoc.Attr(label))
+  set_caption(figure, image.caption)
+  return figure
+end
+
+-- A paragraph of one labelled image without caption is a figure all the same.
+function M.lone_image(block, index)
+  local image = only_image(block)
+  if image and is_labelled(image, "fig") then
+    return M.figure(as_figure(image), index)
+  end
+end
+
+function M.figure(figure, index)
+  if figure.classes:includes("part") or not is_labelled(figure, "fig") then
+    return nil
+  end
+  local number = crossref.number(index, "fig", figure.identifier)
+  set_caption(figure, crossref.caption(index, "fig", number, caption_of(figure)))
+  return figure
+end
+
+local function column_widths(tbl, text)
+  local widths, total = {}, 0
+  for number in text:gmatch("[%d.]+") do
+    widths[#widths + 1] = tonumber(number)
+    total = total + tonumber(number)
+  end
+  if total == 0 or #widths ~= #tbl.colspecs then
+    return
+  end
+  local specs = tbl.colspecs
+  for i, spec in ipairs(specs) do
+    spec[2] = widths[i] / (total > 100 and total or total <= 1 and 1 or 100)
+  end
+  tbl.colspecs = specs
+end
+
+function M.table(tbl, index)
+  local widths = tbl.attr.attributes["tbl-colwidths"]
+  if widths then
+    tbl.attr.attributes["tbl-colwidths"] = nil
+    column_widths(tbl, widths)
+  end
+  if tbl.classes:includes("part") then
+    return tbl
+  end
+  if is_labelled(tbl, "tbl") then
+    local number = crossref.number(index, "tbl", tbl.identifier)
+    set_caption(tbl, crossref.caption(index, "tbl", number, caption_of(tbl)))
+    return tbl
+  end
+  return widths and tbl or nil
+end
+
+function M.listing(block, index)
+  local number = crossref.number(index, "lst", block.identifier)
+  local caption = read_inlines(block.attributes["lst-cap"] or "")
+  local figure = pandoc.Figure({ block }, {}, pandoc.Attr(block.identifier, { "listing" }))
+  block.identifier = ""
+  block.attributes["lst-cap"] = nil
+  figure.content = { block }
+  set_caption(figure, crossref.caption(index, "lst", number, caption))
+  return figure
+end
+
+-- Rows of relative widths from layout-ncol, layout-nrow or layout ("[[1,1],[1]]").
+local function layout_rows(attributes, count)
+  local rows = {}
+  local function even(columns)
+    for first = 1, count, columns do
+      local row = {}
+      for _ = first, math.min(first + columns - 1, count) do
+        row[#row + 1] = 100 / columns
+      end
+      rows[#rows + 1] = row
+    end
+  end
+  if attributes["layout-ncol"] then
+    even(math.max(1, math.floor(tonumber(attributes["layout-ncol"]) or 1)))
+  elseif attributes["layout-nrow"] then
+    local nrow = math.max(1, math.floor(tonumber(attributes["layout-nrow"]) or 1))
+    even(math.max(1, math.ceil(count / nrow)))
+  elseif attributes.layout then
+    local text = attributes.layout:match("^%s*%[(.*)%]%s*$") or ""
+    if not text:find("%[") then
+      text = "[" .. text .. "]"
+    end
+    for part in text:gmatch("%[([^%]]*)%]") do
+      local row, total = {}, 0
+      for number in part:gmatch("-?[%d.]+") do
+        row[#row + 1] = tonumber(number)
+        total = total + math.abs(tonumber(number))
+      end
+      for i in ipairs(row) do
+        row[i] = row[i] / total * 100
+      end
+      rows[#rows + 1] = row
+    end
+  else
+    return nil
+  end
+  return rows
+end
+
+-- `blocks` set out in rows as `attributes` ask, or unchanged.
+local function panel(blocks, attributes)
+  local rows = layout_rows(attributes, #blocks)
+  attributes["layout-ncol"], attributes["layout-nrow"], attributes.layout = nil, nil, nil
+  attributes["layout-align"], attributes["layout-valign"] = nil, nil
+  if not rows then
+    return blocks
+  end
+  local result, next_block = pandoc.Blocks {}, 1
+  for _, widths in ipairs(rows) do
+    local row = pandoc.Div({}, { class = "layout-row" })
+    for _, width in ipairs(widths) do
+      local style = string.format("flex-basis: %.1f%%;", math.abs(width))
+      local cell = pandoc.Div({}, pandoc.Attr("", { "layout-cell" }, { style = style }))
+      if width >= 0 and blocks[next_block] then
+        cell.content:insert(blocks[next_block])
+        next_block = next_block + 1
+      end
+      row.content:insert(cell)
+    end
+    result:insert(row)
+  end
+  for i = next_block, #blocks do
+    result:insert(blocks[i])
+  end
+  return result
+end
+
+-- Letter the figures or tables within a labelled div as its parts.
+local function letter_parts(blocks, kind, parent, index)
+  local n = 0
+  local function part(block)
+    n = n + 1
+    local letter = crossref.number_part(index, kind, block.identifier, parent, n)
+    local caption = pandoc.Inlines { pandoc.Str(letter) }
+    local own = caption_of(block)
+    if #own > 0 then
+      caption:insert(pandoc.Space())
+      caption:extend(own)
+    end
+    set_caption(block, caption)
+    block.classes:insert("part")
+    return block
+  end
+  return blocks:walk {
+    traverse = "topdown",
+    Figure = function(figure)
+      return kind == "fig" and (is_labelled(figure, "fig") or figure.identifier == "")
+        and part(figure) or nil
+    end,
+    Para = function(para)
+      local image = only_image(para)
+      if kind == "fig" and image and is_labelled(image, "fig") then
+        return part(as_figure(image))
+      end
+    end,
+    Table = function(tbl)
+      return kind == "tbl" and is_labelled(tbl, "tbl") and part(tbl) or nil
+    end,
+  }
+end
+
+-- The caption of a labelled div is its last paragraph, if that is more than an image.
+local function take_caption(blocks)
+  local last = blocks[#blocks]
+  if last and last.tag == "Para" and not only_image(last) then
+    blocks:remove(#blocks)
+    return last.content
+  end
+  return pandoc.Inlines {}
+end
+
+-- A cell's code stands before what it shows.
+local function split_code(div)
+  local code, rest = pandoc.Blocks {}, pandoc.Blocks {}
+  for _, block in ipairs(div.content) do
+    if block.tag == "CodeBlock" and block.classes:includes("cell-code") then
+      code:insert(block)
+    else
+      rest:insert(block)
+    end
+  end
+  return code, rest
+end
+
+local function count_parts(blocks, kind)
+  local n, labelled = 0, false
+  blocks:walk {
+    Figure = function(el)
+      if kind == "fig" then
+        n = n + 1
+        labelled = labelled or is_labelled(el, "fig")
+      end
+    end,
+    Para = function(el)
+      if kind == "fig" and only_image(el) then
+        n = n + 1
+        labelled = labelled or is_labelled(only_image(el), "fig")
+      end
+    end,
+    Table = function(el)
+      if kind == "tbl" and is_labelled(el, "tbl") then
+        n, labelled = n + 1, true
+      end
+    end,
+  }
+  return n, labelled
+end
+
+-- A div labelled #fig-… or #tbl-… becomes a figure; a single table in it takes the label itself.
+local function labelled_div(div, kind, index)
+  local is_cell = div.classes:includes("cell")
+  local code, content = pandoc.Blocks {}, div.content
+  if is_cell then
+    code, content = split_code(div)
+  end
+  local attributes = div.attributes
+  local given = attributes[kind .. "-cap"]
+  local caption = given and read_inlines(given) or take_caption(content)
+  local label = div.identifier
+  local number = crossref.number(index, kind, label)
+  local _, labelled = count_parts(content, kind)
+  if labelled then
+    content = letter_parts(content, kind, label, index)
+  elseif #content == 1 and content[1].tag == "Table" then
+    local tbl = content[1]
+    if #caption == 0 then
+      caption = caption_of(tbl)
+    end
+    set_caption(tbl, pandoc.Inlines {})
+  end
+  content = panel(content, attributes)
+  local classes = div.classes:filter(function(class) return class ~= "cell" end)
+  local figure = pandoc.Figure(content, {}, pandoc.Attr(label, classes))
+  figure.classes:insert("part")
+  if kind ~= "fig" then
+    figure.classes:insert(kind)
+  end
+  set_caption(figure, crossref.caption(index, kind, number, caption))
+  if is_cell then
+    code:insert(figure)
+    return pandoc.Div(code, { class = "cell" })
+  end
+  return figure
+end
+
+function M.div(div, index)
+  local kind = crossref.kind(div.identifier)
+  if kind == "fig" or kind == "tbl" then
+    return labelled_div(div, kind, index)
+  end
+  if div.attributes["layout-ncol"] or div.attributes["layout-nrow"] or div.attributes.layout then
+    local code, content = split_code(div)
+    div.content = code .. panel(content, div.attributes)
+    return div
+  end
+end
+
+return M

@@ -1,0 +1,205 @@
+-- Callouts, tabsets, figures, tables, listings, panels and folded code.
+-- What HTML has no element for in pandoc's model stays a div, which the normaliser turns into one.
+
+local crossref = require "crossref"
+local floats = require "floats"
+
+local M = {}
+
+local CALLOUTS = { "note", "tip", "warning", "important", "caution" }
+
+local function inlines_of(text)
+  return pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown").blocks)
+end
+
+local function callout_title(div, kind, index)
+  local given = div.attributes.title
+  if given and given ~= "" then
+    return inlines_of(given), true
+  end
+  local first = div.content[1]
+  if first and first.tag == "Header" then
+    div.content:remove(1)
+    return first.content, true
+  end
+  return pandoc.Inlines { pandoc.Str(index.words[kind]) }, false
+end
+
+local function callout(div, kind, index)
+  local title, own = callout_title(div, kind, index)
+  local appearance = div.attributes.appearance
+  local classes = { "callout", "callout-" .. kind }
+  if appearance == "simple" or appearance == "minimal" then
+    classes[#classes + 1] = "callout-simple"
+  end
+  if appearance == "minimal" or div.attributes.icon == "false" then
+    classes[#classes + 1] = "no-icon"
+  end
+  local parts = pandoc.Blocks {}
+  if crossref.kind(div.identifier) == crossref.CALLOUT_KINDS[kind] then
+    local label = crossref.CALLOUT_KINDS[kind]
+    title = crossref.caption(index, label, crossref.number(index, label, div.identifier), title)
+    own = true
+  end
+  if appearance ~= "minimal" or own then
+    parts:insert(pandoc.Div({ pandoc.Plain(title) }, { class = "callout-title" }))
+  end
+  parts:insert(pandoc.Div(div.content, { class = "callout-body" }))
+  local attributes = {}
+  if div.attributes.collapse then
+    attributes.collapse = div.attributes.collapse
+  end
+  return pandoc.Div(parts, pandoc.Attr(div.identifier, classes, attributes))
+end
+
+local function tabset(div)
+  local level
+  for _, block in ipairs(div.content) do
+    if block.tag == "Header" then
+      level = block.level
+      break
+    end
+  end
+  local parts, tab = pandoc.Blocks {}, nil
+  for _, block in ipairs(div.content) do
+    if block.tag == "Header" and block.level == level then
+      tab = pandoc.Div({}, { class = "tab" })
+      tab.content:insert(pandoc.Div({ pandoc.Plain(block.content) }, { class = "tab-title" }))
+      parts:insert(tab)
+    elseif tab then
+      tab.content:insert(block)
+      parts[#parts] = tab
+    else
+      parts:insert(block)
+    end
+  end
+  local attributes = div.attributes.group and { group = div.attributes.group } or {}
+  return pandoc.Div(parts, pandoc.Attr(div.identifier, { "tabset" }, attributes))
+end
+
+-- Whether a conditional div (`.content-visible when-format="html"`) is shown; nil if undecided.
+local function condition(div)
+  local formats = { html = true, html5 = true, ["html:js"] = true, web = true }
+  local when, unless = div.attributes["when-format"], div.attributes["unless-format"]
+  if when then
+    return formats[when] or false
+  elseif unless then
+    return not formats[unless]
+  end
+end
+
+local function div_handler(index)
+  return function(div)
+    for _, kind in ipairs(CALLOUTS) do
+      if div.classes:includes("callout-" .. kind) then
+        return callout(div, kind, index)
+      end
+    end
+    if div.classes:includes("panel-tabset") then
+      return tabset(div)
+    end
+    if div.classes:includes("content-visible") or div.classes:includes("content-hidden") then
+      local shown = condition(div)
+      if shown == nil then
+        index.notes[#index.notes + 1] = "conditional content is shown: only when-format and "
+          .. "unless-format are decided"
+        return nil
+      end
+      if div.classes:includes("content-hidden") then
+        shown = not shown
+      end
+      return shown and div.content or {}
+    end
+    return floats.div(div, index)
+  end
+end
+
+local function folded(block, index)
+  local fold = block.attributes["code-fold"]
+  if fold == nil and block.classes:includes("cell-code") then
+    fold = index.options["code-fold"]
+  end
+  if fold == nil or fold == "false" or fold == "none" then
+    return nil
+  end
+  local summary = block.attributes["code-summary"] or index.options["code-summary"]
+    or index.words.code
+  block.attributes["code-fold"], block.attributes["code-summary"] = nil, nil
+  return pandoc.Div({ block }, pandoc.Attr("", { "code-fold" },
+    { fold = tostring(fold == "show" and "open" or "closed"), summary = summary }))
+end
+
+local function code_handler(index)
+  return function(block)
+    if block.attributes["code-line-numbers"] == "true" then
+      block.classes:insert("numberLines")
+    end
+    block.attributes["code-line-numbers"] = nil
+    if crossref.kind(block.identifier) == "lst" then
+      return floats.listing(block, index), false
+    end
+    local filename = block.attributes.filename
+    if filename then
+      block.attributes.filename = nil
+      return pandoc.Div({
+        pandoc.Div({ pandoc.Plain { pandoc.Str(filename) } }, { class = "code-filename" }), block,
+      }, { class = "code-with-filename" }), false
+    end
+    local div = folded(block, index)
+    if div then
+      return div, false
+    end
+    return block
+  end
+end
+
+local function inline_handler(index)
+  return function(block)
+    local image = floats.lone_image(block, index)
+    if image then
+      return image, false
+    end
+    local inlines = crossref.equations(index, block.content)
+    if inlines then
+      block.content = inlines
+      return block
+    end
+  end
+end
+
+local function image_handler(image)
+  local alt, align = image.attributes["fig-alt"], image.attributes["fig-align"]
+  if alt then
+    image.attributes.alt, image.attributes["fig-alt"] = alt, nil
+  end
+  if align then
+    image.attributes["fig-align"] = nil
+    if align == "left" or align == "right" then
+      image.classes:insert("align-" .. align)
+    end
+  end
+  return image
+end
+
+function M.apply(blocks, index)
+  local paragraphs = inline_handler(index)
+  return blocks:walk {
+    traverse = "topdown",
+    Header = function(header)
+      return crossref.heading(index, header)
+    end,
+    Div = div_handler(index),
+    Figure = function(figure)
+      return floats.figure(figure, index)
+    end,
+    Table = function(tbl)
+      return floats.table(tbl, index)
+    end,
+    CodeBlock = code_handler(index),
+    Para = paragraphs,
+    Plain = paragraphs,
+    Image = image_handler,
+  }
+end
+
+return M

@@ -1,0 +1,87 @@
+"""A `pandoc lua` process that converts one page after another."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import threading
+from pathlib import Path
+from typing import IO, Any
+
+from weeknotes.errors import RenderError
+
+_SCRIPTS = Path(__file__).parent / "lua"
+PAGES = 400
+"""Pages that one process converts before a new one takes over, so that its memory stays bounded."""
+SECONDS = 120.0
+"""How long a page may take."""
+
+
+class Worker:
+    """Converts pages in a process of its own, started when first needed and renewed when it dies."""
+
+    def __init__(self, pandoc: str) -> None:
+        self._pandoc = pandoc
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pages = 0
+
+    def convert(self, job: dict[str, Any], source: str) -> dict[str, Any]:
+        """What `lua/page.lua` answers to `job`. Raises RenderError naming `source`."""
+        process, stdin, stdout = self._running()
+        timer = threading.Timer(SECONDS, process.kill)
+        timer.start()
+        try:
+            stdin.write(json.dumps(_present(job), ensure_ascii=False).encode() + b"\n")
+            stdin.flush()
+            line = stdout.readline()
+        except OSError:
+            line = b""
+        finally:
+            timer.cancel()
+        self._pages += 1
+        if not line:
+            self.close()
+            raise RenderError(
+                f"pandoc gave up on the page, or took more than {SECONDS:.0f} s", file=source
+            )
+        result: dict[str, Any] = json.loads(line)
+        if "error" in result:
+            raise RenderError(f"pandoc: {result['error'].strip()}", file=source)
+        return result
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            if stream:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        process.kill()
+        process.wait()
+
+    def _running(self) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
+        if self._process is not None and self._pages >= PAGES:
+            self.close()
+        if self._process is None:
+            self._pages = 0
+            self._process = subprocess.Popen(
+                [self._pandoc, "lua", str(_SCRIPTS / "worker.lua"), str(_SCRIPTS)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        process = self._process
+        assert process.stdin is not None and process.stdout is not None
+        return process, process.stdin, process.stdout
+
+
+def _present(values: dict[str, Any]) -> dict[str, Any]:
+    """`values` without those that are None, which Lua would take for something."""
+    return {
+        key: _present(value) if isinstance(value, dict) else value
+        for key, value in values.items()
+        if value is not None
+    }
