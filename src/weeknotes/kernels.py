@@ -25,9 +25,9 @@ from papermill.translators import PythonTranslator, papermill_translators
 
 from weeknotes.errors import ExecutionError, TemplateError
 from weeknotes.notebooks import CellJson, joined
+from weeknotes.templates import INJECTED, PARAMETERS
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-INJECTED = "injected-parameters"
 INJECTED_TAGS = [INJECTED, "generated", "remove-cell"]
 
 # IPython's first line of a traceback's last frame in a cell: "Cell In[3], line 2".
@@ -94,7 +94,7 @@ def run(
                 resources={"metadata": {"path": str(cwd) if cwd else folder}},
             )
         except PapermillExecutionError as error:
-            raise _failed_cell(error, node, file) from error
+            raise _failed_cell(error, node, bool(parameters), file) from error
         except (RuntimeError, OSError) as error:
             raise _failed_kernel(error, log, file) from error
     _raise_for_exit(result, node, file)
@@ -156,10 +156,14 @@ def _manager_class(folder: Path, log: IO[bytes]) -> type[AsyncKernelManager]:
 _SPEC = {"display_name": KERNELSPEC["display_name"], "language": KERNELSPEC["language"]}
 
 
-def _failed_cell(error: PapermillExecutionError, node: Any, file: str) -> ExecutionError:
-    # papermill counts the cell of parameters that it put in.
-    before = [c for c in node.cells if "parameters" in c.metadata.get("tags", [])]
-    index = error.cell_index + (0 if not before or error.cell_index == 0 else -1)
+def _failed_cell(
+    error: PapermillExecutionError, node: Any, injected: bool, file: str
+) -> ExecutionError:
+    index = error.cell_index
+    tagged = [n for n, c in enumerate(node.cells) if PARAMETERS in c.metadata.get("tags", [])]
+    # papermill counts the cell of parameters that it put in, which the notebook at hand hasn't got.
+    if injected and index > (tagged[0] if tagged else -1):
+        index = max(index - 1, 0)
     name = node.cells[index].get("id", "")
     trace = strip_color("\n".join(error.traceback))
     lines = _LINE.findall(trace)

@@ -15,6 +15,7 @@ from weeknotes.notebooks import Cell, CellJson, Notebook
 from weeknotes.project import Project
 
 PARAMETERS = "parameters"
+INJECTED = "injected-parameters"
 
 _PLACEHOLDER = re.compile(r"\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
 _ALONE = re.compile(r"^[ \t]*\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}[ \t]*\n?(?:[ \t]*\n)?", re.M)
@@ -63,6 +64,8 @@ class Template:
         unknown one, or is not valid afterwards."""
         cells = []
         for cell in self.cells:
+            if INJECTED in cell.tags:
+                continue  # Of a week that was made a template: new parameters take its place.
             made: CellJson = {**cell.json, "id": cell.id or _id_for(cell)}
             if cell.kind == "raw":
                 made["source"] = self._fill_raw(cell, parameters)

@@ -1,0 +1,330 @@
+"""Running the generated cells of notebooks again, and replacing those alone.
+
+The cells are run in a notebook of their own, made for that; what comes out is spliced into the
+author's file, of which every other byte stays as it was.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from weeknotes import create, files, journal, notebooks, splice, templates
+from weeknotes.errors import ExecutionError, NotebookError, UsageError, WeeknotesError
+from weeknotes.notebooks import Cell, CellJson, Notebook
+from weeknotes.project import Project
+from weeknotes.templates import INJECTED, PARAMETERS, Template
+from weeknotes.weeks import Week
+
+Progress = Callable[[int, int, str], None]
+
+_FROM_META = ("title", "author", "lang")
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What became of a notebook: ``changed`` on disk, or ``error``, and then it is as it was."""
+
+    path: Path
+    changed: bool
+    error: WeeknotesError | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """The generated cells of one notebook, ready to be run anywhere: plain JSON, no files to read.
+
+    ``notebook`` begins with the parameters cell. For each of its cells ``keys`` says what it is
+    called in the outcome, and ``positions`` which cell of the author's notebook it comes from.
+    """
+
+    file: str
+    notebook: dict[str, Any]
+    parameters: dict[str, Any]
+    keys: tuple[str, ...]
+    positions: tuple[int, ...]
+    folder: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The cells that a job made, by their keys, or why it made none."""
+
+    cells: dict[str, CellJson]
+    error: WeeknotesError | None = None
+
+
+def refresh(
+    project: Project,
+    which: Iterable[Week | Path] | None = None,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> list[Refreshed]:
+    """Run the generated code cells of notebooks again, with parameters as they would be given today.
+
+    ``which`` names weeks or paths of notebooks, None all weeks of the journal. ``workers`` processes
+    run them, each with one kernel at a time, or a Dask cluster whose ``scheduler`` has that address
+    (``tcp://host:8786``; needs the extra ``cluster``). A cell's source comes from the template's cell
+    of that id where there is one. Cells that the author deleted stay deleted; where nothing changes,
+    the file is not written.
+
+    Returns what became of each notebook, in order; an error in one does not keep the others from
+    being done. Raises UsageError for a week that the journal doesn't have, or an address at which no
+    scheduler answers.
+    """
+    weeks = journal.weeks(project)
+    paths = _paths(weeks, which)
+    for folder in {path.parent for path in paths}:
+        files.sweep(folder)
+    by_path = {path: week for week, path in weeks.items()}
+    results: dict[Path, Refreshed] = {}
+    jobs: dict[Path, Job] = {}
+    old: dict[Path, bytes] = {}
+    for path in paths:
+        try:
+            old[path] = path.read_bytes()
+            notebook = notebooks.parse(old[path], project.relative(path))
+            if job := _job(project, path, notebook, by_path.get(path)):
+                jobs[path] = job
+            else:
+                results[path] = Refreshed(path, changed=False)
+        except (WeeknotesError, OSError) as error:
+            results[path] = Refreshed(path, changed=False, error=_as_ours(error, project, path))
+    for path, outcome in _outcomes(jobs, workers, scheduler):
+        results[path] = _apply(project, path, old[path], outcome)
+        if progress:
+            progress(len(results), len(paths), project.relative(path))
+    return [results[path] for path in paths]
+
+
+def run_job(job: Job) -> Outcome:
+    """Run ``job`` in a kernel on this machine. An error comes back in the outcome and is not raised,
+    so that it finds its way between processes and machines."""
+    from weeknotes import kernels
+
+    folder = Path(job.folder)
+    try:
+        made = kernels.run(
+            job.notebook,
+            job.parameters,
+            file=job.file,
+            cwd=folder if folder.is_dir() else None,
+        )
+    except WeeknotesError as error:
+        if error.cell is not None:
+            error.cell = job.positions[error.cell - 1]
+        return Outcome({}, error)
+    keys = iter(job.keys)
+    return Outcome({(INJECTED if c["id"] == INJECTED else next(keys)): c for c in made["cells"]})
+
+
+def _paths(weeks: Mapping[Week, Path], which: Iterable[Week | Path] | None) -> list[Path]:
+    """The notebooks that ``which`` names, each once. Raises UsageError."""
+    if which is None:
+        return list(weeks.values())
+    paths = []
+    for item in which:
+        if isinstance(item, Week) and item not in weeks:
+            hint = f"Make it with: weeknotes new {item}"
+            raise UsageError(f"the journal has no notebook for {item}", hint=hint)
+        paths.append(weeks[item] if isinstance(item, Week) else item)
+    return list(dict.fromkeys(paths))
+
+
+def _keys(notebook: Notebook) -> dict[int, str]:
+    """The code cells that a refresh may replace: what each is called, by its index.
+
+    Copies of the parameters share a key; copies of other cells, and cells whose id Jupyter has
+    changed, have keys of their own.
+    """
+    keys: dict[int, str] = {}
+    for cell in notebook.cells:
+        if cell.kind != "code":
+            continue
+        if INJECTED in cell.tags:
+            keys[cell.index] = INJECTED
+        elif cell.generated and PARAMETERS in cell.tags:
+            keys[cell.index] = PARAMETERS
+        elif cell.generated:
+            key, number = cell.name or "cell", 1
+            while key in keys.values():
+                number += 1
+                key = f"{cell.name or 'cell'}-{number}"
+            keys[cell.index] = key
+    return keys
+
+
+def _job(project: Project, path: Path, notebook: Notebook, week: Week | None) -> Job | None:
+    """What to run for ``notebook``; None if it has no generated code cells beside parameters."""
+    keys = {
+        index: key for index, key in _keys(notebook).items() if key not in (INJECTED, PARAMETERS)
+    }
+    if not keys:
+        return None
+    template = _template_of(project, notebook)
+    own = notebook.tagged(PARAMETERS)
+    first = _source(template, PARAMETERS, own.source if own else "")
+    position = own.index if own else 1
+    known = templates.assigned(first, notebook.file, position)
+    values = _parameters(project, notebook, week)
+    if known:
+        values = {name: value for name, value in values.items() if name in known}
+    cells = [splice.new_cell("code", first, id="parameters", tags=[PARAMETERS])]
+    for index, key in keys.items():
+        cell = notebook.cells[index - 1]
+        cells.append(splice.new_cell("code", _source(template, cell.name, cell.source), id=key))
+    return Job(
+        file=notebook.file,
+        notebook=splice.new_notebook(cells, {}),
+        parameters=values,
+        keys=(PARAMETERS, *keys.values()),
+        positions=(position, *keys),
+        folder=str(path.parent),
+    )
+
+
+def _template_of(project: Project, notebook: Notebook) -> Template | None:
+    """The template that ``notebook`` was made from, if the journal still has it."""
+    own = notebook.metadata.get("weeknotes")
+    name = own.get("template") if isinstance(own, dict) else None
+    if not isinstance(name, str) or not (project.templates / f"{name}.ipynb").is_file():
+        return None
+    return templates.load(project, name)
+
+
+def _source(template: Template | None, name: str, otherwise: str) -> str:
+    """The source of the template's code cell called ``name``."""
+    if template is None:
+        return otherwise
+    find = template.notebook.tagged if name == PARAMETERS else template.notebook.find
+    cell = find(name)
+    return cell.source if cell and cell.kind == "code" else otherwise
+
+
+def _parameters(project: Project, notebook: Notebook, week: Week | None) -> dict[str, Any]:
+    """The parameters for ``notebook``: what it was given, and what has changed since.
+
+    Title, author and language are those of its front matter, which the author may have changed. What
+    was carried over is not looked up again: it stands in the notebook as it was that week.
+    """
+    cell = notebook.tagged(INJECTED)
+    given = _literals(cell.source) if cell else {}
+    if week is None:
+        return given
+    fresh = create.parameters(project, week)
+    meta = notebook.front_matter
+    fresh |= {name: meta[name] for name in _FROM_META if isinstance(meta.get(name), str)}
+    fresh |= {name: given[name] for name in ("carry_over",) if name in given}
+    return {**given, **fresh} if given else fresh
+
+
+def _literals(source: str) -> dict[str, Any]:
+    """The values that the statements of ``source`` give to names, where they are literals."""
+    values = {}
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return {}
+    for statement in body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            with contextlib.suppress(ValueError, TypeError, RecursionError):
+                values[statement.targets[0].id] = ast.literal_eval(statement.value)
+    return values
+
+
+def _outcomes(
+    jobs: Mapping[Path, Job], workers: int, scheduler: str | None
+) -> Iterator[tuple[Path, Outcome]]:
+    """Each of ``jobs`` with its outcome, as they are done."""
+    if not jobs:
+        return
+    if scheduler:
+        from weeknotes.cluster import run_on_cluster
+
+        yield from run_on_cluster(jobs, scheduler)
+    elif workers == 1 or len(jobs) == 1:
+        for path, job in jobs.items():
+            yield path, run_job(job)
+    else:
+        yield from _in_processes(jobs, min(workers, len(jobs)))
+
+
+def _in_processes(jobs: Mapping[Path, Job], workers: int) -> Iterator[tuple[Path, Outcome]]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+
+    # A forked process would share the sockets of kernels that run in this one.
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        futures = {pool.submit(run_job, job): path for path, job in jobs.items()}
+        for future in as_completed(futures):
+            path = futures[future]
+            try:
+                yield path, future.result()
+            except Exception as error:
+                yield path, lost(jobs[path], error)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def lost(job: Job, error: BaseException) -> Outcome:
+    """The outcome of a ``job`` whose process or machine went away."""
+    reason = str(error) or type(error).__name__
+    return Outcome({}, ExecutionError(f"it could not be run: {reason}", file=job.file))
+
+
+def _apply(project: Project, path: Path, old: bytes, outcome: Outcome) -> Refreshed:
+    """Put the cells of ``outcome`` into the notebook at ``path``, which held ``old`` when they were
+    run: into what it holds now, if it was saved since."""
+    if outcome.error:
+        return Refreshed(path, changed=False, error=outcome.error)
+    file = project.relative(path)
+    try:
+        for _ in range(_TRIES):
+            new = _spliced(notebooks.parse(old, file), outcome)
+            if new == old:
+                return Refreshed(path, changed=False)
+            if files.replace_unchanged(path, old, new):
+                return Refreshed(path, changed=True)
+            old = path.read_bytes()
+    except (WeeknotesError, OSError) as error:
+        return Refreshed(path, changed=False, error=_as_ours(error, project, path))
+    busy = NotebookError("another program keeps saving it; it was left as it is", file=file)
+    return Refreshed(path, changed=False, error=busy)
+
+
+def _spliced(notebook: Notebook, outcome: Outcome) -> bytes:
+    replace = {
+        index: _merged(notebook.cells[index - 1], outcome.cells[key])
+        for index, key in _keys(notebook).items()
+        if key in outcome.cells
+    }
+    return splice.change(notebook, replace=replace)
+
+
+def _merged(cell: Cell, made: CellJson) -> CellJson:
+    """``cell`` with the source and the outputs of ``made``, and all else as its author has it.
+
+    Its execution count stays too, if it has one: it tells the order in which the notebook was run.
+    """
+    count = cell.json.get("execution_count") or made["execution_count"]
+    outputs = [
+        {**output, "execution_count": count} if "execution_count" in output else output
+        for output in made["outputs"]
+    ]
+    merged = {**cell.json, "source": made["source"], "outputs": outputs, "execution_count": count}
+    counted = {**cell.json, "execution_count": count}
+    return cell.json if splice.same_cell(merged, counted) else merged
+
+
+def _as_ours(error: WeeknotesError | OSError, project: Project, path: Path) -> WeeknotesError:
+    if isinstance(error, WeeknotesError):
+        return error
+    return NotebookError(f"cannot be read or written: {error}", file=project.relative(path))
