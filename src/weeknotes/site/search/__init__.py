@@ -1,0 +1,87 @@
+"""Search: an index of the site's notes as static files, and what the browser needs to ask it.
+
+The browser reads `search/index.json` (what there is: pages, documents, tags) and then, for each
+query, the few shards that file its terms, and the texts of the hits that it shows. `docs/search.md`
+says why it is made so, and what was measured.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+from pathlib import Path
+
+from weeknotes.site.pages import Artifact, Site
+from weeknotes.site.search.folding import simplified
+from weeknotes.site.search.index import FORMAT, Index, text_hrefs
+from weeknotes.site.search.words import words
+
+_SCRIPTS = Path(__file__).parent
+
+
+def artifacts(site: Site) -> Iterable[Artifact]:
+    """The files of the search, from ``site``'s pages. Nothing is read before a file is made."""
+    index = Index(site)
+    yield from _engine_artifacts()
+    table = f"opencc {FORMAT}"
+    yield Artifact("search/simplified.json", table, _simplified_json)
+    inputs = f"{index.fingerprint} {_engine_address()} {site.project.lang}"
+    yield Artifact("search/index.json", inputs, partial(_index_json, index, site.project.lang))
+    yield Artifact("search/words.txt", index.fingerprint, index.words)
+    for number in range(index.shards):
+        make = partial(index.shard, number)
+        yield Artifact(f"search/terms/{number:03x}.txt", index.fingerprint, make)
+    for page in site.pages:
+        inputs = f"{FORMAT} {page.fingerprint}"
+        for number, href in enumerate(text_hrefs(page)):
+            yield Artifact(href, inputs, partial(index.text, page, number))
+
+
+def _index_json(index: Index, lang: str) -> bytes:
+    """The table of contents: everything that a query needs before its terms."""
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "build": index.fingerprint,
+            "engine": _engine_address(),
+            "shards": index.shards,
+            "words": words(lang),
+            "pieces": [piece.rows for piece in index.pieces],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+
+
+def _simplified_json() -> bytes:
+    table = simplified()
+    return json.dumps(["".join(table), "".join(table.values())], ensure_ascii=False).encode()
+
+
+def _engine_artifacts() -> Iterator[Artifact]:
+    for name, data in _engine().items():
+        yield Artifact(name, name, lambda data=data: data)  # type: ignore[misc]
+
+
+def _engine_address() -> str:
+    """The site-relative address of the engine, which the page's script loads on the first search."""
+    return list(_engine())[-1]
+
+
+@lru_cache(maxsize=1)
+def _engine() -> dict[str, bytes]:
+    """The engine's modules by address. An address carries the hash of what it holds, so that a
+    browser never puts together files of two builds."""
+    files: dict[str, bytes] = {}
+    text = (_SCRIPTS / "text.js").read_bytes()
+    text_name = f"text.{_hash(text)}.js"
+    files[f"search/{text_name}"] = text
+    ranking = (_SCRIPTS / "engine.js").read_bytes().replace(b"./text.js", f"./{text_name}".encode())
+    files[f"search/engine.{_hash(ranking)}.js"] = ranking
+    return files
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:10]

@@ -1,0 +1,128 @@
+"""What can be found: a page's notes, and its opening part, as documents."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from weeknotes.records import Note
+from weeknotes.site.pages import PageRecord, Site
+from weeknotes.site.search.folding import fold
+from weeknotes.site.search.tokens import is_wide
+
+_NOTE_REFERENCE = re.compile(r'href="#(fn[^"]*)"')
+_ARXIV = re.compile(
+    r"(?:arxiv[.:/]\s*(?:abs/|pdf/)?|arxiv\.org/(?:abs|pdf)/)(\d{4}\.\d{4,5}|[a-z-]+/\d{7})", re.I
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something that a search can hit, with its address on its page.
+
+    ``anchor`` is the id of a note's section, empty for what stands on the page outside its notes.
+    ``about`` are lines that say what it is about without being its text: tags, the entries it cites,
+    the names of its figures' files. ``text`` is the rest.
+    """
+
+    anchor: str
+    title: str
+    about: tuple[str, ...]
+    text: str
+    lang: str
+    tags: tuple[str, ...]
+
+    def parts(self) -> tuple[str, str, str]:
+        """Title, what it is about, and text, folded."""
+        return fold(self.title), " | ".join(map(fold, self.about)), fold(self.text)
+
+
+def documents(site: Site, page: PageRecord) -> list[Document]:
+    """The documents of ``page``: first what stands in none of its notes, then its notes in order."""
+    notes = site.notes(page.href)
+    footnotes = _footnotes(site.body(page.href), notes)
+    library = site.library()
+    found = []
+    for note in notes:
+        own = [footnotes.pop(key) for key in _references(note) if key in footnotes]
+        found.append(_of_note(note, page, own, library))
+    opening = " ".join([*page.categories, site.opening(page.href), *footnotes.values()])
+    first = Document("", page.title, (), opening.strip(), page.lang, page.categories)
+    return [first, *found]
+
+
+def _of_note(
+    note: Note, page: PageRecord, footnotes: list[str], library: Mapping[str, dict[str, Any]]
+) -> Document:
+    files = (posixpath.basename(unquote(figure.src)) for figure in note.figures)
+    about = [
+        *note.tags,
+        *(_entry_line(key, library.get(key, {})) for key in note.cites),
+        *(name for name in files if name and not name.startswith("data:")),
+    ]
+    text = note.text.removeprefix(note.title)
+    return Document(
+        anchor=note.anchor,
+        title=note.title,
+        about=tuple(dict.fromkeys(about)),
+        text=" ".join([text.strip(), *footnotes]),
+        lang=note.lang or page.lang,
+        tags=note.tags,
+    )
+
+
+def _entry_line(key: str, entry: Mapping[str, Any]) -> str:
+    """A cited entry on one line: authors, year, title, identifiers, citation key."""
+    authors = ", ".join(_name(name) for name in entry.get("author", []) if isinstance(name, dict))
+    dates = entry.get("issued", {}).get("date-parts") or [[""]]
+    year = str(dates[0][0] if dates[0] else "")
+    title = str(entry.get("title", ""))
+    line = ". ".join(part for part in (authors, year, title) if part)
+    return " · ".join([*([line] if line else []), *_identifiers(entry), key])
+
+
+def _name(name: Mapping[str, Any]) -> str:
+    family, given = str(name.get("family", "")), str(name.get("given", ""))
+    if not family:
+        return str(name.get("literal", "")) or given
+    particle = str(name.get("non-dropping-particle", name.get("dropping-particle", "")))
+    family = f"{particle} {family}".strip()
+    if is_wide(family[0]):
+        return family + given
+    return f"{given} {family}".strip()
+
+
+def _identifiers(entry: Mapping[str, Any]) -> Iterator[str]:
+    doi = str(entry.get("DOI", ""))
+    arxiv = next(
+        (
+            match[1]
+            for field in ("DOI", "URL", "number", "archive_location", "note")
+            if (match := _ARXIV.search(str(entry.get(field, ""))))
+        ),
+        "",
+    )
+    if arxiv:
+        yield f"arXiv:{arxiv}"
+    if doi and arxiv not in doi:
+        yield f"doi:{doi}"
+
+
+def _references(note: Note) -> list[str]:
+    return _NOTE_REFERENCE.findall(note.html) if "doc-noteref" in note.html else []
+
+
+def _footnotes(body: str, notes: tuple[Note, ...]) -> dict[str, str]:
+    """The texts of the page's footnotes by the id of each; they stand at the page's end, outside of
+    the notes that they belong to."""
+    if "doc-endnotes" not in body:
+        return {}
+    from weeknotes.notes import parse, text_of
+
+    sections = parse(body[body.rindex("<section", 0, body.index("doc-endnotes")) :])
+    items = sections.xpath('.//*[@role="doc-endnotes"]//li[@id]')
+    return {item.get("id"): text_of(item).removesuffix("↩︎").strip() for item in items}

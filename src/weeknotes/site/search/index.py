@@ -1,0 +1,195 @@
+"""The index as files of the site, and what is kept between builds to make them quickly.
+
+The index is made of pieces, one for each year, since a week changes one year alone. A shard file is
+the lines of all pieces for that shard, one after the other, so that a build after a change costs what
+the changed pages and one year cost, however long the journal is.
+
+Under ``.weeknotes/search/<engine>/`` lie, for each year, the postings of its pages and the finished
+piece. They may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from weeknotes.files import write_atomic
+from weeknotes.site.pages import PageRecord, Site
+from weeknotes.site.search.documents import Document, documents
+from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_lines
+
+#: The form of the files, which `engine.js` must know.
+FORMAT = 1
+#: So many documents to a shard, for shards of some kilobytes whatever the journal's length.
+_DOCUMENTS_PER_SHARD = 12
+_SHARDS = (16, 1024)
+#: So many documents to a file of texts; `engine.js` counts with the same number.
+_DOCUMENTS_PER_TEXT = 3
+#: What one typing error in a word of five letters or more may have been.
+_CORRECTION = re.compile("[a-z]{4,30}")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A year of the index: a row for each page, the lines for each shard, and the English words that
+    a mistyped one may stand for."""
+
+    year: str
+    rows: list[list[Any]]
+    lines: list[str]
+    words: list[str]
+
+
+class Index:
+    """The index of one site, made when it is first asked for."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.years = _by_year(site.pages)
+        count = sum(len(page.notes) + 1 for page in site.pages)
+        self.shards = shard_count(count)
+        self._folder = site.project.state / "search" / site.engine
+        self._texts: dict[str, list[bytes]] = {}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes whenever anything in the index does."""
+        return _digest(*(self._piece_key(year) for year in self.years))
+
+    def shard(self, number: int) -> bytes:
+        """The shard file ``number``."""
+        parts = (f"={piece.year}\n{piece.lines[number]}" for piece in self.pieces)
+        return "".join(parts).encode()
+
+    def words(self) -> bytes:
+        """The English words of the journal in order, one a line: how many characters it shares with
+        the one before (`postings.FINAL`), and the others."""
+        lines = []
+        before = ""
+        for word in sorted({word for piece in self.pieces for word in piece.words}):
+            # Character by character is what is wanted here.
+            shared = len(os.path.commonprefix((before, word)))  # noqa: RUF071
+            lines.append(FINAL[shared] + word[shared:])
+            before = word
+        return "\n".join(lines).encode()
+
+    def text(self, page: PageRecord, number: int) -> bytes:
+        """What is shown of the page's documents when they are hit, as JSON: those of its text file
+        ``number``."""
+        if page.href not in self._texts:
+            self._texts[page.href] = _shown(documents(self._site, page))
+        return self._texts[page.href][number]
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """The pieces, newest year first; those that have changed are made anew."""
+        pieces = [self._piece(year) for year in self.years]
+        kept = {path.name for year in self.years for path in self._files(year)}
+        for path in self._folder.glob("*.json"):
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+        return pieces
+
+    def _piece(self, year: str) -> Piece:
+        key = self._piece_key(year)
+        pages_path, piece_path = self._files(year)
+        known = _read(piece_path)
+        if known.get("key") == key:
+            return Piece(year, known["rows"], known["lines"], known["words"])
+        before = _read(pages_path)
+        pages = {page.href: self._page(page, before.get(page.href)) for page in self.years[year]}
+        terms = merge(page["postings"] for page in pages.values())
+        lines = shard_lines(terms, self.shards)
+        words = sorted(filter(_CORRECTION.fullmatch, terms))
+        rows = [page["row"] for page in pages.values()]
+        _write(pages_path, pages)
+        _write(piece_path, {"key": key, "rows": rows, "lines": lines, "words": words})
+        return Piece(year, rows, lines, words)
+
+    def _page(self, page: PageRecord, known: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        key = _digest(_code_fingerprint(), page.fingerprint)
+        if known and known.get("key") == key:
+            return known
+        found = documents(self._site, page)
+        self._texts[page.href] = _shown(found)
+        postings, ends = page_postings([document.parts() for document in found])
+        return {"key": key, "row": _row(page, found, ends), "postings": postings}
+
+    def _piece_key(self, year: str) -> str:
+        pages = [part for page in self.years[year] for part in (page.href, page.fingerprint)]
+        return _digest(_code_fingerprint(), str(self.shards), *pages)
+
+    def _files(self, year: str) -> tuple[Path, Path]:
+        name = year or "undated"
+        return self._folder / f"{name}.pages.json", self._folder / f"{name}.piece.json"
+
+
+def shard_count(count: int) -> int:
+    """How many shards ``count`` documents are spread over: a power of two."""
+    least, most = _SHARDS
+    wanted = max(least, min(most, count // _DOCUMENTS_PER_SHARD))
+    return 1 << (wanted - 1).bit_length()
+
+
+def text_hrefs(page: PageRecord) -> list[str]:
+    """Where the texts of the page's documents lie, from the site's root: a few in a file, so that
+    showing a hit does not move the whole page's text."""
+    stem = page.href.removesuffix(".html")
+    files = range(0, len(page.notes) + 1, _DOCUMENTS_PER_TEXT)
+    return [f"search/text/{stem}.{number}.json" for number in range(len(files))]
+
+
+def _by_year(pages: Sequence[PageRecord]) -> dict[str, list[PageRecord]]:
+    years: dict[str, list[PageRecord]] = {}
+    for page in sorted(pages, key=lambda page: (page.week or page.date, page.href), reverse=True):
+        years.setdefault((page.week or page.date)[:4], []).append(page)
+    return dict(sorted(years.items(), reverse=True))
+
+
+def _row(page: PageRecord, found: Sequence[Document], ends: list[list[int]]) -> list[Any]:
+    """What a search must know of a page and its documents before it reads their texts."""
+    own = [
+        [*parts, list(document.tags), *([document.lang] if document.lang != page.lang else [])]
+        for document, parts in zip(found, ends, strict=True)
+    ]
+    return [page.href, page.week, page.date or page.start, page.kind, page.lang, page.title, own]
+
+
+def _shown(found: Sequence[Document]) -> list[bytes]:
+    shown = [[item.anchor, item.title, list(item.about), item.text] for item in found]
+    size = _DOCUMENTS_PER_TEXT
+    return [_json(shown[start : start + size]) for start in range(0, len(shown), size)]
+
+
+def _json(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _write(path: Path, data: Mapping[str, Any]) -> None:
+    write_atomic(path, _json(data))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _code_fingerprint() -> str:
+    """Changes when the code that makes the index does."""
+    own = sorted(Path(__file__).parent.glob("*.py"))
+    return _digest(*(path.read_text("utf-8") for path in own))
