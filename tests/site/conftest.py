@@ -127,7 +127,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     journal.add_page(
         "journal/digests/2026-11-20.html",
         "digest",
-        '<section id="one" class="level2"><h2>One paper</h2><p>Its gist, in a line or two.</p></section>',
+        '<section id="one" class="level2"><h2>One paper</h2><p>Its gist in a line.</p></section>',
         title="Daily papers",
         date="2026-11-20",
         lang="en",

@@ -122,9 +122,9 @@ def _readable(element: Any) -> str:
     parts = [element.text or ""]
     for child in element:
         classes = (child.get("class") or "").split() if isinstance(child.tag, str) else []
-        if isinstance(child.tag, str) and child.tag not in ("ul", "ol", "annotation"):
-            if not {"citation", "tag"} & set(classes):
-                parts.append(_readable(child))
+        inner = isinstance(child.tag, str) and child.tag not in ("ul", "ol", "annotation")
+        if inner and not {"citation", "tag"} & set(classes):
+            parts.append(_readable(child))
         parts.append(child.tail or "")
     return "".join(parts)
 
@@ -139,7 +139,7 @@ def _cut(text: str) -> str:
         return text
     cut = text[:_EXCERPT_LENGTH]
     space = cut.rfind(" ")
-    return (cut[:space] if space > _EXCERPT_LENGTH // 2 else cut).rstrip(" ,;:，、；：") + "…"
+    return (cut[:space] if space > _EXCERPT_LENGTH // 2 else cut).rstrip(" .,;:，、；：") + "…"
 
 
 def _tasks(shell: Shell, note: Note) -> list[dict[str, Any]]:

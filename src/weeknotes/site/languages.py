@@ -19,6 +19,8 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3041-\u318e\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 
 _PASSAGES = frozenset("p li dt dd h1 h2 h3 h4 h5 h6 td th caption figcaption summary".split())
+# Words set off within a passage: a foreign term, the title of a journal.
+_SET_OFF = frozenset(("em", "i", "cite", "q"))
 _INLINE_OPAQUE = frozenset(("code", "math", "svg", "script", "style", "pre"))
 
 # A Chinese or Korean character carries about as much as three Latin letters.
@@ -36,21 +38,30 @@ def mark_languages(tree: HtmlElement, page_lang: str, latin_lang: str = "en") ->
     if not has_east_asian and _primary(page_lang) not in ("ko", "zh", "ja"):
         return
     for element in tree.iter(etree.Element):
-        if element.tag in _PASSAGES and element.get("lang") is None:
+        if element.get("lang") is not None:
+            continue
+        set_off = element.tag in _SET_OFF
+        if set_off or element.tag in _PASSAGES or "csl-entry" in element.get("class", ""):
             around = _inherited(element, page_lang)
-            lang = language_of(_own_text(element), around, latin_lang)
+            enough = 1 if set_off else _ENOUGH_LETTERS
+            lang = language_of(_own_text(element), around, latin_lang, enough)
             if lang != around:
                 element.set("lang", lang)
 
 
-def language_of(text: str, around: str, latin_lang: str = "en") -> str:
-    """The BCP 47 language of ``text``: ``around`` unless its script plainly says another."""
+def language_of(
+    text: str, around: str, latin_lang: str = "en", enough: int = _ENOUGH_LETTERS
+) -> str:
+    """The BCP 47 language of ``text``: ``around`` unless its script plainly says another.
+
+    Amid Korean, Chinese or Japanese, at least ``enough`` Latin letters are taken for ``latin_lang``.
+    """
     hangul, kana, han = (len(script.findall(text)) for script in (_HANGUL, _KANA, _HAN))
     east_asian = (hangul + kana + han) * _LETTERS_A_CHARACTER
     latin = len(_LATIN.findall(text))
     if east_asian and east_asian >= latin:
         return _east_asian_language(hangul, kana, han, around)
-    plainly_latin = latin >= _ENOUGH_LETTERS and east_asian * 3 < latin
+    plainly_latin = latin >= enough and east_asian * 3 < latin
     if plainly_latin and _primary(around) in ("ko", "zh", "ja"):
         return latin_lang
     return around
