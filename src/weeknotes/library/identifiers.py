@@ -1,0 +1,166 @@
+"""Identifiers of papers: reading the forms people paste, and telling when two are one paper.
+
+arXiv identifiers follow "Understanding the arXiv identifier" (arxiv.org/help/arxiv_identifier), DOIs
+the DOI Handbook, 2.2; DOIs compare without regard to case.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from weeknotes.library.store import Entry, custom
+
+_ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7})"
+_ARXIV = re.compile(rf"(?:arxiv:\s*)?({_ARXIV_ID})(v\d+)?(?:\s*\[[\w.-]+\])?", re.I)
+_ARXIV_PATH = re.compile(
+    rf"/(?:abs|pdf|html|format|ps|e-print|papers|src)/({_ARXIV_ID})(v\d+)?(?:\.pdf)?/?", re.I
+)
+_ARXIV_HOSTS = ("arxiv.org", "alphaxiv.org", "ar5iv.org", "huggingface.co", "ar5iv.labs.arxiv.org")
+_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV_ID})(v\d+)?", re.I)
+_DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
+_DOI_WITHIN = re.compile(r"/(10\.\d{4,9}/[^?#\s]+)")
+_ZOTERO_KEY = re.compile(r"[23456789ABCDEFGHIJKLMNPQRSTUVWXYZ]{8}")
+_ZOTERO_ADDRESS = re.compile(r"/items/([23456789ABCDEFGHIJKLMNPQRSTUVWXYZ]{8})(?:[/?#]|$)")
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """``kind`` is ``arxiv``, ``doi`` or ``zotero``; ``value`` its bare form: ``2006.11239``,
+    ``10.1000/xyz``, ``ABCD2345``. ``version`` is arXiv's (``v2``) or empty."""
+
+    kind: str
+    value: str
+    version: str = ""
+
+    def __str__(self) -> str:
+        names = {"arxiv": "arXiv:", "doi": "doi:", "zotero": "Zotero item "}
+        return f"{names[self.kind]}{self.value}{self.version}"
+
+
+def parse_identifier(text: str) -> Identifier | None:
+    """What ``text`` names: an arXiv id or address, a DOI or its address, a Zotero item key; or None.
+
+    A DOI that arXiv gives its papers (``10.48550/arXiv.…``) is the arXiv paper.
+    """
+    text = unicodedata.normalize("NFKC", text).strip().strip("<>").strip()
+    if text.lower().startswith(("http://", "https://", "zotero://", "arxiv.org/", "doi.org/")):
+        return _from_address(text)
+    if found := _ARXIV.fullmatch(text):
+        return Identifier("arxiv", _arxiv(found[1]), (found[2] or "").lower())
+    if found := _DOI.fullmatch(text):
+        return _doi(found[1])
+    if _ZOTERO_KEY.fullmatch(text):
+        return Identifier("zotero", text)
+    return None
+
+
+def _from_address(text: str) -> Identifier | None:
+    if "://" not in text:
+        text = f"https://{text}"
+    parts = urlsplit(text)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("export.")
+    path = unquote(parts.path)
+    if parts.scheme == "zotero" or host == "zotero.org":
+        found = _ZOTERO_ADDRESS.search(path)
+        return Identifier("zotero", found[1]) if found else None
+    if host in _ARXIV_HOSTS and (found := _ARXIV_PATH.fullmatch(path)):
+        return Identifier("arxiv", _arxiv(found[1]), (found[2] or "").lower())
+    if host in ("doi.org", "dx.doi.org"):
+        found = _DOI.fullmatch(path.lstrip("/"))
+        return _doi(found[1]) if found else None
+    if found := _DOI_WITHIN.search(path):
+        return _doi(re.sub(r"/(?:full|abstract|pdf|epdf|meta|html)/?$|\.pdf$", "", found[1]))
+    return None
+
+
+def _doi(text: str) -> Identifier:
+    # A sentence's full stop or bracket is no part of it, unless it opened one itself.
+    text = text.rstrip(".,;:'\"")
+    while text.endswith((")", "]")) and text.count(text[-1]) > text.count("(["[text[-1] == "]"]):
+        text = text[:-1].rstrip(".,;:")
+    if found := _ARXIV_DOI.fullmatch(text):
+        return Identifier("arxiv", _arxiv(found[1]), (found[2] or "").lower())
+    return Identifier("doi", text.lower())
+
+
+def _arxiv(text: str) -> str:
+    """An old identifier's archive in small letters and without its class: ``math.GT/0309136`` is
+    ``math/0309136``."""
+    archive, slash, number = text.partition("/")
+    return f"{archive.split('.')[0].lower()}/{number}" if slash else text
+
+
+def identities(entry: Entry) -> frozenset[str]:
+    """What identifies the work of a CSL-JSON item: ``arxiv:…``, ``doi:…``, ``zotero:users/1/KEY``."""
+    texts: list[str] = []
+    for name in ("DOI", "URL"):
+        texts.append(str(entry.get(name) or ""))
+    if str(entry.get("archive") or "").lower() == "arxiv":
+        texts.append(str(entry.get("archive_location") or ""))
+    number = str(entry.get("number") or "")
+    if number.lower().startswith("arxiv"):
+        texts.append(number)
+    found = {
+        f"{one.kind}:{one.value}" for text in texts if text and (one := parse_identifier(text))
+    }
+    found = {one for one in found if not one.startswith("zotero:")}
+    zotero = custom(entry).get("zotero")
+    if isinstance(zotero, dict) and zotero.get("key"):
+        found.add(f"zotero:{zotero.get('library')}/{zotero['key']}")
+    return frozenset(found)
+
+
+def same_title(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two items have the title and the first author in common, however they are written.
+
+    A title of fewer than 16 letters ("Introduction") says too little.
+    """
+    title = _folded(one.get("title"))
+    if len(title) < 16 and not (len(title) >= 6 and not title.isascii()):
+        return False
+    return title == _folded(other.get("title")) and _first_author(one) == _first_author(other)
+
+
+def _first_author(entry: Mapping[str, Any]) -> str:
+    people = entry.get("author")
+    first = people[0] if isinstance(people, list) and people else {}
+    return _folded(first.get("family") or first.get("literal")) if isinstance(first, dict) else ""
+
+
+def _folded(value: Any) -> str:
+    """Letters and digits alone, without accents, case or markup."""
+    text = unicodedata.normalize("NFKD", re.sub(r"<[^<>]*>|\\[A-Za-z]+", "", str(value or "")))
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def find_same(entry: Entry, among: Iterable[Entry]) -> Entry | None:
+    """The item of ``among`` that is the same work as ``entry``: one identifier in common, or the
+    title and first author where their identifiers do not contradict each other."""
+    wanted = identities(entry)
+    candidates = list(among)
+    for other in candidates:
+        if _works(wanted) & _works(identities(other)):
+            return other
+    for other in candidates:
+        if same_title(entry, other) and not _contradict(wanted, identities(other)):
+            return other
+    return None
+
+
+def _works(found: frozenset[str]) -> frozenset[str]:
+    return frozenset(one for one in found if not one.startswith("zotero:"))
+
+
+def _contradict(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Two DOIs, or two arXiv papers, are two works; a preprint and a DOI may be one."""
+    for kind in ("doi:", "arxiv:"):
+        mine = {name for name in one if name.startswith(kind)}
+        theirs = {name for name in other if name.startswith(kind)}
+        if mine and theirs and not mine & theirs:
+            return True
+    return False
