@@ -99,6 +99,9 @@ end
 
 -- Equations: display maths followed by {#eq-label}.
 function M.equations(index, inlines)
+  if not inlines:find_if(function(el) return el.tag == "Math" end) then
+    return nil
+  end
   local result, changed = pandoc.Inlines {}, false
   local i = 1
   while i <= #inlines do

@@ -46,9 +46,11 @@ end
 function M.convert(job)
   local index = crossref.new_index(job.words, job.options)
   local blocks = pandoc.read(job.markdown, "markdown").blocks
-  blocks = structure.apply(blocks, index)
-  local cited
-  blocks, cited = crossref.resolve(blocks, index)
+  blocks = structure.apply(blocks, index, job.markdown)
+  local cited = {}
+  if job.markdown:find("@", 1, true) then
+    blocks, cited = crossref.resolve(blocks, index)
+  end
   local doc = pandoc.Pandoc(blocks)
   if job.options.citeproc and (#cited > 0 or job.nocite) then
     doc.meta = citation_meta(job)

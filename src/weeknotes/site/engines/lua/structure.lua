@@ -181,25 +181,39 @@ local function image_handler(image)
   return image
 end
 
-function M.apply(blocks, index)
-  local paragraphs = inline_handler(index)
-  return blocks:walk {
-    traverse = "topdown",
-    Header = function(header)
-      return crossref.heading(index, header)
-    end,
-    Div = div_handler(index),
-    Figure = function(figure)
-      return floats.figure(figure, index)
-    end,
-    Table = function(tbl)
-      return floats.table(tbl, index)
-    end,
-    CodeBlock = code_handler(index),
-    Para = paragraphs,
-    Plain = paragraphs,
-    Image = image_handler,
-  }
+-- Every kind of element that a filter names costs a trip from pandoc to Lua and back for each one on
+-- the page, so a filter takes part only where the page's text holds what it looks for.
+function M.apply(blocks, index, text)
+  local function has(...)
+    for _, pattern in ipairs { ... } do
+      if text:find(pattern) then
+        return true
+      end
+    end
+    return false
+  end
+  local filter = { traverse = "topdown" }
+  local function use(names, handler, ...)
+    if has(...) then
+      for _, name in ipairs(names) do
+        filter[name] = handler
+      end
+    end
+  end
+  use({ "Div" }, div_handler(index), "callout%-", "panel%-tabset", "content%-visible",
+    "content%-hidden", "layout", "#fig%-", "#tbl%-")
+  use({ "Figure" }, function(figure) return floats.figure(figure, index) end, "#fig%-")
+  use({ "Table" }, function(tbl) return floats.table(tbl, index) end, "#tbl%-", "tbl%-colwidths")
+  -- A captioned image alone in its paragraph is a Figure already.
+  use({ "Para", "Plain" }, inline_handler(index), "{#eq%-", "!%[%]%b()%b{}", "[-*+.)] +!%[")
+  use({ "Image" }, image_handler, "fig%-alt", "fig%-align")
+  if index.options["number-sections"] or has("#sec%-") then
+    filter.Header = function(header) return crossref.heading(index, header) end
+  end
+  if index.options["code-fold"] or has("#lst%-", "code%-fold", "code%-line", "filename") then
+    filter.CodeBlock = code_handler(index)
+  end
+  return blocks:walk(filter)
 end
 
 return M
