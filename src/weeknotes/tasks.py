@@ -39,13 +39,12 @@ def unticked(cells: Iterable[Cell]) -> str:
     heading's class) are not looked into: private tasks would end up in a public place.
     """
     lines: list[str] = []
-    level = 0
+    reader = _Reader()
     for cell in cells:
         if cell.kind != "markdown" or cell.generated:
             continue
-        hidden = PRIVATE in cell.tags
-        items, level = _read(cell.source, level)
-        if not hidden:
+        items = reader.read(cell.source)
+        if PRIVATE not in cell.tags:
             for item in items:
                 lines += _carry(item, "")
     return "\n".join(lines)
@@ -85,62 +84,82 @@ def _keep(item: _Item, indent: str) -> Iterator[str]:
             yield from _carry(part, indent + "  ")
 
 
-def _read(source: str, private_level: int) -> tuple[list[_Item], int]:
-    """The list items at the top of ``source``, and the level of the private section that is open at
-    its end (0 for none), as ``private_level`` says for its beginning."""
-    top: list[_Item] = []
-    open_items: list[_Item] = []
-    fence = ""
-    blank = False
-    for line in _without_comments(source).expandtabs(4).splitlines():
-        indent = len(line) - len(line.lstrip(" "))
-        if fence:
-            closing = _FENCE.match(line)
-            if closing and closing[1].startswith(fence) and not line.strip(" `~"):
-                fence = ""
-            _append(open_items, line, indent)
-            continue
-        if not line.strip():
-            blank = True
-            _append(open_items, "", 0)
-            continue
+class _Reader:
+    """Reads list items from one cell after another: a private section may run over several."""
+
+    def __init__(self) -> None:
+        self.items: list[_Item] = []
+        self._open: list[_Item] = []
+        self._fence = ""
+        self._blank = False
+        self._private_level = 0
+
+    def read(self, source: str) -> list[_Item]:
+        """The list items at the top of ``source``, without those in a private section."""
+        self.items, self._open, self._fence, self._blank = [], [], "", False
+        for line in _without_comments(source).expandtabs(4).splitlines():
+            if self._fence:
+                self._read_fenced(line)
+            elif line.strip():
+                self._read_line(line, _indent(line))
+                self._blank = False
+            else:
+                self._blank = True
+        return self.items
+
+    def _read_line(self, line: str, indent: int) -> None:
         item = _ITEM.fullmatch(line)
         heading = _HEADING.match(line)
-        if heading and (not open_items or indent <= open_items[0].indent):
-            open_items.clear()
-            if not private_level or len(heading[1]) <= private_level:
-                private_level = len(heading[1]) if _PRIVATE_HEADING.search(line) else 0
-        elif item and (open_items or indent < 4):
-            while open_items and indent < open_items[-1].indent + 2:
-                open_items.pop()
-            done = None if item[3] is None else item[3] != " "
-            new = _Item(indent, item[4], done if item[4] else None)
-            if open_items:
-                open_items[-1].parts.append(new)
-            elif not private_level:
-                top.append(new)
-            open_items.append(new)
+        outside = not self._open or indent <= self._open[0].indent
+        if heading and outside:
+            self._open.clear()
+            level = len(heading[1])
+            if not self._private_level or level <= self._private_level:
+                self._private_level = level if _PRIVATE_HEADING.search(line) else 0
+        elif item and (self._open or indent < 4):
+            self._begin(item, indent)
         else:
-            if blank and open_items and indent <= open_items[0].indent:
-                open_items.clear()
-            if opening := _FENCE.match(line):
-                fence = opening[1]
-                if open_items and indent <= open_items[0].indent:
-                    open_items.clear()
-            _append(open_items, line, indent)
-        blank = False
-    return top, private_level
+            opening = _FENCE.match(line)
+            if outside and (self._blank or opening):
+                self._open.clear()
+            self._fence = opening[1] if opening else ""
+            self._append(line, indent)
+
+    def _read_fenced(self, line: str) -> None:
+        closing = _FENCE.match(line)
+        if closing and closing[1].startswith(self._fence) and not line.strip(" `~"):
+            self._fence = ""
+        if line.strip():
+            self._append(line, _indent(line))
+        elif self._open:
+            self._open[-1].parts.append("")
+
+    def _begin(self, match: re.Match[str], indent: int) -> None:
+        """Open the list item that ``match`` begins."""
+        while self._open and indent < self._open[-1].indent + 2:
+            self._open.pop()
+        ticked = None if match[3] is None or not match[4] else match[3] != " "
+        item = _Item(indent, match[4], ticked)
+        if self._open:
+            self._open[-1].parts += [""] * self._blank + [item]
+        elif not self._private_level:
+            self.items.append(item)
+        self._open.append(item)
+
+    def _append(self, line: str, indent: int) -> None:
+        """Give ``line`` to the innermost open item that it is indented under."""
+        if not self._open:
+            return
+        while len(self._open) > 1 and indent <= self._open[-1].indent:
+            self._open.pop()
+        item = self._open[-1]
+        text = line[min(indent, item.indent + 2) :].rstrip()
+        item.parts += [""] * self._blank + [text]
+        self._blank = False
 
 
-def _append(open_items: list[_Item], line: str, indent: int) -> None:
-    """Give ``line`` to the innermost open item that it is indented under."""
-    if not open_items:
-        return
-    if line:
-        while len(open_items) > 1 and indent <= open_items[-1].indent:
-            open_items.pop()
-    item = open_items[-1]
-    item.parts.append(line[min(indent, item.indent + 2) :].rstrip())
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _without_comments(source: str) -> str:

@@ -120,6 +120,7 @@ def test_no_week_before_the_first_or_after_the_last() -> None:
 
 
 def test_importing_it_loads_nothing_heavy() -> None:
-    code = "import sys, weeknotes.weeks; print([m for m in ('yaml', 'json', 'nbformat') if m in sys.modules])"
+    names = "yaml", "json", "nbformat"
+    code = f"import sys, weeknotes.weeks; print([m for m in {names} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
