@@ -43,6 +43,10 @@ class BuiltSite:
         """The plain text of the page at ``href`` that stands in none of its notes."""
         return self._parsed(href)[1]
 
+    def assets(self, href: str) -> Mapping[str, str]:
+        """The local files that the page at ``href`` refers to: site path → absolute source path."""
+        return self._store.sources[self._by_href[href].source].assets
+
     def library(self) -> Mapping[str, dict[str, Any]]:
         """The library: CSL-JSON entries by citation key."""
         if self._entries is None:

@@ -30,20 +30,20 @@ def artifacts(site: Site) -> Iterator[Artifact]:
         for page, newer, older in _with_neighbours(group):
             yield Artifact(
                 page.href,
-                single_page.inputs(shell, page, newer, older),
+                single_page.inputs(shell, site, page, newer, older),
                 partial(single_page.make, shell, site, page, newer, older),
             )
     for page in others:
         yield Artifact(
             page.href,
-            single_page.inputs(shell, page, None, None),
+            single_page.inputs(shell, site, page, None, None),
             partial(single_page.make, shell, site, page, None, None),
         )
     pages = weeks_page.divide(weeks)
     for part in pages:
         yield Artifact(
             part.href,
-            weeks_page.inputs(shell, pages, part),
+            weeks_page.inputs(shell, site, pages, part),
             partial(weeks_page.make, shell, site, pages, part),
         )
     overview = home.Overview.of(weeks, pages)

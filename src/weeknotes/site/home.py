@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
+
+from lxml.html import HtmlElement
 
 from weeknotes.records import Note
 from weeknotes.site import markup, weeks_page
@@ -106,40 +109,42 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
 
 
 def excerpt(note: Note) -> str:
-    """How ``note`` begins: the first of its paragraphs or list items that says something, as text."""
+    """How ``note`` begins: the first of its paragraphs or list items that says something, as HTML
+    without links, citations and tags."""
     tree = markup.parse(note.html)
     for element in tree.iter("p", "li"):
         if next(element.iterancestors("blockquote", "figure", "table"), None) is not None:
             continue
-        text = " ".join(_readable(element).split())
-        if len(text) >= _SHORTEST_EXCERPT or (text and _wide(text)):
-            return _cut(text)
+        if len(_readable(element)) >= _SHORTEST_EXCERPT or _wide(_readable(element)):
+            _simplify(element)
+            markup.truncate(element, _EXCERPT_LENGTH)
+            return markup.serialise(element).strip()
     return ""
 
 
-def _readable(element: Any) -> str:
-    """The text of ``element`` without citations, tags and formulas' sources."""
-    parts = [element.text or ""]
-    for child in element:
-        classes = (child.get("class") or "").split() if isinstance(child.tag, str) else []
-        inner = isinstance(child.tag, str) and child.tag not in ("ul", "ol", "annotation")
-        if inner and not {"citation", "tag"} & set(classes):
-            parts.append(_readable(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
+def _readable(element: HtmlElement) -> str:
+    """The text of ``element`` without citations, tags and what is inside it as a list."""
+    copy = deepcopy(element)
+    _simplify(copy)
+    return " ".join(copy.text_content().split())
+
+
+def _simplify(element: HtmlElement) -> None:
+    for inner in list(element.iter("ul", "ol", "annotation", "img", "svg", "input", "sup", "span")):
+        classes = set(inner.get("class", "").split())
+        if inner.getparent() is not None and (inner.tag != "span" or classes & {"citation", "tag"}):
+            inner.drop_tree()
+    for inner in list(element.iter("a", "p", "span", "label")):
+        if inner is not element:
+            inner.drop_tag()
+    for inner in element.iter():
+        if "id" in inner.attrib:
+            del inner.attrib["id"]
 
 
 def _wide(text: str) -> bool:
     """Whether a short ``text`` says much because its characters are Chinese or Korean."""
     return sum(1 for character in text if character > "\u2fff") * 3 >= _SHORTEST_EXCERPT
-
-
-def _cut(text: str) -> str:
-    if len(text) <= _EXCERPT_LENGTH:
-        return text
-    cut = text[:_EXCERPT_LENGTH]
-    space = cut.rfind(" ")
-    return (cut[:space] if space > _EXCERPT_LENGTH // 2 else cut).rstrip(" .,;:，、；：") + "…"
 
 
 def _tasks(shell: Shell, note: Note) -> list[dict[str, Any]]:
@@ -151,8 +156,7 @@ def _tasks(shell: Shell, note: Note) -> list[dict[str, Any]]:
         if item is None:
             continue
         done = box.get("checked") is not None
-        text = _readable(item)
-        found.append({"text": " ".join(text.split()), "done": done})
+        found.append({"text": _readable(item), "done": done})
     return found
 
 
@@ -162,6 +166,6 @@ def _count(week: PageRecord) -> int:
 
 def _own_body(shell: Shell, site: Site, own: PageRecord) -> str:
     tree = markup.parse(site.body(own.href))
-    finish(tree, shell, own.lang)
+    finish(tree, shell, site, own)
     markup.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
     return markup.serialise(tree)

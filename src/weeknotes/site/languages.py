@@ -23,8 +23,9 @@ _PASSAGES = frozenset("p li dt dd h1 h2 h3 h4 h5 h6 td th caption figcaption sum
 _SET_OFF = frozenset(("em", "i", "cite", "q"))
 _INLINE_OPAQUE = frozenset(("code", "math", "svg", "script", "style", "pre"))
 
-# A Chinese or Korean character carries about as much as three Latin letters.
-_LETTERS_A_CHARACTER = 3
+# A Chinese or Korean character carries about as much as three Latin letters, and what is written
+# about English terms in another language is in that language.
+_LETTERS_A_CHARACTER = 5
 _ENOUGH_LETTERS = 12
 
 

@@ -178,14 +178,34 @@ def drop_code_anchors(tree: HtmlElement) -> None:
             del element.attrib["id"]
 
 
-def prepare_media(tree: HtmlElement, eager: int = 0) -> None:
-    """Let images load when they are needed, but the first ``eager`` ones at once."""
+def prepare_media(
+    tree: HtmlElement, size_of: Callable[[str], tuple[int, int] | None], eager: int = 0
+) -> None:
+    """Let images load when they are needed, but the first ``eager`` ones at once, and say how large
+    they are, so that nothing moves when they come. ``size_of`` gives the size of an address."""
     for count, image in enumerate(tree.iter("img")):
+        _set_size(image, size_of(image.get("src", "")))
         if count >= eager:
             image.set("loading", "lazy")
         image.set("decoding", "async")
         if image.get("alt") is None:
             image.set("alt", "")
+
+
+def _set_size(image: HtmlElement, size: tuple[int, int] | None) -> None:
+    width, height = image.get("width"), image.get("height")
+    if size is None or (width and height):
+        return
+    given = next((value for value in (width, height) if value), None)
+    if given is not None and not given.isdecimal():
+        return
+    if width:
+        image.set("height", str(max(1, round(int(width) * size[1] / size[0]))))
+    elif height:
+        image.set("width", str(max(1, round(int(height) * size[0] / size[1]))))
+    else:
+        image.set("width", str(size[0]))
+        image.set("height", str(size[1]))
 
 
 def make_scrollable(tree: HtmlElement) -> None:
@@ -212,6 +232,65 @@ def settle_tasks(tree: HtmlElement) -> None:
                 box.set(
                     "aria-label", " ".join(item.text_content().split()) if item is not None else ""
                 )
+
+
+def truncate(element: HtmlElement, length: int) -> None:
+    """Cut the text of ``element`` after about ``length`` characters, at the end of a word, and put an
+    ellipsis where something is missing. A formula is kept whole or left out."""
+    left = length
+    for event, node in list(etree.iterwalk(element, events=("start", "end"))):
+        if node.tag == "math" or any(True for _ in node.iterancestors("math")):
+            if event == "end" and node.tag == "math":
+                left -= len(node.text_content())
+                left = _cut_at(node, "tail", left)
+            continue
+        if event == "start":
+            left = _cut_at(node, "text", left)
+        elif node is not element:
+            left = _cut_at(node, "tail", left)
+    if left <= 0:
+        _drop_emptied(element)
+        last = element if not len(element) else element[-1]
+        where = "text" if last is element else "tail"
+        text = (getattr(last, where) or "").rstrip(" .,;:，、；：。")
+        setattr(last, where, text + "…")
+
+
+def _cut_at(node: HtmlElement, where: str, left: int) -> int:
+    """Shorten a text to what is ``left``; returns what is left after it."""
+    text = getattr(node, where) or ""
+    if left <= 0:
+        setattr(node, where, None)
+        return left
+    if len(text) > left:
+        space = text.rfind(" ", 0, left)
+        setattr(node, where, text[: space if space > left // 2 else left])
+        return 0
+    return left - len(text)
+
+
+def _drop_emptied(element: HtmlElement) -> None:
+    for inner in reversed(list(element.iterdescendants())):
+        if isinstance(inner.tag, str) and not inner.text_content() and not inner.tail:
+            inner.drop_tree()
+
+
+def lighten_formulas(tree: HtmlElement) -> None:
+    """Take out of formulas what no reader sees: their TeX source, and a namespace that HTML implies."""
+    for formula in tree.iter("math"):
+        formula.attrib.pop("xmlns", None)
+        for source in list(formula.iter("annotation")):
+            source.drop_tree()
+        for semantics in list(formula.iter("semantics")):
+            if len(semantics) == 1:
+                semantics.drop_tag()
+
+
+def plain_code(tree: HtmlElement) -> None:
+    """Take the highlighting out of code."""
+    for code in tree.iter("code"):
+        for token in list(code.iter("span", "a")):
+            token.drop_tag()
 
 
 def _wrap(element: HtmlElement, tag: str, name: str) -> None:

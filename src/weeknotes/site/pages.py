@@ -113,5 +113,8 @@ class Site(Protocol):
     def opening(self, href: str) -> str:
         """The plain text of the page at ``href`` that stands in none of its notes."""
 
+    def assets(self, href: str) -> Mapping[str, str]:
+        """The local files that the page at ``href`` refers to: site path → absolute source path."""
+
     def library(self) -> Mapping[str, dict[str, Any]]:
         """The library: CSL-JSON entries by citation key."""

@@ -87,7 +87,14 @@ class Shell:
     def fingerprint(self) -> str:
         """Changes when anything does that is the same on every page: configuration, theme, code."""
         nav = {side: [(n.text, n.href) for n in items] for side, items in self.navbar.items()}
-        parts: list[Any] = [self.title, self.description, self.lang, self.site_url, nav, dict(self.footer)]
+        parts: list[Any] = [
+            self.title,
+            self.description,
+            self.lang,
+            self.site_url,
+            nav,
+            dict(self.footer),
+        ]
         parts += [self.favicon, self.theme.fingerprint, self.has_digests]
         return fingerprint(*parts, __version__, _code_fingerprint())
 

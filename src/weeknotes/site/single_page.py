@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
 from weeknotes.site import markup
+from weeknotes.site.image_size import image_size
 from weeknotes.site.languages import mark_languages
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
@@ -15,14 +19,34 @@ from weeknotes.site.shell import Shell, fingerprint
 #: Kinds of page whose notes fold.
 FOLDING = ("week", "digest")
 _DESCRIPTION_LENGTH = 200
+_IMAGES = frozenset(("png", "jpg", "jpeg", "gif", "webp", "svg"))
 
 
 def inputs(
-    shell: Shell, page: PageRecord, newer: PageRecord | None, older: PageRecord | None
+    shell: Shell,
+    site: Site,
+    page: PageRecord,
+    newer: PageRecord | None,
+    older: PageRecord | None,
 ) -> str:
     """What the composed page at ``page.href`` is made from, as a fingerprint."""
     neighbours = [(n.href, n.title, n.start, n.end) if n else None for n in (newer, older)]
-    return fingerprint(shell.fingerprint, page.href, page.fingerprint, neighbours)
+    return fingerprint(
+        shell.fingerprint, page.href, page.fingerprint, image_state(site, page), neighbours
+    )
+
+
+def image_state(site: Site, page: PageRecord) -> list[tuple[str, int, int]]:
+    """What tells whether an image of ``page`` may have another size than before."""
+    state = []
+    for href, path in site.assets(page.href).items():
+        if href.rpartition(".")[2].lower() in _IMAGES:
+            try:
+                stat = Path(path).stat()
+            except OSError:
+                continue
+            state.append((href, stat.st_mtime_ns, stat.st_size))
+    return state
 
 
 def make(
@@ -32,7 +56,7 @@ def make(
     tree = markup.parse(site.body(page.href))
     if page.kind in FOLDING:
         fold_notes(tree, page)
-    finish(tree, shell, page.lang)
+    finish(tree, shell, site, page)
     markup.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
     return shell.render(
         "page.html",
@@ -58,12 +82,19 @@ def fold_notes(tree: HtmlElement, page: PageRecord) -> None:
         pass
 
 
-def finish(tree: HtmlElement, shell: Shell, lang: str, eager: int = 1) -> None:
-    """Do to a body what every page needs, whatever it shows."""
+def finish(tree: HtmlElement, shell: Shell, site: Site, page: PageRecord, eager: int = 1) -> None:
+    """Do to the body of ``page`` what is needed wherever it is shown."""
+    assets = site.assets(page.href)
+
+    def size_of(address: str) -> tuple[int, int] | None:
+        target = posixpath.join(posixpath.dirname(page.href), unquote(address.partition("?")[0]))
+        path = assets.get(posixpath.normpath(target))
+        return image_size(Path(path)) if path else None
+
     markup.settle_tasks(tree)
-    markup.prepare_media(tree, eager)
+    markup.prepare_media(tree, size_of, eager)
     markup.make_scrollable(tree)
-    mark_languages(tree, lang, shell.lang if shell.strings.lang == "en" else "en")
+    mark_languages(tree, page.lang, shell.lang if shell.strings.lang == "en" else "en")
 
 
 def permanent_label(shell: Shell) -> Callable[[str], str]:

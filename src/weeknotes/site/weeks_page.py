@@ -15,14 +15,14 @@ from lxml.html import HtmlElement
 from weeknotes.site import markup
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
-from weeknotes.site.single_page import finish, fold_notes, permanent_label
+from weeknotes.site.single_page import finish, fold_notes, image_state, permanent_label
 
 NEWEST = "weeks.html"
 WEEKS_A_PAGE = 12
 #: A newest page with fewer weeks than this is joined with the one before it.
 FEWEST_WEEKS = 4
-#: What the weeks of one page may weigh together, in characters, so that the page stays under 300 kB.
-_BUDGET = 230_000
+#: What the weeks of one page may weigh together, in bytes, so that the page stays under 300 kB.
+_BUDGET = 265_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,23 @@ class WeeksPage:
     def end(self) -> str:
         """The last day of its newest week."""
         return self.weeks[0].end
+
+
+@dataclass
+class Content:
+    """What a week shows on the page of all weeks, and what of it had to be left out."""
+
+    tree: HtmlElement
+    code_left_out: bool = False
+    left_out: bool = False
+
+    def weight(self) -> int:
+        """Its size in bytes."""
+        return 0 if self.left_out else len(self.html().encode())
+
+    def html(self) -> str:
+        """Its HTML."""
+        return markup.serialise(self.tree)
 
 
 def divide(weeks: Sequence[PageRecord]) -> list[WeeksPage]:
@@ -72,9 +89,9 @@ def week_anchors(weeks: Sequence[PageRecord]) -> dict[str, str]:
     return anchors
 
 
-def inputs(shell: Shell, pages: Sequence[WeeksPage], page: WeeksPage) -> str:
+def inputs(shell: Shell, site: Site, pages: Sequence[WeeksPage], page: WeeksPage) -> str:
     """What ``page`` is made from, as a fingerprint."""
-    weeks = [(week.href, week.fingerprint) for week in page.weeks]
+    weeks = [(week.href, week.fingerprint, image_state(site, week)) for week in page.weeks]
     others = [(other.href, other.start) for other in pages if other.weeks]
     return fingerprint(shell.fingerprint, page.href, weeks, others)
 
@@ -82,7 +99,9 @@ def inputs(shell: Shell, pages: Sequence[WeeksPage], page: WeeksPage) -> str:
 def make(shell: Shell, site: Site, pages: Sequence[WeeksPage], page: WeeksPage) -> bytes:
     """The composed page."""
     anchors = week_anchors(page.weeks)
-    contents = [_week_content(shell, site, week, anchors[week.href], page) for week in page.weeks]
+    contents = [
+        Content(_week_tree(shell, site, week, anchors[week.href], page)) for week in page.weeks
+    ]
     _shorten(contents)
     entries = [
         {"record": week, "anchor": anchors[week.href], "content": content}
@@ -113,9 +132,9 @@ def _years(shell: Shell, pages: Sequence[WeeksPage]) -> list[dict[str, Any]]:
     return [{"year": year, "pages": entries} for year, entries in years.items()]
 
 
-def _week_content(
+def _week_tree(
     shell: Shell, site: Site, week: PageRecord, anchor: str, page: WeeksPage
-) -> str | None:
+) -> HtmlElement:
     """What was written in ``week``, to stand inside the page of all weeks."""
     tree = markup.parse(site.body(week.href))
     for section in list(tree.iter("section")):
@@ -124,13 +143,14 @@ def _week_content(
     fold_notes(tree, week)
     _drop_loose_cells(tree)
     markup.drop_code_anchors(tree)
-    finish(tree, shell, week.lang, eager=0)
+    markup.lighten_formulas(tree)
+    finish(tree, shell, site, week, eager=0)
     markup.add_permanent_links(tree, lambda inner: f"#{inner}", permanent_label(shell))
     markup.rebase(tree, week.href, page.href)
     _aim_permanent_links(tree, week.href)
     markup.prefix_identifiers(tree, f"{anchor}--", lambda inner: f"{week.href}#{inner}")
     markup.lower_headings(tree, 1)
-    return markup.serialise(tree)
+    return tree
 
 
 def _aim_permanent_links(tree: HtmlElement, href: str) -> None:
@@ -149,24 +169,29 @@ def _drop_loose_cells(tree: HtmlElement) -> None:
             cell.drop_tree()
 
 
-def _shorten(contents: list[str | None]) -> None:
-    """Leave out the longest weeks, as None, until the others fit on one page."""
-    while sum(len(content) for content in contents if content) > _BUDGET:
-        longest = max(range(len(contents)), key=lambda index: len(contents[index] or ""))
-        if _without_code(contents, longest):
-            continue
-        contents[longest] = None
+def _shorten(contents: list[Content]) -> None:
+    """Make the weeks of a page fit on it: with plain code, then without the code of the longest ones,
+    then without the longest ones."""
+    if _weight(contents) > _BUDGET:
+        for content in contents:
+            markup.plain_code(content.tree)
+    while _weight(contents) > _BUDGET:
+        longest = max(contents, key=Content.weight)
+        if longest.code_left_out or not _drop_code(longest.tree):
+            longest.left_out = True
+        longest.code_left_out = True
 
 
-def _without_code(contents: list[str | None], index: int) -> bool:
-    """Take the code out of a week that is too long; False where it has none."""
-    tree = markup.parse(contents[index] or "")
-    blocks = [e for e in tree.iter("details", "div") if _is_code(e)]
+def _weight(contents: list[Content]) -> int:
+    return sum(content.weight() for content in contents)
+
+
+def _drop_code(tree: HtmlElement) -> bool:
+    """Take the code out of a week; False where it has none."""
+    blocks = [element for element in tree.iter("details", "div") if _is_code(element)]
     for block in blocks:
         if block.getparent() is not None:
             block.drop_tree()
-    if blocks:
-        contents[index] = markup.serialise(tree)
     return bool(blocks)
 
 
