@@ -115,15 +115,43 @@ def identities(entry: Entry) -> frozenset[str]:
     return frozenset(found)
 
 
-def same_title(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two items have the title and the first author in common, however they are written.
+class Works:
+    """The works in a library, to be asked whether one of them is the same as another item."""
 
-    A title of fewer than 16 letters ("Introduction") says too little.
-    """
-    title = _folded(one.get("title"))
-    if len(title) < 16 and not (len(title) >= 6 and not title.isascii()):
-        return False
-    return title == _folded(other.get("title")) and _first_author(one) == _first_author(other)
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._by_identity: dict[str, Entry] = {}
+        self._by_title: dict[tuple[str, str], list[Entry]] = {}
+        for entry in entries:
+            self.add(entry)
+
+    def add(self, entry: Entry) -> None:
+        """Let ``entry`` be found."""
+        for name in _of_work(entry):
+            self._by_identity.setdefault(name, entry)
+        if signature := _signature(entry):
+            self._by_title.setdefault(signature, []).append(entry)
+
+    def find(self, entry: Entry) -> Entry | None:
+        """The item that is the same work as ``entry``: it has an identifier in common, or the title
+        and the first author, where no two identifiers of a kind contradict each other."""
+        wanted = _of_work(entry)
+        for name in sorted(wanted):
+            if name in self._by_identity:
+                return self._by_identity[name]
+        signature = _signature(entry)
+        for other in self._by_title.get(signature, ()) if signature else ():
+            if not _contradict(wanted, _of_work(other)):
+                return other
+        return None
+
+
+def _signature(entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Title and first author in a form that does not depend on how they are written; None for a
+    title that says too little, such as "Introduction"."""
+    title = _folded(entry.get("title"))
+    if len(title) < (16 if title.isascii() else 6):
+        return None
+    return title, _first_author(entry)
 
 
 def _first_author(entry: Mapping[str, Any]) -> str:
@@ -138,22 +166,8 @@ def _folded(value: Any) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-def find_same(entry: Entry, among: Iterable[Entry]) -> Entry | None:
-    """The item of ``among`` that is the same work as ``entry``: one identifier in common, or the
-    title and first author where their identifiers do not contradict each other."""
-    wanted = identities(entry)
-    candidates = list(among)
-    for other in candidates:
-        if _works(wanted) & _works(identities(other)):
-            return other
-    for other in candidates:
-        if same_title(entry, other) and not _contradict(wanted, identities(other)):
-            return other
-    return None
-
-
-def _works(found: frozenset[str]) -> frozenset[str]:
-    return frozenset(one for one in found if not one.startswith("zotero:"))
+def _of_work(entry: Entry) -> frozenset[str]:
+    return frozenset(name for name in identities(entry) if not name.startswith("zotero:"))
 
 
 def _contradict(one: frozenset[str], other: frozenset[str]) -> bool:

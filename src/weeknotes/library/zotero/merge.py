@@ -1,0 +1,449 @@
+"""What the library becomes when Zotero's items are laid over it.
+
+Pure: entries in, entries out. An item is known by its library and its Zotero key, which stand in its
+entry (``custom: zotero:``), so that its citation key is found again on any clone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from weeknotes.errors import LibraryError
+from weeknotes.library import csl
+from weeknotes.library.dates import local_day
+from weeknotes.library.identifiers import Works
+from weeknotes.library.keys import is_citable, make_key, zotero_key
+from weeknotes.library.store import Entry, custom, other_ids
+from weeknotes.library.zotero.config import LibraryRef
+from weeknotes.library.zotero.mirror import Copy, Item
+
+Identity = tuple[str, str]
+"""A Zotero item: the name of its library (``users/1``) and its key."""
+
+# The citation key of each item, and the further keys that resolve to it.
+_Keys = Mapping[Identity, tuple[str, tuple[str, ...]]]
+_MadeKeys = dict[Identity, tuple[str, tuple[str, ...]]]
+
+
+@dataclass
+class Merged:
+    """The library after a sync, and what became of it. Lists hold citation keys."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
+    """Entries that are no longer in Zotero but cited: why ("deleted", "trashed", "moved", …)."""
+    made: list[str] = field(default_factory=list)
+    renames: dict[str, str] = field(default_factory=dict)
+    """Zotero's new citation key for each key that the journal cites."""
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    identity: Identity
+    entry: Entry
+    own_key: str
+
+
+def merge(
+    existing: Mapping[str, Entry],
+    copies: Sequence[tuple[LibraryRef, Copy]],
+    cited: Collection[str],
+    *,
+    rename: bool = False,
+) -> Merged:
+    """``existing`` with the items of ``copies`` in it.
+
+    ``cited`` holds the keys that the journal cites, ``*`` for all. With ``rename`` an entry takes
+    Zotero's new key for it, and ``renames`` says which citations must follow; without, it keeps the
+    one that is cited, and the new one resolves too. Raises LibraryError when two items claim one
+    citation key, and when a collection that is asked for does not exist.
+    """
+    return _Merge(existing, cited, rename, frozenset(ref.name for ref, _ in copies)).run(copies)
+
+
+class _Merge:
+    def __init__(
+        self,
+        existing: Mapping[str, Entry],
+        cited: Collection[str],
+        rename: bool,
+        libraries: frozenset[str],
+    ) -> None:
+        self._existing = existing
+        self._cited = cited
+        self._rename = rename
+        self._libraries = libraries
+        self._by_identity = {
+            identity: key
+            for key, entry in existing.items()
+            if (identity := identity_of(entry)) is not None
+        }
+        # A user's library by another name: "me" of the local API is a number on the web.
+        self._elsewhere = {
+            identity[1]: identity
+            for identity in self._by_identity
+            if identity[0].startswith("users/") and identity[0] not in libraries
+        }
+        self._aliases = {
+            other: key for key, entry in existing.items() for other in other_ids(entry)
+        }
+        self._result = Merged()
+        self._fate: dict[Identity, str] = {}
+        self._replaced: dict[str, Identity] = {}
+
+    def run(self, copies: Sequence[tuple[LibraryRef, Copy]]) -> Merged:
+        wanted = [one for ref, copy in copies for one in self._wanted(ref, copy)]
+        wanted = self._without_copies(wanted)
+        self._recognise(wanted)
+        keys = self._keys_for(wanted)
+        entries = self._result.entries
+        for one in wanted:
+            key, others = keys[one.identity]
+            before = self._previous(one.identity, keys)
+            entries[key] = self._written(one, key, others, before)
+        self._keep_the_rest(keys)
+        self._drop_shadowed_aliases()
+        self._count(keys)
+        return self._result
+
+    # What Zotero has
+
+    def _wanted(self, ref: LibraryRef, copy: Copy) -> Iterable[_Wanted]:
+        paths = collection_paths(copy.collections())
+        chosen = _chosen(ref, paths)
+        for item in copy.items():
+            identity = (ref.name, item.key)
+            if item.data.get("itemType") in csl.NOT_CITABLE or item.data.get("parentItem"):
+                continue
+            for replaced in _replaces(item.data):
+                self._replaced[replaced] = identity
+            in_collections = [str(key) for key in item.data.get("collections") or ()]
+            if item.data.get("deleted"):
+                self._fate[identity] = "trashed"
+            elif chosen is not None and not chosen.intersection(in_collections):
+                self._fate[identity] = "moved"
+            else:
+                names = sorted(paths[key] for key in in_collections if key in paths)
+                yield self._read(ref, item, names)
+
+    def _read(self, ref: LibraryRef, item: Item, collections: list[str]) -> _Wanted:
+        entry = csl.to_csl(item.data, item.meta)
+        tags = [*csl.tags_of(item.data), *(path.rsplit("/", 1)[-1] for path in collections)]
+        if tags:
+            keywords = dict.fromkeys(" ".join(tag.replace(",", ";").split()) for tag in tags)
+            entry["keyword"] = ", ".join(keywords)
+        own = entry.pop("custom", {})
+        own["zotero"] = {**own.get("zotero", {}), "library": ref.name, "key": item.key}
+        if collections:
+            own["collections"] = collections
+        if day := local_day(str(item.data.get("dateAdded") or "")):
+            own["date-added"] = day
+        entry["custom"] = own
+        key = zotero_key(item.data)
+        if key and not is_citable(key):
+            self._result.warnings.append(
+                f"Zotero's citation key {key!r} of {_name((ref.name, item.key), entry)} cannot be "
+                "cited; it has one made here"
+            )
+            key = ""
+        return _Wanted((ref.name, item.key), entry, key)
+
+    def _without_copies(self, wanted: list[_Wanted]) -> list[_Wanted]:
+        """``wanted`` with one of each paper that several libraries hold under the same own key."""
+        kept: list[_Wanted] = []
+        by_key: dict[str, _Wanted] = {}
+        for one in wanted:
+            first = by_key.setdefault(one.own_key, one) if one.own_key else one
+            if first is not one:
+                if first.identity[0] == one.identity[0] or not Works([first.entry]).find(one.entry):
+                    raise _two_items(one.own_key, first, one)
+                continue
+            kept.append(one)
+        return kept
+
+    def _recognise(self, wanted: list[_Wanted]) -> None:
+        for one in wanted:
+            if one.identity in self._by_identity or not one.identity[0].startswith("users/"):
+                continue
+            if (elsewhere := self._elsewhere.get(one.identity[1])) is not None:
+                self._by_identity[one.identity] = self._by_identity.pop(elsewhere)
+
+    # Citation keys
+
+    def _keys_for(self, wanted: list[_Wanted]) -> _MadeKeys:
+        """The citation key of each item, and the further keys that resolve to it."""
+        keys: _MadeKeys = {}
+        newcomers = []
+        claimed = {one.own_key: one for one in wanted if one.own_key}
+        for one in wanted:
+            known = self._by_identity.get(one.identity)
+            if known is None:
+                newcomers.append(one)
+            else:
+                keys[one.identity] = self._known_key(one, known)
+        self._adopt(newcomers, keys, {one.identity for one in wanted})
+        for one in newcomers:
+            if one.identity not in keys and one.own_key:
+                keys[one.identity] = (one.own_key, ())
+        self._check(wanted, keys, claimed)
+        taken = {name.lower() for key, others in keys.values() for name in (key, *others)}
+        taken |= {name.lower() for key in self._existing for name in self._names(key)}
+        for one in newcomers:
+            if one.identity not in keys:
+                made = make_key(one.entry, taken)
+                taken.add(made)
+                keys[one.identity] = (made, ())
+                self._result.made.append(made)
+        return keys
+
+    def _names(self, key: str) -> tuple[str, ...]:
+        return (key, *other_ids(self._existing[key]))
+
+    def _known_key(self, one: _Wanted, known: str) -> tuple[str, tuple[str, ...]]:
+        """The key of an item that is in the library already as ``known``."""
+        others = other_ids(self._existing[known])
+        if not one.own_key:
+            return known, others
+        cited = {name for name in self._names(known) if self._is_cited(name)} - {one.own_key}
+        self._result.renames |= dict.fromkeys(cited, one.own_key)
+        if cited and not self._rename and one.own_key != known:
+            return known, tuple(dict.fromkeys((*others, one.own_key)))
+        # The key it had resolves for good: other branches and papers may cite it.
+        kept = dict.fromkeys(name for name in (*others, known) if name != one.own_key)
+        return one.own_key, tuple(kept)
+
+    def _is_cited(self, key: str) -> bool:
+        return key in self._cited
+
+    def _adopt(
+        self,
+        newcomers: list[_Wanted],
+        keys: _MadeKeys,
+        present: set[Identity],
+    ) -> None:
+        """Give items the key of an entry that is the same paper: added by hand or by its identifier,
+        or from a Zotero item that has been deleted and added again, or merged into this one."""
+        free = {
+            key: entry for key, entry in self._existing.items() if identity_of(entry) not in present
+        }
+        works = Works(free.values())
+        for one in newcomers:
+            found = works.find(one.entry)
+            same_key = free.get(one.own_key)
+            if found is None and same_key is not None and _may_be_same(same_key, one.entry):
+                found = same_key
+            if found is None or found["id"] not in free:
+                continue
+            identity = identity_of(found)
+            others = self._libraries - {one.identity[0]}
+            if identity is not None and identity[0] in others:
+                continue
+            del free[found["id"]]
+            keys[one.identity] = self._known_key(one, found["id"])
+            if identity is not None:
+                self._by_identity.pop(identity, None)
+            self._by_identity[one.identity] = found["id"]
+
+    def _check(
+        self,
+        wanted: list[_Wanted],
+        keys: _Keys,
+        claimed: Mapping[str, _Wanted],
+    ) -> None:
+        """Raise LibraryError where one citation key would stand for two papers."""
+        owner: dict[str, Identity | None] = {}
+        by_identity = {one.identity: one for one in wanted}
+        for identity, (key, _) in keys.items():
+            if key in owner:
+                first = owner[key]
+                assert first is not None
+                raise _two_items(key, by_identity[first], by_identity[identity])
+            owner[key] = identity
+        for key, one in claimed.items():
+            entry = self._existing.get(key)
+            holder = owner.get(key)
+            if holder is not None and holder != one.identity:
+                raise _two_items(key, by_identity[holder], one)
+            if entry is None or self._by_identity.get(one.identity) == key:
+                continue
+            source = identity_of(entry)
+            stays = source is None or source not in by_identity or keys[source][0] == key
+            if stays and not self._goes(key, entry):
+                raise _two_entries(key, entry, one)
+        for key, one in claimed.items():
+            if key in self._aliases and self._is_cited(key):
+                entry = self._existing[self._aliases[key]]
+                if self._by_identity.get(one.identity) != entry["id"]:
+                    raise _two_entries(key, entry, one)
+
+    def _goes(self, key: str, entry: Entry) -> bool:
+        """Whether an entry that Zotero no longer has leaves the library: nothing cites it."""
+        identity = identity_of(entry)
+        if identity is None or identity[0] not in self._libraries:
+            return False
+        return not any(map(self._is_cited, self._names(key))) and "*" not in self._cited
+
+    # Writing
+
+    def _previous(self, identity: Identity, keys: _Keys) -> Entry | None:
+        known = self._by_identity.get(identity)
+        return self._existing.get(known) if known is not None else None
+
+    def _written(
+        self, one: _Wanted, key: str, others: tuple[str, ...], before: Entry | None
+    ) -> Entry:
+        entry = {**one.entry, "id": key}
+        if others:
+            entry["other-ids"] = " ".join(others)
+        if before is not None:
+            old = {
+                name: value
+                for name, value in custom(before).items()
+                if name not in ("zotero", "collections")
+            }
+            # The day it came stays what it first was, whatever time zone the next sync runs in.
+            entry["custom"] = {**entry["custom"], **old}
+        return entry
+
+    def _keep_the_rest(self, keys: _Keys) -> None:
+        """Entries that Zotero does not have, or no longer: its own go unless they are cited."""
+        done = {self._by_identity[identity] for identity in keys if identity in self._by_identity}
+        key_of = {identity: key for identity, (key, _) in keys.items()}
+        for key, entry in self._existing.items():
+            if key in done:
+                continue
+            identity = identity_of(entry)
+            if identity is None or identity[0] not in self._libraries:
+                self._result.entries.setdefault(key, entry)
+            elif self._goes(key, entry):
+                if key not in self._result.entries:
+                    self._result.removed.append(key)
+            else:
+                self._result.entries.setdefault(key, self._marked(key, entry, identity, key_of))
+
+    def _marked(
+        self, key: str, entry: Entry, identity: Identity, key_of: Mapping[Identity, str]
+    ) -> Entry:
+        status = self._fate.get(identity, "deleted")
+        zotero = {
+            name: value
+            for name, value in custom(entry)["zotero"].items()
+            if name not in ("status", "replaced-by")
+        }
+        successor = key_of.get(self._replaced.get("/".join(identity), ("", "")))
+        if successor and status != "moved":
+            status = "merged"
+            zotero["replaced-by"] = successor
+        self._result.kept[key] = f"merged into {successor}" if status == "merged" else status
+        return {**entry, "custom": {**custom(entry), "zotero": {**zotero, "status": status}}}
+
+    def _drop_shadowed_aliases(self) -> None:
+        """A further key gives way to the entry whose own key it is."""
+        entries = self._result.entries
+        for key, entry in entries.items():
+            others = other_ids(entry)
+            left = [other for other in others if other not in entries]
+            if len(left) != len(others):
+                kept = {name: value for name, value in entry.items() if name != "other-ids"}
+                entries[key] = {**kept, "other-ids": " ".join(left)} if left else kept
+
+    def _count(self, keys: _Keys) -> None:
+        came_from = {key: self._by_identity.get(identity) for identity, (key, _) in keys.items()}
+        for key, entry in sorted(self._result.entries.items()):
+            before = self._existing.get(came_from.get(key) or key)
+            if before is None:
+                self._result.added.append(key)
+            elif before != entry:
+                self._result.changed.append(key)
+        self._result.made.sort()
+        self._result.removed.sort()
+
+
+def identity_of(entry: Entry) -> Identity | None:
+    """The Zotero item that ``entry`` comes from, or None."""
+    zotero = custom(entry).get("zotero")
+    if not isinstance(zotero, dict) or not zotero.get("key"):
+        return None
+    return str(zotero.get("library") or ""), str(zotero["key"])
+
+
+def collection_paths(collections: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """The path ("Thesis/Chapter 2") of each collection, by its key."""
+    paths: dict[str, str] = {}
+    for key in collections:
+        names: list[str] = []
+        seen: set[str] = set()
+        at = key
+        while at in collections and at not in seen:
+            seen.add(at)
+            names.append(" ".join(collections[at][0].replace("/", "∕").split()))
+            at = collections[at][1]
+        paths[key] = "/".join(reversed(names))
+    return paths
+
+
+def _chosen(ref: LibraryRef, paths: Mapping[str, str]) -> set[str] | None:
+    """The keys of the collections that are wanted, with those under them; None for all items."""
+    if not ref.collections:
+        return None
+    chosen: set[str] = set()
+    for wanted in ref.collections:
+        found = {
+            key
+            for key, path in paths.items()
+            if path.casefold() == wanted.casefold()
+            or path.casefold().startswith(wanted.casefold() + "/")
+        }
+        if not found:
+            known = ", ".join(sorted(set(paths.values()))[:12]) or "none"
+            raise LibraryError(
+                f"Zotero's {ref.name} has no collection '{wanted}'",
+                hint=f"Correct 'collections' in _quarto.yml; there are: {known}. Nothing was changed.",
+            )
+        chosen |= found
+    return chosen
+
+
+def _replaces(data: Mapping[str, Any]) -> list[str]:
+    """The items (``users/1/KEY``) that were merged into this one (``dc:replaces``)."""
+    relations = data.get("relations")
+    found = relations.get("dc:replaces") if isinstance(relations, dict) else None
+    addresses = found if isinstance(found, list) else [found] if found else []
+    parts = [str(address).rstrip("/").split("/") for address in addresses]
+    return ["/".join((*part[-4:-2], part[-1])) for part in parts if len(part) >= 4]
+
+
+def _may_be_same(one: Entry, other: Entry) -> bool:
+    """Whether two entries with one citation key can be one paper: Works finds no contradiction."""
+    return Works([one]).find(other) is not None or str(one.get("title")) == str(other.get("title"))
+
+
+def _name(identity: Identity, entry: Entry) -> str:
+    title = " ".join(str(entry.get("title") or "untitled").split())
+    return f"“{title[:80]}” ({identity[0]}, item {identity[1]})"
+
+
+def _two_items(key: str, one: _Wanted, other: _Wanted) -> LibraryError:
+    return LibraryError(
+        f"two Zotero items have the citation key '{key}': {_name(one.identity, one.entry)} and "
+        f"{_name(other.identity, other.entry)}",
+        hint="Give one of them another citation key in Zotero, or merge them there, and sync again. "
+        "Nothing was changed.",
+    )
+
+
+def _two_entries(key: str, entry: Entry, one: _Wanted) -> LibraryError:
+    identity = identity_of(entry)
+    title = str(entry.get("title") or "untitled")
+    mine = _name(identity, entry) if identity else f"“{title[:80]}” in references.json"
+    return LibraryError(
+        f"the citation key '{key}' stands for {mine}, and Zotero gives it to "
+        f"{_name(one.identity, one.entry)}",
+        hint="Give one of them another citation key, and sync again. Nothing was changed.",
+    )

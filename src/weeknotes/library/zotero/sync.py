@@ -1,0 +1,315 @@
+"""``weeknotes sync``: the journal's library brought up to date with Zotero.
+
+What is written is written whole: first the local copy, then ``references.json``, then the citations
+that follow a changed key (both keys resolve meanwhile), then ``references.bib``. Killed between any
+two of them, the next sync does the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from weeknotes.errors import WeeknotesError
+from weeknotes.library import bibtex, citations
+from weeknotes.library.store import Entry, Library, dump
+from weeknotes.library.zotero.client import Client, ZoteroAccessError
+from weeknotes.library.zotero.config import LibraryRef, Settings
+from weeknotes.library.zotero.config import settings as read_settings
+from weeknotes.library.zotero.merge import Merged, merge
+from weeknotes.library.zotero.mirror import Copy, Mirror
+from weeknotes.library.zotero.pull import Progress, pull
+from weeknotes.project import Project
+
+_RULES = "1"
+"""Counted up when the same items come to give other entries."""
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Rename:
+    """A citation key that Zotero has changed, and where the journal cites the old one."""
+
+    old: str
+    new: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    """What a sync did, or with ``dry_run`` would do. Lists hold citation keys; ``kept`` has the entries
+    that Zotero no longer has but the journal cites, with the reason; ``rewritten`` the files whose
+    citations were changed; ``diff`` the change of ``references.json``, for a dry run."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+    made: tuple[str, ...] = ()
+    renames: tuple[Rename, ...] = ()
+    rewritten: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    entries: int = 0
+    requests: int = 0
+    seconds: float = 0.0
+    dry_run: bool = False
+    diff: str = ""
+
+    @property
+    def changes(self) -> bool:
+        """Whether the library changed, or would."""
+        return bool(self.added or self.changed or self.removed or self.rewritten)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return {
+            "added": list(self.added),
+            "changed": list(self.changed),
+            "removed": list(self.removed),
+            "kept": [{"key": key, "reason": reason} for key, reason in self.kept],
+            "made": list(self.made),
+            "renames": [
+                {"old": one.old, "new": one.new, "places": list(one.places)} for one in self.renames
+            ],
+            "rewritten": list(self.rewritten),
+            "warnings": list(self.warnings),
+            "entries": self.entries,
+            "requests": self.requests,
+            "seconds": round(self.seconds, 3),
+            "dry_run": self.dry_run,
+            "diff": self.diff,
+        }
+
+    def to_text(self) -> str:
+        """The report for a person to read, without a newline at the end."""
+        would = "Would be " if self.dry_run else ""
+        lines = [self.diff.rstrip("\n")] if self.diff else []
+        for word, keys in (
+            ("added", self.added),
+            ("changed", self.changed),
+            ("removed", self.removed),
+        ):
+            if keys:
+                lines.append(f"{(would + word).capitalize()} ({len(keys)}): {_listed(keys)}")
+        if self.made:
+            lines.append(f"Citation keys made ({len(self.made)}): {_listed(self.made)}")
+        if self.kept:
+            lines.append("Kept because the journal cites them, though no longer in Zotero:")
+            lines += [f"  {key} ({reason})" for key, reason in self.kept]
+        lines += self._rename_lines()
+        lines += [f"Note: {warning}" for warning in self.warnings]
+        if not self.changes:
+            lines.append("Nothing has changed." if not self.dry_run else "Nothing would change.")
+        lines.append(
+            f"{self.entries} entries; {self.requests} requests to Zotero in {self.seconds:.1f} s"
+        )
+        return "\n".join(lines)
+
+    def _rename_lines(self) -> list[str]:
+        if not self.renames:
+            return []
+        if self.rewritten:
+            head = f"Citations follow Zotero's new keys in {', '.join(self.rewritten)}:"
+        else:
+            head = (
+                "Zotero has new citation keys. Both resolve until you change the citations with "
+                "weeknotes sync --rename:"
+            )
+        lines = [head]
+        for one in self.renames:
+            lines.append(f"  {one.old} -> {one.new}")
+            lines += [f"    {place}" for place in one.places]
+        return lines
+
+
+def _listed(keys: tuple[str, ...]) -> str:
+    more = f" and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else ""
+    return ", ".join(keys[:_SHOWN]) + more
+
+
+def sync(
+    project: Project,
+    *,
+    dry_run: bool = False,
+    full: bool = False,
+    rename: bool = False,
+    progress: Progress | None = None,
+    settings: Settings | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    pause: float = 1.0,
+    timeout: float = 60.0,
+) -> SyncReport:
+    """Bring ``references.json`` and ``references.bib`` up to date with Zotero.
+
+    ``dry_run`` writes neither, ``full`` fetches everything anew, ``rename`` rewrites the citations of
+    keys that were changed in Zotero. ``settings`` are the project's unless given; ``sleep``,
+    ``pause`` and ``timeout`` (seconds) govern waiting and are there for tests. Raises WeeknotesError:
+    ``references.json`` is then as it was, and what was fetched is kept for the next run.
+    """
+    started = time.perf_counter()
+    settings = settings or read_settings(project)
+    waiting = _Waiting(sleep, pause, timeout)
+    with _alone(project.state), Mirror(project.state / "zotero.sqlite3") as mirror:
+        copies: list[tuple[LibraryRef, Copy]] = []
+        requests = 0
+        for ref in settings.libraries:
+            client = waiting.client(ref, settings)
+            try:
+                client = _for_owner(client, waiting)
+                copies.append((client.ref, pull(client, mirror, full=full, progress=progress)))
+            finally:
+                requests += client.requests
+                client.close()
+        report = _apply(project, mirror, copies, dry_run=dry_run, rename=rename)
+    return replace(
+        report, requests=requests, seconds=time.perf_counter() - started, dry_run=dry_run
+    )
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    sleep: Callable[[float], None]
+    pause: float
+    timeout: float
+
+    def client(self, ref: LibraryRef, settings: Settings) -> Client:
+        return Client(ref, settings, sleep=self.sleep, pause=self.pause, timeout=self.timeout)
+
+
+def _for_owner(client: Client, waiting: _Waiting) -> Client:
+    """``client``, or where the library is ``user: me`` one for the user that the key belongs to."""
+    settings = client.settings
+    if settings.local or client.ref.kind != "user" or client.ref.id != "0":
+        return client
+    rights = client.key_rights() if settings.key else None
+    if not rights or not rights.get("userID"):
+        raise ZoteroAccessError(
+            "'user: me' needs an API key that Zotero knows",
+            hint="Make one at https://www.zotero.org/settings/keys and set ZOTERO_API_KEY.",
+        )
+    own = waiting.client(replace(client.ref, id=str(rights["userID"])), settings)
+    own.requests = client.requests
+    client.close()
+    return own
+
+
+def _apply(
+    project: Project,
+    mirror: Mirror,
+    copies: list[tuple[LibraryRef, Copy]],
+    *,
+    dry_run: bool,
+    rename: bool,
+) -> SyncReport:
+    """Lay the copies over the library, and write what came of it."""
+    library = Library.load(project.library_path)
+    bib = project.root / "references.bib"
+    cited = citations.cited_keys(project)
+    state = _fingerprint(library, copies, cited)
+    if mirror.note("merged") == state and not rename:
+        if not dry_run:
+            bibtex.update(project.library_path, bib)
+        standing = json.loads(mirror.note("standing"))
+        return SyncReport(
+            kept=tuple((key, reason) for key, reason in standing["kept"]),
+            renames=_renames(standing["renames"], cited),
+            warnings=tuple(standing["warnings"]),
+            entries=len(library.entries),
+        )
+    merged = merge(library.entries, copies, cited.keys(), rename=rename)
+    rewritten: list[str] = []
+    if not dry_run:
+        after = library.with_entries(merged.entries.values())
+        after.save()
+        if rename and merged.renames:
+            rewritten = citations.rewrite(project, merged.renames)
+            cited = citations.cited_keys(project) if rewritten else cited
+        bibtex.update(project.library_path, bib)
+        mirror.keep("standing", _standing(merged, rename))
+        mirror.keep("merged", _fingerprint(after, copies, cited))
+    return SyncReport(
+        added=tuple(merged.added),
+        changed=tuple(merged.changed),
+        removed=tuple(merged.removed),
+        kept=tuple(sorted(merged.kept.items())),
+        made=tuple(merged.made),
+        renames=_renames(merged.renames, cited),
+        rewritten=tuple(rewritten),
+        warnings=tuple(merged.warnings),
+        entries=len(merged.entries),
+        diff=library_diff(library.entries, merged.entries) if dry_run else "",
+    )
+
+
+def _standing(merged: Merged, rename: bool) -> str:
+    """What a report says again each time until it is dealt with."""
+    return json.dumps(
+        {
+            "kept": sorted(merged.kept.items()),
+            "renames": {} if rename else merged.renames,
+            "warnings": merged.warnings,
+        }
+    )
+
+
+def _renames(
+    renames: Mapping[str, str], cited: Mapping[str, tuple[citations.Place, ...]]
+) -> tuple[Rename, ...]:
+    return tuple(
+        Rename(old, new, tuple(map(str, cited.get(old, ()))))
+        for old, new in sorted(renames.items())
+    )
+
+
+def _fingerprint(
+    library: Library, copies: list[tuple[LibraryRef, Copy]], cited: Mapping[str, object]
+) -> str:
+    """Of all that a merge depends on: when it is the same, so is what comes of it."""
+    parts = [_RULES, library.fingerprint, *sorted(cited)]
+    parts += [f"{ref}{copy.digest()}" for ref, copy in copies]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def library_diff(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> str:
+    """The change from ``before`` to ``after`` as a unified diff, entry by entry."""
+    pieces: list[str] = []
+    for key in sorted({*before, *after}):
+        old, new = before.get(key), after.get(key)
+        if old == new:
+            continue
+        texts = [
+            dump({key: entry}).decode().splitlines()[1:-1] if entry else [] for entry in (old, new)
+        ]
+        lines = list(difflib.unified_diff(*texts, lineterm="", n=2))[2:]
+        pieces += [
+            f"--- {key}" if old else "--- /dev/null",
+            f"+++ {key}" if new else "+++ /dev/null",
+        ]
+        pieces += lines
+    return "\n".join(pieces) + "\n" if pieces else ""
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep a second sync of the same journal out while one runs."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "zotero.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise WeeknotesError(
+                "another sync of this journal is running", hint="Wait until it has ended."
+            ) from None
+        yield
