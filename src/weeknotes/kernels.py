@@ -31,7 +31,9 @@ KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "nam
 INJECTED_TAGS = [INJECTED, "generated", "remove-cell"]
 
 # IPython's first line of a traceback's last frame in a cell: "Cell In[3], line 2".
-_LINE = re.compile(r"^Cell In\[\d+\], line (\d+)", re.M)
+_LINE = re.compile(r"^[ \t]*Cell In\[\d+\], line (\d+)", re.M)
+# What a SyntaxError calls the cell: "invalid syntax (2817412360.py, line 1)".
+_MADE_UP_FILE = re.compile(r" \(\d+\.py, line \d+\)$")
 
 
 class _ReadableTranslator(PythonTranslator):  # type: ignore[misc]
@@ -170,7 +172,7 @@ def _failed_cell(
     line = int(lines[-1]) if lines else None
     source = str(error.source).splitlines()
     return ExecutionError(
-        f"the cell '{name}' failed: {error.ename}: {error.evalue}",
+        f"the cell '{name}' failed: {error.ename}: {_MADE_UP_FILE.sub('', error.evalue)}",
         file=file,
         cell=index + 1,
         line=line,
