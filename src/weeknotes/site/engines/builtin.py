@@ -126,7 +126,9 @@ class _Renderer:
         root = normalise.parse(result["html"])
         normalise.finish(root, page_words)
         href = page_href(source, options.get("output-file"))
-        files = normalise.Files(self._project.root, source, href, document.figures, document.warn)
+        files = normalise.Files(
+            self._project.root, source, href, document.figures, document.problem
+        )
         files.collect(root)
         meta = {**document.settings.meta, "title": document.title, "lang": document.settings.lang}
         return Page(
@@ -135,6 +137,7 @@ class _Renderer:
             meta=meta,
             body=normalise.serialise(root),
             assets=files.assets,
+            dependencies=tuple(sorted({*document.dependencies, *files.missing})),
             warnings=tuple(document.warnings),
         )
 
@@ -219,6 +222,7 @@ def _style(document: Document) -> str | None:
             hint="Save it in the project and name the file in 'csl'.",
         )
         return None
+    document.dependencies.add(str(style))
     if not Path(str(style)).is_file():
         raise RenderError(f"the citation style {style} does not exist", file=document.source.path)
     return str(style)
@@ -227,12 +231,12 @@ def _style(document: Document) -> str | None:
 def _report(document: Document, result: dict[str, Any]) -> None:
     """Turn what pandoc found missing into warnings."""
     for key in result["missing"]:
-        document.warn(
+        document.problem(
             f"citation key '{key}' is not in the library",
             f"@{key}",
             "Check the key, or add the paper to your library.",
         )
     for label in result["unresolved"]:
-        document.warn(f"nothing on the page is labelled '{label}'", f"@{label}")
+        document.problem(f"nothing on the page is labelled '{label}'", f"@{label}")
     for note in result["notes"]:
         document.warn(note)

@@ -17,6 +17,7 @@ from weeknotes.site.engines import shortcodes
 from weeknotes.site.engines.cells import CodeCell, Options, is_shown, split_options
 from weeknotes.site.engines.reading import Cell, Source, read_source
 from weeknotes.site.engines.settings import Settings, front_matter_warnings, page_settings
+from weeknotes.site.engines.sources import metadata_files
 from weeknotes.site.pages import PageWarning
 
 _HEADING = re.compile(r"\A\s*(?:#+[ \t]+(.+?)[ \t]*(?:\{[^}]*\})?|(.+)\n(?:=+|-+))[ \t]*(?:\n|\Z)")
@@ -33,7 +34,8 @@ class Document:
     """A source ready for pandoc.
 
     `markdown` is the whole page; `figures` are the files made of cell outputs, by the address that
-    the Markdown names them by; `warnings` grow as the page is made.
+    the Markdown names them by; `dependencies` are the files, there or not, that the page depends on
+    besides; `warnings` grow as the page is made.
     """
 
     source: Source
@@ -41,18 +43,30 @@ class Document:
     markdown: str = ""
     title: str = ""
     figures: dict[str, Path] = field(default_factory=dict)
+    dependencies: set[str] = field(default_factory=set)
     warnings: list[PageWarning] = field(default_factory=list)
 
-    def warn(self, message: str, needle: str = "", hint: str | None = None) -> None:
+    def warn(
+        self, message: str, needle: str = "", hint: str | None = None, problem: bool = False
+    ) -> None:
         """Note `message`, at the place in the source where `needle` first stands."""
         cell, line = self.place(needle) if needle else (None, None)
-        self.warn_at(message, cell, line, hint)
+        self.warn_at(message, cell, line, hint, problem)
+
+    def problem(self, message: str, needle: str = "", hint: str | None = None) -> None:
+        """Note that the page isn't what its author meant."""
+        self.warn(message, needle, hint, problem=True)
 
     def warn_at(
-        self, message: str, cell: int | None, line: int | None = None, hint: str | None = None
+        self,
+        message: str,
+        cell: int | None,
+        line: int | None = None,
+        hint: str | None = None,
+        problem: bool = False,
     ) -> None:
         """Note `message` about a cell and a line."""
-        warning = PageWarning(message, self.source.path, cell, line, hint)
+        warning = PageWarning(message, self.source.path, cell, line, hint, problem)
         if warning not in self.warnings:
             self.warnings.append(warning)
 
@@ -72,6 +86,7 @@ def read_document(project: Project, source: str, work: Path) -> Document:
     """
     read = read_source(project.root, source)
     document = Document(read, page_settings(project, source, read.front))
+    document.dependencies.update(map(str, metadata_files(project, source)))
     document.warnings += front_matter_warnings(source, read.front, read.front_cell)
     context = _context(project, document)
     parts = []
@@ -95,20 +110,19 @@ def read_document(project: Project, source: str, work: Path) -> Document:
 
 
 def _context(project: Project, document: Document) -> shortcodes.Context:
-    def warn(message: str, needle: str) -> None:
-        document.warn(message, needle)
-
     return shortcodes.Context(
         root=project.root,
         folder=(project.root / document.source.path).parent.resolve(),
         meta=document.settings.options,
-        warn=warn,
-        variables=_variables(project),
+        warn=document.problem,
+        needs=lambda path: document.dependencies.add(str(path)),
+        variables=_variables(project, document),
     )
 
 
-def _variables(project: Project) -> Mapping[str, Any]:
+def _variables(project: Project, document: Document) -> Mapping[str, Any]:
     path = project.root / "_variables.yml"
+    document.dependencies.add(str(path))
     if not path.is_file():
         return {}
     values = read_yaml(path, path.read_bytes())

@@ -20,6 +20,8 @@ from lxml import etree
 
 from weeknotes.site.engines.sources import SUFFIXES, page_href
 
+_CAPTION_LABEL = re.compile(r"^(?:\([a-z]\)|[^\s:]*\u00a0[\w.]+:?)(?:\s+|$)")
+
 Element = Any
 """An lxml HTML element; the library's types are too loose to be of use here."""
 
@@ -58,7 +60,7 @@ def finish(root: Element, words: Mapping[str, str]) -> None:
         elif "tabset" in classes:
             _tabset(element)
         elif "code-fold" in classes:
-            _code_fold(element)
+            _code_fold(element, words["code"])
     for figure in list(root.iter("figure")):
         _figure(figure)
     for table in root.iter("table"):
@@ -120,12 +122,12 @@ def _tabset(element: Element) -> None:
             title.text = (title.text or "").lstrip()
 
 
-def _code_fold(element: Element) -> None:
+def _code_fold(element: Element, word: str) -> None:
     element.tag = "details"
     if element.attrib.pop("data-fold", "") == "open":
         element.set("open", "")
     summary = new("summary")
-    summary.text = element.attrib.pop("data-summary", "")
+    summary.text = element.attrib.pop("data-summary", word)
     summary.tail = "\n"
     element.insert(0, summary)
 
@@ -190,9 +192,12 @@ def plain_code(root: Element) -> None:
         if "sourceCode" not in block.get("class", "").split():
             continue
         block.attrib.pop("id", None)
-        numbered = block.find(".//pre") is not None and "numberSource" in (
-            block.find(".//pre").get("class") or ""
-        )
+        pre = block.find(".//pre")
+        classes = pre.get("class", "").split() if pre is not None else []
+        numbered = "numberSource" in classes
+        if "cell-code" in classes:
+            set_classes(block, [*block.get("class").split(), "cell-code"])
+            set_classes(pre, [c for c in classes if c != "cell-code"])
         for line in list(block.iterfind(".//code/span")):
             if not re.fullmatch(r"[\w.:-]+-\d+", line.get("id", "")):
                 continue
@@ -213,8 +218,9 @@ def _images(root: Element) -> None:
             continue
         figure = next(image.iterancestors("figure"), None)
         caption = figure.find("figcaption") if figure is not None else None
-        text = " ".join(caption.text_content().split()) if caption is not None else ""
-        image.set("alt", text)
+        text = caption.text_content() if caption is not None else ""
+        text = re.sub(r"[ \t\n]+", " ", text).strip()
+        image.set("alt", _CAPTION_LABEL.sub("", text))
 
 
 def closing_sections(root: Element, words: Mapping[str, str]) -> None:
@@ -253,7 +259,8 @@ class Files:
     """Looks up the local files that a page refers to.
 
     `page` is the page's source and `root` the project; `extra` are files that lie elsewhere, by
-    their address from the page. Collects `assets` as `Page` wants them and reports what is missing.
+    their address from the page. Collects `assets` as `Page` wants them, and the absolute paths of the
+    files that are `missing`.
     """
 
     root: Path
@@ -262,6 +269,7 @@ class Files:
     extra: Mapping[str, Path]
     warn: Callable[[str, str], None]
     assets: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
 
     def collect(self, body: Element) -> None:
         """Find every local file in `body`, and make links to other sources links to their pages."""
@@ -293,6 +301,7 @@ class Files:
         if found is None:
             if shown:
                 self.warn(f"{path} does not exist", unquote(parts.path))
+                self.missing.append(str(self.root / target))
             return address
         if found.is_file() and found.suffix in SUFFIXES and not shown:
             return self._page_link(address, parts.path)

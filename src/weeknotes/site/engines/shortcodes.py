@@ -27,12 +27,16 @@ Warn = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Context:
-    """What shortcodes may look at: the project, the page's folder and metadata, and `{{< var >}}`."""
+    """What shortcodes may look at: the project, the page's folder and metadata, and `{{< var >}}`.
+
+    `needs` is told of every file that the page depends on, there or not.
+    """
 
     root: Path
     folder: Path
     meta: Mapping[str, Any]
     warn: Warn
+    needs: Callable[[Path], None]
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -96,10 +100,11 @@ def _included_path(
         context.warn(f"{name} includes itself", line)
     elif len(stack) >= _DEPTH:
         context.warn(f"includes are nested more than {_DEPTH} deep at {name}", line)
-    elif not path.is_file():
-        context.warn(f"included file {name} does not exist", line)
     else:
-        return path
+        context.needs(path)
+        if path.is_file():
+            return path
+        context.warn(f"included file {name} does not exist", line)
     return None
 
 

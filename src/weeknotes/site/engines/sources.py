@@ -52,17 +52,24 @@ def folder_metadata(project: Project, source: str) -> list[tuple[str, dict[str, 
     be read.
     """
     found = []
-    parts = PurePosixPath(source).parent.parts
-    for depth in range(len(parts) + 1):
-        for name in ("_metadata.yml", "_metadata.yaml"):
-            relative = PurePosixPath(*parts[:depth], name)
-            path = project.root / relative
-            try:
-                stamp = path.stat().st_mtime_ns
-            except OSError:
-                continue
-            found.append((str(relative), _read_metadata(path, str(relative), stamp)))
+    for path in metadata_files(project, source):
+        try:
+            stamp = path.stat().st_mtime_ns
+        except OSError:
+            continue
+        relative = path.relative_to(project.root).as_posix()
+        found.append((relative, _read_metadata(path, relative, stamp)))
     return found
+
+
+def metadata_files(project: Project, source: str) -> list[Path]:
+    """The `_metadata.yml` files that `source` obeys where they exist, the outermost folder's first."""
+    parts = PurePosixPath(source).parent.parts
+    return [
+        project.root.joinpath(*parts[:depth], name)
+        for depth in range(len(parts) + 1)
+        for name in ("_metadata.yml", "_metadata.yaml")
+    ]
 
 
 @lru_cache(maxsize=256)

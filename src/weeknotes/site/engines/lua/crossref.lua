@@ -24,6 +24,11 @@ function M.kind(label)
   return KINDS[kind] and kind or nil
 end
 
+-- Whether `label` is that of a numbered callout.
+function M.is_callout(label)
+  return CALLOUT_WORDS[M.kind(label) or ""] ~= nil
+end
+
 local function word(index, kind)
   return index.words[kind] or index.words[CALLOUT_WORDS[kind]]
 end

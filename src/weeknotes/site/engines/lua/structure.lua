@@ -36,7 +36,7 @@ local function callout(div, kind, index)
     classes[#classes + 1] = "no-icon"
   end
   local parts = pandoc.Blocks {}
-  if crossref.kind(div.identifier) == crossref.CALLOUT_KINDS[kind] then
+  if crossref.is_callout(div.identifier) then
     local label = crossref.CALLOUT_KINDS[kind]
     title = crossref.caption(index, label, crossref.number(index, label, div.identifier), title)
     own = true

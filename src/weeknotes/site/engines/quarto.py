@@ -1,0 +1,178 @@
+"""Rendering with Quarto: the command run, and the pages that it wrote read back."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+import lxml.html
+
+from weeknotes.errors import RenderError, WeeknotesError
+from weeknotes.project import Project
+from weeknotes.site.engines import normalise
+from weeknotes.site.engines.builtin import Progress
+from weeknotes.site.engines.quarto_html import to_plain
+from weeknotes.site.engines.reading import read_source
+from weeknotes.site.engines.settings import page_settings
+from weeknotes.site.engines.sources import SUFFIXES, metadata_files, page_href
+from weeknotes.site.engines.words import words
+from weeknotes.site.pages import Page, PageWarning
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_MISSING = re.compile(r"citation (\S+) not found")
+_SAID = 12
+COMPOSE_LATER = "WEEKNOTES_COMPOSE_LATER"
+"""Set for the post-render hook, which then leaves composing to the caller."""
+
+
+def run(project: Project, output_dir: Path, sources: Sequence[str] = ()) -> None:
+    """Run `quarto render` on the project (or on `sources` alone) into `output_dir`.
+
+    The project's own hooks don't run: whoever calls this composes the site. Raises RenderError with
+    what Quarto said, where it isn't there or fails.
+    """
+    quarto = shutil.which("quarto")
+    if quarto is None:
+        raise RenderError(
+            "the command 'quarto' is not on PATH",
+            hint="Install Quarto from quarto.org, or render with: weeknotes render --engine builtin",
+        )
+    output_dir.mkdir(parents=True, exist_ok=True)
+    command = [quarto, "render", *sources, "--output-dir", str(output_dir), "--no-execute"]
+    environment = {**os.environ, COMPOSE_LATER: "1", "NO_COLOR": "1"}
+    result = subprocess.run(
+        command,
+        cwd=project.root,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if result.returncode:
+        raise _failure(project, result.stdout.decode("utf-8", "replace"))
+
+
+def _failure(project: Project, said: str) -> RenderError:
+    """What Quarto said when it failed, its last lines, and the file it was at."""
+    lines = [line.rstrip() for line in _ANSI.sub("", said).splitlines() if line.strip()]
+    at = [m[1] for line in lines if (m := re.match(r"\[\s*\d+/\d+\]\s+(\S.*)$", line))]
+    errors = [i for i, line in enumerate(lines) if line.startswith("ERROR")]
+    told = lines[errors[0] : errors[0] + _SAID] if errors else lines[-_SAID:]
+    return RenderError("quarto render failed:\n  " + "\n  ".join(told), file=at[-1] if at else None)
+
+
+def render(
+    project: Project,
+    sources: Sequence[str],
+    work: Path,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> Iterator[Page | WeeknotesError]:
+    """Render `sources` with Quarto: a page or an error each.
+
+    The pages and their figures are written below `work`. Quarto renders one page after another,
+    whatever `workers` says, and gives up at the first that fails: that error then stands for all.
+    """
+    del workers
+    if not sources:
+        return
+    work.mkdir(parents=True, exist_ok=True)
+    output = Path(tempfile.mkdtemp(prefix="quarto-", dir=work))
+    try:
+        run(project, output, sources)
+    except WeeknotesError as error:
+        yield error
+        return
+    for done, source in enumerate(sources, start=1):
+        settings = page_settings(project, source, read_source(project.root, source).front)
+        path = output / page_href(source, settings.options.get("output-file"))
+        page = read_page(project, output, path) if path.is_file() else None
+        if progress:
+            progress(done, len(sources), source)
+        yield page or RenderError("Quarto wrote no page for it", file=source)
+
+
+def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | None:
+    """The page that Quarto wrote to `html_path` below `output_dir`, in the common form.
+
+    None where that file isn't Quarto's, or no source of the project belongs to it: a page that was
+    composed before, or one that the user wrote by hand.
+    """
+    text = html_path.read_text(encoding="utf-8", errors="replace")
+    head = text[:4000]
+    if not re.search(r'<meta name="generator" content="quarto', head):
+        return None
+    href = html_path.resolve().relative_to(output_dir.resolve()).as_posix()
+    source = _source_of(project, href)
+    if source is None:
+        return None
+    read = read_source(project.root, source)
+    settings = page_settings(project, source, read.front)
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    document = lxml.html.document_fromstring(text.encode(), parser=parser)
+    title = document.find(".//h1[@class='title']")
+    root = to_plain(document)
+    normalise.finish(root, words(settings.lang, settings.options.get("crossref")))
+    warnings: list[PageWarning] = []
+
+    def warn(message: str, _needle: str) -> None:
+        warnings.append(PageWarning(message, source, problem=True))
+
+    _report_citations(root, warn)
+    files = normalise.Files(output_dir, href, href, {}, warn)
+    files.collect(root)
+    name = settings.options.get("title") or (normalise.text_of(title) if title is not None else "")
+    return Page(
+        source=source,
+        href=href,
+        meta={
+            **settings.meta,
+            "title": str(name or PurePosixPath(source).stem),
+            "lang": settings.lang,
+        },
+        body=normalise.serialise(root),
+        assets=files.assets,
+        dependencies=tuple(map(str, metadata_files(project, source))),
+        warnings=tuple(warnings),
+    )
+
+
+def _source_of(project: Project, href: str) -> str | None:
+    """The source that the page at `href` was made from."""
+    stem = PurePosixPath(href).with_suffix("")
+    for suffix in SUFFIXES:
+        if (project.root / f"{stem}{suffix}").is_file():
+            return f"{stem}{suffix}"
+    folder = project.root / stem.parent
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix not in SUFFIXES:
+            continue
+        source = path.relative_to(project.root).as_posix()
+        try:
+            options = page_settings(
+                project, source, read_source(project.root, source).front
+            ).options
+        except WeeknotesError:
+            continue
+        if page_href(source, options.get("output-file")) == href:
+            return source
+    return None
+
+
+def _report_citations(root: normalise.Element, warn: Callable[[str, str], None]) -> None:
+    """Warn of citation keys that Quarto found no entry for: citeproc sets them as **key?**."""
+    seen = set()
+    for citation in root.iter("span"):
+        if citation.get("data-cites") is None:
+            continue
+        for strong in citation.iter("strong"):
+            key = (strong.text or "").removesuffix("?")
+            if key in citation.get("data-cites").split() and key not in seen:
+                seen.add(key)
+                warn(f"citation key '{key}' is not in the library", f"@{key}")
