@@ -123,7 +123,7 @@ def journal(tmp_path: Path) -> Journal:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a composed site of fifteen weeks and one digest."""
     journal = fill(Journal(tmp_path_factory.mktemp("sample")), 15)
-    journal.website = "  site-url: https://example.org/notes/"
+    journal.website = "  site-url: https://example.org/"
     journal.add_page(
         "journal/digests/2026-11-20.html",
         "digest",
