@@ -11,6 +11,7 @@ from typing import Any
 
 from weeknotes import files, journal, notebooks, splice, tasks, templates
 from weeknotes.errors import ExecutionError, NotebookError
+from weeknotes.library.store import Library
 from weeknotes.project import Project
 from weeknotes.weeks import Week
 
@@ -46,7 +47,7 @@ def new_week(
     if existing or target.exists():
         return Created(existing or target, existed=True)
     source = templates.load(project, template)
-    values = parameters(project, week)
+    values = parameters(project, week, Library.load(project.library_path))
     source.check(values)
     filled = source.filled(values)
     # papermill takes half a second to import, which a week that exists need not wait for.
@@ -59,8 +60,13 @@ def new_week(
         return Created(target, existed=not files.create(target, data))
 
 
-def parameters(project: Project, week: Week) -> dict[str, Any]:
-    """What a template is given for ``week``: plain JSON values, in a fixed order."""
+def parameters(
+    project: Project, week: Week, library: Library, *, carried: str | None = None
+) -> dict[str, Any]:
+    """What a template is given for ``week``: plain JSON values, in a fixed order.
+
+    ``carried`` is what to carry over, None to look for it in the week before.
+    """
     return {
         "week": str(week),
         "start": week.start.isoformat(),
@@ -68,8 +74,8 @@ def parameters(project: Project, week: Week) -> dict[str, Any]:
         "title": title(week, project.lang),
         "author": project.author,
         "lang": project.lang,
-        "carry_over": carry_over(project, week),
-        "reading": reading(project, week),
+        "carry_over": carry_over(project, week) if carried is None else carried,
+        "reading": reading(library, week),
     }
 
 
@@ -101,13 +107,10 @@ def carry_over(project: Project, week: Week) -> str:
     return tasks.unticked(notebook.cells)
 
 
-def reading(project: Project, week: Week) -> list[dict[str, Any]]:
-    """What was added to the library in ``week``: key, title, authors (at most four), year, tags and
-    address of each. Raises LibraryError."""
-    from weeknotes.library.store import Library
-
-    entries = Library.load(project.library_path).added_between(week.start, week.end)
-    return [_summary(entry) for entry in entries]
+def reading(library: Library, week: Week) -> list[dict[str, Any]]:
+    """What was added to ``library`` in ``week``: key, title, authors (at most four), year, tags and
+    address of each."""
+    return [_summary(entry) for entry in library.added_between(week.start, week.end)]
 
 
 def _summary(entry: dict[str, Any]) -> dict[str, Any]:
@@ -137,12 +140,12 @@ def _name(name: Any) -> str:
 
 def _year(issued: Any) -> int | None:
     """The year of a CSL date, None for one without."""
+    if not isinstance(issued, dict):
+        return None
     with contextlib.suppress(LookupError, TypeError, ValueError):
         return int(issued["date-parts"][0][0])
-    with contextlib.suppress(LookupError, TypeError):
-        found = re.search(r"\b\d{4}\b", str(issued.get("raw") or issued.get("literal") or ""))
-        return int(found[0]) if found else None
-    return None
+    found = re.search(r"\b\d{4}\b", str(issued.get("raw") or issued.get("literal") or ""))
+    return int(found[0]) if found else None
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 
 from weeknotes import create, files, journal, notebooks, splice, templates
 from weeknotes.errors import ExecutionError, NotebookError, UsageError, WeeknotesError
+from weeknotes.library.store import Library
 from weeknotes.notebooks import Cell, CellJson, Notebook
 from weeknotes.project import Project
 from weeknotes.templates import INJECTED, PARAMETERS, Template
@@ -76,14 +77,15 @@ def refresh(
     the file is not written.
 
     Returns what became of each notebook, in order; an error in one does not keep the others from
-    being done. Raises UsageError for a week that the journal doesn't have, or an address at which no
-    scheduler answers.
+    being done. Raises UsageError for a week that the journal doesn't have or an address at which no
+    scheduler answers, and LibraryError.
     """
     weeks = journal.weeks(project)
     paths = _paths(weeks, which)
     for folder in {path.parent for path in paths}:
         files.sweep(folder)
     by_path = {path: week for week, path in weeks.items()}
+    library = Library.load(project.library_path)
     results: dict[Path, Refreshed] = {}
     jobs: dict[Path, Job] = {}
     old: dict[Path, bytes] = {}
@@ -91,7 +93,7 @@ def refresh(
         try:
             old[path] = path.read_bytes()
             notebook = notebooks.parse(old[path], project.relative(path))
-            if job := _job(project, path, notebook, by_path.get(path)):
+            if job := _job(project, library, path, notebook, by_path.get(path)):
                 jobs[path] = job
             else:
                 results[path] = Refreshed(path, changed=False)
@@ -161,7 +163,9 @@ def _keys(notebook: Notebook) -> dict[int, str]:
     return keys
 
 
-def _job(project: Project, path: Path, notebook: Notebook, week: Week | None) -> Job | None:
+def _job(
+    project: Project, library: Library, path: Path, notebook: Notebook, week: Week | None
+) -> Job | None:
     """What to run for ``notebook``; None if it has no generated code cells beside parameters."""
     keys = {
         index: key for index, key in _keys(notebook).items() if key not in (INJECTED, PARAMETERS)
@@ -173,7 +177,7 @@ def _job(project: Project, path: Path, notebook: Notebook, week: Week | None) ->
     first = _source(template, PARAMETERS, own.source if own else "")
     position = own.index if own else 1
     known = templates.assigned(first, notebook.file, position)
-    values = _parameters(project, notebook, week)
+    values = _parameters(project, library, notebook, week)
     if known:
         values = {name: value for name, value in values.items() if name in known}
     cells = [splice.new_cell("code", first, id="parameters", tags=[PARAMETERS])]
@@ -208,7 +212,9 @@ def _source(template: Template | None, name: str, otherwise: str) -> str:
     return cell.source if cell and cell.kind == "code" else otherwise
 
 
-def _parameters(project: Project, notebook: Notebook, week: Week | None) -> dict[str, Any]:
+def _parameters(
+    project: Project, library: Library, notebook: Notebook, week: Week | None
+) -> dict[str, Any]:
     """The parameters for ``notebook``: what it was given, and what has changed since.
 
     Title, author and language are those of its front matter, which the author may have changed. What
@@ -218,11 +224,11 @@ def _parameters(project: Project, notebook: Notebook, week: Week | None) -> dict
     given = _literals(cell.source) if cell else {}
     if week is None:
         return given
-    fresh = create.parameters(project, week)
+    carried = given.get("carry_over")
+    fresh = create.parameters(project, week, library, carried=carried)
     meta = notebook.front_matter
     fresh |= {name: meta[name] for name in _FROM_META if isinstance(meta.get(name), str)}
-    fresh |= {name: given[name] for name in ("carry_over",) if name in given}
-    return {**given, **fresh} if given else fresh
+    return {**given, **fresh}
 
 
 def _literals(source: str) -> dict[str, Any]:
@@ -315,13 +321,15 @@ def _merged(cell: Cell, made: CellJson) -> CellJson:
     Its execution count stays too, if it has one: it tells the order in which the notebook was run.
     """
     count = cell.json.get("execution_count") or made["execution_count"]
-    outputs = [
-        {**output, "execution_count": count} if "execution_count" in output else output
-        for output in made["outputs"]
-    ]
+    outputs = [_counted(output, count) for output in made["outputs"]]
     merged = {**cell.json, "source": made["source"], "outputs": outputs, "execution_count": count}
-    counted = {**cell.json, "execution_count": count}
-    return cell.json if splice.same_cell(merged, counted) else merged
+    here = [_counted(output, count) for output in cell.outputs]
+    same = splice.same_cell(merged, {**cell.json, "outputs": here, "execution_count": count})
+    return cell.json if same else merged
+
+
+def _counted(output: dict[str, Any], count: int | None) -> dict[str, Any]:
+    return {**output, "execution_count": count} if "execution_count" in output else output
 
 
 def _as_ours(error: WeeknotesError | OSError, project: Project, path: Path) -> WeeknotesError:

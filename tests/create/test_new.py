@@ -15,6 +15,7 @@ from weeknotes import journal as weeks_of
 from weeknotes import notebooks, project, splice
 from weeknotes.create import Created, carry_over, new_week, reading, title
 from weeknotes.errors import ExecutionError, NotebookError, TemplateError
+from weeknotes.library.store import Library
 from weeknotes.project import Project
 from weeknotes.weeks import Week
 
@@ -271,7 +272,7 @@ def test_a_configuration_with_every_character(journal: Project) -> None:
 
 def test_what_was_added_in_the_week(journal: Project) -> None:
     journal.library_path.write_text(json.dumps(ENTRIES))
-    assert reading(journal, WEEK) == [
+    assert reading(Library.load(journal.library_path), WEEK) == [
         {
             "key": "ho2020",
             "title": "Denoising Diffusion Probabilistic Models",
