@@ -50,7 +50,6 @@ local function is_whole(meta)
 end
 
 local function cut(doc)
-  if PRIVATE_SHOWN then return nil end
   if is_whole(doc.meta) then doc.blocks = pandoc.Blocks {} end
   return doc:walk { traverse = 'topdown', Blocks = cut_blocks, Inlines = cut_inlines }
 end

@@ -1,0 +1,258 @@
+"""Cutting what is private from a notebook or a Markdown text, or marking it to be shown.
+
+Works on the notebook's JSON (nbformat 4) alone, and imports nothing outside the standard library, so
+that Quarto can be handed the result for each notebook without a noticeable start-up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from weeknotes.privacy import marks
+from weeknotes.privacy.marks import Scanner, Span
+
+PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
+
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n.*?^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+_INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s+(.+?)\s*>\}\}[ \t]*$", re.M)
+
+#: Says of the name in an include shortcode whether that file is private as a whole.
+Withheld = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that is private.
+
+    ``cell`` and ``line`` say where it begins, counting from 1; ``cell`` is None in a Markdown file.
+    ``source`` is its Markdown or code; ``outputs`` and ``attachments`` are as in the notebook.
+    """
+
+    cell: int | None
+    line: int
+    source: str
+    outputs: tuple[Mapping[str, Any], ...] = ()
+    attachments: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A notebook without its private parts, and these."""
+
+    notebook: dict[str, Any]
+    parts: tuple[Part, ...]
+
+
+def may_hold_private(data: bytes) -> bool:
+    """Whether a file's bytes could hold anything that marks a part of it: quick, and never misses."""
+    return b"private" in data.lower() or b"\\u00" in data
+
+
+def cut_notebook(notebook: Mapping[str, Any], withheld: Withheld | None = None) -> Cut:
+    """``notebook`` without what is private in it; the cells that stay are those of the original.
+
+    Cells that aren't of nbformat's shape are left for the reader to complain about. ``withheld``
+    decides on included files.
+    """
+    scanner = Scanner()
+    kept: list[Any] = []
+    parts: list[Part] = []
+    front_seen = False
+    for number, cell in enumerate(notebook.get("cells") or [], 1):
+        text = source_of(cell)
+        if text is None:
+            kept.append(cell)
+            continue
+        opening = 0
+        if not front_seen and cell["cell_type"] in ("raw", "markdown"):
+            match = _FRONT_MATTER.match(text)
+            front_seen = bool(match)
+            opening = match.end() if match else 0
+        public, found = _cut_cell(scanner, cell, text, opening, number, withheld)
+        parts += found
+        if public is not None:
+            kept.append(public)
+    return Cut({**notebook, "cells": kept}, tuple(parts))
+
+
+def cut_text(text: str, withheld: Withheld | None = None) -> tuple[str, tuple[Part, ...]]:
+    """A Markdown file without what is private in it, and that. Its front matter stays."""
+    match = _FRONT_MATTER.match(text)
+    opening = match.end() if match else 0
+    spans = _markdown_spans(Scanner(), text, opening, withheld)
+    parts = tuple(Part(None, _line(text, start), text[start:end]) for start, end in spans)
+    return marks.without(text, spans), parts
+
+
+def mark_notebook(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """``notebook`` with its private cells inside divs of the class `private`, to be shown as such.
+
+    Sections, divs and spans carry the class already.
+    """
+    cells: list[Any] = []
+    for cell in notebook.get("cells") or []:
+        if source_of(cell) is None or not is_private_cell(cell):
+            cells.append(cell)
+            continue
+        name = str(cell.get("id") or f"cell-{len(cells)}")[:48]
+        for id, part in (
+            (f"{name}-private", _markdown("::: {.private}")),
+            ("", cell),
+            (f"{name}-private-end", _markdown(":::")),
+        ):
+            cells.append({**part, "id": id} if id else part)
+    return {**notebook, "cells": cells}
+
+
+def without_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """``notebook`` without papermill's cells of parameters."""
+    cells = [c for c in notebook.get("cells") or [] if not PARAMETER_TAGS.intersection(tags_of(c))]
+    return {**notebook, "cells": cells}
+
+
+def source_of(cell: Any) -> str | None:
+    """The text of a cell; None where it isn't one."""
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("raw", "markdown", "code"):
+        return None
+    return joined(cell.get("source"))
+
+
+def joined(value: Any) -> str | None:
+    """A multi-line string of nbformat as text; None where it is something else."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return "".join(value)
+    return None
+
+
+def tags_of(cell: Any) -> tuple[str, ...]:
+    """The tags of a cell."""
+    metadata = cell.get("metadata") if isinstance(cell, dict) else None
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return tuple(map(str, tags)) if isinstance(tags, list) else ()
+
+
+def is_private_cell(cell: Mapping[str, Any]) -> bool:
+    """Whether the cell as a whole is marked: by a tag, its metadata, or its options."""
+    if any(tag.strip().casefold() == marks.CLASS for tag in tags_of(cell)):
+        return True
+    metadata = cell.get("metadata")
+    if isinstance(metadata, dict) and metadata.get(marks.CLASS) is True:
+        return True
+    return cell.get("cell_type") == "code" and marks.hides_cell(source_of(cell) or "")
+
+
+def output_texts(output: Mapping[str, Any]) -> list[str]:
+    """What an output says as text, in each form that it comes in."""
+    texts = [output.get("text"), output.get("evalue"), output.get("traceback")]
+    data = output.get("data")
+    if isinstance(data, dict):
+        texts += [value for kind, value in data.items() if not _is_binary(kind)]
+    found = [joined(value) if value is not None else None for value in texts]
+    return [text for text in found if text]
+
+
+def _is_binary(kind: str) -> bool:
+    return kind.startswith(("image/", "audio/", "video/", "application/pdf")) and "svg" not in kind
+
+
+def _cut_cell(
+    scanner: Scanner,
+    cell: dict[str, Any],
+    text: str,
+    opening: int,
+    number: int,
+    withheld: Withheld | None,
+) -> tuple[dict[str, Any] | None, list[Part]]:
+    """What stays of a cell (None for nothing), and what is private in it."""
+    private = is_private_cell(cell)
+    if cell["cell_type"] == "code":
+        if private or scanner.hidden:
+            return None, [_whole(cell, text, number)]
+        return _cut_outputs(cell, number)
+    spans = _markdown_spans(scanner, text, opening, withheld, may_end=not private)
+    if private:
+        if opening:
+            return {**cell, "source": text[:opening]}, [_whole(cell, text[opening:], number)]
+        return None, [_whole(cell, text, number)]
+    if not spans:
+        return cell, []
+    public = marks.without(text, spans)
+    attachments = cell.get("attachments")
+    gone = {}
+    if isinstance(attachments, dict):
+        gone = {n: v for n, v in attachments.items() if f"attachment:{n}" not in public}
+    parts = [Part(number, _line(text, start), text[start:end]) for start, end in spans]
+    if gone:
+        parts.append(Part(number, 1, "", attachments=gone))
+    if not public.strip():
+        return None, parts
+    rest: dict[str, Any] = {**cell, "source": public}
+    if gone and isinstance(attachments, dict):
+        rest["attachments"] = {n: v for n, v in attachments.items() if n not in gone}
+    return rest, parts
+
+
+def _whole(cell: Mapping[str, Any], text: str, number: int) -> Part:
+    outputs = cell.get("outputs")
+    attachments = cell.get("attachments")
+    return Part(
+        number,
+        1,
+        text,
+        tuple(o for o in outputs if isinstance(o, dict)) if isinstance(outputs, list) else (),
+        attachments if isinstance(attachments, dict) else None,
+    )
+
+
+def _cut_outputs(cell: dict[str, Any], number: int) -> tuple[dict[str, Any], list[Part]]:
+    """A code cell without those outputs that mark something in them as private: Markdown or HTML that
+    a program printed cannot be cut as surely as what its author wrote."""
+    outputs = cell.get("outputs")
+    if not isinstance(outputs, list):
+        return cell, []
+    gone = [
+        output
+        for output in outputs
+        if isinstance(output, dict) and any(map(marks.shows_mark, output_texts(output)))
+    ]
+    if not gone:
+        return cell, []
+    kept = [output for output in outputs if output not in gone]
+    return {**cell, "outputs": kept}, [Part(number, 1, "", tuple(gone))]
+
+
+def _markdown_spans(
+    scanner: Scanner,
+    text: str,
+    opening: int,
+    withheld: Withheld | None,
+    may_end: bool = True,
+) -> list[Span]:
+    """The private stretches of ``text`` behind its first ``opening`` characters."""
+    body = text[opening:]
+    spans = [(opening + s, opening + e) for s, e in scanner.feed(body, may_end=may_end)]
+    if withheld and "include" in body:
+        spans += [
+            match.span()
+            for match in _INCLUDE.finditer(text, opening)
+            if withheld(match[1].strip("\"'"))
+        ]
+    return marks.merged(spans)
+
+
+def included(text: str) -> Sequence[str]:
+    """The names of the files that ``text`` includes."""
+    return [match[1].strip("\"'") for match in _INCLUDE.finditer(text)] if "{{<" in text else []
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def _markdown(source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": source}

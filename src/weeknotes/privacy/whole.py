@@ -1,0 +1,178 @@
+"""Which files of a journal are private as a whole: `private` or `draft` in front matter, in the
+`_metadata.yml` of a folder, or in `_quarto.yml`.
+
+The nearest word counts, each key by itself: ``private: false`` in a notebook lifts ``private: true``
+of its folder. What cannot be read as YAML counts as private if it seems to say so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from weeknotes.errors import WeeknotesError
+from weeknotes.files import write_atomic
+from weeknotes.project import Project
+
+KEYS = ("private", "draft")
+_SAYS = re.compile(
+    rb"(?m)^[ \t]*[\"']?(?:private|draft)[\"']?[ \t]*:[ \t]*(?!false\b|no\b|off\b)\S"
+)
+_FALSE = frozenset(["false", "no", "off", "n", "0"])
+_CACHE = "private-files.json"
+_FORMAT = 1
+
+
+def says(values: Mapping[str, Any], key: str) -> bool | None:
+    """What ``values`` say of ``key``, at the top or under a format; None where they don't. Whatever
+    isn't a word for false counts as true."""
+    formats = values.get("format")
+    for options in [values, *(formats.values() if isinstance(formats, dict) else ())]:
+        if isinstance(options, dict) and options.get(key) is not None:
+            return str(options[key]).strip().casefold() not in _FALSE
+    return None
+
+
+def withheld(levels: Iterable[Mapping[str, Any]]) -> str:
+    """The key that makes a file private, where ``levels`` are the mappings that hold for it from the
+    nearest to the farthest; empty where it isn't."""
+    known = list(levels)
+    for key in KEYS:
+        found = (says(values, key) for values in known)
+        if next((answer for answer in found if answer is not None), False):
+            return key
+    return ""
+
+
+class Whole:
+    """Answers for the files of one project, remembering what each said as long as it stays the same.
+
+    What is remembered lies under ``.weeknotes/`` and may be deleted at any time.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._path = project.state / _CACHE
+        self._known = _read_cache(self._path)
+        self._changed = False
+        self._folders: dict[PurePosixPath, list[Mapping[str, Any]]] = {}
+        website = project.config.get("website")
+        drafts = website.get("drafts") if isinstance(website, dict) else None
+        self._drafts = [str(d) for d in (drafts if isinstance(drafts, list) else [drafts]) if d]
+
+    def reason(self, source: str) -> str:
+        """Why the file ``source`` (POSIX, from the project's root) is private as a whole: "private",
+        "draft", or empty where it isn't."""
+        if any(fnmatchcase(source, pattern.lstrip("/")) for pattern in self._drafts):
+            return "draft"
+        return withheld([self._own(source), *self._above(PurePosixPath(source).parent)])
+
+    def among(self, sources: Iterable[str]) -> list[str]:
+        """Those of ``sources`` that are private as a whole."""
+        found = [source for source in sources if self.reason(source)]
+        self.save()
+        return found
+
+    def save(self) -> None:
+        """Keep what was read, where that is new."""
+        if self._changed:
+            data = {"format": _FORMAT, "files": self._known}
+            write_atomic(self._path, json.dumps(data, ensure_ascii=False).encode())
+            self._changed = False
+
+    def _own(self, source: str) -> Mapping[str, Any]:
+        path = self._project.root / source
+        try:
+            status = os.stat(path)  # noqa: PTH116 (twice as fast, for each file of a build)
+        except OSError:
+            return {}
+        stamp = [status.st_mtime_ns, status.st_size, status.st_ino]
+        known = self._known.get(source)
+        if known and known[0] == stamp:
+            return known[1]  # type: ignore[no-any-return]
+        said = _front_matter(path)
+        self._known[source] = [stamp, said]
+        self._changed = True
+        return said
+
+    def _above(self, folder: PurePosixPath) -> list[Mapping[str, Any]]:
+        """What the folders say from ``folder`` up to the root, and then the configuration."""
+        if folder not in self._folders:
+            here = [_metadata(self._project.root / folder)]
+            if folder == folder.parent:
+                self._folders[folder] = [*here, self._project.config]
+            else:
+                self._folders[folder] = here + self._above(folder.parent)
+        return self._folders[folder]
+
+
+def _read_cache(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    fine = isinstance(data, dict) and data.get("format") == _FORMAT
+    return data["files"] if fine and isinstance(data.get("files"), dict) else {}
+
+
+def _front_matter(path: Path) -> dict[str, bool]:
+    """What a file's own front matter says of the keys."""
+    from weeknotes import frontmatter
+
+    data = path.read_bytes()
+    if b"private" not in data and b"draft" not in data and b"\\u00" not in data:
+        return {}
+    for text in _heads(path, data):
+        try:
+            values = frontmatter.parse(text)
+        except WeeknotesError:
+            block = frontmatter.split(text)
+            return {"private": True} if block and _SAYS.search(block[0].encode()) else {}
+        if values:
+            answers = {key: says(values, key) for key in KEYS}
+            return {key: answer for key, answer in answers.items() if answer is not None}
+    return {}
+
+
+def _heads(path: Path, data: bytes) -> list[str]:
+    """The texts in which a file's front matter may stand."""
+    from weeknotes.privacy.notebook import source_of
+
+    if path.suffix != ".ipynb":
+        return [data.decode("utf-8-sig", "replace")]
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+        cells = notebook["cells"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        # Nothing can be rendered from it, but what was rendered before may still be about.
+        return ["---\nprivate: true\n---\n"] if _looks_private(data) else []
+    texts = [source_of(cell) for cell in cells if isinstance(cells, list)]
+    kinds = [c.get("cell_type") if isinstance(c, dict) else "" for c in cells]
+    return [t for t, kind in zip(texts, kinds, strict=True) if t and kind in ("raw", "markdown")]
+
+
+def _looks_private(data: bytes) -> bool:
+    return bool(re.search(rb"(?:\"|\\n)(?:private|draft): *(?!false)", data))
+
+
+def _metadata(folder: Path) -> dict[str, Any]:
+    """The ``_metadata.yml`` of ``folder``, empty where there is none."""
+    from weeknotes import frontmatter
+
+    found: dict[str, Any] = {}
+    for name in ("_metadata.yml", "_metadata.yaml"):
+        try:
+            data = (folder / name).read_bytes()
+        except OSError:
+            continue
+        try:
+            found.update(frontmatter.parse(f"---\n{data.decode('utf-8-sig')}\n---\n"))
+        except (WeeknotesError, UnicodeDecodeError):
+            if _SAYS.search(data):
+                found["private"] = True
+    return found
