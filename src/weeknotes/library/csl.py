@@ -79,7 +79,7 @@ _TEXTS: dict[str, tuple[str, ...]] = {
         *("publicLawNumber", "episodeNumber", "archiveID", "identifier"),
     ),
     "edition": ("edition",),
-    "version": ("versionNumber", "version"),
+    "version": ("versionNumber",),
     "number-of-pages": ("numPages",),
     "number-of-volumes": ("numberOfVolumes",),
     "chapter-number": ("session",),

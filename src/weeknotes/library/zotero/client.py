@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from weeknotes.errors import WeeknotesError
-from weeknotes.library.zotero.config import LibraryRef, Settings
+from weeknotes.library.zotero.config import LibraryRef, Secret, Settings
 
 ATTEMPTS = 6
 """How often a request is made before it is given up."""
@@ -85,15 +85,18 @@ class Client:
         self._zotero = Zotero(
             library_id=ref.id,
             library_type=ref.kind,
-            api_key=settings.key.reveal() or None,
             local=settings.local,
         )
         self._zotero.endpoint = settings.endpoint
+        assert self._zotero.client is not None
+        self._connection = self._zotero.client
+        if settings.key:
+            # Here, and not in a dict of headers, the key cannot come into a traceback.
+            self._connection.auth = _authorize(settings.key)
 
     def close(self) -> None:
         """Give the connection back."""
-        if self._zotero.client is not None:
-            self._zotero.client.close()
+        self._connection.close()
 
     def get(
         self,
@@ -138,9 +141,8 @@ class Client:
             headers["If-Modified-Since-Version"] = str(since)
         self._hold_back()
         self.requests += 1
-        assert self._zotero.client is not None
         try:
-            response = self._zotero.client.get(
+            response = self._connection.get(
                 f"{self.settings.endpoint}/{path}",
                 params={name: str(value) for name, value in (params or {}).items()},
                 headers=headers,
@@ -257,6 +259,14 @@ class Client:
         except NotSupported:
             return None
         return None if reply is None else dict(reply.data)
+
+
+def _authorize(key: Secret) -> Callable[[Any], Any]:
+    def add_key(request: Any) -> Any:
+        request.headers["Authorization"] = f"Bearer {key.reveal()}"
+        return request
+
+    return add_key
 
 
 def _read(response: Any, expect: type) -> Reply | str:

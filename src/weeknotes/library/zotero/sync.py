@@ -284,16 +284,18 @@ def library_diff(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> str
         old, new = before.get(key), after.get(key)
         if old == new:
             continue
-        texts = [
-            dump({key: entry}).decode().splitlines()[1:-1] if entry else [] for entry in (old, new)
-        ]
-        lines = list(difflib.unified_diff(*texts, lineterm="", n=2))[2:]
+        lines = list(difflib.unified_diff(_lines(old), _lines(new), lineterm="", n=2))[2:]
         pieces += [
             f"--- {key}" if old else "--- /dev/null",
             f"+++ {key}" if new else "+++ /dev/null",
         ]
         pieces += lines
     return "\n".join(pieces) + "\n" if pieces else ""
+
+
+def _lines(entry: Entry | None) -> list[str]:
+    """An entry as it stands in the file; no lines for none."""
+    return dump({str(entry["id"]): entry}).decode().splitlines()[1:-1] if entry else []
 
 
 @contextlib.contextmanager
