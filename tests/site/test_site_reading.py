@@ -149,7 +149,12 @@ def test_everything_is_open_in_print(visit: Visit, tmp_path: Path) -> None:
     page = visit(WEEK)
     page.get_by_role("button", name="Fold all", exact=True).click()
     page.emulate_media(media="print")
-    for text in ("A long Markov chain adds", "서른 장의 영상에", "用三十张图像", "The images were scaled"):
+    for text in (
+        "A long Markov chain adds",
+        "서른 장의 영상에",
+        "用三十张图像",
+        "The images were scaled",
+    ):
         box = page.get_by_text(text).bounding_box()
         assert box is not None, text
         assert box["height"] > 5, text
