@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import lxml.html
-from lxml import etree
 
 from weeknotes.site.engines.sources import SUFFIXES, page_href
 
@@ -169,6 +168,10 @@ def _to_table_caption(figure: Element, table: Element, caption: Element) -> None
 def _table(table: Element) -> None:
     for name in ("border", "cellpadding", "cellspacing"):
         table.attrib.pop(name, None)
+    for group in table.findall("colgroup"):
+        # Equal widths are what a browser gives anyway; the engines differ in spelling them out.
+        if len({column.get("style") for column in group}) <= 1:
+            group.drop_tree()
     for row in table.iter("tr"):
         classes = row.get("class", "").split()
         set_classes(row, [c for c in classes if c not in ("header", "odd", "even")])
@@ -328,9 +331,3 @@ class Files:
             self.warn(f"{path} leads out of the project and is not published", path)
             return None
         return found
-
-
-def text_of(root: Element) -> str:
-    """The text of a page, white space folded: for comparing pages."""
-    etree.strip_elements(root, "annotation", with_tail=False)
-    return " ".join(root.text_content().split())

@@ -19,7 +19,7 @@ from weeknotes.site.engines.builtin import Progress
 from weeknotes.site.engines.quarto_html import to_plain
 from weeknotes.site.engines.reading import read_source
 from weeknotes.site.engines.settings import page_settings
-from weeknotes.site.engines.sources import SUFFIXES, metadata_files, page_href
+from weeknotes.site.engines.sources import SUFFIXES, find, metadata_files, page_href
 from weeknotes.site.engines.words import words
 from weeknotes.site.pages import Page, PageWarning
 
@@ -30,11 +30,14 @@ COMPOSE_LATER = "WEEKNOTES_COMPOSE_LATER"
 """Set for the post-render hook, which then leaves composing to the caller."""
 
 
-def run(project: Project, output_dir: Path, sources: Sequence[str] = ()) -> None:
+def run(
+    project: Project, output_dir: Path, sources: Sequence[str] = ()
+) -> tuple[WeeknotesError, ...]:
     """Run `quarto render` on the project (or on `sources` alone) into `output_dir`.
 
-    The project's own hooks don't run: whoever calls this composes the site. Raises RenderError with
-    what Quarto said, where it isn't there or fails.
+    Quarto stops at the first source that it cannot read, so those are found beforehand, left out,
+    and returned as errors. The post-render hook leaves composing to the caller. Raises RenderError
+    with what Quarto said, where it isn't there or fails.
     """
     quarto = shutil.which("quarto")
     if quarto is None:
@@ -42,8 +45,12 @@ def run(project: Project, output_dir: Path, sources: Sequence[str] = ()) -> None
             "the command 'quarto' is not on PATH",
             hint="Install Quarto from quarto.org, or render with: weeknotes render --engine builtin",
         )
+    readable, errors = _readable(project, sources or find(project))
+    if errors and not readable:
+        return errors
     output_dir.mkdir(parents=True, exist_ok=True)
-    command = [quarto, "render", *sources, "--output-dir", str(output_dir), "--no-execute"]
+    named = readable if errors or sources else ()
+    command = [quarto, "render", *named, "--output-dir", str(output_dir), "--no-execute"]
     environment = {**os.environ, COMPOSE_LATER: "1", "NO_COLOR": "1"}
     result = subprocess.run(
         command,
@@ -55,15 +62,33 @@ def run(project: Project, output_dir: Path, sources: Sequence[str] = ()) -> None
         check=False,
     )
     if result.returncode:
-        raise _failure(project, result.stdout.decode("utf-8", "replace"))
+        raise _failure(result.stdout.decode("utf-8", "replace"))
+    return errors
 
 
-def _failure(project: Project, said: str) -> RenderError:
+def _readable(
+    project: Project, sources: Sequence[str]
+) -> tuple[list[str], tuple[WeeknotesError, ...]]:
+    """The sources that can be read, and what is wrong with the others."""
+    readable, errors = [], []
+    for source in sources:
+        try:
+            read_source(project.root, source)
+        except WeeknotesError as error:
+            errors.append(error)
+        else:
+            readable.append(source)
+    return readable, tuple(errors)
+
+
+def _failure(said: str) -> RenderError:
     """What Quarto said when it failed, its last lines, and the file it was at."""
     lines = [line.rstrip() for line in _ANSI.sub("", said).splitlines() if line.strip()]
     at = [m[1] for line in lines if (m := re.match(r"\[\s*\d+/\d+\]\s+(\S.*)$", line))]
     errors = [i for i, line in enumerate(lines) if line.startswith("ERROR")]
     told = lines[errors[0] : errors[0] + _SAID] if errors else lines[-_SAID:]
+    if "Stack trace:" in (stripped := [line.strip() for line in told]):
+        told = told[: stripped.index("Stack trace:")]
     return RenderError("quarto render failed:\n  " + "\n  ".join(told), file=at[-1] if at else None)
 
 
@@ -85,11 +110,14 @@ def render(
     work.mkdir(parents=True, exist_ok=True)
     output = Path(tempfile.mkdtemp(prefix="quarto-", dir=work))
     try:
-        run(project, output, sources)
+        errors = run(project, output, sources)
     except WeeknotesError as error:
         yield error
         return
-    for done, source in enumerate(sources, start=1):
+    yield from errors
+    broken = {str(error.file) for error in errors}
+    readable = [source for source in sources if source not in broken]
+    for done, source in enumerate(readable, start=len(broken) + 1):
         settings = page_settings(project, source, read_source(project.root, source).front)
         path = output / page_href(source, settings.options.get("output-file"))
         page = read_page(project, output, path) if path.is_file() else None
@@ -127,7 +155,7 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     _report_citations(root, warn)
     files = normalise.Files(output_dir, href, href, {}, warn)
     files.collect(root)
-    name = settings.options.get("title") or (normalise.text_of(title) if title is not None else "")
+    name = settings.options.get("title") or (_text(title))
     return Page(
         source=source,
         href=href,
@@ -176,3 +204,7 @@ def _report_citations(root: normalise.Element, warn: Callable[[str, str], None])
             if key in citation.get("data-cites").split() and key not in seen:
                 seen.add(key)
                 warn(f"citation key '{key}' is not in the library", f"@{key}")
+
+
+def _text(element: normalise.Element | None) -> str:
+    return "" if element is None else " ".join("".join(element.itertext()).split())
