@@ -25,7 +25,7 @@ with locked(Path(sys.argv[1])):
 
 
 def test_the_old_content_is_replaced_and_its_permissions_kept(tmp_path: Path) -> None:
-    path = tmp_path / "week.ipynb"
+    path = tmp_path / "week.txt"
     path.write_bytes(b"old")
     path.chmod(0o640)
     write_atomic(path, b"new")
@@ -44,7 +44,7 @@ def test_a_new_file_gets_the_permissions_of_any_new_file(tmp_path: Path) -> None
 def test_a_write_that_fails_leaves_the_old_content(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "week.ipynb"
+    path = tmp_path / "week.txt"
     path.write_bytes(b"old")
 
     def no_space(descriptor: int) -> None:

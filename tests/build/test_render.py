@@ -1,0 +1,157 @@
+"""What a build makes, makes again, and leaves alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.build.conftest import LIBRARY, snapshot, write_week
+
+from weeknotes.project import Project
+from weeknotes.site.build import BuildReport
+
+Build = Callable[[Project], BuildReport]
+
+
+def page(journal: Project, week: str) -> str:
+    return (journal.output_dir / "journal" / week[:4] / f"{week}.html").read_text("utf-8")
+
+
+def test_every_week_is_a_page_and_the_derived_pages_are_there(
+    three_weeks: Project, build: Build
+) -> None:
+    report = build(three_weeks)
+    assert (report.pages, report.rendered, report.problems) == (3, 3, ())
+    site = snapshot(three_weeks.output_dir)
+    assert {"index.html", "weeks.html", "404.html"} <= site.keys()
+    assert "assets/images/2026-W46/box.svg" in site
+    assert "확산 모델의 시작" in page(three_weeks, "2026-W45")
+    assert "心脏的形状" in page(three_weeks, "2026-W47")
+
+
+def test_nothing_is_written_when_nothing_has_changed(three_weeks: Project, build: Build) -> None:
+    build(three_weeks)
+    times = {path: path.stat().st_mtime_ns for path in three_weeks.output_dir.rglob("*")}
+    again = build(three_weeks)
+    assert (again.rendered, again.written) == (0, 0)
+    assert times == {path: path.stat().st_mtime_ns for path in three_weeks.output_dir.rglob("*")}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: write_week(root, "2026-W45", "## Changed [@ronneberger2015unet]\n\nfrisch"),
+        lambda root: write_week(root, "2026-W44", "## An earlier one\n\nwritten late"),
+        lambda root: (root / "journal/2026/2026-W46.ipynb").unlink(),
+        lambda root: (root / "assets/images/2026-W46/box.svg").write_bytes(b"<svg/>"),
+        lambda root: (root / "references.json").write_text(
+            json.dumps([LIBRARY[0] | {"title": "Another title"}, LIBRARY[1]])
+        ),
+        lambda root: (root / "_quarto.yml").write_text(
+            (root / "_quarto.yml").read_text().replace("Reading log", "Another log")
+        ),
+        lambda root: (root / "journal/_metadata.yml").write_text("lang: ko\n"),
+        lambda root: shutil.rmtree(root / "_site/journal"),
+    ],
+    ids=["edited", "added", "removed", "figure", "library", "configuration", "metadata", "site"],
+)
+def test_a_build_after_a_change_equals_a_build_from_nothing(
+    three_weeks: Project, build: Build, change: Callable[[Path], object]
+) -> None:
+    build(three_weeks)
+    change(three_weeks.root)
+    build(three_weeks)
+    after = snapshot(three_weeks.output_dir)
+    shutil.rmtree(three_weeks.state)
+    shutil.rmtree(three_weeks.output_dir)
+    build(three_weeks)
+    assert after == snapshot(three_weeks.output_dir)
+
+
+def test_one_changed_week_renders_one_page(three_weeks: Project, build: Build) -> None:
+    build(three_weeks)
+    write_week(three_weeks.root, "2026-W45", "## Noise [@ho2020denoising]\n\n- 새로운 생각")
+    report = build(three_weeks)
+    assert report.rendered == 1
+    assert "새로운 생각" in page(three_weeks, "2026-W45")
+    assert "새로운 생각" in (three_weeks.output_dir / "weeks.html").read_text("utf-8")
+
+
+def test_an_image_that_appears_later_is_taken_in(three_weeks: Project, build: Build) -> None:
+    write_week(three_weeks.root, "2026-W47", "## Plan\n\n![Later](../../assets/images/later.svg)")
+    report = build(three_weeks)
+    assert any("later.svg" in problem and "2026-W47" in problem for problem in report.problems)
+    (three_weeks.root / "assets/images/later.svg").write_bytes(b"<svg/>")
+    report = build(three_weeks)
+    assert report.problems == ()
+    assert (three_weeks.output_dir / "assets/images/later.svg").read_bytes() == b"<svg/>"
+
+
+def test_two_notebooks_of_one_week_are_named(three_weeks: Project, build: Build) -> None:
+    path = write_week(three_weeks.root, "2026-W46", "## Again")
+    path.rename(path.with_name("2026-W46-copy.ipynb"))
+    write_week(three_weeks.root, "2026-W46", "## The first")
+    (problem,) = build(three_weeks).problems
+    assert "2026-W46.ipynb" in problem
+    assert "2026-W46-copy.ipynb" in problem
+
+
+def test_an_unknown_citation_is_named_with_its_cell(three_weeks: Project, build: Build) -> None:
+    write_week(three_weeks.root, "2026-W47", "## A plan", "## What? [@nobody1999]")
+    (problem,) = build(three_weeks).problems
+    assert "nobody1999" in problem
+    assert "journal/2026/2026-W47.ipynb, cell 3" in problem
+
+
+@pytest.mark.invalid_notebooks
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b'{"cells": 3}',
+        b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}',
+        "\ufeff{\x00".encode("utf-16"),
+        b'{"cells": [{"cell_type": "poem"}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+        json.dumps(
+            {
+                "cells": [
+                    {
+                        "cell_type": "raw",
+                        "id": "a",
+                        "metadata": {},
+                        "source": "---\ntitle: [\n---",
+                    }
+                ],
+                "metadata": {},
+                "nbformat": 4,
+                "nbformat_minor": 5,
+            }
+        ).encode(),
+    ],
+    ids=["empty", "cut", "shape", "old", "utf-16", "cell", "yaml"],
+)
+def test_a_broken_week_is_named_and_stays_as_it_was_last_good(
+    three_weeks: Project, build: Build, content: bytes
+) -> None:
+    build(three_weeks)
+    before = page(three_weeks, "2026-W46")
+    (three_weeks.root / "journal/2026/2026-W46.ipynb").write_bytes(content)
+    write_week(three_weeks.root, "2026-W45", "## The others still build")
+    report = build(three_weeks)
+    assert len(report.problems) == 1
+    assert "journal/2026/2026-W46.ipynb" in report.problems[0]
+    assert page(three_weeks, "2026-W46") == before
+    assert "The others still build" in page(three_weeks, "2026-W45")
+    assert build(three_weeks).problems == report.problems, "still said when nothing has changed"
+
+
+@pytest.mark.invalid_notebooks
+def test_a_broken_week_that_was_never_good_is_left_out(three_weeks: Project, build: Build) -> None:
+    (three_weeks.root / "journal/2026/2026-W46.ipynb").write_bytes(b"nothing")
+    report = build(three_weeks)
+    assert (report.pages, len(report.problems)) == (2, 1)
+    assert not (three_weeks.output_dir / "journal/2026/2026-W46.html").exists()
