@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 _HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
@@ -22,6 +21,8 @@ _PASSAGES = frozenset("p li dt dd h1 h2 h3 h4 h5 h6 td th caption figcaption sum
 # Words set off within a passage: a foreign term, the title of a journal.
 _SET_OFF = frozenset(("em", "i", "cite", "q"))
 _INLINE_OPAQUE = frozenset(("code", "math", "svg", "script", "style", "pre"))
+_NOT_OWN = _INLINE_OPAQUE | _PASSAGES
+_EAST_ASIAN_LANGUAGES = frozenset(("ko", "zh", "ja"))
 
 # A Chinese or Korean character carries about as much as three Latin letters, and what is written
 # about English terms in another language is in that language.
@@ -36,18 +37,26 @@ def mark_languages(tree: HtmlElement, page_lang: str, latin_lang: str = "en") ->
     Latin letters on a page that is Korean, Chinese or Japanese. A ``lang`` of the author's stays.
     """
     has_east_asian = bool(_EAST_ASIAN.search("".join(tree.itertext())))
-    if not has_east_asian and _primary(page_lang) not in ("ko", "zh", "ja"):
-        return
-    for element in tree.iter(etree.Element):
-        if element.get("lang") is not None:
+    if has_east_asian or _primary(page_lang) in _EAST_ASIAN_LANGUAGES:
+        _mark(tree, page_lang, latin_lang)
+
+
+def _mark(element: HtmlElement, around: str, latin_lang: str) -> None:
+    """Mark the passages inside ``element``, which is in the language ``around``."""
+    for child in element:
+        tag = child.tag
+        if not isinstance(tag, str) or tag in _INLINE_OPAQUE:
             continue
-        set_off = element.tag in _SET_OFF
-        if set_off or element.tag in _PASSAGES or "csl-entry" in element.get("class", ""):
-            around = _inherited(element, page_lang)
-            enough = 1 if set_off else _ENOUGH_LETTERS
-            lang = language_of(_own_text(element), around, latin_lang, enough)
-            if lang != around:
-                element.set("lang", lang)
+        lang = child.get("lang")
+        if lang is None:
+            set_off = tag in _SET_OFF
+            if set_off or tag in _PASSAGES or (tag == "div" and child.get("class") == "csl-entry"):
+                enough = 1 if set_off else _ENOUGH_LETTERS
+                lang = language_of(_own_text(child), around, latin_lang, enough)
+                if lang != around:
+                    child.set("lang", lang)
+        if len(child):
+            _mark(child, lang or around, latin_lang)
 
 
 def language_of(
@@ -57,13 +66,16 @@ def language_of(
 
     Amid Korean, Chinese or Japanese, at least ``enough`` Latin letters are taken for ``latin_lang``.
     """
+    east_asian_ground = _primary(around) in _EAST_ASIAN_LANGUAGES
+    if text.isascii() and not east_asian_ground:
+        return around
     hangul, kana, han = (len(script.findall(text)) for script in (_HANGUL, _KANA, _HAN))
     east_asian = (hangul + kana + han) * _LETTERS_A_CHARACTER
     latin = len(_LATIN.findall(text))
     if east_asian and east_asian >= latin:
         return _east_asian_language(hangul, kana, han, around)
     plainly_latin = latin >= enough and east_asian * 3 < latin
-    if plainly_latin and _primary(around) in ("ko", "zh", "ja"):
+    if plainly_latin and east_asian_ground:
         return latin_lang
     return around
 
@@ -83,18 +95,10 @@ def _own_text(element: HtmlElement) -> str:
     """The text of ``element`` without that of passages inside it and of code and formulas."""
     parts = [element.text or ""]
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in _INLINE_OPAQUE | _PASSAGES:
+        if isinstance(child.tag, str) and child.tag not in _NOT_OWN:
             parts.append(_own_text(child))
         parts.append(child.tail or "")
     return "".join(parts)
-
-
-def _inherited(element: HtmlElement, page_lang: str) -> str:
-    for ancestor in element.iterancestors():
-        lang = ancestor.get("lang")
-        if lang is not None:
-            return str(lang)
-    return page_lang
 
 
 def _primary(lang: str) -> str:
