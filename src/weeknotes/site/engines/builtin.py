@@ -157,6 +157,7 @@ class _Renderer:
         return _Job(
             {
                 "markdown": document.markdown,
+                "shows-private": self._project.shows_private,
                 "references": json.dumps(entries, ensure_ascii=False),
                 "keys": [str(entry["id"]) for entry in entries],
                 "nocite": nocite or None,

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from weeknotes.errors import ProjectError
 from weeknotes.files import write_atomic
+from weeknotes.privacy.whole import Whole
 from weeknotes.project import Project, read_yaml
 from weeknotes.site.engines import shortcodes
 from weeknotes.site.engines.cells import CodeCell, Options, is_shown, split_options
@@ -84,7 +85,7 @@ def read_document(project: Project, source: str, work: Path) -> Document:
 
     Raises NotebookError, ProjectError or RenderError where it cannot be read.
     """
-    read = read_source(project.root, source)
+    read = read_source(project.root, source, shows_private=project.shows_private)
     document = Document(read, page_settings(project, source, read.front))
     document.dependencies.update(map(str, metadata_files(project, source)))
     document.warnings += front_matter_warnings(source, read.front, read.front_cell)
@@ -110,6 +111,11 @@ def read_document(project: Project, source: str, work: Path) -> Document:
 
 
 def _context(project: Project, document: Document) -> shortcodes.Context:
+    def withheld(path: Path) -> bool:
+        source = path.relative_to(project.root).as_posix()
+        document.dependencies.update(map(str, metadata_files(project, source)))
+        return not project.shows_private and bool(Whole(project).reason(source))
+
     return shortcodes.Context(
         root=project.root,
         folder=(project.root / document.source.path).parent.resolve(),
@@ -117,6 +123,7 @@ def _context(project: Project, document: Document) -> shortcodes.Context:
         warn=document.problem,
         needs=lambda path: document.dependencies.add(str(path)),
         variables=_variables(project, document),
+        withheld=withheld,
     )
 
 

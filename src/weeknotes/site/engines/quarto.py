@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -35,9 +36,10 @@ def run(
 ) -> tuple[WeeknotesError, ...]:
     """Run `quarto render` on the project (or on `sources` alone) into `output_dir`.
 
-    Quarto stops at the first source that it cannot read, so those are found beforehand, left out,
-    and returned as errors. The post-render hook leaves composing to the caller. Raises RenderError
-    with what Quarto said, where it isn't there or fails.
+    Quarto renders nothing at all where the project holds a source that it cannot read. Such sources
+    are found beforehand and returned as errors, and Quarto is given a copy of the project without
+    them. The post-render hook leaves composing to the caller. Raises RenderError with what Quarto
+    said, where it isn't there or fails.
     """
     quarto = shutil.which("quarto")
     if quarto is None:
@@ -45,25 +47,57 @@ def run(
             "the command 'quarto' is not on PATH",
             hint="Install Quarto from quarto.org, or render with: weeknotes render --engine builtin",
         )
-    readable, errors = _readable(project, sources or find(project))
-    if errors and not readable:
+    _, errors = _readable(project, find(project))
+    broken = {str(error.file) for error in errors}
+    named = [source for source in sources if source not in broken]
+    if sources and not named:
         return errors
+    output_dir = output_dir.resolve()
     output_dir.mkdir(parents=True, exist_ok=True)
-    named = readable if errors or sources else ()
     command = [quarto, "render", *named, "--output-dir", str(output_dir), "--no-execute"]
-    environment = {**os.environ, COMPOSE_LATER: "1", "NO_COLOR": "1"}
-    result = subprocess.run(
-        command,
-        cwd=project.root,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory(prefix="weeknotes-") as spare:
+        folder = _copy_without(project, broken, Path(spare)) if broken else project.root
+        result = subprocess.run(
+            command,
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
     if result.returncode:
         raise _failure(result.stdout.decode("utf-8", "replace"))
     return errors
+
+
+def _environment() -> dict[str, str]:
+    """The environment that Quarto runs in: its hooks run under this very Python."""
+    return {
+        **os.environ,
+        COMPOSE_LATER: "1",
+        "NO_COLOR": "1",
+        "WEEKNOTES_PYTHON": sys.executable,
+    }
+
+
+def _copy_without(project: Project, broken: set[str], folder: Path) -> Path:
+    """A copy of the project in `folder` that lacks the sources in `broken`."""
+
+    def ignore(path: str, names: list[str]) -> list[str]:
+        here = Path(path)
+        return [
+            name
+            for name in names
+            if name.startswith(".")
+            or (here / name) == project.output_dir
+            or (here / name / "pyvenv.cfg").exists()
+            or (here / name).relative_to(project.root).as_posix() in broken
+        ]
+
+    copy = folder / project.root.name
+    shutil.copytree(project.root, copy, ignore=ignore)
+    return copy
 
 
 def _readable(
@@ -114,6 +148,7 @@ def render(
     except WeeknotesError as error:
         yield error
         return
+    errors = tuple(error for error in errors if error.file in sources)
     yield from errors
     broken = {str(error.file) for error in errors}
     readable = [source for source in sources if source not in broken]

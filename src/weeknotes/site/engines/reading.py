@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import NotebookError, ProjectError, RenderError
+from weeknotes.privacy.notebook import cut_notebook, cut_text, mark_notebook, may_hold_private
 from weeknotes.project import read_yaml
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)(?:\n(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL)
@@ -55,8 +56,10 @@ class Source:
     language: str
 
 
-def read_source(root: Path, path: str) -> Source:
-    """The source at `path`, POSIX from `root`.
+def read_source(root: Path, path: str, *, shows_private: bool = False) -> Source:
+    """The source at `path`, POSIX from `root`, without what is private in it.
+
+    With `shows_private` all of it is there, private cells inside divs of that class.
 
     Raises NotebookError where a notebook isn't one of nbformat 4, and RenderError where the file
     can't be read as text or its front matter isn't a YAML mapping.
@@ -66,19 +69,25 @@ def read_source(root: Path, path: str) -> Source:
     except OSError as error:
         raise RenderError(f"cannot be read: {error.strerror}", file=path) from error
     if path.endswith(".ipynb"):
-        return _notebook(path, data)
+        return _notebook(path, data, shows_private)
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise RenderError("not UTF-8 text", file=path, hint="Save the file as UTF-8.") from error
+    if not shows_private:
+        text, _ = cut_text(text)
     front, rest, line = _partition(path, text, None)
     return Source(path, front or {}, None, (Cell("markdown", rest, None, line),), "python")
 
 
-def _notebook(path: str, data: bytes) -> Source:
+def _notebook(path: str, data: bytes, shows_private: bool) -> Source:
     notebook = _parse(path, data)
+    numbers: Sequence[int] = range(1, len(notebook["cells"]) + 1)
+    if may_hold_private(data):
+        public = mark_notebook(notebook) if shows_private else cut_notebook(notebook)
+        notebook, numbers = public.notebook, public.numbers
     cells = tuple(
-        _cell(path, number, cell) for number, cell in enumerate(notebook["cells"], start=1)
+        _cell(path, number, cell) for number, cell in zip(numbers, notebook["cells"], strict=True)
     )
     _check_ids(path, cells)
     front: dict[str, Any] = {}

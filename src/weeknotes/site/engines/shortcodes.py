@@ -29,7 +29,8 @@ Warn = Callable[[str, str], None]
 class Context:
     """What shortcodes may look at: the project, the page's folder and metadata, and `{{< var >}}`.
 
-    `needs` is told of every file that the page depends on, there or not.
+    `needs` is told of every file that the page depends on, there or not; `withheld` says which files
+    are private as a whole and included nowhere.
     """
 
     root: Path
@@ -38,6 +39,7 @@ class Context:
     warn: Warn
     needs: Callable[[Path], None]
     variables: Mapping[str, Any] = field(default_factory=dict)
+    withheld: Callable[[Path], bool] = lambda path: False
 
 
 def resolve(text: str, context: Context) -> str:
@@ -81,6 +83,8 @@ def _include(
         path = _included_path(match[1].strip("\"'"), line, context, folder, stack)
         if path is None:
             result.append(line.replace("{{<", "{{{<").replace(">}}", ">}}}"))
+            continue
+        if context.withheld(path):
             continue
         text = path.read_text(encoding="utf-8-sig")
         text = re.sub(r"\A---\n.*?\n(?:---|\.\.\.)\s*\n", "", text, flags=re.DOTALL)

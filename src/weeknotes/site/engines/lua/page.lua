@@ -1,6 +1,7 @@
 -- One page: Markdown read, its structures and cross-references resolved, citations set, HTML written.
 
 local crossref = require "crossref"
+local private = require "private"
 local structure = require "structure"
 
 local M = {}
@@ -41,17 +42,21 @@ local function missing_keys(cited, job)
   return missing
 end
 
--- job: markdown, references (CSL-JSON text), keys, csl, lang, citeproc, nocite, words, options.
+-- job: markdown, shows-private, references (CSL-JSON text), keys, csl, lang, citeproc, nocite, words, options.
 -- Returns html, missing (citation keys) and unresolved (labels of cross-references).
 function M.convert(job)
   local index = crossref.new_index(job.words, job.options)
-  local blocks = pandoc.read(job.markdown, "markdown").blocks
+  local doc = pandoc.read(job.markdown, "markdown")
+  if not job["shows-private"] and job.markdown:lower():find("private", 1, true) then
+    doc = private[1].Pandoc(doc)
+  end
+  local blocks = doc.blocks
   blocks = structure.apply(blocks, index, job.markdown)
   local cited = {}
   if job.markdown:find("@", 1, true) then
     blocks, cited = crossref.resolve(blocks, index)
   end
-  local doc = pandoc.Pandoc(blocks)
+  doc = pandoc.Pandoc(blocks)
   if job.options.citeproc and (#cited > 0 or job.nocite) then
     doc.meta = citation_meta(job)
     doc = pandoc.utils.citeproc(doc)
