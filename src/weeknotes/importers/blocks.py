@@ -1,0 +1,387 @@
+"""A source cut into Markdown blocks, every line of it in exactly one.
+
+Follows GitHub Flavored Markdown (spec 0.29, sections 4 and 5), since that is where these texts were
+read, with the leniency that their authors counted on: ``##Heading`` without a space is a heading,
+and ``<details>`` and ``<summary>`` count wherever they stand on a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+Line = tuple[int, str]
+"""A line's number in the source, counting from 1, and its text."""
+
+_FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_TIGHT_ATX = re.compile(r"^ {0,3}(#{2,6})(?=[^\s#])(.*?)(?:[ \t]*#+)?[ \t]*$")
+_RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+_SETEXT = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
+_DELIMITER = re.compile(r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_QUOTE = re.compile(r"^ {0,3}>")
+ITEM = re.compile(r"^( *)([-*+]|[0-9]{1,9}[.)])(?:[ \t]+|$)")
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
+_DEFINITION = re.compile(
+    r"^ {0,3}\[([^\]^\[][^\]\[]*)\]:[ \t]*(?:<([^<>]*)>|(\S+))"
+    r"""(?:[ \t]+(?:"([^"]*)"|'([^']*)'|\(([^()]*)\)))?[ \t]*$"""
+)
+_DETAILS = re.compile(r"</?details(?:\s[^<>]*)?>|<summary(?:\s[^<>]*)?>.*?</summary\s*>", re.I)
+_DETAILS_LINE = re.compile(r"^\s*</?(?:details|summary)\b|</details\s*>\s*$", re.I)
+_HTML = re.compile(
+    r"^ {0,3}(?:<!--|</?(?:address|article|aside|base|blockquote|body|caption|center|col|colgroup|dd|"
+    r"dialog|dir|div|dl|dt|embed|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|"
+    r"header|hr|html|iframe|input|legend|li|link|main|menu|meta|nav|object|ol|optgroup|option|p|param|"
+    r"picture|pre|script|section|source|style|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|"
+    r"track|ul|video|audio)(?=[\s/>]|$))",
+    re.I,
+)
+_PRE = re.compile(r"^ {0,3}<pre[\s>]", re.I)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of a source.
+
+    ``kind`` is blank, heading, rule, fence, indented, table, quote, list, html, comment, details,
+    summary, enddetails, footnote, definition, front or paragraph. ``level`` is a heading's level and
+    ``label`` what a footnote, a definition or a front matter's format is called. A family's module
+    adds what the cell shall hold beyond the source: ``cites``, keys cited at the block's end;
+    ``cites_at``, keys cited at the end of the line with that number; ``lang``, the language that
+    the block is in; ``anchor``, an id for links.
+    """
+
+    kind: str
+    lines: tuple[Line, ...]
+    level: int = 0
+    label: str = ""
+    cites: tuple[str, ...] = ()
+    cites_at: Mapping[int, str] = field(default_factory=dict)
+    lang: str = ""
+    anchor: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.lines[0][0]
+
+    @property
+    def text(self) -> str:
+        """The lines joined; for a heading or a summary, its text without the marks."""
+        return "\n".join(text for _, text in self.lines)
+
+    def with_lines(self, lines: Sequence[Line], **changes: object) -> Block:
+        return replace(self, lines=tuple(lines), **changes)  # type: ignore[arg-type]
+
+
+def parse(lines: Sequence[Line], *, rules: bool = False) -> list[Block]:
+    """``lines`` as blocks, in order. With ``rules``, a line ``---`` right under text is a rule
+    between two notes, as authors of logs mean it, unless the text is one line like a title; without,
+    it makes the text a heading, as GitHub has it."""
+    return list(_Parser(list(_split_details(lines)), rules).blocks())
+
+
+def numbered(lines: Sequence[str]) -> list[Line]:
+    return list(enumerate(lines, 1))
+
+
+def is_definition(line: str) -> bool:
+    return bool(_DEFINITION.match(line))
+
+
+def read_definition(block: Block) -> tuple[str, str, str]:
+    """Label, address and title of a link reference definition."""
+    match = _DEFINITION.match(block.lines[0][1])
+    if match is None:
+        raise ValueError(f"not a link reference definition: {block.text!r}")
+    title = next((part for part in match.groups()[3:] if part), "")
+    return " ".join(match[1].lower().split()), match[2] or match[3] or "", title
+
+
+def split_row(row: str) -> list[str]:
+    """The cells of a table row (GFM 4.10): separated by bars that no backslash precedes."""
+    row = row.strip()
+    row = row.removeprefix("|")
+    if row.endswith("|") and not row.endswith("\\|"):
+        row = row[:-1]
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", row)]
+
+
+def is_blank(text: str) -> bool:
+    return not text.strip()
+
+
+def _split_details(lines: Sequence[Line]) -> Iterator[Line]:
+    """``lines`` with ``<details>``, ``</details>`` and a whole ``<summary>`` each on a line of its
+    own, which keeps the number of the line it was on. Code is left as it is."""
+    fence = ""
+    joined = _join_summaries(lines)
+    for number, text in joined:
+        if mark := _FENCE.match(text):
+            if not fence:
+                fence = mark[1]
+            elif mark[1].startswith(fence) and text.strip() == mark[1]:
+                fence = ""
+        if fence or mark or not _DETAILS_LINE.search(text) or text.lstrip().startswith("|"):
+            yield number, text
+            continue
+        end = 0
+        for match in _DETAILS.finditer(text):
+            if not is_blank(text[end : match.start()]):
+                yield number, text[end : match.start()]
+            yield number, match[0]
+            end = match.end()
+        if end == 0 or not is_blank(text[end:]):
+            yield number, text[end:].lstrip() if end else text
+
+
+def _join_summaries(lines: Sequence[Line]) -> list[Line]:
+    """``lines`` with a summary that spans a few of them joined on its first."""
+    joined: list[Line] = []
+    skip = 0
+    for index, (number, text) in enumerate(lines):
+        if skip:
+            skip -= 1
+            continue
+        low = text.lower()
+        at = low.rfind("<summary")
+        if at >= 0 and "</summary" not in low[at:]:
+            for ahead in range(1, 6):
+                if index + ahead >= len(lines) or is_blank(lines[index + ahead][1]):
+                    break
+                following = lines[index + ahead][1]
+                if "</summary" in following.lower():
+                    between = [part for _, part in lines[index + 1 : index + ahead + 1]]
+                    text = " ".join([text.strip(), *(part.strip() for part in between)])
+                    skip = ahead
+                    break
+                if "<" in following:
+                    break
+        joined.append((number, text))
+    return joined
+
+
+class _Parser:
+    """Reads blocks off the front of what is left of the lines."""
+
+    def __init__(self, lines: list[Line], rules: bool) -> None:
+        self.lines = lines
+        self.at = 0
+        self.rules = rules
+
+    def blocks(self) -> Iterator[Block]:
+        while self.at < len(self.lines):
+            yield self._block()
+
+    def _take(self, count: int) -> tuple[Line, ...]:
+        taken = tuple(self.lines[self.at : self.at + count])
+        self.at += count
+        return taken
+
+    def _text(self, ahead: int = 0) -> str:
+        index = self.at + ahead
+        return self.lines[index][1] if index < len(self.lines) else ""
+
+    def _left(self) -> int:
+        return len(self.lines) - self.at
+
+    def _block(self) -> Block:
+        text = self._text()
+        if is_blank(text):
+            return Block("blank", self._take(1))
+        if marker := _details_kind(text):
+            return Block(marker, self._take(1))
+        if mark := _FENCE.match(text):
+            return self._fence(mark[1])
+        if match := _ATX.match(text) or _TIGHT_ATX.match(text):
+            number = self._take(1)[0][0]
+            return Block("heading", ((number, (match[2] or "").strip()),), level=len(match[1]))
+        if _RULE.match(text):
+            return Block("rule", self._take(1))
+        if self._is_table():
+            return self._table()
+        if _QUOTE.match(text):
+            return Block("quote", self._take(self._lazily(lambda line: bool(_QUOTE.match(line)))))
+        if _starts_list(text):
+            return Block("list", self._take(self._list_length()))
+        if match := _FOOTNOTE.match(text):
+            return Block("footnote", self._take(self._footnote_length()), label=match[1])
+        if match := _DEFINITION.match(text):
+            return Block("definition", self._take(1), label=match[1])
+        if text.startswith("    "):
+            return self._indented()
+        if _HTML.match(text):
+            return self._html()
+        return self._paragraph()
+
+    def _fence(self, mark: str) -> Block:
+        """A fenced code block. One that nothing closes ends where a section of the page does, so
+        that a forgotten fence does not hide the weeks after it."""
+        count = 1
+        while count < self._left():
+            text = self._text(count)
+            close = _FENCE.match(text)
+            if close and close[1].startswith(mark) and text.strip() == close[1]:
+                return Block("fence", self._take(count + 1), label="closed")
+            count += 1
+        for ahead in range(1, self._left()):
+            if _details_kind(self._text(ahead)):
+                return Block("fence", self._take(ahead))
+        return Block("fence", self._take(self._left()))
+
+    def _is_table(self) -> bool:
+        head, below = self._text(), self._text(1)
+        if "|" not in head or not _DELIMITER.match(below) or "-" not in below:
+            return False
+        return "|" in below or len(split_row(head)) == 1
+
+    def _table(self) -> Block:
+        count = 2
+        while count < self._left() and not self._ends_paragraph(self._text(count)):
+            count += 1
+        return Block("table", self._take(count))
+
+    def _lazily(self, belongs: object) -> int:
+        """How many lines from here on ``belongs`` holds for, with those that continue a paragraph."""
+        count = 1
+        while count < self._left():
+            text = self._text(count)
+            if not belongs(text) and (  # type: ignore[operator]
+                self._ends_paragraph(text) or is_blank(self._text(count - 1).strip("> "))
+            ):
+                break
+            count += 1
+        return count
+
+    def _list_length(self) -> int:
+        count, after_blank, fence = 1, False, ""
+        while count < self._left():
+            text = self._text(count)
+            mark = _FENCE.match(text.strip())
+            if fence:
+                fence = "" if mark and mark[1].startswith(fence) else fence
+            elif is_blank(text):
+                after_blank = True
+                count += 1
+                continue
+            elif not text.startswith("  ") and not _starts_list(text):
+                if after_blank or self._ends_paragraph(text):
+                    break
+            elif _RULE.match(text) or _details_kind(text):
+                break
+            elif mark:
+                fence = mark[1]
+            after_blank = False
+            count += 1
+        while is_blank(self._text(count - 1)):
+            count -= 1
+        return count
+
+    def _footnote_length(self) -> int:
+        count, after_blank = 1, False
+        while count < self._left():
+            text = self._text(count)
+            if is_blank(text):
+                after_blank = True
+            elif not text.startswith("    "):
+                if after_blank or self._ends_paragraph(text):
+                    break
+            else:
+                after_blank = False
+            count += 1
+        while is_blank(self._text(count - 1)):
+            count -= 1
+        return count
+
+    def _indented(self) -> Block:
+        count = 1
+        while count < self._left() and (
+            self._text(count).startswith("    ") or is_blank(self._text(count))
+        ):
+            count += 1
+        while is_blank(self._text(count - 1)):
+            count -= 1
+        return Block("indented", self._take(count))
+
+    def _html(self) -> Block:
+        text = self._text()
+        if text.lstrip().startswith("<!--"):
+            for count in range(self._left()):
+                if "-->" in self._text(count)[4 if count == 0 else 0 :]:
+                    return Block("comment", self._take(count + 1))
+            return self._paragraph()
+        if _PRE.match(text):
+            for count in range(min(self._left(), 400)):
+                if "</pre" in self._text(count).lower():
+                    return Block("html", self._take(count + 1))
+        count = 1
+        while (
+            count < self._left()
+            and not is_blank(self._text(count))
+            and not _details_kind(self._text(count))
+        ):
+            count += 1
+        return Block("html", self._take(count))
+
+    def _paragraph(self) -> Block:
+        count = 1
+        while count < self._left():
+            text = self._text(count)
+            if match := _SETEXT.match(text):
+                if match[1][0] == "-" and self.rules and not self._like_title(count):
+                    break
+                taken = self._take(count + 1)
+                return Block("heading", taken[:-1], level=1 if match[1][0] == "=" else 2)
+            if self._ends_paragraph(text) or self._is_table_at(count):
+                break
+            count += 1
+        return Block("paragraph", self._take(count))
+
+    def _like_title(self, count: int) -> bool:
+        """Whether the ``count`` lines of text over a ``---`` look like a title rather than a text."""
+        text = self._text().strip()
+        return (
+            count == 1 and len(text) <= 100 and not re.search(r"[.。!?！？:：;；,，…)）*\]]$", text)
+        )
+
+    def _is_table_at(self, ahead: int) -> bool:
+        self.at += ahead
+        found = self._is_table()
+        self.at -= ahead
+        return found
+
+    def _ends_paragraph(self, text: str) -> bool:
+        """Whether ``text`` starts a block of its own right after a paragraph's line."""
+        if is_blank(text) or _details_kind(text) or _FENCE.match(text) or _QUOTE.match(text):
+            return True
+        if _ATX.match(text) or _TIGHT_ATX.match(text) or _RULE.match(text) or _HTML.match(text):
+            return True
+        if _FOOTNOTE.match(text):
+            return True
+        item = ITEM.match(text)
+        if not item or len(item[1]) > 3 or is_blank(text[item.end() :]):
+            return False
+        return item[2] in "-*+" or int(item[2][:-1]) == 1
+
+
+def _starts_list(text: str) -> bool:
+    item = ITEM.match(text)
+    return bool(item) and len(item[1]) <= 3 and not _RULE.match(text)  # type: ignore[index]
+
+
+def _details_kind(text: str) -> str:
+    """details, summary or enddetails for a line that holds just that, else nothing."""
+    low = text.strip().lower()
+    if not low.startswith("<") or not low.endswith(">"):
+        return ""
+    match = _DETAILS.fullmatch(text.strip())
+    if not match:
+        return ""
+    if low.startswith("</"):
+        return "enddetails"
+    return "details" if low.startswith("<details") else "summary"
+
+
+def adjacent(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
+    return pairwise(blocks)

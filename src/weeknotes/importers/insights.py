@@ -1,0 +1,136 @@
+"""Insights reports: papers grouped by category, a report a category, its sources at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from weeknotes.importers import dates
+from weeknotes.importers.blocks import ITEM, Block
+from weeknotes.importers.blog import sections as plain_sections
+from weeknotes.importers.blog import take_title
+from weeknotes.importers.detect import SOURCES_LABEL
+from weeknotes.importers.form import Chart, Draft, PagePlan
+from weeknotes.importers.languages import language_of
+from weeknotes.importers.papers import Paper
+from weeknotes.importers.sections import (
+    Desk,
+    has_text,
+    heading_levels,
+    links,
+    plain,
+    relevel,
+    split_at_headings,
+    texts,
+    title_of,
+)
+
+_CHART_TITLES = {"ko": "분류별 논문 수", "zh": "各分类的论文数", "en": "Papers by category"}
+_NO_LETTER = re.compile(r"^[\W_]+", re.UNICODE)
+
+
+def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
+    """One digest: the report of a day."""
+    structure = [block for block in blocks if block.kind == "front"]
+    body = [block for block in blocks if block.kind != "front"]
+    title, body, used = take_title(body)
+    day, whence = _day(title, body, desk)
+    if day:
+        desk.decide(body[0].start if body else 1, f"the day is {day}, from {whence}")
+    counts: dict[str, int] = {}
+    drafts = _reports(body, desk, day, counts)
+    lang = language_of(" ".join(texts(body)))
+    chart = Chart(counts, _CHART_TITLES.get(lang, _CHART_TITLES["en"])) if counts else None
+    page = PagePlan(
+        "digest",
+        title or "Insights",
+        drafts,
+        structure + used,
+        date=day,
+        slug="insights",
+        categories=tuple(counts),
+        lang=lang,
+        chart=chart,
+    )
+    return [page]
+
+
+def _day(title: str, blocks: Sequence[Block], desk: Desk) -> tuple[date | None, str]:
+    """The report's day: in its title, in the name of its graph, or in the file's."""
+    if day := dates.single_day(title, today=desk.today):
+        return day, "its title"
+    for block in blocks[:8]:
+        for address in re.findall(r"!\[[^\]]*\]\(([^)\s]+)", block.text):
+            if day := dates.single_day(address.rsplit("/", 1)[-1], today=desk.today):
+                return day, f"the picture {address}"
+    return dates.single_day(desk.source, today=desk.today), "the file's name"
+
+
+def _reports(
+    blocks: Sequence[Block], desk: Desk, day: date | None, counts: dict[str, int]
+) -> list[Draft]:
+    base = min(heading_levels(blocks), default=0)
+    if not base:
+        return plain_sections(blocks, desk, day)
+    drafts: list[Draft] = []
+    for section in split_at_headings(blocks, base):
+        if not has_text(section):
+            if drafts:
+                drafts[-1].blocks += section
+            continue
+        section = relevel(section, base, 2)
+        title = title_of(section, 2) if section[0].kind == "heading" else None
+        if title is None:
+            drafts.append(Draft(section))
+            continue
+        cited, keys = _cite_sources(title.rest, desk, day)
+        name = _NO_LETTER.sub("", title.text) or title.text
+        if keys:
+            counts[name] = counts.get(name, 0) + len(keys)
+        drafts.append(
+            Draft(
+                [title.heading, *cited],
+                title=title.text,
+                tags=(title.text,) if keys else (),
+                data={"papers": keys} if keys else {},
+            )
+        )
+    return drafts
+
+
+def _cite_sources(
+    blocks: Sequence[Block], desk: Desk, day: date | None
+) -> tuple[list[Block], list[str]]:
+    """``blocks`` with every source in the list under its label cited, and the keys, in order."""
+    made: list[Block] = []
+    keys: list[str] = []
+    inside = False
+    for block in blocks:
+        if block.kind == "heading" or (block.kind == "paragraph" and len(block.lines) == 1):
+            inside = bool(SOURCES_LABEL.match(block.text)) or (inside and block.kind == "paragraph")
+        if inside and block.kind in ("list", "paragraph"):
+            at: dict[int, str] = {}
+            for number, text in block.lines:
+                if paper := _source(text):
+                    at[number] = desk.papers.cite(paper, day)
+            keys += at.values()
+            block = replace(block, cites_at=at) if at else block
+        made.append(block)
+    return made, list(dict.fromkeys(keys))
+
+
+def _source(text: str) -> Paper | None:
+    """The paper in a line such as `` - Title (http://arxiv.org/abs/2409.15278v2)``."""
+    item = ITEM.match(text)
+    body = text[item.end() :] if item else text
+    found = links(body)
+    if not found:
+        return None
+    label, url = found[0]
+    title = plain(label)
+    if not title or title.startswith("http") or len(title) < 8:
+        before = body.split(url)[0]
+        title = plain(re.sub(r"\[[^\]]*\]\($", "", before)).rstrip(" ([<:：-–—") or title
+    return Paper(title, url) if title and not title.startswith("http") else None

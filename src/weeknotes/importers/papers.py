@@ -1,0 +1,237 @@
+"""Papers recognised in what a source says of them, and their entries in the library."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from weeknotes.importers.languages import language_of
+from weeknotes.library.keys import make_key
+from weeknotes.library.store import Entry, Library
+
+ARXIV_ID = re.compile(
+    r"(?<![\w.])(?:arxiv[:.\s]*\s*|arxiv\.org/(?:abs|pdf|html|list)/|/papers/|/arxiv/)"
+    r"((?:[0-9]{4}\.[0-9]{4,5})|(?:[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}))(?:v[0-9]+)?(?![0-9])",
+    re.I,
+)
+_DOI = re.compile(r"(?:doi\.org/|doi:\s*)(10\.[0-9]{4,9}/[^\s\"<>{}\[\]|\\^`]+)", re.I)
+_PAPER_HOSTS = re.compile(
+    r"^https?://(?:[\w-]+\.)*(?:arxiv\.org/(?:abs|pdf|html)/|openreview\.net/(?:forum|pdf)|aclanthology\.org/|"
+    r"doi\.org/10\.|dx\.doi\.org/|proceedings\.mlr\.press/|proceedings\.neurips\.cc/|papers\.nips\.cc/|"
+    r"openaccess\.thecvf\.com/|ieeexplore\.ieee\.org/document|dl\.acm\.org/doi|link\.springer\.com/(?:article|chapter)|"
+    r"www\.nature\.com/articles|www\.sciencedirect\.com/science/article|huggingface\.co/papers/|"
+    r"alphaxiv\.org/(?:abs|overview)/|semanticscholar\.org/paper|paperswithcode\.com/paper|"
+    r"deeplearn\.org/arxiv/|(?:bio|med)rxiv\.org/content/|jmlr\.org/papers)",
+    re.I,
+)
+_PARTICLES = frozenset("van von der den de del della di da dos la le ter ten bin al el ibn".split())
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a source knows of a paper. ``category`` is arXiv's, such as cs.CV."""
+
+    title: str
+    url: str = ""
+    authors: tuple[str, ...] = ()
+    abstract: str = ""
+    category: str = ""
+    votes: int | None = None
+
+    @property
+    def arxiv(self) -> str:
+        """Its arXiv id without the version, empty where the address tells none."""
+        if re.match(r"https?://(?:www\.)?deeplearn\.org/", self.url):
+            return ""
+        match = ARXIV_ID.search(self.url)
+        return match[1] if match else ""
+
+    @property
+    def doi(self) -> str:
+        match = _DOI.search(self.url)
+        return match[1].rstrip(".,;)") if match else ""
+
+
+def is_paper_address(url: str) -> bool:
+    """Whether ``url`` leads to a paper, rather than to code, a demo or a post about it."""
+    return bool(_PAPER_HOSTS.match(url))
+
+
+class Register:
+    """The papers of the library, and those that an import adds to it.
+
+    A paper is known by its arXiv id, its DOI, its address, or its title, whatever else a source says
+    of it.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.added: dict[str, Entry] = {}
+        self.met: dict[str, None] = {}
+        self._taken = {key.lower() for key in library.keys}
+        self._known: dict[str, str] = {}
+        for key, entry in library.entries.items():
+            for name in _names_of_entry(entry):
+                self._known.setdefault(name, key)
+
+    def key_of(self, paper: Paper) -> str:
+        """The citation key of ``paper`` if it is known, else empty."""
+        for name in _names_of(paper):
+            key = self._known.get(name, "")
+            if key and not (name.startswith("title:") and self._differs(key, paper)):
+                return key
+        return ""
+
+    def _differs(self, key: str, paper: Paper) -> bool:
+        """Whether the entry ``key``, of the same title, is another paper by its arXiv id or DOI."""
+        entry = self.added.get(key) or self.library.entries[key]
+        mine, theirs = _names_of(paper), _names_of_entry(entry)
+        return any(
+            {n for n in mine if n.startswith(kind)} and {n for n in theirs if n.startswith(kind)}
+            for kind in ("arxiv:", "doi:")
+        )
+
+    def cite(self, paper: Paper, added: date | None) -> str:
+        """The citation key of ``paper``, which is added to the library, as of the day ``added``, if
+        it is not known yet. A known one that this import added learns what it lacks."""
+        key = self.key_of(paper)
+        if not key:
+            entry = _entry(paper, added)
+            key = make_key(entry, self._taken)
+            self._taken.add(key.lower())
+            self.added[key] = {**entry, "id": key}
+        elif key in self.added:
+            known = self.added[key]
+            new = {
+                k: v for k, v in _entry(paper, added).items() if k not in known and k != "custom"
+            }
+            self.added[key] = {**known, **new}
+        else:
+            self.met[key] = None
+        for name in _names_of(paper):
+            self._known.setdefault(name, key)
+        return key
+
+    def result(self) -> Library:
+        """The library with what was added."""
+        return self.library.with_entries([*self.library.entries.values(), *self.added.values()])
+
+
+def normalised_title(title: str) -> str:
+    """``title`` as two sources would agree on it: its letters and digits, without case."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return "".join(char for char in folded if char.isalnum())
+
+
+def _names_of(paper: Paper) -> list[str]:
+    names = []
+    if paper.arxiv:
+        names.append(f"arxiv:{paper.arxiv.lower()}")
+    if paper.doi:
+        names.append(f"doi:{paper.doi.lower()}")
+    if paper.url:
+        names.append(f"url:{_address(paper.url)}")
+    title = normalised_title(paper.title)
+    if len(title) >= 8 or (title and not title.isascii() and len(title) >= 4):
+        names.append(f"title:{title}")
+    return names
+
+
+def _names_of_entry(entry: Entry) -> list[str]:
+    names = []
+    url, doi = str(entry.get("URL") or ""), str(entry.get("DOI") or "")
+    for text in (str(entry.get("number") or ""), url, doi):
+        if match := ARXIV_ID.search(text):
+            names.append(f"arxiv:{match[1].lower()}")
+    if match := re.match(r"10\.48550/arxiv\.(.+)", doi, re.I):
+        names.append(f"arxiv:{match[1].lower()}")
+    if doi:
+        names.append(f"doi:{doi.lower()}")
+    if url:
+        names.append(f"url:{_address(url)}")
+    if title := normalised_title(re.sub(r"<[^<>]*>", "", str(entry.get("title") or ""))):
+        names.append(f"title:{title}")
+    return names
+
+
+def _address(url: str) -> str:
+    """``url`` without what does not tell two pages apart."""
+    plain = re.sub(r"^https?://(?:www\.)?", "", url.strip(), flags=re.I)
+    return re.sub(r"[#?](?:utm_[^#]*)?$", "", plain).rstrip("/").lower()
+
+
+def _entry(paper: Paper, added: date | None) -> Entry:
+    """``paper`` as a CSL-JSON item, without its ``id``."""
+    entry: Entry = {
+        "type": "article" if paper.arxiv else "article-journal" if paper.doi else "document"
+    }
+    entry["title"] = paper.title
+    if paper.authors:
+        entry["author"] = [_name(name) for name in paper.authors]
+    if paper.arxiv:
+        entry |= {"publisher": "arXiv", "number": f"arXiv:{paper.arxiv}"}
+        if issued := _issued(paper.arxiv):
+            entry["issued"] = issued
+    if paper.doi:
+        entry["DOI"] = paper.doi
+    if paper.url:
+        entry["URL"] = paper.url
+    if paper.abstract:
+        entry["abstract"] = paper.abstract
+    if paper.category:
+        entry["keyword"] = paper.category
+    if lang := language_of(paper.title):
+        entry["language"] = lang
+    own: dict[str, Any] = {"imported": True}
+    if added:
+        own["date-added"] = added.isoformat()
+    entry["custom"] = own
+    return entry
+
+
+def _issued(arxiv: str) -> dict[str, Any]:
+    """The month in which an arXiv id was given (arxiv.org, "arXiv identifier scheme")."""
+    digits = re.search(r"([0-9]{2})([0-9]{2})", arxiv)
+    if not digits or not 1 <= int(digits[2]) <= 12:
+        return {}
+    year = int(digits[1]) + (1900 if int(digits[1]) > 90 else 2000)
+    return {"date-parts": [[year, int(digits[2])]]}
+
+
+def month_of(arxiv: str) -> date | None:
+    """The first day of the month in which an arXiv id was given."""
+    issued = _issued(arxiv)
+    if not issued:
+        return None
+    year, month = issued["date-parts"][0]
+    return date(year, month, 1)
+
+
+def authors_in(text: str) -> tuple[str, ...]:
+    """The names in a list of authors, each once: feeds often give a name twice."""
+    names = [" ".join(name.split()) for name in re.split(r"[,，、;；]|\band\b|&| · ", text)]
+    names = [name for name in names if name and not re.match(r"et al\.?$", name, re.I)]
+    return tuple(dict.fromkeys(names))
+
+
+def _name(name: str) -> dict[str, str]:
+    """A name as a CSL name: the last word is the family name, with the particles before it; a
+    Korean, Chinese or Japanese name without a space stays whole."""
+    words = name.split()
+    if len(words) < 2:
+        return {"literal": name}
+    if re.search("[\u3040-\u9fff\uac00-\ud7a3]", name):
+        return {"literal": name}
+    cut = len(words) - 1
+    while cut > 1 and words[cut - 1].lower() in _PARTICLES:
+        cut -= 1
+    return {"family": " ".join(words[cut:]), "given": " ".join(words[:cut])}
+
+
+def first_paper_link(links: Sequence[tuple[str, str]]) -> str:
+    """The first address of a paper among ``links`` (text, address)."""
+    return next((url for _, url in links if is_paper_address(url)), "")

@@ -1,0 +1,161 @@
+"""What an import did, or would do: counts, decisions, and everything that a person should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something about a line of a source; ``line`` counts from 1, 0 where it is about the file."""
+
+    source: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.source}:{self.line}: {self.text}"
+            if self.line
+            else f"{self.source}: {self.text}"
+        )
+
+
+@dataclass(frozen=True)
+class PageResult:
+    """A notebook that an import made, changed or left alone.
+
+    ``state`` is new, changed, unchanged, or refused (a week that exists, without ``--merge``).
+    ``added``, ``updated`` and ``kept`` count cells: new ones, ones whose source changed, and ones
+    that their author has changed since and that were left alone.
+    """
+
+    path: str
+    kind: str
+    source: str
+    state: str
+    week: str = ""
+    notes: int = 0
+    added: int = 0
+    updated: int = 0
+    kept: int = 0
+
+
+@dataclass
+class ImportReport:
+    """The result of `importers.run`. ``ok`` says whether all that was asked for was done."""
+
+    dry_run: bool = False
+    sources: list[tuple[str, str]] = field(default_factory=list)
+    pages: list[PageResult] = field(default_factory=list)
+    decisions: list[Remark] = field(default_factory=list)
+    cleaned: list[Remark] = field(default_factory=list)
+    leftover: list[Remark] = field(default_factory=list)
+    no_address: list[Remark] = field(default_factory=list)
+    missing_images: list[Remark] = field(default_factory=list)
+    left_alone: list[Remark] = field(default_factory=list)
+    skipped: list[Remark] = field(default_factory=list)
+    failed: list[Remark] = field(default_factory=list)
+    papers_new: list[str] = field(default_factory=list)
+    papers_known: list[str] = field(default_factory=list)
+    images: dict[str, int] = field(
+        default_factory=lambda: {"copied": 0, "known": 0, "missing": 0, "remote": 0}
+    )
+    links: int = 0
+
+    @property
+    def ok(self) -> bool:
+        return not self.failed and not any(page.state == "refused" for page in self.pages)
+
+    def count(self, kind: str) -> int:
+        return sum(1 for page in self.pages if page.kind == kind)
+
+    @property
+    def notes(self) -> int:
+        return sum(page.notes for page in self.pages)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return {
+            "dry_run": self.dry_run,
+            "ok": self.ok,
+            "sources": [{"source": name, "format": form} for name, form in self.sources],
+            "counts": {
+                "sources": len(self.sources),
+                "weeks": self.count("week"),
+                "digests": self.count("digest"),
+                "pages": self.count("page"),
+                "notes": self.notes,
+                "papers": {"new": len(self.papers_new), "known": len(self.papers_known)},
+                "images": dict(self.images),
+                "links": self.links,
+                "decisions": len(self.decisions),
+                "cleaned": len(self.cleaned),
+                "leftover": len(self.leftover),
+            },
+            "pages": [vars(page) for page in self.pages],
+            "papers": {"new": list(self.papers_new), "known": list(self.papers_known)},
+        } | {name: [vars(r) for r in remarks] for name, remarks in self._remarks().items()}
+
+    def to_text(self) -> str:
+        """The report for a person to read: what became of each source, then what needs a look."""
+        lines = [*self._page_lines(), "", self._summary()]
+        headings = {
+            "decisions": "Decisions about dates and sections",
+            "cleaned": "Taken out, for safety",
+            "leftover": "Found no place, and stand in a cell of their own",
+            "no_address": "Titles without an address: notes without a citation",
+            "missing_images": "Images that are not there (a placeholder stands for each)",
+            "left_alone": "Left as you have them",
+            "skipped": "Passed over",
+            "failed": "Could not be imported",
+        }
+        for name, remarks in self._remarks().items():
+            if remarks:
+                lines += ["", f"{headings[name]}:", *(f"  {remark}" for remark in remarks)]
+        return "\n".join(lines).lstrip("\n") + "\n"
+
+    def _remarks(self) -> Mapping[str, list[Remark]]:
+        return {
+            "decisions": self.decisions,
+            "cleaned": self.cleaned,
+            "leftover": self.leftover,
+            "no_address": self.no_address,
+            "missing_images": self.missing_images,
+            "left_alone": self.left_alone,
+            "skipped": self.skipped,
+            "failed": self.failed,
+        }
+
+    def _page_lines(self) -> list[str]:
+        words = {"new": "would be made" if self.dry_run else "made"}
+        words |= {"changed": "would grow" if self.dry_run else "changed", "unchanged": "unchanged"}
+        words["refused"] = "exists and was not touched; --merge adds to it"
+        return [
+            f"{page.path}  {words[page.state]}, {_many(page.notes, 'note')}"
+            + (f", {page.added} cells added" if page.state == "changed" and page.added else "")
+            + (f", {page.updated} cells brought up to date" if page.updated else "")
+            + f"  ({page.source})"
+            for page in self.pages
+        ]
+
+    def _summary(self) -> str:
+        made = [
+            _many(self.count("week"), "week"),
+            _many(self.count("digest"), "digest"),
+            *([_many(self.count("page"), "page")] if self.count("page") else []),
+            _many(self.notes, "note"),
+            f"{_many(len(self.papers_new), 'new paper')} and {len(self.papers_known)} known",
+            f"images: {self.images['copied']} copied, {self.images['known']} already here, "
+            f"{self.images['missing']} missing, {self.images['remote']} remote",
+            _many(self.links, "link"),
+            _many(len(self.decisions), "decision"),
+            f"{len(self.cleaned)} cleaned",
+        ]
+        return f"{_many(len(self.sources), 'source')}: {'; '.join(made)}."
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

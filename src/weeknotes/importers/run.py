@@ -1,0 +1,320 @@
+"""An import from beginning to end: read, plan, prove, and write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from weeknotes.errors import UsageError
+from weeknotes.files import write_atomic
+from weeknotes.importers import (
+    arxiv_table,
+    blocks,
+    blog,
+    detect,
+    footnotes,
+    images,
+    insights,
+    proof,
+    votes,
+    worklog,
+)
+from weeknotes.importers.blocks import Block, Line
+from weeknotes.importers.clean import is_hostile, without_scripts
+from weeknotes.importers.form import Draft, PagePlan
+from weeknotes.importers.images import Assets, Pictures
+from weeknotes.importers.inline import Inline
+from weeknotes.importers.languages import language_of
+from weeknotes.importers.markdown import cell
+from weeknotes.importers.papers import Register
+from weeknotes.importers.report import ImportReport, Remark
+from weeknotes.importers.sections import Desk
+from weeknotes.importers.source import Place, Source, SourceError, find, read
+from weeknotes.importers.writer import MadeCell, MadePage, Writer
+from weeknotes.library.store import Library
+from weeknotes.project import Project
+
+Progress = Callable[[int, int, str], None]
+_UNSAFE_IN_TAG = re.compile(r"[^\w\s&+./:-]")
+_FAMILIES: dict[str, Callable[[Sequence[Block], Desk], list[PagePlan]]] = {
+    "worklog": worklog.plan,
+    "blog": blog.plan,
+    "insights": insights.plan,
+    "votes": votes.plan,
+    "arxiv-table": arxiv_table.plan,
+}
+
+
+def run(
+    project: Project,
+    paths: Sequence[str | Path],
+    *,
+    format: str = "auto",
+    images: str | Path | None = None,
+    dry_run: bool = False,
+    merge: bool = False,
+    download: bool = False,
+    progress: Progress | None = None,
+    today: date | None = None,
+) -> ImportReport:
+    """Make week notebooks and digest notebooks of ``paths``: files, folders, clones.
+
+    ``format`` is auto or one of FORMATS; ``images`` a folder to look for pictures in; ``merge`` lets
+    weeks that exist take new cells; ``download`` fetches remote pictures; ``dry_run`` writes nothing.
+    A source that cannot be imported is in the report, and the others are imported. ``today`` is for
+    dates without a year. Raises UsageError for an unknown format, LibraryError, OSError.
+    """
+    if format not in ("auto", *detect.FORMATS):
+        raise UsageError(
+            f"no such format: {format}", hint=f"There are: auto, {', '.join(detect.FORMATS)}."
+        )
+    importer = _Importer(project, format, images, download, merge, today or date.today())
+    importer.report.dry_run = dry_run
+    importer.take(paths, progress)
+    if not dry_run:
+        importer.write(progress)
+    return importer.finish()
+
+
+class _Importer:
+    """The state of one import."""
+
+    def __init__(
+        self,
+        project: Project,
+        form: str,
+        folder: str | Path | None,
+        download: bool,
+        merge: bool,
+        today: date,
+    ) -> None:
+        self.project = project
+        self.form = form
+        self.today = today
+        self.report = ImportReport()
+        self.library = Library.load(project.library_path)
+        self.papers = Register(self.library)
+        self.assets = Assets(
+            project.root,
+            Path(folder).resolve() if folder else None,
+            images.download if download else None,
+        )
+        self.writer = Writer(project, merge, self.report)
+
+    def take(self, paths: Sequence[str | Path], progress: Progress | None) -> None:
+        """Plan what becomes of every source."""
+        places: list[Place] = []
+        for path in map(Path, paths):
+            try:
+                places += find([path], self.project.root)
+            except SourceError as error:
+                self.report.failed.append(Remark(str(error.file), 0, error.message))
+        unique = {place.path: place for place in places}
+        for number, place in enumerate(unique.values(), 1):
+            self._take_place(place)
+            if progress:
+                progress(number, len(unique), "reading")
+
+    def _take_place(self, place: Place) -> None:
+        try:
+            source = read(place)
+        except SourceError as error:
+            hint = f" ({error.hint})" if error.hint else ""
+            self.report.failed.append(Remark(place.name, error.line or 0, error.message + hint))
+            return
+        form = self._form(source)
+        if not form:
+            return
+        self.report.sources.append((source.name, form))
+        for page in self._pages(source, form):
+            self.writer.plan(page)
+
+    def _form(self, source: Source) -> str:
+        """The family of ``source``; empty where there is nothing in it to import."""
+        name = source.name
+        if not any(text.strip() for text in source.lines):
+            self.report.skipped.append(Remark(name, 0, "there is nothing in it"))
+            return ""
+        if self.form != "auto":
+            return self.form
+        if form := detect.detect(source.lines):
+            return form
+        if not source.place.named:
+            text = "none of the five formats; name it with --format to import it all the same"
+            self.report.skipped.append(Remark(name, 0, text))
+            return ""
+        self.report.decisions.append(
+            Remark(name, 0, "none of the five formats: taken as a post, a section a heading")
+        )
+        return "blog"
+
+    def _pages(self, source: Source, form: str) -> Iterator[MadePage]:
+        name = source.name
+
+        def cleaned(line: int, what: str) -> None:
+            self.report.cleaned.append(Remark(name, line, what))
+
+        lines = without_scripts(blocks.numbered(source.lines), cleaned)
+        parsed = _parse(lines, form)
+        desk = Desk(self.papers, self.report, name, self.today)
+        pages = _FAMILIES[form](parsed, desk)
+        definitions = footnotes.definitions(parsed)
+        footnotes.settle(pages, name)
+        rendering = _Rendering(self, source, form, definitions)
+        made = [rendering.page(page) for page in pages]
+        self._prove(lines, parsed, made, definitions, name)
+        yield from made
+
+    def _prove(
+        self,
+        lines: Sequence[Line],
+        parsed: Sequence[Block],
+        made: Sequence[MadePage],
+        definitions: dict[str, tuple[str, str]],
+        name: str,
+    ) -> None:
+        """Compare, and put what is missing into a cell of its own on the page it belongs to."""
+        used = {
+            block.start
+            for block in parsed
+            if block.kind == "definition" and blocks.read_definition(block)[0] in definitions
+        }
+        left = [line for line in lines if line[0] not in used]
+        pieces = sorted(
+            (piece for page in made for piece in page.pieces), key=lambda piece: piece[0]
+        )
+        found = proof.compare(left, [text for _, text in pieces], definitions)
+        for group in _runs(found.missing):
+            first, last = group[0][0], group[-1][0]
+            page = [p for p in made if p.plan.start <= first] or list(made)
+            page[-1].leftover(group)
+            where = f"line {first}" if first == last else f"lines {first} to {last}"
+            self.report.leftover.append(Remark(name, first, f"{where} in a cell of their own"))
+        if not found.missing and not found.in_order:
+            text = f"something stands twice or in another order: {found.extra!r}"
+            self.report.leftover.append(Remark(name, 0, text))
+
+    def write(self, progress: Progress | None) -> None:
+        """Write pictures, library and notebooks, in this order: a crash leaves no page that names
+        what isn't there."""
+        for path, data in self.assets.files.items():
+            write_atomic(self.project.root / path, data)
+        if self.papers.added:
+            self.papers.result().save(self.project.library_path)
+        self.writer.write(progress)
+
+    def finish(self) -> ImportReport:
+        self.writer.conclude()
+        self.report.papers_new = sorted(self.papers.added)
+        self.report.papers_known = sorted(self.papers.met)
+        self.report.images = dict(self.assets.counts)
+        return self.report
+
+
+@dataclass
+class _Rendering:
+    """Makes the cells of a source's pages."""
+
+    importer: _Importer
+    source: Source
+    form: str
+    definitions: dict[str, tuple[str, str]]
+
+    def page(self, plan: PagePlan) -> MadePage:
+        report, name = self.importer.report, self.source.name
+        if not plan.lang:
+            text = " ".join(block.text for draft in plan.drafts for block in draft.blocks)
+            plan.lang = language_of(text[:20000])
+        path = self.importer.writer.path_for(plan, self.source, self.form)
+        up = "../" * (path.count("/"))
+        pictures = Pictures(
+            self.importer.assets,
+            self.source.place,
+            _folder(plan, path),
+            up,
+            lambda line, address: report.missing_images.append(Remark(name, line, address)),
+            lambda line, what: report.cleaned.append(Remark(name, line, what)),
+        )
+        inline = Inline(
+            pictures.image,
+            self._link,
+            lambda line, what: report.cleaned.append(Remark(name, line, what)),
+            self.definitions,
+            plan.marks,
+        )
+        made = MadePage(plan, path, self.source, self.form)
+        for block in plan.structure:
+            if block.kind not in ("blank", "rule"):
+                made.pieces.append((block.start, block.text))
+        for draft in plan.drafts:
+            text = cell(draft.blocks, inline)
+            if not text.strip():
+                continue
+            made.pieces.append((draft.start, _as_it_was(text, pictures)))
+            made.cells.append(MadeCell(draft, _with_tags(text, draft)))
+        return made
+
+    def _link(self, address: str, line: int) -> str | None:
+        """What a link's address becomes: itself on the web and within the page, text in backticks for
+        a file that did not come along, nothing for what could run."""
+        report = self.importer.report
+        if is_hostile(address):
+            report.cleaned.append(Remark(self.source.name, line, f"address {address[:40]}"))
+            return None
+        report.links += 1
+        if re.match(r"(?:[a-z][a-z0-9+.-]+:)?//|mailto:|doi:|tel:", address, re.I) and not re.match(
+            r"file:", address, re.I
+        ):
+            return address
+        if address.startswith("#") or not address:
+            return address
+        return f"`{address.replace('`', '')}`"
+
+
+def _parse(lines: Sequence[Line], form: str) -> list[Block]:
+    count = blog.front_block(lines)
+    front = [Block("front", tuple(lines[:count]))] if count else []
+    return front + blocks.parse(lines[count:], rules=form == "worklog")
+
+
+def _folder(plan: PagePlan, path: str) -> str:
+    """The folder of a page's pictures under assets/images."""
+    return str(plan.week) if plan.week else Path(path).stem
+
+
+def _as_it_was(text: str, pictures: Pictures) -> str:
+    """A cell's text with the pictures' addresses as they were in the source."""
+    for made, address in pictures.changed:
+        text = text.replace(made, address, 1)
+    pictures.changed.clear()
+    return text
+
+
+def _with_tags(text: str, draft: Draft) -> str:
+    """``text`` with the note's tags under its heading."""
+    if not draft.tags:
+        return text
+    safe = (_UNSAFE_IN_TAG.sub(_kept, tag).strip() for tag in draft.tags)
+    tags = " ".join(f"[{tag}]{{.tag}}" for tag in safe)
+    head, _, rest = text.partition("\n")
+    return f"{head}\n\n{tags}\n{rest}" if rest else f"{head}\n\n{tags}"
+
+
+def _kept(match: re.Match[str]) -> str:
+    """A sign of a tag: emoji stay, and what Markdown would read is escaped."""
+    return match[0] if ord(match[0]) > 127 else f"\\{match[0]}"
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """``lines`` in runs of neighbours."""
+    run_: list[Line] = []
+    for line in lines:
+        if run_ and line[0] > run_[-1][0] + 1:
+            yield run_
+            run_ = []
+        run_.append(line)
+    if run_:
+        yield run_

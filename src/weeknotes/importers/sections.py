@@ -1,0 +1,232 @@
+"""What the families share: titles, links, sections under headings, and notes made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from weeknotes.importers.blocks import Block, Line
+from weeknotes.importers.form import Draft
+from weeknotes.importers.papers import Paper, Register, is_paper_address
+from weeknotes.importers.report import ImportReport, Remark
+
+_LINK = re.compile(
+    r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(https?://[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?"
+    r"(?:\s+\"[^\"]*\")?\s*\)"
+)
+_BARE = re.compile(r"(?<![(\w\"'=])<?(https?://[^\s<>\"'`\])）]+[^\s<>\"'`\]).,;:!?，。；）、])")
+_ANCHOR = re.compile(
+    r"<a\b[^<>]*\bhref\s*=\s*[\"']?(https?://[^\s\"'<>]+)[^<>]*>(.*?)</a\s*>", re.I | re.S
+)
+_BOLD = re.compile(
+    r"^\s*(?:\*\*(?=\S)((?:(?!\*\*).)+?)\*\*|__(?=\S)((?:(?!__).)+?)__|"
+    r"<(b|strong)>(.+?)</\3\s*>|\[\*\*((?:(?!\*\*).)+?)\*\*\]\(([^()\s]+)\))",
+    re.S | re.I,
+)
+_SENTENCE_END = re.compile(r"[.。!?！？:：;；,，、…]$")
+_PLAIN_TITLE = 80
+
+
+@dataclass
+class Desk:
+    """What a family's module works with besides its source's blocks: the papers known, the report,
+    the source's name in it, and the day it is."""
+
+    papers: Register
+    report: ImportReport
+    source: str
+    today: date
+
+    def decide(self, line: int, text: str) -> None:
+        self.report.decisions.append(Remark(self.source, line, text))
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title found at the head of a section: the block that makes a heading of it, its plain text,
+    the address it links to, and the blocks of the section after it."""
+
+    heading: Block
+    text: str
+    url: str
+    rest: list[Block]
+
+
+def links(text: str) -> list[tuple[str, str]]:
+    """The links in Markdown ``text`` to the web, (text, address), in order."""
+    found = [(m.start(), m[1], m[2]) for m in _LINK.finditer(text)]
+    found += [(m.start(), m[2], m[1]) for m in _ANCHOR.finditer(text)]
+    plain = _ANCHOR.sub(lambda m: " " * len(m[0]), _LINK.sub(lambda m: " " * len(m[0]), text))
+    found += [(m.start(), "", m[1]) for m in _BARE.finditer(plain)]
+    return [(label, url) for _, label, url in sorted(found)]
+
+
+def plain(text: str) -> str:
+    """Markdown ``text`` without its marks: what a reader sees of a title."""
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
+    text = _LINK.sub(r"\1", text)
+    text = re.sub(r"\[\^[^\]]+\]|</?[A-Za-z][^<>]*>", "", text)
+    text = re.sub(r"(?<!\\)[*`]+|(?<![\w\\])_+|_+(?!\w)", "", text)
+    text = re.sub(r"\\([\\`*_{}\[\]()#+\-.!~^$@<>|])", r"\1", text)
+    return " ".join(text.split())
+
+
+def first_lines(blocks: Iterable[Block]) -> list[Block]:
+    return [block for block in blocks if block.kind != "blank"]
+
+
+def heading_levels(blocks: Iterable[Block]) -> list[int]:
+    return [block.level for block in blocks if block.kind == "heading"]
+
+
+def relevel(blocks: Sequence[Block], base: int, to: int) -> list[Block]:
+    """``blocks`` with their headings moved so that those of level ``base`` have level ``to``."""
+    return [
+        replace(block, level=min(max(block.level - base + to, to), 6))
+        if block.kind == "heading"
+        else block
+        for block in blocks
+    ]
+
+
+def split_at_headings(blocks: Sequence[Block], level: int) -> list[list[Block]]:
+    """``blocks`` in sections that begin with a heading of ``level`` or above; what stands before the
+    first heading is a section of its own. None is empty."""
+    sections: list[list[Block]] = [[]]
+    for block in blocks:
+        if block.kind == "heading" and block.level <= level:
+            sections.append([])
+        sections[-1].append(block)
+    return [section for section in sections if section]
+
+
+def has_text(blocks: Iterable[Block]) -> bool:
+    """Whether ``blocks`` hold anything to see; rules and empty lines alone are nothing."""
+    return any(block.kind not in ("blank", "rule") for block in blocks)
+
+
+def title_of(blocks: Sequence[Block], level: int, *, plain_too: bool = False) -> Title | None:
+    """The title that a section begins with, as a heading of ``level``: a heading, a bold text over one
+    or several lines, or with ``plain_too`` a short line of its own. None where it has none."""
+    at = next((n for n, b in enumerate(blocks) if b.kind not in ("blank", "rule")), None)
+    if at is None:
+        return None
+    block = blocks[at]
+    before, after = list(blocks[:at]), list(blocks[at + 1 :])
+    if block.kind == "heading":
+        text = " ".join(line.strip() for _, line in block.lines)
+        return Title(replace(block, level=level), plain(text), _url(text), before + after)
+    if block.kind != "paragraph":
+        return None
+    if found := _bold_title(block, level):
+        heading, text, rest = found
+        return Title(heading, plain(text), _url(text), before + rest + after)
+    if plain_too and (split := _plain_title(block, after)):
+        head, rest = split
+        heading = Block("heading", (head,), level=level)
+        return Title(heading, plain(head[1]), "", before + rest + after)
+    return None
+
+
+def is_bold_title(block: Block) -> bool:
+    """Whether ``block`` is, or begins with, a bold title of its own, and not a bold word or a label
+    such as ``**Results:**``."""
+    if block.kind != "paragraph":
+        return False
+    found = _bold_title(block, 2)
+    return found is not None and len(plain(found[1])) >= (
+        6 if not plain(found[1]).isascii() else 12
+    )
+
+
+def _bold_title(block: Block, level: int) -> tuple[Block, str, list[Block]] | None:
+    match = _BOLD.match(block.text)
+    if not match:
+        return None
+    text = block.text
+    line_end = text.find("\n", match.end())
+    line_end = len(text) if line_end < 0 else line_end
+    tail = text[match.end() : line_end].strip()
+    title = match[1] or match[2] or match[4] or ""
+    if match[5]:
+        title = f"[{match[5]}]({match[6]})"
+    if len(tail) > 60 or (tail and _SENTENCE_END.search(tail)):
+        return None
+    if _SENTENCE_END.search(plain(title)) and plain(title)[-1] not in "?!？！":
+        return None
+    if tail.startswith((":", "：", "-", "—", "–")) and len(tail) > 2:
+        return None
+    lines = " ".join(part.strip() for part in title.split("\n"))
+    count = text[:line_end].count("\n") + 1
+    whole = f"{lines} {tail}".strip()
+    heading = Block("heading", ((block.start, whole),), level=level)
+    rest = [block.with_lines(block.lines[count:])] if count < len(block.lines) else []
+    return heading, whole, rest
+
+
+def _plain_title(block: Block, after: Sequence[Block]) -> tuple[Line, list[Block]] | None:
+    """The first line of ``block`` as a title, if it is short and something follows it."""
+    number, text = block.lines[0]
+    short = text.strip()
+    wide = sum(2 if ord(char) > 0x2E80 else 1 for char in short)
+    if not short or wide > _PLAIN_TITLE or _SENTENCE_END.search(short):
+        return None
+    if short.startswith(("![", "<", "[", "http", "|", "$", "(", "`")) or not has_text(after):
+        if len(block.lines) == 1 or not block.lines[1][1].lstrip().startswith("!["):
+            return None
+        if short.startswith(("![", "<", "|")):
+            return None
+    if len(block.lines) > 1 and not block.lines[1][1].lstrip().startswith("!["):
+        return None
+    rest = [block.with_lines(block.lines[1:])] if len(block.lines) > 1 else []
+    return (number, short), rest
+
+
+def _url(text: str) -> str:
+    found = links(text)
+    return next((url for _, url in found if is_paper_address(url)), found[0][1] if found else "")
+
+
+def note(
+    title: Title, desk: Desk, added: date | None, paper: Paper | None = None, **draft: object
+) -> Draft:
+    """The note under ``title``: its heading cites ``paper``, or the paper that it links to, or a known
+    one of that title. One without an address is a note all the same, and reported."""
+    if paper is None and title.url and is_paper_address(title.url):
+        paper = Paper(title.text, title.url)
+    key = ""
+    if paper and paper.url:
+        key = desk.papers.cite(paper, added)
+    elif title.text:
+        key = desk.papers.key_of(Paper(title.text))
+        if key:
+            desk.papers.cite(Paper(title.text), added)
+        else:
+            line = title.heading.start
+            desk.report.no_address.append(Remark(desk.source, line, title.text))
+    heading = replace(title.heading, cites=(key,)) if key else title.heading
+    made = Draft([heading, *title.rest], title=title.text, **draft)  # type: ignore[arg-type]
+    if key:
+        made.data = {"paper": key, **made.data}
+    return made
+
+
+def address_below(blocks: Sequence[Block]) -> str:
+    """The address of a paper in the first lines below a title, as in ``arXiv: https://…``."""
+    seen = 0
+    for block in blocks:
+        if block.kind == "heading" or seen >= 3:
+            break
+        if block.kind in ("paragraph", "list", "quote", "html"):
+            seen += 1
+            for number, (label, url) in enumerate(links("\n".join(t for _, t in block.lines[:4]))):
+                if is_paper_address(url) and (number < 2 or label):
+                    return url
+    return ""
+
+
+def texts(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        yield from (text for _, text in block.lines)

@@ -1,0 +1,153 @@
+"""The files to be imported: finding them, and reading each as lines of text."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from weeknotes.errors import WeeknotesError
+
+SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".txt")
+LARGEST = 20_000_000
+"""Bytes. A text from here on is no journal that someone wrote."""
+
+_PASSED_OVER = frozenset({"node_modules", "_site", "_freeze", "__pycache__", "venv"})
+# What cannot stand in a notebook that is rendered as HTML (Unicode's C0 and C1 controls, but for tab
+# and line feed), and the marks that a byte order mark leaves inside a text.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+class SourceError(WeeknotesError):
+    """A source cannot be read, or is not text."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file to import: where it is, the folder that nothing it names may lead out of, and the name
+    it is known by from one import to the next. ``named`` says that the user named this very file."""
+
+    path: Path
+    root: Path
+    name: str
+    named: bool
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source as read: its lines without their line ends, tabs at their beginnings as spaces."""
+
+    place: Place
+    lines: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.place.name
+
+
+def find(paths: Sequence[Path], skip: Path) -> Iterator[Place]:
+    """The files that ``paths`` stand for, each once: files as named, folders with the texts in them.
+
+    The order is that of ``paths``, and in a folder that of the names, numbers by their value. Hidden
+    folders are passed over, and so are links that lead out of the folder, and the journal ``skip``
+    where a folder holds it. Raises SourceError for a path that is not there.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise SourceError("no such file or folder", file=str(path))
+        root = _repository(path) or (path if path.is_dir() else path.parent)
+        root = root.resolve()
+        found = _texts(path.resolve(), skip) if path.is_dir() else iter([path.resolve()])
+        for file in found:
+            if file not in seen and (not path.is_dir() or file.is_relative_to(root)):
+                seen.add(file)
+                yield Place(file, root, _name(file, root), named=not path.is_dir())
+
+
+def read(place: Place) -> Source:
+    """The text of ``place``. Raises SourceError if it is not UTF-8 (or UTF-16 with a byte order
+    mark), or LARGEST bytes or more."""
+    try:
+        if place.path.stat().st_size >= LARGEST:
+            raise SourceError(
+                f"too large: {place.path.stat().st_size / 1e6:.0f} MB", file=place.name
+            )
+        data = place.path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", file=place.name) from error
+    return Source(place, lines_of(_decode(data, place.name)))
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """``text`` in lines: CRLF and CR are line ends, control characters are gone, and white space at
+    a line's beginning is spaces, with a tab stop every four columns (CommonMark, 2.2)."""
+    text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return tuple(_untabbed(line) for line in text.split("\n"))
+
+
+def _untabbed(line: str) -> str:
+    head = line[: len(line) - len(line.lstrip(" \t"))]
+    return head.expandtabs(4) + line[len(head) :] if "\t" in head else line
+
+
+def _decode(data: bytes, name: str) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            data = data[len(mark) :]
+            break
+    else:
+        encoding = "utf-8"
+        if b"\x00" in data[:4096]:
+            raise SourceError("not text", file=name, hint="Name files of Markdown or plain text.")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            "not UTF-8 text",
+            file=name,
+            line=data.count(b"\n", 0, error.start) + 1,
+            hint="Save it as UTF-8, or convert it: iconv -f GB18030 -t UTF-8 FILE",
+        ) from error
+
+
+def _texts(folder: Path, skip: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        here = Path(parent)
+        folders[:] = sorted(
+            (
+                name
+                for name in folders
+                if not name.startswith(".")
+                and name not in _PASSED_OVER
+                and here / name != skip
+                and not (here / name).is_symlink()
+            ),
+            key=_natural,
+        )
+        for name in sorted(names, key=_natural):
+            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
+                yield (here / name).resolve()
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """A key that sorts ``week 9`` before ``week 10``."""
+    parts = re.findall(r"([0-9]+)|([^0-9]+)", name)
+    return [(0, int(number), "") if number else (1, 0, text.lower()) for number, text in parts]
+
+
+def _repository(path: Path) -> Path | None:
+    """The top of the git clone that ``path`` lies in, if it lies in one."""
+    start = path.resolve()
+    for folder in (start, *start.parents) if start.is_dir() else start.parents:
+        if (folder / ".git").exists():
+            return folder
+    return None
+
+
+def _name(file: Path, root: Path) -> str:
+    """``file`` from the folder above ``root`` on, which names the repository: ``log/README.md``."""
+    return f"{root.name}/{file.relative_to(root).as_posix()}" if root.name else file.name
