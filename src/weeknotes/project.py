@@ -21,12 +21,14 @@ class Project:
     """A journal on disk: its folder, and what its ``_quarto.yml`` says.
 
     ``config`` is the parsed YAML as it stands (a mapping). The properties below are the parts of it
-    that more than one module needs, with their defaults.
+    that more than one module needs, with their defaults. ``shows_private`` is true for a site that
+    shows what is private, marked: its caches and its output are others, below ``.weeknotes``.
     """
 
     root: Path
     config_path: Path
     config: dict[str, Any]
+    shows_private: bool = False
 
     @cached_property
     def title(self) -> str:
@@ -53,6 +55,8 @@ class Project:
     @cached_property
     def output_dir(self) -> Path:
         """Where the site goes (``project: output-dir``), absolute."""
+        if self.shows_private:
+            return self.state / "_site"
         return self.root / str(self._mapping("project").get("output-dir") or "_site")
 
     @property
@@ -80,7 +84,8 @@ class Project:
     @property
     def state(self) -> Path:
         """What Weeknotes keeps for itself: caches and locks, never anything a person wrote."""
-        return self.root / ".weeknotes"
+        own = self.root / ".weeknotes"
+        return own / "private" if self.shows_private else own
 
     def relative(self, path: Path) -> str:
         """``path`` as the user would name it: from the journal's folder where it lies within."""

@@ -199,22 +199,22 @@ class Scanner:
 
 
 def without(text: str, spans: list[Span]) -> str:
-    """``text`` without ``spans``, and without the list items that nothing is left of."""
+    """``text`` without ``spans``, and without the list items that nothing is left of. What is left
+    stays on the line that it was on, where whole lines are cut."""
     if not spans:
         return text
     kept = []
     position = 0
     for start, end in spans:
-        kept.append(text[position:start])
+        # The cut leaves a mark that no text holds, so that the lines it touched are known.
+        kept += [text[position:start], "\0"]
+        if not start or text[start - 1] == "\n":
+            kept.append("\n" * text.count("\n", start, end))
         position = end
-    # The cut leaves a mark that no text holds, so that the lines it touched are known.
-    joined = "\0".join([*kept, text[position:]])
     lines = []
-    for line in joined.split("\n"):
+    for line in "".join([*kept, text[position:]]).split("\n"):
         rest = line.replace("\0", "")
-        if "\0" in line and _EMPTY_ITEM.match(rest):
-            continue
-        lines.append(rest)
+        lines.append("" if "\0" in line and _EMPTY_ITEM.match(rest) else rest)
     return "\n".join(lines)
 
 

@@ -40,10 +40,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Cut:
-    """A notebook without its private parts, and these."""
+    """A notebook without its private parts, and these.
+
+    ``numbers`` are those that the cells that are left had before, counting from 1; their lines keep
+    their numbers too.
+    """
 
     notebook: dict[str, Any]
     parts: tuple[Part, ...]
+    numbers: tuple[int, ...]
 
 
 def may_hold_private(data: bytes) -> bool:
@@ -58,13 +63,13 @@ def cut_notebook(notebook: Mapping[str, Any], withheld: Withheld | None = None) 
     decides on included files.
     """
     scanner = Scanner()
-    kept: list[Any] = []
+    kept: dict[int, Any] = {}
     parts: list[Part] = []
     front_seen = False
     for number, cell in enumerate(notebook.get("cells") or [], 1):
         text = source_of(cell)
         if text is None:
-            kept.append(cell)
+            kept[number] = cell
             continue
         opening = 0
         if not front_seen and cell["cell_type"] in ("raw", "markdown"):
@@ -74,8 +79,8 @@ def cut_notebook(notebook: Mapping[str, Any], withheld: Withheld | None = None) 
         public, found = _cut_cell(scanner, cell, text, opening, number, withheld)
         parts += found
         if public is not None:
-            kept.append(public)
-    return Cut({**notebook, "cells": kept}, tuple(parts))
+            kept[number] = public
+    return Cut({**notebook, "cells": list(kept.values())}, tuple(parts), tuple(kept))
 
 
 def cut_text(text: str, withheld: Withheld | None = None) -> tuple[str, tuple[Part, ...]]:
@@ -87,15 +92,18 @@ def cut_text(text: str, withheld: Withheld | None = None) -> tuple[str, tuple[Pa
     return marks.without(text, spans), parts
 
 
-def mark_notebook(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """``notebook`` with its private cells inside divs of the class `private`, to be shown as such.
+def mark_notebook(notebook: Mapping[str, Any]) -> Cut:
+    """``notebook`` with its private cells inside divs of the class `private`, to be shown as such;
+    nothing is cut.
 
     Sections, divs and spans carry the class already.
     """
     cells: list[Any] = []
-    for cell in notebook.get("cells") or []:
+    numbers: list[int] = []
+    for number, cell in enumerate(notebook.get("cells") or [], 1):
         if source_of(cell) is None or not is_private_cell(cell):
             cells.append(cell)
+            numbers.append(number)
             continue
         name = str(cell.get("id") or f"cell-{len(cells)}")[:48]
         for id, part in (
@@ -104,7 +112,8 @@ def mark_notebook(notebook: Mapping[str, Any]) -> dict[str, Any]:
             (f"{name}-private-end", _markdown(":::")),
         ):
             cells.append({**part, "id": id} if id else part)
-    return {**notebook, "cells": cells}
+            numbers.append(number)
+    return Cut({**notebook, "cells": cells}, (), tuple(numbers))
 
 
 def without_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:

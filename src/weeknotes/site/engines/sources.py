@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from weeknotes.errors import ProjectError
+from weeknotes.privacy.whole import Whole
 from weeknotes.project import Project, read_yaml
 
 SUFFIXES = (".ipynb", ".qmd", ".md")
@@ -22,7 +23,20 @@ _GLOB = re.compile(r"[*?\[{]")
 
 
 def find(project: Project) -> list[str]:
-    """The sources of `project`, as POSIX paths from its root, sorted.
+    """The sources of `project` that become pages, as POSIX paths from its root, sorted: those that
+    are private as a whole, or drafts, do so only where the project shows what is private.
+
+    Raises ProjectError as `find_all` does.
+    """
+    names = find_all(project)
+    if project.shows_private:
+        return names
+    withheld = set(Whole(project).among(names))
+    return [name for name in names if name not in withheld]
+
+
+def find_all(project: Project) -> list[str]:
+    """The sources of `project`, private ones among them, as POSIX paths from its root, sorted.
 
     Without `project: render` these are all notebooks, `.qmd` and `.md` files; in any case without
     READMEs, files and folders whose name starts with `_` or `.`, virtual environments and the
