@@ -48,7 +48,7 @@ def run_on_cluster(jobs: Mapping[Path, Job], address: str) -> Iterator[tuple[Pat
             client.submit(run_job, job, key=f"weeknotes-{path}", pure=False, retries=1): path
             for path, job in jobs.items()
         }
-        for future in as_completed(futures):
+        for future in as_completed(futures, loop=client.loop):
             path = futures[future]
             failure = future.exception()
             yield path, lost(jobs[path], failure) if failure else future.result()

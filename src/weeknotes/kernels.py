@@ -8,6 +8,7 @@ bytes. Importing this module takes a while, for papermill's sake: do so only whe
 from __future__ import annotations
 
 import copy
+import logging
 import os
 import re
 import sys
@@ -58,6 +59,8 @@ class _ReadableTranslator(PythonTranslator):  # type: ignore[misc]
         return "\n".join([cls.comment(comment), *lines])
 
 
+# What papermill logs is told in our errors; without a handler it would go to standard error as well.
+logging.getLogger("papermill").addHandler(logging.NullHandler())
 papermill_translators.register("python", _ReadableTranslator)
 papermill_translators.register(KERNELSPEC["name"], _ReadableTranslator)
 
