@@ -108,7 +108,7 @@ def _identifiers(entry: Mapping[str, Any]) -> Iterator[str]:
     )
     if arxiv:
         yield f"arXiv:{arxiv}"
-    if doi and arxiv not in doi:
+    if doi and not (arxiv and arxiv in doi):
         yield f"doi:{doi}"
 
 

@@ -135,11 +135,6 @@ write wrote written|show showed shown|find found|choose chose chosen|take took t
 |half halves|spectrum spectra|maximum maxima|minimum minima|optimum optima|appendix appendices
 |formula formulae|datum data|hypothesis hypotheses|thesis theses|analysis analyses
 `;
-const FAMILY = new Map();
-for (const line of FAMILIES.trim().split(/\s*\|\s*/)) {
-  const forms = line.split(" ");
-  for (const form of forms) FAMILY.set(form, forms);
-}
 const UNCHANGED = new Set(
   "bias atlas alias canvas gas has was lens this thus series species embed hundred indeed".split(" "),
 );
@@ -164,9 +159,15 @@ function without(word, count) {
   return rest.length > 2 && /[aeiouy]/.test(rest) ? rest : word;
 }
 
-// `word` and its irregular forms.
+const FAMILY = new Map();
+for (const line of FAMILIES.trim().split(/\s*\|\s*/)) {
+  const forms = line.split(" ");
+  for (const form of [...forms, stem(forms[0])]) FAMILY.set(form, forms);
+}
+
+// `word` and the forms of it that its spelling does not tell.
 export function relatives(word) {
-  return FAMILY.get(word) ?? [word];
+  return [word, ...(FAMILY.get(word) ?? FAMILY.get(stem(word)) ?? [])];
 }
 
 // Whether one letter added, left out, changed, or exchanged with its neighbour makes `a` into `b`.

@@ -185,9 +185,8 @@
     view.input.setAttribute("aria-expanded", String(shown > 0));
     view.input.removeAttribute("aria-activedescendant");
     view.more.hidden = shown >= result.hits.length;
-    view.dialog.dataset.total = result.hits.length;
-    view.dialog.dataset.whole = result.whole;
-    view.dialog.dataset.query = query;
+    const detail = { query, ...result };
+    view.dialog.dispatchEvent(new CustomEvent("weeknotes:found", { bubbles: true, detail }));
     const count = result.hits.length;
     const found = say(count === 1 ? "one" : "many", { count });
     if (!query) view.status.textContent = "";
@@ -377,6 +376,7 @@
     if (event.key === "ArrowDown") activate(active + 1);
     else if (event.key === "ArrowUp") activate(active < 0 ? -1 : active - 1);
     else if (event.key === "Enter") choose();
+    else if (event.key === "Escape") dismiss(); // else it would only clear a search field
     else return;
     event.preventDefault();
   });

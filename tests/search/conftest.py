@@ -1,0 +1,201 @@
+"""A journal to search: made-up weeks and a planted one, built by either engine, served as a static
+host serves it, in Debian's chromium."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from bench import journal
+
+from weeknotes import project
+from weeknotes.site import build
+from weeknotes.site.built import BuiltSite
+from weeknotes.site.search.documents import documents
+from weeknotes.site.state import PageStore
+
+from .scan import Scanned
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parent.parent
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A built journal at an address, and its notes as the plain scan reads them."""
+
+    project: project.Project
+    site: BuiltSite
+    url: str
+    notes: list[Scanned]
+
+
+class StaticHost(SimpleHTTPRequestHandler):
+    """Serves files as GitHub Pages does: text compressed with gzip, under a sub-path."""
+
+    protocol_version = "HTTP/1.1"
+    #: Sent with every page: nothing from elsewhere, nothing inline.
+    policy = "default-src 'self'; img-src 'self' data:; style-src 'self'"
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path.removeprefix("/journal-site")))
+        if path.is_dir():
+            path /= "index.html"
+        if not path.is_file():
+            self.send_error(404)
+            return
+        data = path.read_bytes()
+        kind = self.guess_type(path)
+        compressed = kind.split("/")[0] == "text" or kind.endswith(("json", "javascript", "xml"))
+        body = gzip.compress(data) if compressed else data
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", self.policy)
+        self.send_header("Cache-Control", "max-age=600")
+        if compressed:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+def plant(root: Path) -> Path:
+    """Add the planted notes, and what they cite, to the journal in ``root``."""
+    notes = yaml.safe_load((HERE / "planted.yml").read_text("utf-8"))
+    cells: list[dict[str, Any]] = [
+        {
+            "cell_type": "raw",
+            "id": "front-matter",
+            "metadata": {},
+            "source": '---\ntitle: "The planted week"\ndate: 2026-11-23\nweek: 2026-W48\n'
+            "lang: ko\ncategories: [Bandicootcategory]\n---",
+        }
+    ]
+    for number, note in enumerate(notes):
+        text = note["text"]
+        if text.startswith("NFD:"):
+            text = unicodedata.normalize("NFD", text.removeprefix("NFD:"))
+        source = f"## {note['title']}\n\n{text}"
+        cell = {"cell_type": "markdown", "id": f"n{number}", "metadata": {}, "source": source}
+        cells.append(cell)
+        if "code" in note:
+            stream = {"output_type": "stream", "name": "stdout", "text": note["output"] + "\n"}
+            cells.append(
+                {
+                    "cell_type": "code",
+                    "id": f"c{number}",
+                    "metadata": {},
+                    "execution_count": None,
+                    "source": note["code"],
+                    "outputs": [stream],
+                }
+            )
+    notebook = {
+        "cells": cells,
+        "metadata": {"language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path = root / "journal/2026/2026-W48.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    picture = next((root / "assets").rglob("*.png"))
+    shutil.copy(picture, path.parent / "mesh-numbat_endo.v2.png")
+    library = root / "references.json"
+    entries = json.loads(library.read_text("utf-8"))
+    entries += yaml.safe_load((HERE / "references.yml").read_text("utf-8"))
+    library.write_text(json.dumps(entries, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return path
+
+
+def made_up(root: Path, weeks: int) -> project.Project:
+    """A journal of ``weeks`` made-up weeks and the planted one."""
+    journal.write_journal(root, journal.Scale(weeks=weeks, library=200))
+    plant(root)
+    return project.find(root)
+
+
+def built(found: project.Project, engine: str) -> BuiltSite:
+    """``found`` rendered by ``engine``, and its pages."""
+    build.render(found, engine=engine)
+    return BuiltSite(found, engine, PageStore.load(found.state / "site" / engine))
+
+
+def scanned(site: BuiltSite) -> list[Scanned]:
+    """All notes of ``site`` for the plain scan."""
+    return [
+        Scanned(page.href, item.anchor, item.title, [item.title, *item.about, item.text])
+        for page in site.pages
+        for item in documents(site, page)
+    ]
+
+
+@pytest.fixture(
+    scope="session", params=["builtin", pytest.param("quarto", marks=pytest.mark.quarto)]
+)
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """The made-up journal, from each engine; fewer weeks from Quarto, which takes long."""
+    engine = request.param
+    if engine == "quarto" and not shutil.which("quarto"):
+        pytest.skip("needs quarto on PATH")
+    found = made_up(tmp_path_factory.mktemp(f"search-{engine}"), 24 if engine == "builtin" else 4)
+    yield from serve(found, built(found, engine))
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The journal that this repository holds."""
+    root = tmp_path_factory.mktemp("shipped")
+    for name in ("journal", "assets"):
+        shutil.copytree(REPOSITORY / name, root / name)
+    for name in ("_quarto.yml", "references.json"):
+        shutil.copy(REPOSITORY / name, root / name)
+    found = project.find(root)
+    yield from serve(found, built(found, "builtin"))
+
+
+def serve(found: project.Project, site: BuiltSite) -> Iterator[Served]:
+    """``site`` over HTTP on loopback for as long as the generator is held."""
+    handler = partial(StaticHost, directory=str(found.output_dir))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}/journal-site/"
+    yield Served(found, site, url, scanned(site))
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's chromium."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("needs Debian's chromium: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()

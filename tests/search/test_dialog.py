@@ -1,0 +1,279 @@
+"""The search as a reader meets it: keys, addresses, marks, filters, a telephone, no scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from .conftest import Served
+from .searching import Searcher
+
+pytestmark = pytest.mark.browser
+DIALOG = "dialog.search-dialog[open]"
+OPTION = "dialog [role=option]"
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    page = context.new_page()
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+    yield page
+    assert not page.errors
+    context.close()
+
+
+def options(page: Any) -> list[str]:
+    """The titles of the hits that are shown."""
+    titles: list[str] = page.locator(f"{OPTION} .search-title").all_inner_texts()
+    return titles
+
+
+@pytest.mark.parametrize("key", ["/", "Control+k", "Meta+k"])
+def test_keys_open_and_close_it(page: Any, served: Served, key: str) -> None:
+    page.goto(served.url)
+    page.keyboard.press(key)
+    page.wait_for_selector(DIALOG)
+    page.keyboard.type("/ quokkabody")  # a slash is a character like others here
+    assert page.locator("dialog input").input_value() == "/ quokkabody"
+    page.wait_for_selector(OPTION)
+    page.keyboard.press("Escape")
+    page.wait_for_selector(DIALOG, state="detached")
+    assert "q=" not in page.url
+
+
+def test_the_box_of_the_page_leads_into_the_dialog(page: Any, served: Served) -> None:
+    page.goto(served.url)
+    page.locator("form[role=search] input").first.focus()
+    page.keyboard.type("q")
+    page.wait_for_selector(DIALOG)
+    page.keyboard.press("End")
+    page.keyboard.type("uokkabody")
+    page.wait_for_selector(OPTION)
+    assert options(page) == ["In a callout"]
+
+
+def test_arrows_and_enter_open_a_note_with_its_words_marked(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    search.ask("pangolin tapir")
+    assert options(page) == ["Near words", "Far words"]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    active = page.locator("dialog input").get_attribute("aria-activedescendant")
+    assert page.locator(f"#{active}").get_attribute("aria-selected") == "true"
+    assert "Far words" in page.locator(f"#{active}").inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("main mark")
+    assert urlsplit(page.url).fragment == "far-words"
+    assert page.locator("main mark").all_inner_texts() == ["pangolin", "tapir"]
+
+
+def test_enter_right_after_typing_opens_the_best_hit(page: Any, served: Served) -> None:
+    page.goto(served.url)
+    page.keyboard.press("/")
+    page.wait_for_selector(DIALOG)
+    page.keyboard.type("aardwolf")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/2026-W48.html?*#aardwolf-first")
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("quokkabody", "quokkabody"),
+        ("접힌글자", "접힌글자"),
+        ("dunnartfolded", "Dunnartfolded"),
+        ("potorootwo", "Potorootwo"),
+        ("wombatvalue", "wombatvalue"),
+    ],
+)
+def test_a_hit_in_a_fold_is_opened(page: Any, served: Served, query: str, marked: str) -> None:
+    search = Searcher(page, served.url)
+    search.ask(query)
+    page.locator(f"{OPTION} a").first.click()
+    mark = page.locator("main mark", has_text=marked).first
+    mark.wait_for(state="visible")
+    assert mark.is_visible()
+    box = mark.bounding_box()
+    assert box and 0 <= box["y"] <= 800
+
+
+def test_a_folded_note_is_opened_though_the_reader_folded_it(page: Any, served: Served) -> None:
+    page.goto(f"{served.url}journal/2026/2026-W48.html")
+    fold = page.locator("[data-fold-all=closed]")
+    if fold.count():
+        fold.first.click()
+    search = Searcher(page, served.url)
+    search.ask("zebracorn first")
+    page.locator(f"{OPTION} a").first.click()
+    page.locator("main mark", has_text="Zebracorn").first.wait_for(state="visible")
+
+
+def test_the_address_holds_the_search(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url, "weeks.html")
+    search.ask("확산 모델")
+    assert parse_qs(urlsplit(page.url).query)["q"] == ["확산 모델"]
+    address, titles = page.url, options(page)
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_selector(OPTION)
+    assert options(page) == titles
+
+
+def test_back_returns_to_the_hits_and_then_to_the_page(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url, "weeks.html")
+    search.ask("pangolin tapir")
+    page.locator(f"{OPTION} a").first.click()
+    page.wait_for_selector("main mark")
+    page.go_back()
+    page.wait_for_selector(OPTION)
+    assert options(page) == ["Near words", "Far words"]
+    page.go_back()
+    page.wait_for_selector(DIALOG, state="detached")
+    assert page.url == f"{served.url}weeks.html"
+
+
+def test_best_first(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    for query, titles in {
+        "aardwolf": ["Aardwolf first", "Second of all"],  # title before text
+        "pangolin tapir": ["Near words", "Far words"],  # near before far
+        "zibelin": ["Denoising by hand"],
+    }.items():
+        search.ask(query)
+        assert options(page) == titles
+    tagged = [href for href, anchor in search.find("reproducibility") if anchor]
+    assert len(set(tagged)) > 2
+    assert tagged == sorted(tagged, reverse=True)  # alike but for their weeks
+
+
+def test_some_words_where_no_note_has_all(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    found = search.ask("pangolin tapir zebracorn")
+    assert not found["whole"]
+    assert options(page)[:2] == ["Near words", "Far words"]
+    assert set(options(page)[2:]) == {"Aardwolf first", "Second of all", "Only one word"}
+    assert "some of them" in page.locator("dialog [role=status]").inner_text()
+
+
+def test_the_context_reads_as_it_was_written(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    search.ask("강화학습")
+    spaced = page.locator(OPTION, has_text="Korean with spaces").locator(".search-context")
+    assert "강화 학습으로 보상 모델을 배운다." in spaced.inner_text()
+    assert spaced.locator("mark").all_inner_texts() == ["강화 학습"]
+    search.ask("扩散模型")
+    traditional = page.locator(OPTION, has_text="Traditional").locator("mark").all_inner_texts()
+    assert traditional == ["擴散模型"]
+
+
+def test_a_hit_by_author_says_so(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    search.ask("hogsetius")
+    about = page.locator(f"{OPTION} .search-about")
+    assert "Jönathan Høgsetius" in about.inner_text()
+    assert about.locator("mark").all_inner_texts() == ["Høgsetius"]
+    assert "2026-W48" in page.locator(OPTION).inner_text()
+
+
+def test_filters_narrow_and_are_in_the_address(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    everything = len(search.ask("모델")["hits"])
+    tags = page.locator("dialog select[name=lang]")
+    tags.select_option("ko")
+    page.wait_for_url("**lang=ko**")
+    page.wait_for_function("all => window.found.hits.length < all", arg=everything)
+    hits = page.evaluate("window.found.hits.length")
+    langs = {p.href: p.lang for p in served.site.pages}
+    assert {langs[href] for href, _ in page.evaluate("window.found.hits")} == {"ko"}
+    page.reload()
+    page.wait_for_selector(OPTION)
+    page.wait_for_function("hits => window.found.hits.length === hits", arg=hits)
+    assert page.locator("dialog select[name=lang]").input_value() == "ko"
+
+
+def test_half_composed_syllables_are_not_searched(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    search.ask("quokkabody")
+    session = page.context.new_cdp_session(page)
+    search.box.fill("")
+    page.evaluate("window.queries = []")
+    page.evaluate(
+        "document.addEventListener('weeknotes:found', (e) => queries.push(e.detail.query))"
+    )
+    page.wait_for_timeout(200)
+    page.evaluate("window.queries.length = 0")
+    for part in ("ㄱ", "가", "강", "강ㅎ", "강호", "강화"):
+        session.send(
+            "Input.imeSetComposition", {"text": part, "selectionStart": 1, "selectionEnd": 1}
+        )
+        page.wait_for_timeout(60)
+    assert page.evaluate("queries") == []
+    session.send("Input.insertText", {"text": "강화"})
+    page.wait_for_function("() => queries.length > 0")
+    assert page.evaluate("queries") == ["강화"]
+
+
+def test_a_screen_reader_is_told(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    box = page.get_by_role("combobox", name="Search")
+    assert box.get_attribute("aria-expanded") == "false"
+    search.ask("aardwolf")
+    assert box.get_attribute("aria-expanded") == "true"
+    assert page.get_by_role("listbox").get_by_role("option").count() == 2
+    assert page.get_by_role("status").inner_text() == "2 notes"
+    search.ask("qqzzxx")
+    assert "qqzzxx" in page.get_by_role("status").inner_text()
+    assert box.get_attribute("aria-expanded") == "false"
+
+
+def test_more_hits_are_shown_on_demand(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    found = len(search.ask("the")["hits"])
+    assert page.locator(OPTION).count() == 10
+    page.locator("dialog .search-more").click()
+    page.wait_for_function(f"() => document.querySelectorAll('{OPTION}').length > 10")
+    assert page.locator(OPTION).count() == min(found, 30)
+
+
+def test_on_a_telephone_it_fills_the_screen(served: Served, browser: Any) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True)
+    page = context.new_page()
+    page.goto(served.url)
+    page.locator("form[role=search] input").first.tap()
+    page.wait_for_selector(DIALOG)
+    page.keyboard.type("모델")
+    page.wait_for_selector(OPTION)
+    box = page.locator("dialog").bounding_box()
+    assert (box["x"], box["width"]) == (0, 360)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("dialog").evaluate("d => d.scrollWidth <= d.clientWidth")
+    context.close()
+
+
+def test_without_scripts_the_box_leads_to_all_weeks(served: Served, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served.url)
+    page.locator("form[role=search] input").first.fill("diffusion")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/weeks.html?q=diffusion")
+    context.close()
+
+
+def test_a_failed_load_is_said_and_can_be_repeated(page: Any, served: Served) -> None:
+    page.route("**/search/index.json", lambda route: route.abort())
+    page.goto(served.url)
+    page.keyboard.press("/")
+    page.wait_for_function(
+        "() => document.querySelector('dialog [role=status]').textContent !== ''"
+    )
+    page.unroute("**/search/index.json")
+    page.keyboard.type("quokkabody")
+    page.wait_for_selector(OPTION)
+    page.errors.clear()

@@ -1,0 +1,67 @@
+"""Every query of ``queries/`` finds, in a real browser, the notes that a plain scan of the text finds,
+and no others."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from .conftest import Served
+from .scan import parts_of
+from .searching import Searcher
+
+pytestmark = pytest.mark.browser
+QUERIES = Path(__file__).parent / "queries"
+#: Of these kinds nothing may be missing and nothing too many; of the others, one hit in fifty.
+EXACT = {"substring", "phrase", "spacing", "one", "nothing"}
+
+
+def load(folder: Path) -> list[Any]:
+    """The declared queries with their kind."""
+    cases = []
+    for path in sorted(folder.glob("*.yml")):
+        for case in yaml.safe_load(path.read_text("utf-8")):
+            if case["q"].startswith("NFD:"):
+                case["q"] = unicodedata.normalize("NFD", case["q"].removeprefix("NFD:"))
+            cases.append(pytest.param(path.stem, case, id=f"{path.stem}-{case['q']}"))
+    return cases
+
+
+@pytest.fixture(scope="module")
+def searcher(served: Served, browser: Any) -> Iterator[Searcher]:
+    page = browser.new_page()
+    yield Searcher(page, served.url)
+    page.close()
+
+
+@pytest.mark.parametrize(("kind", "case"), load(QUERIES))
+def test_finds_what_a_scan_finds(
+    kind: str, case: dict[str, Any], served: Served, searcher: Searcher
+) -> None:
+    found = searcher.find(case["q"])
+    parts = case.get("holds") or parts_of(case["q"])
+    wanted = {(n.page, n.anchor) for n in served.notes if n.holds(parts)}
+    if case.get("none"):
+        assert not found
+        return
+    assert wanted, "a query that nothing holds tests nothing"
+    titles = {(n.page, n.anchor): n.title for n in served.notes}
+    planted = {titles[note] for note in found if "W48" in note[0] and note[1]}
+    if "finds" in case:
+        assert planted == set(case["finds"])
+    assert planted >= set(case.get("includes", ()))
+    missing, extra = wanted - set(found), set(found) - wanted
+    if kind in EXACT:
+        assert not missing, f"missing: {sorted(titles[note] for note in missing)}"
+        assert not extra, f"too many: {sorted(titles[note] for note in extra)}"
+    assert len(missing) <= 0.02 * len(wanted), f"missing: {[titles[note] for note in missing]}"
+    assert len(extra) <= 0.02 * len(found), f"too many: {[titles[note] for note in extra]}"
+
+
+def test_there_are_enough_queries() -> None:
+    assert len(load(QUERIES)) >= 150
