@@ -2,6 +2,8 @@
 
   weeknotes hook pre-render     derive references.bib from references.json
   weeknotes hook post-render    compose the derived pages and the search
+  weeknotes hook ipynb-filter   a notebook on standard input, what Quarto may see of it on
+                                standard output
 
 Quarto names the rendered files in the environment variable QUARTO_PROJECT_OUTPUT_FILES.
 """
@@ -14,7 +16,7 @@ from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", choices=["pre-render", "post-render"])
+    parser.add_argument("name", choices=["pre-render", "post-render", "ipynb-filter"])
 
 
 def run(args: argparse.Namespace) -> int:
@@ -22,8 +24,18 @@ def run(args: argparse.Namespace) -> int:
     from weeknotes.site.build import COMPOSE_LATER
 
     journal = project.find()
+    if args.name == "ipynb-filter":
+        import sys
+
+        from weeknotes.privacy.quarto import filtered
+
+        sys.stdout.buffer.write(filtered(journal, sys.stdin.buffer.read(), Path.cwd()))
+        return 0
     if args.name == "pre-render":
         from weeknotes.library.bibtex import update
+        from weeknotes.privacy.quarto import refresh_filter
+
+        refresh_filter(journal)
 
         update(journal.library_path, journal.library_path.with_suffix(".bib"))
         return 0

@@ -70,7 +70,7 @@ class Whole:
         "draft", or empty where it isn't."""
         if any(fnmatchcase(source, pattern.lstrip("/")) for pattern in self._drafts):
             return "draft"
-        return withheld([self._own(source), *self._above(PurePosixPath(source).parent)])
+        return withheld([self._own(source), *self.above(PurePosixPath(source).parent)])
 
     def among(self, sources: Iterable[str]) -> list[str]:
         """Those of ``sources`` that are private as a whole."""
@@ -100,14 +100,14 @@ class Whole:
         self._changed = True
         return said
 
-    def _above(self, folder: PurePosixPath) -> list[Mapping[str, Any]]:
-        """What the folders say from ``folder`` up to the root, and then the configuration."""
+    def above(self, folder: PurePosixPath) -> list[Mapping[str, Any]]:
+        """What the folders' metadata say from ``folder`` up to the root, and then the configuration."""
         if folder not in self._folders:
             here = [_metadata(self._project.root / folder)]
             if folder == folder.parent:
                 self._folders[folder] = [*here, self._project.config]
             else:
-                self._folders[folder] = here + self._above(folder.parent)
+                self._folders[folder] = here + self.above(folder.parent)
         return self._folders[folder]
 
 
@@ -122,21 +122,29 @@ def _read_cache(path: Path) -> dict[str, Any]:
 
 def _front_matter(path: Path) -> dict[str, bool]:
     """What a file's own front matter says of the keys."""
-    from weeknotes import frontmatter
-
     data = path.read_bytes()
     if b"private" not in data and b"draft" not in data and b"\\u00" not in data:
         return {}
     for text in _heads(path, data):
-        try:
-            values = frontmatter.parse(text)
-        except WeeknotesError:
-            block = frontmatter.split(text)
-            return {"private": True} if block and _SAYS.search(block[0].encode()) else {}
-        if values:
+        values = front_matter_of(text)
+        if values is not None:
             answers = {key: says(values, key) for key in KEYS}
             return {key: answer for key, answer in answers.items() if answer is not None}
     return {}
+
+
+def front_matter_of(text: str) -> dict[str, Any] | None:
+    """The front matter that ``text`` begins with, None without. Where it isn't valid YAML, no more
+    than whether it seems to say that the file is private."""
+    from weeknotes import frontmatter
+
+    block = frontmatter.split(text)
+    if block is None:
+        return None
+    try:
+        return frontmatter.parse(text)
+    except WeeknotesError:
+        return {"private": True} if _SAYS.search(block[0].encode()) else {}
 
 
 def _heads(path: Path, data: bytes) -> list[str]:

@@ -110,14 +110,18 @@ def compose_quarto(project: Project, output: Path, rendered: Iterable[Path]) -> 
     This is what Quarto's post-render hook calls. Pages that Quarto did not render this time are
     composed from what it wrote before.
     """
+    from weeknotes.privacy.quarto import withdraw
     from weeknotes.site.engines import quarto, sources
 
     store = PageStore.load(_state_folder(project, "quarto"))
     note_basis(project, store)
-    pages = [quarto.read_page(project, output, path) for path in rendered if path.suffix == ".html"]
-    pages = [page for page in pages if page is not None]
+    names = sources.find(project)
+    withdraw(project, output, set(sources.find_all(project)).difference(names))
+    paths = [path for path in rendered if path.suffix == ".html" and path.exists()]
+    found = (quarto.read_page(project, output, path) for path in paths)
+    pages = [page for page in found if page is not None]
     _take(project, store, pages)
-    _forget(store, sources.find(project))
+    _forget(store, names)
     store.save()
     site = BuiltSite(project, "quarto", store)
     written = write_in_place(project, site, store, output)

@@ -174,8 +174,17 @@ def _unknown_keys(values: Mapping[str, Any], closed: bool = True) -> Iterator[st
             )
         elif key == "html-math-method":
             yield from _math_method(value)
+        elif key == "filters" and _is_private_filter(value):
+            continue  # What it does for Quarto, the built-in renderer does by itself.
         elif (closed and key not in HONOURED | NO_CONCERN) or key in _QUARTO_ONLY:
             yield str(key)
+
+
+def _is_private_filter(filters: Any) -> bool:
+    """Whether `filters` name no other than the one that takes out what is private."""
+    names = filters if isinstance(filters, list) else [filters]
+    paths = [name.get("path") if isinstance(name, Mapping) else name for name in names]
+    return all(str(path).endswith("private.lua") for path in paths)
 
 
 def _unknown_formats(value: Any) -> Iterator[str]:

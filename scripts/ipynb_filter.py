@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""Quarto sends each notebook through this before it renders it: what is private stays out, and so do
+papermill's cells of parameters.
+
+Standard library only, and quick where there is nothing to cut. It is run in the notebook's folder.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import _journal
+
+#: What could mark something private, or name a file that is.
+WORDS = re.compile(rb"(?i)private|draft|\{\{<\s*include|\\u00")
+PARAMETERS = {"parameters", "injected-parameters"}
+
+
+def folders_say() -> bool:
+    """Whether the configuration or a folder's metadata may make the notebook private as a whole."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        for path in folder.glob("_metadata.y*ml"):
+            if WORDS.search(path.read_bytes()):
+                return True
+        for path in folder.glob("_quarto.y*ml"):
+            return bool(re.search(rb"(?m)^\s*(?:private|draft)\s*:", path.read_bytes()))
+    return False
+
+
+def without_parameters(data: bytes) -> bytes:
+    if b"parameters" not in data:
+        return data
+    notebook = json.loads(data.decode("utf-8-sig"))
+    notebook["cells"] = [
+        cell for cell in notebook["cells"] if not PARAMETERS & set(cell["metadata"].get("tags", []))
+    ]
+    return json.dumps(notebook).encode()
+
+
+def main() -> int:
+    data = sys.stdin.buffer.read()
+    if not WORDS.search(data) and not folders_say():
+        sys.stdout.buffer.write(without_parameters(data))
+        return 0
+    return subprocess.run(
+        [*_journal.command(), "hook", "ipynb-filter"], input=data, check=False
+    ).returncode
+
+
+raise SystemExit(main())

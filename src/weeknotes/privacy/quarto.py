@@ -1,0 +1,128 @@
+"""Keeping what is private from Quarto: the filter that each notebook goes through, and what has to be
+taken out of its output.
+
+Seen in Quarto 1.7: `ipynb-filters` get a notebook on standard input, are run in its folder, and are
+not told its name. What they answered is kept in the user's cache until the notebook or the script
+gets another modification time, counted in seconds; a folder's `_metadata.yml` and included files play
+no part in that. A page whose filtered front matter says `draft: true` is left out of listings and
+the site map, but its title still stands in a page of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from weeknotes.files import write_atomic
+from weeknotes.privacy.notebook import cut_notebook, source_of, without_parameters
+from weeknotes.privacy.whole import Whole, withheld
+from weeknotes.project import Project
+
+FILTER = "scripts/ipynb_filter.py"
+_STUB = "---\ntitle: Private\ndraft: true\n---"
+
+
+def filtered(project: Project, data: bytes, folder: Path) -> bytes:
+    """What Quarto is to see of the notebook ``data`` in ``folder``: without its parameters, without
+    what is private, and nothing at all of one that is private as a whole.
+
+    Raises ValueError for what is not a notebook, so that Quarto stops.
+    """
+    notebook = json.loads(data.decode("utf-8-sig"))
+    if not isinstance(notebook, dict):
+        raise ValueError("not a notebook")
+    whole = Whole(project)
+    place = _relative(project, folder)
+    if withheld([_front_matter(notebook), *whole.above(place)]):
+        stub = {"cell_type": "raw", "id": "front-matter", "metadata": {}, "source": _STUB}
+        return _dump({**notebook, "cells": [stub]})
+
+    def is_withheld(name: str) -> bool:
+        path = (project.root if name.startswith("/") else folder) / name.lstrip("/")
+        return bool(whole.reason(_relative(project, path).as_posix()))
+
+    cut = cut_notebook(notebook, is_withheld).notebook
+    return _dump(without_parameters(cut))
+
+
+def withdraw(project: Project, output: Path, sources: Iterable[str]) -> list[str]:
+    """Remove the pages of ``sources``, private as a whole, from what Quarto wrote to ``output``, or
+    left there from an earlier time. Returns the site-relative paths that are gone."""
+    gone = []
+    for source in sources:
+        stem = PurePosixPath(source).with_suffix("")
+        for name in (f"{stem}.html", f"{stem}_files", f"{stem}.out.ipynb", source):
+            path = output / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.exists():
+                path.unlink()
+            else:
+                continue
+            gone.append(name)
+    return gone
+
+
+def refresh_filter(project: Project) -> bool:
+    """Make Quarto filter every notebook again where something that it does not look at has changed:
+    a folder's metadata, an included file, or a notebook within the second in which it was last read.
+
+    Returns whether it will. Quarto's pre-render hook calls this.
+    """
+    script = project.root / FILTER
+    if not script.exists():
+        return False
+    state = project.state / "quarto-filter.json"
+    now = time.time()
+    try:
+        last = json.loads(state.read_bytes())
+    except (OSError, ValueError):
+        last = {}
+    beside = _beside(project)
+    notebooks = project.journal.rglob("*.ipynb")
+    hurried = any(abs(path.stat().st_mtime - last.get("time", 0)) < 2 for path in notebooks)
+    write_atomic(state, json.dumps({"time": now, "beside": beside}).encode())
+    if last.get("beside") == beside and not hurried:
+        return False
+    moment = max(now, script.stat().st_mtime + 1)
+    os.utime(script, (moment, moment))
+    return True
+
+
+def _beside(project: Project) -> list[list[Any]]:
+    """What the answers of the filter depend on beside the notebooks themselves."""
+    files = [project.config_path, *project.root.glob("_*.*")]
+    for pattern in ("_metadata.y*ml", "*.md", "*.qmd"):
+        files += project.journal.rglob(pattern)
+    found = []
+    for path in sorted(set(files)):
+        stat = path.stat()
+        found.append([path.relative_to(project.root).as_posix(), stat.st_mtime_ns, stat.st_size])
+    return found
+
+
+def _front_matter(notebook: dict[str, Any]) -> dict[str, Any]:
+    """The front matter of ``notebook``; what cannot be read as YAML counts as private if it says so."""
+    from weeknotes.privacy.whole import front_matter_of
+
+    for cell in notebook.get("cells") or []:
+        text = source_of(cell)
+        if text and cell["cell_type"] != "code" and (values := front_matter_of(text)) is not None:
+            return values
+    return {}
+
+
+def _relative(project: Project, path: Path) -> PurePosixPath:
+    try:
+        return PurePosixPath(path.resolve().relative_to(project.root).as_posix())
+    except ValueError:
+        return PurePosixPath()
+
+
+def _dump(notebook: dict[str, Any]) -> bytes:
+    return json.dumps(notebook, ensure_ascii=False).encode("utf-8", "surrogatepass")
