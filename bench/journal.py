@@ -38,7 +38,7 @@ project:
   type: website
   output-dir: _site
   render:
-    - "journal/**/*.ipynb"
+    - "/journal/**/*.ipynb"
 
 website:
   title: "A made-up journal"
