@@ -19,7 +19,7 @@ from typing import Any
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.project import Project
 from weeknotes.site.engines import normalise
-from weeknotes.site.engines.citations import Bibliography, lean
+from weeknotes.site.engines.citations import Bibliography
 from weeknotes.site.engines.document import Document, read_document
 from weeknotes.site.engines.sources import page_href
 from weeknotes.site.engines.words import words
@@ -153,13 +153,17 @@ class _Renderer:
         options = document.settings.options
         nocite = _text(options.get("nocite"))
         entries = self._entries(document, nocite)
+        own = [e for e in options.get("references") or [] if isinstance(e, dict) and "id" in e]
+        own_keys = [str(entry["id"]) for entry in own]
+        entries = [entry for entry in entries if entry["id"] not in own_keys]
         execute = document.settings.execute
         return _Job(
             {
                 "markdown": document.markdown,
                 "shows-private": self._project.shows_private,
                 "references": json.dumps(entries, ensure_ascii=False),
-                "keys": [str(entry["id"]) for entry in entries],
+                "own_references": json.dumps({"references": own}) if own else None,
+                "keys": [str(entry["id"]) for entry in entries] + own_keys,
                 "nocite": nocite or None,
                 "lang": document.settings.lang,
                 "csl": _style(document),
@@ -176,7 +180,7 @@ class _Renderer:
         )
 
     def _entries(self, document: Document, nocite: str) -> list[dict[str, Any]]:
-        """The library entries that a page may cite, its own `references` before the others."""
+        """The library entries that a page may cite."""
         options = document.settings.options
         paths = options.get("bibliography") or []
         paths = tuple(paths) if isinstance(paths, list) else (str(paths),)
@@ -189,12 +193,7 @@ class _Renderer:
         with self._lock:
             if paths not in self._bibliographies:
                 self._bibliographies[paths] = Bibliography(map(Path, paths), self._pandoc)
-        own = [
-            lean(e) for e in options.get("references") or [] if isinstance(e, dict) and "id" in e
-        ]
-        keys = {entry["id"] for entry in own}
-        cited = self._bibliographies[paths].cited(document.markdown, nocite)
-        return own + [entry for entry in cited if entry["id"] not in keys]
+        return self._bibliographies[paths].cited(document.markdown, nocite)
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,10 @@ class Bibliography:
             keys: Iterable[str] = self.entries
         else:
             keys = _keys(f"{text}\n{nocite}")
-        return [lean(self.entries[key]) for key in keys if key in self.entries]
+        return [_lean(self.entries[key]) for key in keys if key in self.entries]
 
 
-def lean(entry: dict[str, Any]) -> dict[str, Any]:
+def _lean(entry: dict[str, Any]) -> dict[str, Any]:
     """`entry` without the fields that no reference shows."""
     return {key: value for key, value in entry.items() if key not in _UNUSED}
 

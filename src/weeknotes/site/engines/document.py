@@ -158,7 +158,7 @@ def _content(document: Document, cell: Cell, work: Path) -> str:
         if mime not in ("text/markdown", "text/x-markdown"):
             return ""
     text = cell.text
-    for name, data in (cell.attachments or {}).items():
+    for number, (name, data) in enumerate((cell.attachments or {}).items(), start=1):
         if f"attachment:{name}" not in text or not isinstance(data, dict):
             continue
         for value in data.values():
@@ -167,7 +167,7 @@ def _content(document: Document, cell: Cell, work: Path) -> str:
             except ValueError:
                 document.warn(f"the attachment {name} is not valid", f"attachment:{name}")
                 break
-            address = _keep(document, work, f"{cell.id}-{name}", content)
+            address = _keep(document, work, f"{cell.id}-{number}-{name}", content)
             text = text.replace(f"attachment:{name}", address)
             break
     return text

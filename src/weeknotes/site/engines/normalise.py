@@ -263,7 +263,7 @@ class Files:
 
     `page` is the page's source and `root` the project; `extra` are files that lie elsewhere, by
     their address from the page. Collects `assets` as `Page` wants them, and the absolute paths of the
-    files that are `missing`.
+    files that are `missing`. With `pages_only`, every `.html` is taken for a page of the site.
     """
 
     root: Path
@@ -273,6 +273,7 @@ class Files:
     warn: Callable[[str, str], None]
     assets: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    pages_only: bool = False
 
     def collect(self, body: Element) -> None:
         """Find every local file in `body`, and make links to other sources links to their pages."""
@@ -300,6 +301,12 @@ class Files:
             address = address.replace(parts.path, quote(path), 1)
         else:
             target = posixpath.normpath(posixpath.join(folder, path))
+        if target.endswith(".html") and not shown:
+            # Another page, or a file that is there or not whatever we do.
+            relative = posixpath.relpath(target, folder or ".")
+            address = address.replace(parts.path, quote(relative), 1)
+            if self.pages_only:
+                return address
         found = self._find(posixpath.normpath(path), target)
         if found is None:
             if shown:

@@ -188,7 +188,7 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
         warnings.append(PageWarning(message, source, problem=True))
 
     _report_citations(root, warn)
-    files = normalise.Files(output_dir, href, href, {}, warn)
+    files = normalise.Files(output_dir, href, href, {}, warn, pages_only=True)
     files.collect(root)
     name = settings.options.get("title") or (_text(title))
     return Page(

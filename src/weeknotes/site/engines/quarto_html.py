@@ -17,7 +17,8 @@ from weeknotes.site.engines.normalise import Element, move_content, new, set_cla
 
 _DROPPED_CLASSES = frozenset(
     """anchored img-fluid figure-img figure caption-top code-with-copy do-not-create-environment
-    footnotes-end-of-document blockquote table-sm table-striped table-hover small""".split()
+    footnotes-end-of-document page-columns page-full blockquote table-sm table-striped
+    table-hover small""".split()
 )
 _DROPPED_ATTRIBUTES = re.compile(
     r"data-(?:anchor-id|execution_count|tags|external|border|quarto-.*|bs-.*|ref-parent|fig-.*"
@@ -217,11 +218,31 @@ def _floats(root: Element) -> None:
                 caption.text = (caption.text or "").strip("\n")
             elif child.tag == "div":
                 move_content(child, result)
+        for image in result.iter("img"):
+            if image.get("id") == result.get("id"):
+                del image.attrib["id"]
         _align(box, result, kind[1])
         if caption is not None:
             caption.tail = "\n"
             result.append(caption)
         _replace(box, result)
+
+
+def _figure_cells(root: Element) -> None:
+    """The cell around code and the labelled figure that it makes, which Quarto takes away."""
+    for code in list(root.iter("div")):
+        figure = code.getnext()
+        if (
+            not {"cell-code", "code-fold"} & set(_classes(code))
+            or figure is None
+            or figure.tag != "figure"
+            or "cell" in _classes(code.getparent())
+        ):
+            continue
+        cell = new("div", class_="cell")
+        _replace(code, cell)
+        cell.append(code)
+        cell.append(figure)
 
 
 def _align(box: Element, figure: Element, kind: str) -> None:
@@ -323,6 +344,10 @@ def _odds(root: Element) -> None:
         if (div.get("style") or "").replace(" ", "") == "page-break-after:always;":
             div.attrib.clear()
             div.set("class", "page-break")
+        if "column-container" in _classes(div):
+            div.drop_tag()
+        elif "margin-aside" in _classes(div):
+            div.set("class", "aside")
         if "code-with-filename-file" in _classes(div):
             name = div.text_content().strip()
             for child in list(div):
@@ -339,6 +364,7 @@ _STEPS: tuple[Callable[[Element], None], ...] = (
     _tabsets,
     _layout,
     _floats,
+    _figure_cells,
     _plain_figures,
     _ansi,
     _tables,

@@ -15,6 +15,11 @@ local writer = pandoc.WriterOptions {
 -- The metadata that citeproc looks at.
 local function citation_meta(job)
   local meta = pandoc.read(job.references, "csljson").meta
+  if job.own_references then
+    -- The page's own are in the looser form of YAML metadata, which JSON is a part of.
+    local own = pandoc.read("---\n" .. job.own_references .. "\n---\n", "markdown").meta
+    meta.references:extend(own.references)
+  end
   meta.lang = job.lang
   meta.csl = job.csl
   for name, value in pairs(job.citeproc) do
@@ -42,7 +47,8 @@ local function missing_keys(cited, job)
   return missing
 end
 
--- job: markdown, shows-private, references (CSL-JSON text), keys, csl, lang, citeproc, nocite, words, options.
+-- job: markdown, shows-private, references (CSL-JSON text), own_references (YAML text), keys, csl,
+-- lang, citeproc, nocite, words, options.
 -- Returns html, missing (citation keys) and unresolved (labels of cross-references).
 function M.convert(job)
   local index = crossref.new_index(job.words, job.options)
