@@ -198,14 +198,6 @@ def _unknown_formats(value: Any) -> Iterator[str]:
                 yield f"format: {name}: {key}"
 
 
-def _filters(value: Any) -> Iterator[str]:
-    """Lua filters but for the one that cuts what is private, which the renderer runs by itself."""
-    for item in value if isinstance(value, list) else [value]:
-        path = item.get("path") if isinstance(item, Mapping) else item
-        if not str(path).endswith("private.lua"):
-            yield f"filters: {path}"
-
-
 def _math_method(value: Any) -> Iterator[str]:
     method = value.get("method") if isinstance(value, Mapping) else value
     if method != "mathml":
@@ -213,7 +205,7 @@ def _math_method(value: Any) -> Iterator[str]:
 
 
 _QUARTO_ONLY = frozenset(
-    """shortcodes include-in-header include-before-body include-after-body template
+    """filters shortcodes include-in-header include-before-body include-after-body template
     template-partials from reader shift-heading-level-by number-offset title-delim code-links
     code-line-numbers code-annotations other-links notebook-links tbl-cap-location fig-cap-location
     cap-location citation-location reference-location html-table-processing cite-method biblatexoptions
