@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from weeknotes.importers import blocks as blocks_module
-from weeknotes.importers import dates
 from weeknotes.importers.blocks import Block, Line, split_row
 from weeknotes.importers.blog import sections as plain_sections
 from weeknotes.importers.blog import take_title
@@ -22,9 +21,11 @@ from weeknotes.importers.papers import ARXIV_ID, Paper, month_of
 from weeknotes.importers.sections import (
     Desk,
     Title,
+    day_near_top,
     has_text,
     heading_levels,
     links,
+    note,
     plain,
     relevel,
     split_at_headings,
@@ -52,10 +53,10 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
     """One digest: the page."""
     structure = [block for block in blocks if block.kind == "front"]
     body = [block for block in blocks if block.kind != "front"]
+    rows = _rows(body)
+    day = _day(body, rows, desk)
     title, body, used = take_title(body)
     structure += used
-    rows = _rows(body)
-    day = _day(title, body, rows, desk)
     lang = language_of(" ".join(b.text for b in body if b.kind in ("table", "footnote"))[:20000])
     # The page is in the language that the papers were put into, which the headings and labels have.
     other = [language_of(b.text.split("\n")[0]) for b in body if b.kind == "footnote"]
@@ -90,12 +91,11 @@ def _rows(blocks: Sequence[Block]) -> dict[str, Row]:
     return rows
 
 
-def _day(title: str, blocks: Sequence[Block], rows: dict[str, Row], desk: Desk) -> date | None:
-    if day := dates.single_day(title, today=desk.today):
-        desk.decide(1, f"the day is {day}, from its title")
-        return day
-    if day := dates.single_day(desk.source, today=desk.today):
-        desk.decide(1, f"the day is {day}, from the file's name")
+def _day(blocks: Sequence[Block], rows: dict[str, Row], desk: Desk) -> date | None:
+    """The page's day, or the month of its newest paper, which it cannot be older than."""
+    day, whence, line = day_near_top(blocks, desk)
+    if day:
+        desk.decide(line, f"the day is {day}, from {whence}")
         return day
     ids = [m[1] for row in rows.values() if (m := ARXIV_ID.search(row.url))]
     months = [(month, id) for id in ids if (month := month_of(id))]
@@ -165,8 +165,6 @@ def _note(block: Block, rows: dict[str, Row], desk: Desk, day: date | None, leve
         rest = [_in_its_language(head.with_lines(head.lines[1:])), *rest]
     text = plain(head.lines[0][1])
     if not paper.url:
-        from weeknotes.importers.sections import note
-
         return note(Title(heading, text, "", rest), desk, day)
     key = desk.papers.cite(paper, day)
     return Draft([replace(heading, cites=(key,)), *rest], title=text, data={"paper": key})

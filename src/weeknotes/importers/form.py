@@ -28,7 +28,9 @@ class Draft:
 
     @property
     def start(self) -> int:
-        return self.blocks[0].start if self.blocks else 0
+        """The line of the source that it begins on, empty lines aside."""
+        shown = (block.start for block in self.blocks if block.kind != "blank")
+        return next(shown, self.blocks[0].start if self.blocks else 0)
 
 
 @dataclass(frozen=True)

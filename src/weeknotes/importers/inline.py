@@ -27,7 +27,7 @@ _DESTINATION = re.compile(
 # An image's address with spaces in it, which many editors write though no Markdown allows it.
 _SPACED_IMAGE = re.compile(r"\(([^()\n<>\"]+\.(?:png|jpe?g|gif|webp|svg|bmp))\)", re.I)
 _MATH = re.compile(
-    r"\$\$(?=\S|\s)(.+?)\$\$|\$(?=[^\s$])([^$\n]*?[^\s$\\]|[^\s$\\])\$(?![0-9])", re.S
+    r"\$\$(?=\S|\s)(.+?)\$\$|\$(?=[^\s$])([^$\n]*?[^\s$\\]|[^\s$\\])\$(?![0-9A-Za-z])", re.S
 )
 _MATH_SIGNS = re.compile(r"[\\^_={}+*/()|<>]|^[A-Za-z0-9']{1,3}$|^[A-Za-z]\s*[-,]")
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -357,7 +357,7 @@ class _Scanner:
             self._put("\\~", 1)
 
     def _brace(self) -> None:
-        escaped = self.text.startswith(("{{", "{=", "{.", "{#", "{%"), self.at)
+        escaped = self.text.startswith(("{{", "{<", "{=", "{.", "{#", "{%"), self.at)
         self._put("\\{" if escaped else "{", 1)
 
     def _hyphens(self) -> None:

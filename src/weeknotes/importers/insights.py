@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from weeknotes.importers import dates
 from weeknotes.importers.blocks import ITEM, Block
 from weeknotes.importers.blog import sections as plain_sections
 from weeknotes.importers.blog import take_title
@@ -17,6 +16,7 @@ from weeknotes.importers.languages import language_of
 from weeknotes.importers.papers import Paper
 from weeknotes.importers.sections import (
     Desk,
+    day_near_top,
     has_text,
     heading_levels,
     links,
@@ -35,10 +35,10 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
     """One digest: the report of a day."""
     structure = [block for block in blocks if block.kind == "front"]
     body = [block for block in blocks if block.kind != "front"]
-    title, body, used = take_title(body)
-    day, whence = _day(title, body, desk)
+    day, whence, line = day_near_top(body, desk)
     if day:
-        desk.decide(body[0].start if body else 1, f"the day is {day}, from {whence}")
+        desk.decide(line, f"the day is {day}, from {whence}")
+    title, body, used = take_title(body)
     counts: dict[str, int] = {}
     drafts = _reports(body, desk, day, counts)
     lang = language_of(" ".join(texts(body)))
@@ -55,17 +55,6 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
         chart=chart,
     )
     return [page]
-
-
-def _day(title: str, blocks: Sequence[Block], desk: Desk) -> tuple[date | None, str]:
-    """The report's day: in its title, in the name of its graph, or in the file's."""
-    if day := dates.single_day(title, today=desk.today):
-        return day, "its title"
-    for block in blocks[:8]:
-        for address in re.findall(r"!\[[^\]]*\]\(([^)\s]+)", block.text):
-            if day := dates.single_day(address.rsplit("/", 1)[-1], today=desk.today):
-                return day, f"the picture {address}"
-    return dates.single_day(desk.source, today=desk.today), "the file's name"
 
 
 def _reports(

@@ -73,7 +73,7 @@ def _dispatch(block: Block, inline: Inline) -> Iterator[str]:
         case "html" | "details" | "enddetails" | "summary":
             yield from _html(block, inline)
         case "definition":
-            label, address, _ = read_definition(block)
+            label, _, _ = read_definition(block)
             if label not in inline.definitions:
                 yield inline.block(block.text, block.start)
         case _:
@@ -299,13 +299,10 @@ def _between(previous: str, prefix: str, text: str, kind: str) -> Iterator[str]:
         return
     before, _ = _split_prefix(previous)
     item, former = _marker(prefix), _marker(before)
-    if prefix.count(">") != before.count(">") or re.match(r"#{1,6}\s", text):
-        yield from _separated(previous, prefix)
-    elif item and former and item[0] == former[0] and item[1] != former[1]:
-        yield from _separated(previous, prefix)
-    elif item and not former and kind == "quote":
-        yield from _separated(previous, prefix)
-    elif text.startswith("|"):
+    another_list = item and former and item[0] == former[0] and item[1] != former[1]
+    another_depth = prefix.count(">") != before.count(">")
+    begins_list = item and not former and kind == "quote"
+    if another_list or another_depth or begins_list or re.match(r"#{1,6}\s|\|", text):
         yield from _separated(previous, prefix)
 
 

@@ -52,7 +52,7 @@ def compare(
     """``lines`` of a source, with scripts and used definitions gone, against the texts ``made`` of
     them, in order. ``definitions`` are the link references that were put in their places."""
     wanted = stream(_resolved("\n".join(text for _, text in lines), definitions))
-    there = stream("\n".join(made))
+    there = stream(without_additions("\n".join(made)))
     if wanted == there:
         return Finding((), True)
     missing = []
@@ -74,10 +74,14 @@ def compare(
     return Finding(tuple(missing), in_order and not extra, extra)
 
 
+def without_additions(text: str) -> str:
+    """The text of a cell without what an import adds: citations, tags, links from a table to its
+    notes. The same signs in a source are escaped in its cell, and so stay."""
+    return _NOTE_LINK.sub("", _TAG_SPAN.sub("", _CITATION.sub("", text)))
+
+
 def stream(text: str) -> str:
-    """What is to be read in Markdown or HTML ``text``, without marks, white space and what an import
-    adds: citations, tags, links from a table to its notes."""
-    text = _NOTE_LINK.sub("", _TAG_SPAN.sub("", _CITATION.sub("", text)))
+    """What is to be read in Markdown or HTML ``text``, without marks and white space."""
     text = _FOOTNOTE.sub("", text)
     text = _TARGET.sub(lambda m: "]" if is_hostile(m[1]) else m[0], text)
     text = html.unescape(_without_tags(text))

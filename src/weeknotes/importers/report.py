@@ -70,11 +70,12 @@ class ImportReport:
         return not self.failed and not any(page.state == "refused" for page in self.pages)
 
     def count(self, kind: str) -> int:
-        return sum(1 for page in self.pages if page.kind == kind)
+        """How many pages of ``kind`` were made, changed, or found as they should be."""
+        return sum(1 for page in self.pages if page.kind == kind and page.state != "refused")
 
     @property
     def notes(self) -> int:
-        return sum(page.notes for page in self.pages)
+        return sum(page.notes for page in self.pages if page.state != "refused")
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain JSON values."""

@@ -74,6 +74,7 @@ def run(
     importer = _Importer(project, format, images, download, merge, today or date.today())
     importer.report.dry_run = dry_run
     importer.take(paths, progress)
+    importer.settle()
     if not dry_run:
         importer.write(progress)
     return importer.finish()
@@ -197,12 +198,21 @@ class _Importer:
             text = f"something stands twice or in another order: {found.extra!r}"
             self.report.leftover.append(Remark(name, 0, text))
 
+    def settle(self) -> None:
+        """Let go of the papers and pictures of pages that are not written."""
+        keys, pictures = self.writer.taken()
+        self.papers.added = {k: v for k, v in self.papers.added.items() if k in keys}
+        self.papers.met = dict.fromkeys(key for key in self.papers.met if key in keys)
+        unwanted = [path for path in self.assets.files if path not in pictures]
+        for path in unwanted:
+            del self.assets.files[path]
+
     def write(self, progress: Progress | None) -> None:
         """Write pictures, library and notebooks, in this order: a crash leaves no page that names
         what isn't there."""
         for path, data in self.assets.files.items():
             write_atomic(self.project.root / path, data)
-        if self.papers.added:
+        if self.papers.added or not self.project.library_path.exists():
             self.papers.result().save(self.project.library_path)
         self.writer.write(progress)
 
@@ -226,8 +236,10 @@ class _Rendering:
     def page(self, plan: PagePlan) -> MadePage:
         report, name = self.importer.report, self.source.name
         if not plan.lang:
-            text = " ".join(block.text for draft in plan.drafts for block in draft.blocks)
-            plan.lang = language_of(text[:20000])
+            # A log is one person's: its weeks are called alike, whatever each one quotes.
+            drafts = " ".join(block.text for draft in plan.drafts for block in draft.blocks)
+            whole = " ".join(self.source.lines) if self.form == "worklog" else drafts
+            plan.lang = language_of(whole[:100_000])
         path = self.importer.writer.path_for(plan, self.source, self.form)
         up = "../" * (path.count("/"))
         pictures = Pictures(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from weeknotes.importers import dates
 from weeknotes.importers.blocks import Block, Line
 from weeknotes.importers.form import Draft
 from weeknotes.importers.papers import Paper, Register, is_paper_address
@@ -167,21 +168,24 @@ def _bold_title(block: Block, level: int) -> tuple[Block, str, list[Block]] | No
 
 
 def _plain_title(block: Block, after: Sequence[Block]) -> tuple[Line, list[Block]] | None:
-    """The first line of ``block`` as a title, if it is short and something follows it."""
+    """The first line of ``block`` as a title, if it is short and something follows it: another block,
+    a picture, or a sentence right below a line that has no punctuation at all."""
     number, text = block.lines[0]
     short = text.strip()
     wide = sum(2 if ord(char) > 0x2E80 else 1 for char in short)
     if not short or wide > _PLAIN_TITLE or _SENTENCE_END.search(short):
         return None
-    if short.startswith(("![", "<", "[", "http", "|", "$", "(", "`")) or not has_text(after):
-        if len(block.lines) == 1 or not block.lines[1][1].lstrip().startswith("!["):
-            return None
-        if short.startswith(("![", "<", "|")):
-            return None
-    if len(block.lines) > 1 and not block.lines[1][1].lstrip().startswith("!["):
+    if short.startswith(("![", "<", "[", "http", "|", "$", "(", "`")):
         return None
-    rest = [block.with_lines(block.lines[1:])] if len(block.lines) > 1 else []
-    return (number, short), rest
+    if len(block.lines) == 1:
+        return ((number, short), []) if has_text(after) else None
+    below, last = block.lines[1][1].strip(), block.lines[-1][1].strip()
+    terse = wide <= _PLAIN_TITLE // 2 and not re.search(r"[^\w\s+-]", short)
+    if not below.startswith("![") and not (
+        terse and len(below) > len(short) and _SENTENCE_END.search(last)
+    ):
+        return None
+    return (number, short), [block.with_lines(block.lines[1:])]
 
 
 def _url(text: str) -> str:
@@ -225,6 +229,24 @@ def address_below(blocks: Sequence[Block]) -> str:
                 if is_paper_address(url) and (number < 2 or label):
                     return url
     return ""
+
+
+def day_near_top(blocks: Sequence[Block], desk: Desk) -> tuple[date | None, str, int]:
+    """The day that a digest is of: in its first headings and short lines, in the name of a picture
+    there, or in the name of the file; with where it was found, and the line."""
+    top = [block for block in blocks if block.kind in ("heading", "paragraph", "quote")][:4]
+    for block in top:
+        shown = plain(block.text)
+        if len(shown) > 100 or "](http" in block.text:
+            continue
+        if day := dates.single_day(shown, today=desk.today):
+            return day, "its title" if block.kind == "heading" else "its first lines", block.start
+    for block in top:
+        for address in re.findall(r"!\[[^\]]*\]\(([^)\s]+)", block.text):
+            if day := dates.single_day(address.rsplit("/", 1)[-1], today=desk.today):
+                return day, f"the picture {address}", block.start
+    start = blocks[0].start if blocks else 1
+    return dates.single_day(desk.source, today=desk.today), "the file's name", start
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[str]:

@@ -95,14 +95,10 @@ def _untabbed(line: str) -> str:
 
 
 def _decode(data: bytes, name: str) -> str:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            data = data[len(mark) :]
-            break
-    else:
-        encoding = "utf-8"
-        if b"\x00" in data[:4096]:
-            raise SourceError("not text", file=name, hint="Name files of Markdown or plain text.")
+    mark, encoding = next((pair for pair in _BOMS if data.startswith(pair[0])), (b"", "utf-8"))
+    data = data.removeprefix(mark)
+    if not mark and b"\x00" in data[:4096]:
+        raise SourceError("not text", file=name, hint="Name files of Markdown or plain text.")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from weeknotes.importers.dates import Expression, Reader, Span
 from weeknotes.weeks import Week
@@ -79,7 +80,7 @@ def _read(part: Part, reader: Reader, decide: Decide) -> None:
 def _ascending(parts: Sequence[Part]) -> bool:
     """Whether the log runs from old to new, by most of its neighbours."""
     weeks = [part.week for part in parts if part.week]
-    steps = [(b > a) - (b < a) for a, b in zip(weeks, weeks[1:], strict=False)]
+    steps = [(b > a) - (b < a) for a, b in pairwise(weeks)]
     return sum(steps) >= 0
 
 

@@ -17,6 +17,7 @@ from weeknotes.importers.papers import Paper, authors_in
 from weeknotes.importers.sections import (
     Desk,
     address_below,
+    day_near_top,
     has_text,
     heading_levels,
     note,
@@ -35,9 +36,12 @@ _VIDEO = re.compile(
 
 def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
     """A digest for each day: a file may hold several, each under a heading with its date."""
-    days = list(_days([block for block in blocks if block.kind != "front"]))
     front = [block for block in blocks if block.kind == "front"]
-    pages = [_page(day, desk) for day in days]
+    pages: list[PagePlan] = []
+    common = ""
+    for blocks_of_day in _days([block for block in blocks if block.kind != "front"]):
+        page, common = _page(blocks_of_day, desk, common)
+        pages.append(page)
     if pages:
         pages[0].structure = [*front, *pages[0].structure]
     return pages
@@ -50,35 +54,37 @@ def _days(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     current: list[Block] = []
     dated = False
     for block in blocks:
-        if (
-            block.kind == "heading"
-            and _day_of(block)
-            and (block.level < lowest or len(levels) == 1)
-        ):
+        if _is_day(block) and (block.level < lowest or len(levels) == 1):
             if dated and has_text(current):
                 yield current
                 current = []
             dated = True
         current.append(block)
-    if has_text(current) or current:
+    if current:
         yield current
 
 
-def _day_of(block: Block) -> bool:
+def _is_day(block: Block) -> bool:
+    if block.kind != "heading" or "](" in block.text:
+        return False
     found = dates.find(plain(block.text))
-    return found is not None and found.one_day and len(found.rest) <= 40 and "](" not in block.text
+    return found is not None and found.one_day and len(found.rest) <= 40
 
 
-def _page(blocks: Sequence[Block], desk: Desk) -> PagePlan:
-    title, body, structure = take_title(blocks)
-    named = dates.single_day(title, today=desk.today)
-    day = named or dates.single_day(desk.source, today=desk.today)
+def _page(blocks: Sequence[Block], desk: Desk, common: str) -> tuple[PagePlan, str]:
+    """The digest of one day, and the title that the days of a file have in common."""
+    day, whence, line = day_near_top(blocks, desk)
     if day:
-        line = structure[0].start if structure else (blocks[0].start if blocks else 1)
-        desk.decide(
-            line, f"the day is {day}, from {'its title' if named else 'the name of the file'}"
-        )
-    return PagePlan(
+        desk.decide(line, f"the day is {day}, from {whence}")
+    above, body, structure = take_title(blocks)
+    own = next((b for b in body if b.kind == "heading"), None)
+    title = above
+    if own is not None and _is_day(own) and own.level < max(heading_levels(body)):
+        structure.append(own)
+        body = [block for block in body if block is not own]
+        common = above or common
+        title = f"{common}, {plain(own.text)}".removeprefix(", ")
+    page = PagePlan(
         "digest",
         title or "Daily papers",
         _notes(body, desk, day),
@@ -86,6 +92,11 @@ def _page(blocks: Sequence[Block], desk: Desk) -> PagePlan:
         date=day,
         slug="daily-papers",
     )
+    if structure and plain(structure[0].text) == above and dates.find(above) is None:
+        common = above
+    elif structure and common and title == above:
+        page.title = f"{common}, {above}"
+    return page, common
 
 
 def _notes(blocks: Sequence[Block], desk: Desk, day: date | None) -> list[Draft]:

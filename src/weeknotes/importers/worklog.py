@@ -203,8 +203,10 @@ def _mark(block: Block) -> Expression | None:
 def _says_more(block: Block, found: Expression) -> bool:
     """Whether a summary or heading holds words beside its dates, which a reader would miss."""
     text = _summary_text(block) if block.kind == "summary" else block.text
-    again = dates.find(plain(text))
-    return bool(again and any(char.isalnum() for char in again.rest)) or again is None
+    rest = plain(text)
+    while again := dates.find(rest):
+        rest = again.rest
+    return any(char.isalnum() for char in rest)
 
 
 def _shown(block: Block, found: Expression) -> Block:

@@ -21,8 +21,9 @@ from weeknotes.create import title as week_title
 from weeknotes.errors import NotebookError
 from weeknotes.importers.blocks import Line
 from weeknotes.importers.form import Chart, Draft, PagePlan
+from weeknotes.importers.inline import escaped, harmless_code
 from weeknotes.importers.papers import normalised_title
-from weeknotes.importers.proof import stream
+from weeknotes.importers.proof import stream, without_additions
 from weeknotes.importers.report import ImportReport, PageResult, Remark
 from weeknotes.importers.source import Source
 from weeknotes.library.romanise import ascii_letters
@@ -30,6 +31,7 @@ from weeknotes.notebooks import Cell, CellJson, Notebook
 from weeknotes.project import Project
 
 CHART_CELL = "category-graph"
+_PICTURE = re.compile(r"assets/images/[^\s\"'<>()]+")
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -62,8 +64,8 @@ class MadePage:
         ticks = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
         first, last = lines[0][0], lines[-1][0]
         where = f"line {first}" if first == last else f"lines {first} to {last}"
-        body = f"From {self.source.name.replace('_', chr(92) + '_')}, {where}:\n\n{ticks}\n{text}\n{ticks}"
-        self.cells.append(MadeCell(Draft([], title=""), body.replace("{{<", "{{\u2060<")))
+        body = f"From {escaped(self.source.name)}, {where}:\n\n{ticks}\n{text}\n{ticks}"
+        self.cells.append(MadeCell(Draft([], title=""), harmless_code(body)))
 
     def identities(self) -> list[str]:
         """An id for each cell, the same whenever the same source is imported."""
@@ -71,7 +73,7 @@ class MadePage:
         found = []
         page = str(self.plan.week or f"{self.plan.date or ''} {self.plan.slug}")
         for made in self.cells:
-            words = normalised_title(made.draft.title) or stream(made.text)[:60]
+            words = normalised_title(made.draft.title) or stream(without_additions(made.text))[:60]
             basis = f"{self.source.name}\n{page}\n{words}"
             counts[basis] = counts.get(basis, 0) + 1
             data = f"{basis}\n{counts[basis]}".encode("utf-8", "replace")
@@ -81,12 +83,15 @@ class MadePage:
 
 @dataclass
 class _Change:
-    """What is to be written to a notebook: a new one, or the bytes of a changed one."""
+    """What is to be written to a notebook: a new one, or the bytes of a changed one. ``pages`` are
+    those that it takes in; ``more`` are cells that other sources of the same import add at its end."""
 
     path: str
     result: PageResult
     make: Callable[[], bytes] | None
     new: bool
+    pages: list[MadePage] = field(default_factory=list)
+    more: list[CellJson] = field(default_factory=list)
 
 
 @dataclass
@@ -141,10 +146,8 @@ class Writer:
         """Decide what becomes of ``page``."""
         if page.path in self.broken:
             self.report.failed.append(Remark(page.path, 0, self.broken[page.path]))
-        elif page.path in self.changes and not self.changes[page.path].new:
-            self._refuse(page, "another source of this import has cells for it; import it again")
         elif page.path in self.changes:
-            self._refuse(page, "another source of this import makes this week")
+            self._plan_together(page, self.changes[page.path])
         elif here := self.here.get(page.path):
             self._plan_change(page, here)
         else:
@@ -200,6 +203,52 @@ class Writer:
             Remark(page.source.name, page.plan.start, f"{page.path}: {why}; {cells} not added")
         )
 
+    def _plan_together(self, page: MadePage, change: _Change) -> None:
+        """Add ``page`` to what another source of this import gives the same week."""
+        here = self.here.get(page.path)
+        if here and here.known.get(page.source.name):
+            # It was added before: this import has nothing to say that the next one would not.
+            names = page.identities()
+            if set(names) <= here.known[page.source.name]:
+                self._other(page, change, "unchanged", [])
+                return
+        if not self.merge:
+            self._refuse(page, f"{change.result.source} makes this week; --merge adds to it")
+            return
+        names = page.identities()
+        known = here.known.get(page.source.name, set()) if here else set()
+        cells = [
+            _cell(page, made, name)
+            for made, name in zip(page.cells, names, strict=True)
+            if name not in known
+        ]
+        if cells:
+            cells[0]["metadata"]["weeknotes"]["import"]["known"] = sorted(names)
+        self._other(page, change, "changed" if cells else "unchanged", cells)
+
+    def _other(self, page: MadePage, change: _Change, state: str, cells: list[CellJson]) -> None:
+        change.more += cells
+        if cells and change.make is None:
+            here = self.here[page.path]
+            change.make = lambda: splice.change(
+                here.notebook, insert={len(here.notebook.cells): change.more}
+            )
+        result = self._result(page, state, added=len(cells))
+        key = f"{page.path} {page.source.name}"
+        self.changes[key] = _Change(page.path, result, None, new=False, pages=[page])
+
+    def taken(self) -> tuple[set[str], set[str]]:
+        """The citation keys and the pictures of all pages but those refused."""
+        keys: set[str] = set()
+        pictures: set[str] = set()
+        for change in self.changes.values():
+            for page in change.pages:
+                for made in page.cells:
+                    data = made.draft.data
+                    keys.update(data.get("papers", ()), filter(None, [data.get("paper")]))
+                    pictures.update(_PICTURE.findall(made.text))
+        return keys, pictures
+
     def _plan_new(self, page: MadePage) -> None:
         names = page.identities()
         cells = [self._front_matter(page, names)]
@@ -216,9 +265,12 @@ class Writer:
         self.changes[page.path] = _Change(
             page.path,
             self._result(page, "new", added=len(names)),
-            lambda: splice.dump(splice.new_notebook(cells, metadata)),
+            None,
             new=True,
+            pages=[page],
         )
+        change = self.changes[page.path]
+        change.make = lambda: splice.dump(splice.new_notebook([*cells, *change.more], metadata))
         if page.plan.week:
             self.weeks[page.plan.week] = page.path
 
@@ -264,11 +316,18 @@ class Writer:
             self._result(
                 page, "changed" if changed else "unchanged", added=added, updated=updated, kept=kept
             ),
-            (lambda: splice.change(here.notebook, replace=replace, insert=insert))
-            if changed
-            else None,
+            None,
             new=False,
+            pages=[page],
         )
+        planned = self.planneds[page.path]
+
+        def make() -> bytes:
+            end = len(here.notebook.cells)
+            added_at_end = {end: [*insert.get(end, ()), *planned.more]}
+            return splice.change(here.notebook, replace=replace, insert={**insert, **added_at_end})
+
+        planned.make = make if changed else None
 
     def _update(self, cell: Cell, made: MadeCell, page: MadePage) -> CellJson | None:
         """``cell`` with the text that its source has now; None where it has it already, or where its
