@@ -3,29 +3,25 @@ host serves it, in Debian's chromium."""
 
 from __future__ import annotations
 
-import gzip
 import json
 import shutil
-import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from bench import journal
+from bench.host import StrictHost, serving
+from bench.plain_scan import Scanned
 
 from weeknotes import project
 from weeknotes.site import build
 from weeknotes.site.built import BuiltSite
 from weeknotes.site.search.documents import documents
 from weeknotes.site.state import PageStore
-
-from .scan import Scanned
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
@@ -46,38 +42,6 @@ class Served:
     site: BuiltSite
     url: str
     notes: list[Scanned]
-
-
-class StaticHost(SimpleHTTPRequestHandler):
-    """Serves files as GitHub Pages does: text compressed with gzip, under a sub-path."""
-
-    protocol_version = "HTTP/1.1"
-    #: Sent with every page: nothing from elsewhere, nothing inline.
-    policy = "default-src 'self'; img-src 'self' data:; style-src 'self'"
-
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path.removeprefix("/journal-site")))
-        if path.is_dir():
-            path /= "index.html"
-        if not path.is_file():
-            self.send_error(404)
-            return
-        data = path.read_bytes()
-        kind = self.guess_type(path)
-        compressed = kind.split("/")[0] == "text" or kind.endswith(("json", "javascript", "xml"))
-        body = gzip.compress(data) if compressed else data
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", self.policy)
-        self.send_header("Cache-Control", "max-age=600")
-        if compressed:
-            self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
 
 
 def plant(root: Path) -> Path:
@@ -179,13 +143,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def serve(found: project.Project, site: BuiltSite) -> Iterator[Served]:
     """``site`` over HTTP on loopback for as long as the generator is held."""
-    handler = partial(StaticHost, directory=str(found.output_dir))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_address[1]}/journal-site/"
-    yield Served(found, site, url, scanned(site))
-    server.shutdown()
-    server.server_close()
+    with serving(found.output_dir, StrictHost) as url:
+        yield Served(found, site, url, scanned(site))
 
 
 @pytest.fixture(scope="session")

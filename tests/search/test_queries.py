@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from bench.plain_scan import parts_of
 
 from .conftest import Served
-from .scan import parts_of
 from .searching import Searcher
 
 pytestmark = pytest.mark.browser

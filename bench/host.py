@@ -1,0 +1,72 @@
+"""A static host on loopback: text compressed with gzip, as GitHub Pages and its like serve it."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import threading
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+_COMPRESSED = ("json", "javascript", "xml", "wasm")
+
+
+class StaticHost(SimpleHTTPRequestHandler):
+    """Serves a folder under ``/journal-site/``, with a policy that lets nothing in from elsewhere
+    and nothing inline where ``strict``."""
+
+    protocol_version = "HTTP/1.1"
+    strict = False
+
+    def do_GET(self) -> None:
+        """Send a file, or the index of a folder."""
+        path = Path(self.translate_path(self.path.removeprefix("/journal-site")))
+        if path.is_dir():
+            path /= "index.html"
+        if not path.is_file():
+            self.send_error(404)
+            return
+        kind = self.guess_type(path)
+        compressed = kind.startswith("text/") or kind.endswith(_COMPRESSED)
+        body = _packed(path, path.stat().st_mtime_ns) if compressed else path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=600")
+        if self.strict:
+            policy = "default-src 'self'; img-src 'self' data:"
+            self.send_header("Content-Security-Policy", policy)
+        if compressed:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        with contextlib.suppress(ConnectionError):
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+class StrictHost(StaticHost):
+    """The same with a strict content security policy."""
+
+    strict = True
+
+
+@lru_cache(maxsize=8192)
+def _packed(path: Path, _changed: int) -> bytes:
+    return gzip.compress(path.read_bytes())
+
+
+@contextlib.contextmanager
+def serving(folder: Path, host: type[StaticHost] = StaticHost) -> Iterator[str]:
+    """The address of ``folder`` for as long as the block runs."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(host, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/journal-site/"
+    finally:
+        server.shutdown()
+        server.server_close()

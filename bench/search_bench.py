@@ -1,0 +1,299 @@
+"""``python -m bench.search_bench``: how well the search finds, what it moves, and how long it takes.
+
+Queries are those of ``tests/search/queries`` that the made-up journal holds. What they should find is
+decided by a plain scan of the text (`bench.plain_scan`). Bytes are counted by the browser, as they
+come over the wire from a host that compresses with gzip; milliseconds run from the key to the hits on
+the screen. The same queries are then put to Pagefind and to Fuse with Quarto's settings, where these
+are on the machine (`bench.search_peers`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bench import journal
+from bench.host import serving
+from bench.plain_scan import Scanned, parts_of
+from weeknotes import project
+from weeknotes.site import search
+from weeknotes.site.built import BuiltSite
+from weeknotes.site.search.documents import Document, documents
+from weeknotes.site.state import PageStore
+
+QUERIES = Path(__file__).parent.parent / "tests/search/queries"
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+#: So many queries of each kind are put to the peers, which take long.
+A_KIND = 5
+#: So many queries are each the first one of a fresh browser.
+FIRST = 12
+LISTEN = """
+document.addEventListener("weeknotes:found", ({ detail }) => {
+  const hits = detail.whole ? detail.hits.map((hit) => [hit.page.href, hit.number]) : [];
+  window.found = { query: detail.query, hits, ms: performance.now() - window.started };
+});
+document.addEventListener("input", () => { window.started = performance.now(); }, true);
+"""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query, its kind, and the notes that hold it: (href, number on the page)."""
+
+    kind: str
+    text: str
+    wanted: frozenset[tuple[str, int]]
+
+
+@dataclass
+class Figures:
+    """What was seen of one way of searching."""
+
+    name: str
+    index_seconds: float = 0.0
+    index_bytes: int = 0
+    recall: list[float] = field(default_factory=list)
+    precision: list[float] = field(default_factory=list)
+    at_ten: list[float] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    later: list[int] = field(default_factory=list)
+    ms: list[float] = field(default_factory=list)
+
+    def judge(self, found: Sequence[Any], wanted: Iterable[Any]) -> None:
+        """Note how well the hits ``found``, best first, agree with those ``wanted``."""
+        right = set(wanted)
+        hits = list(dict.fromkeys(found))
+        good = sum(1 for hit in hits if hit in right)
+        ten = hits[:10]
+        if right:
+            self.recall.append(good / len(right))
+        self.precision.append(good / len(hits) if hits else 1.0)
+        self.at_ten.append(sum(hit in right for hit in ten) / len(ten) if ten else float(not right))
+
+    def row(self) -> str:
+        """The figures on a line under `HEADER`."""
+        kilo = [self.first and max(self.first), self.later and statistics.median(self.later)]
+        kilo.append(self.later and max(self.later))
+        numbers = "".join(f"{(value or 0) / 1000:>9.1f}" for value in kilo)
+        mean = [statistics.mean(v) if v else 0 for v in (self.recall, self.precision, self.at_ten)]
+        return (
+            f"{self.name:<30}{mean[0]:>8.3f}{mean[1]:>10.3f}{mean[2]:>7.3f}{numbers}"
+            f"{statistics.median(self.ms):>8.0f}{max(self.ms):>7.0f}"
+            f"{self.index_seconds:>8.1f}{self.index_bytes / 1e6:>8.1f}"
+        )
+
+
+HEADER = (
+    f"{'':<30}{'recall':>8}{'precision':>10}{'at 10':>7}{'first kB':>9}{'later':>9}{'most':>9}"
+    f"{'ms':>8}{'most':>7}{'index s':>8}{'MB':>8}"
+)
+
+
+def main() -> int:
+    """Measure, and print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m bench.search_bench", description=__doc__)
+    parser.add_argument(
+        "--weeks", type=int, default=520, help="length of the journal (%(default)s)"
+    )
+    parser.add_argument("--root", type=Path, help="a journal to use, made where it is missing")
+    parser.add_argument("--no-peers", action="store_true", help="measure this search alone")
+    parser.add_argument("--fuse", type=Path, help="fuse.mjs of fuse.js, to compare with")
+    arguments = parser.parse_args()
+    if not Path(CHROMIUM).exists():
+        print("search: needs Debian's chromium; not measured", file=sys.stderr)
+        return 0
+    with ExitStack() as stack:
+        root = (
+            arguments.root or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "journal"
+        )
+        site = prepare(root, arguments.weeks)
+        texts = {page.href: documents(site, page) for page in site.pages}
+        queries = load_queries(texts)
+        ours = measure_index(site)
+        url = stack.enter_context(serving(site.project.output_dir))
+        with browsing() as browser:
+            measure_ours(ours, browser, url, queries)
+            report(ours, queries)
+            if not arguments.no_peers:
+                from bench import search_peers
+
+                few = sample(queries)
+                rows = [
+                    measure_ours(Figures("Weeknotes, by page"), browser, url, few, by_page=True)
+                ]
+                rows += search_peers.measure(browser, site, texts, few, arguments.fuse)
+                print(f"\nThe same {len(few)} queries, whole pages as hits:\n{HEADER}")
+                print("\n".join(row.row() for row in rows))
+    return 0
+
+
+def prepare(root: Path, weeks: int) -> BuiltSite:
+    """The pages of the built made-up journal in ``root``."""
+    if not (root / "_quarto.yml").exists():
+        journal.write_journal(root, journal.Scale(weeks=weeks))
+    command = [sys.executable, "-m", "weeknotes", "render", "--engine", "builtin"]
+    subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL)
+    found = project.find(root)
+    return BuiltSite(found, "builtin", PageStore.load(found.state / "site/builtin"))
+
+
+def load_queries(texts: dict[str, list[Document]]) -> list[Query]:
+    """The declared queries that the journal holds, and those that nothing holds."""
+    notes = [
+        (Scanned(href, item.anchor, item.title, [item.title, *item.about, item.text]), number)
+        for href, found in texts.items()
+        for number, item in enumerate(found)
+    ]
+    queries = []
+    for path in sorted(QUERIES.glob("*.yml")):
+        for case in yaml.safe_load(path.read_text("utf-8")):
+            text = case["q"].removeprefix("NFD:")
+            parts = case.get("holds") or parts_of(text)
+            none = case.get("none") and path.stem == "nothing"
+            wanted = [] if none else [(n.page, i) for n, i in notes if n.holds(parts)]
+            if wanted or none:
+                queries.append(Query(path.stem, text, frozenset(wanted)))
+    return queries
+
+
+def sample(queries: Sequence[Query]) -> list[Query]:
+    """The first few queries of each kind."""
+    kinds = dict.fromkeys(query.kind for query in queries)
+    return [q for kind in kinds for q in [q for q in queries if q.kind == kind][:A_KIND]]
+
+
+def measure_index(site: BuiltSite) -> Figures:
+    """Seconds to make every file of the search anew, given the pages, and their size in bytes."""
+    figures = Figures("Weeknotes")
+    shutil.rmtree(site.project.state / "search", ignore_errors=True)
+    for page in site.pages:
+        site.notes(page.href)  # A build that makes everything has read them already.
+    start = time.perf_counter()
+    figures.index_bytes = sum(len(artifact.make()) for artifact in search.artifacts(site))
+    figures.index_seconds = time.perf_counter() - start
+    return figures
+
+
+class browsing:
+    """A chromium for as long as the block runs."""
+
+    def __enter__(self) -> Any:
+        from playwright.sync_api import sync_playwright
+
+        self.play = sync_playwright().start()
+        self.browser = self.play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        return self.browser
+
+    def __exit__(self, *_: object) -> None:
+        self.browser.close()
+        self.play.stop()
+
+
+class Wire:
+    """Counts the bytes that a page's requests bring over the network."""
+
+    def __init__(self, page: Any) -> None:
+        self.count = 0
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.loadingFinished", self._finished)
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        self.count += int(event["encodedDataLength"])
+
+    def take(self) -> int:
+        """The bytes since this was last asked."""
+        count, self.count = self.count, 0
+        return count
+
+
+def measure_ours(
+    figures: Figures, browser: Any, url: str, queries: Sequence[Query], by_page: bool = False
+) -> Figures:
+    """Put ``queries`` to the dialog: some in fresh browsers, then all in one."""
+    script = sum(
+        path.stat().st_size // 3 for path in Path(search.__file__).parents[1].glob("theme/search.*")
+    )
+    for query in queries[:: max(1, len(queries) // FIRST)]:
+        with Dialog(browser, url) as dialog:
+            dialog.ask(query.text)
+            figures.first.append(script + dialog.wire.take())
+    with Dialog(browser, url) as dialog:
+        dialog.ask("zzz")
+        dialog.wire.take()
+        for query in queries:
+            found = dialog.ask(query.text)
+            figures.later.append(dialog.wire.take())
+            figures.ms.append(found["ms"])
+            if by_page:
+                figures.judge([href for href, _ in found["hits"]], {w[0] for w in query.wanted})
+            else:
+                figures.judge([tuple(hit) for hit in found["hits"]], query.wanted)
+    return figures
+
+
+class Dialog:
+    """The search dialog in a browser that has seen nothing yet."""
+
+    def __init__(self, browser: Any, url: str) -> None:
+        self.context = browser.new_context()
+        self.page = self.context.new_page()
+        self.page.add_init_script(LISTEN)
+        self.page.goto(url + "404.html")
+        self.wire = Wire(self.page)
+
+    def __enter__(self) -> Dialog:
+        self.page.keyboard.press("/")
+        self.page.wait_for_selector("dialog.search-dialog[open]")
+        self.box = self.page.locator("dialog .search-input")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    def ask(self, text: str) -> dict[str, Any]:
+        """Type ``text`` at once, and return the hits and milliseconds."""
+        self.box.fill(text)
+        self.page.wait_for_function("text => window.found && window.found.query === text", arg=text)
+        self.page.wait_for_load_state("networkidle")
+        found: dict[str, Any] = self.page.evaluate("window.found")
+        return found
+
+
+def report(figures: Figures, queries: Sequence[Query]) -> None:
+    """Print the figures, and recall and precision for each kind of query."""
+    print(f"{len(queries)} queries, notes as hits:\n{HEADER}\n{figures.row()}\n")
+    print(f"{'kind of query':<16}{'queries':>8}{'recall':>9}{'precision':>11}{'at 10':>8}")
+    recall = iter(figures.recall)
+    judged = [
+        (query.kind, next(recall) if query.wanted else None, precision, ten)
+        for query, precision, ten in zip(queries, figures.precision, figures.at_ten, strict=True)
+    ]
+    for kind in dict.fromkeys(query.kind for query in queries):
+        own = [row for row in judged if row[0] == kind]
+        recalls = [row[1] for row in own if row[1] is not None]
+        shown = f"{statistics.mean(recalls):>9.3f}" if recalls else f"{'':>9}"
+        precision, ten = (statistics.mean(row[i] for row in own) for i in (2, 3))
+        print(f"{kind:<16}{len(own):>8}{shown}{precision:>11.3f}{ten:>8.3f}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
