@@ -6,6 +6,7 @@ the DOI Handbook, 2.2; DOIs compare without regard to case.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -62,7 +63,10 @@ def parse_identifier(text: str) -> Identifier | None:
 def _from_address(text: str) -> Identifier | None:
     if "://" not in text:
         text = f"https://{text}"
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that are no IPv6 address
+        return None
     host = (parts.hostname or "").removeprefix("www.").removeprefix("export.")
     path = unquote(parts.path)
     if parts.scheme == "zotero" or host == "zotero.org":
@@ -121,6 +125,7 @@ class Works:
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._by_identity: dict[str, Entry] = {}
         self._by_title: dict[tuple[str, str], list[Entry]] = {}
+        self._by_content: dict[str, Entry] = {}
         for entry in entries:
             self.add(entry)
 
@@ -130,10 +135,13 @@ class Works:
             self._by_identity.setdefault(name, entry)
         if signature := _signature(entry):
             self._by_title.setdefault(signature, []).append(entry)
+        if content := _content(entry):
+            self._by_content.setdefault(content, entry)
 
     def find(self, entry: Entry) -> Entry | None:
         """The item that is the same work as ``entry``: it has an identifier in common, or the title
-        and the first author, where no two identifiers of a kind contradict each other."""
+        and the first author, where no two identifiers of a kind contradict each other, or all that
+        is said of where and when it appeared."""
         wanted = _of_work(entry)
         for name in sorted(wanted):
             if name in self._by_identity:
@@ -142,7 +150,8 @@ class Works:
         for other in self._by_title.get(signature, ()) if signature else ():
             if not _contradict(wanted, _of_work(other)):
                 return other
-        return None
+        same = self._by_content.get(_content(entry))
+        return same if same and not _contradict(wanted, _of_work(same)) else None
 
 
 def _signature(entry: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -152,6 +161,12 @@ def _signature(entry: Mapping[str, Any]) -> tuple[str, str] | None:
     if len(title) < (16 if title.isascii() else 6):
         return None
     return title, _first_author(entry)
+
+
+def _content(entry: Mapping[str, Any]) -> str:
+    """Title, authors, date and container of an item as it stands; empty without a title."""
+    parts = [entry.get(name) for name in ("title", "author", "issued", "container-title", "type")]
+    return json.dumps(parts, sort_keys=True) if parts[0] else ""
 
 
 def _first_author(entry: Mapping[str, Any]) -> str:
