@@ -55,9 +55,9 @@ def test_a_click_on_the_margin_line_folds(visit: Visit) -> None:
     assert not page.get_by_text("A long Markov chain adds").is_visible()
 
 
-def test_a_citation_in_a_heading_is_followed_and_does_not_fold(visit: Visit) -> None:
+def test_the_citation_of_a_heading_is_followed_and_does_not_fold(visit: Visit) -> None:
     page = visit(WEEK)
-    page.locator(f"#{NOTE} > summary a", has_text="Ho et al.").click()
+    page.locator(f"#{NOTE} > .byline a", has_text="Ho et al.").click()
     assert page.url.endswith("#ref-ho2020")
     assert page.get_by_text("A long Markov chain adds").is_visible()
 

@@ -11,7 +11,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from weeknotes.records import Note
-from weeknotes.site import markup, weeks_page
+from weeknotes.site import folds, markup, weeks_page
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
 from weeknotes.site.single_page import finish, permanent_label
@@ -167,5 +167,5 @@ def _count(week: PageRecord) -> int:
 def _own_body(shell: Shell, site: Site, own: PageRecord) -> str:
     tree = markup.parse(site.body(own.href))
     finish(tree, shell, site, own)
-    markup.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
+    folds.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
     return markup.serialise(tree)

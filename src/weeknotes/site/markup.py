@@ -1,4 +1,4 @@
-"""Changes to the common form's HTML: folding, permanent links, addresses, identifiers.
+"""Changes to the common form's HTML: addresses, identifiers, headings, media, tables, tasks.
 
 A body is parsed once (`parse`), changed in place by the functions below, and written once
 (`serialise`). All of them take the ``<div>`` that stands for the body.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from lxml import etree, html
@@ -39,69 +39,6 @@ def serialise(tree: HtmlElement) -> str:
     written = str(etree.tostring(tree, encoding="unicode", method="html", with_tail=False))
     inside = written[written.index(">") + 1 : written.rindex("</")]
     return _NEW_VOID_END.sub("", inside)
-
-
-def fold_sections(
-    tree: HtmlElement, kinds: Mapping[str, str], key: Callable[[str], str]
-) -> Iterator[HtmlElement]:
-    """Make each section whose id is in ``kinds`` a ``<details open>`` with its heading as summary.
-
-    ``kinds`` gives the class that says what sort of note it is; ``key`` makes of an id the name
-    under which a browser remembers the fold. Yields the details, in their order.
-    """
-    for section in list(tree.iter("section")):
-        anchor = section.get("id")
-        if anchor is None or anchor not in kinds:
-            continue
-        heading = next((child for child in section if child.tag in HEADINGS), None)
-        if heading is None:
-            continue
-        section.tag = "details"
-        section.set("class", f"{section.get('class', '')} note {kinds[anchor]}".strip())
-        section.set("open", "")
-        section.set("data-fold", key(anchor))
-        summary = html.Element("summary")
-        summary.tail, heading.tail = heading.tail, None
-        section.replace(heading, summary)
-        summary.append(heading)
-        _move_before(section, summary)
-        yield section
-
-
-def _move_before(section: HtmlElement, summary: HtmlElement) -> None:
-    """A summary has to be the first child of its details."""
-    if section.index(summary) > 0:
-        section.remove(summary)
-        section.insert(0, summary)
-
-
-def add_permanent_links(
-    tree: HtmlElement, address: Callable[[str], str], label: Callable[[str], str]
-) -> None:
-    """Put a link to itself beside each heading that has an address.
-
-    The link is empty (the theme draws its sign), so that it adds no words to the text; ``label``
-    makes its accessible name of the heading's text.
-    """
-    for heading in list(tree.iter(*HEADINGS)):
-        owner = heading.getparent()
-        in_summary = owner is not None and owner.tag == "summary"
-        if in_summary:
-            owner = owner.getparent()
-        anchor = heading.get("id") or (
-            owner.get("id") if owner is not None and owner.tag in ("section", "details") else None
-        )
-        if not anchor or "tab-title" in heading.get("class", ""):
-            continue
-        link = html.Element("a")
-        link.set("class", "permalink")
-        link.set("href", address(anchor))
-        link.set("aria-label", label(" ".join(heading.text_content().split())))
-        if in_summary:
-            link.tail, heading.tail = heading.tail, None
-            heading.addnext(link)
-        else:
-            heading.append(link)
 
 
 def rebase(tree: HtmlElement, base: str, target: str) -> None:
@@ -162,10 +99,22 @@ def prefix_identifiers(tree: HtmlElement, prefix: str, outside: Callable[[str], 
                 element.set(name, _URL_REFERENCE.sub(local, value))
 
 
-def lower_headings(tree: HtmlElement, by: int) -> None:
-    """Give each heading a level ``by`` lower, at most six."""
+def level_headings(tree: HtmlElement, top: int) -> None:
+    """Let the outermost headings have the level ``top`` and no heading skip a level."""
+    outer: list[int] = []
     for heading in list(tree.iter(*HEADINGS)):
-        heading.tag = f"h{min(6, int(heading.tag[1]) + by)}"
+        level = int(heading.tag[1])
+        while outer and outer[-1] >= level:
+            outer.pop()
+        heading.tag = f"h{min(6, top + len(outer))}"
+        outer.append(level)
+
+
+def settle_tables(tree: HtmlElement) -> None:
+    """Make header cells that say nothing plain cells: there is nothing that they could head."""
+    for cell in tree.iter("th"):
+        if not len(cell) and not (cell.text or "").strip():
+            cell.tag = "td"
 
 
 def drop_code_anchors(tree: HtmlElement) -> None:

@@ -157,12 +157,17 @@ class Shell:
         return str(getattr(record, "title", record.href))
 
 
-def _lang_attribute(around: str, text: str, declared: str = "") -> Markup:
-    """A ``lang`` attribute for ``text`` where it is in another language than the words around it."""
+def _lang_attribute(chrome: str, text: str, declared: str = "", around: str = "") -> Markup:
+    """A ``lang`` attribute for ``text`` where it is in another language than the words around it.
+
+    ``declared`` is the language that its author gave the page that it comes from; the words around
+    are the chrome's unless ``around`` says otherwise.
+    """
     from markupsafe import Markup
 
     from weeknotes.site.languages import language_of
 
+    around = around or chrome
     lang = language_of(text, declared or around)
     return Markup(' lang="{}"').format(lang) if lang != around else Markup("")
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from weeknotes.site import markup
+from weeknotes.site import folds, markup
 from weeknotes.site.image_size import image_size
 from weeknotes.site.languages import mark_languages
 from weeknotes.site.pages import PageRecord, Site
@@ -57,7 +57,7 @@ def make(
     if page.kind in FOLDING:
         fold_notes(tree, page)
     finish(tree, shell, site, page)
-    markup.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
+    folds.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
     return shell.render(
         "page.html",
         page.href,
@@ -78,12 +78,17 @@ def fold_notes(tree: HtmlElement, page: PageRecord) -> None:
     """Let the notes of ``page`` fold. A fold is remembered by the week's page and the note's anchor,
     wherever the note is shown."""
     kinds = {note.anchor: note.kind for note in page.notes if note.anchor}
-    for _ in markup.fold_sections(tree, kinds, lambda anchor: f"{page.href}#{anchor}"):
-        pass
+    folds.fold_sections(tree, kinds, lambda anchor: f"{page.href}#{anchor}")
 
 
-def finish(tree: HtmlElement, shell: Shell, site: Site, page: PageRecord, eager: int = 1) -> None:
-    """Do to the body of ``page`` what is needed wherever it is shown."""
+def finish(
+    tree: HtmlElement, shell: Shell, site: Site, page: PageRecord, *, top: int = 2, eager: int = 1
+) -> None:
+    """Do to the body of ``page`` what is needed wherever it is shown.
+
+    ``top`` is the level of its outermost headings there; ``eager`` the number of its images that
+    load at once.
+    """
     assets = site.assets(page.href)
 
     def size_of(address: str) -> tuple[int, int] | None:
@@ -91,6 +96,8 @@ def finish(tree: HtmlElement, shell: Shell, site: Site, page: PageRecord, eager:
         path = assets.get(posixpath.normpath(target))
         return image_size(Path(path)) if path else None
 
+    markup.level_headings(tree, top)
+    markup.settle_tables(tree)
     markup.settle_tasks(tree)
     markup.prepare_media(tree, size_of, eager)
     markup.make_scrollable(tree)

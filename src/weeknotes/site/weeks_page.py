@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from weeknotes.site import markup
+from weeknotes.site import folds, markup
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
 from weeknotes.site.single_page import finish, fold_notes, image_state, permanent_label
@@ -144,12 +144,11 @@ def _week_tree(
     _drop_loose_cells(tree)
     markup.drop_code_anchors(tree)
     markup.lighten_formulas(tree)
-    finish(tree, shell, site, week, eager=0)
-    markup.add_permanent_links(tree, lambda inner: f"#{inner}", permanent_label(shell))
+    finish(tree, shell, site, week, top=3, eager=0)
+    folds.add_permanent_links(tree, lambda inner: f"#{inner}", permanent_label(shell))
     markup.rebase(tree, week.href, page.href)
     _aim_permanent_links(tree, week.href)
     markup.prefix_identifiers(tree, f"{anchor}--", lambda inner: f"{week.href}#{inner}")
-    markup.lower_headings(tree, 1)
     return tree
 
 

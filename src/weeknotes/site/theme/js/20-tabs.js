@@ -22,6 +22,10 @@
       tab.querySelectorAll("a").forEach(function (link) {
         link.remove();
       });
+      // A formula has no text that names a button.
+      if (title && title.querySelector("math")) {
+        tab.setAttribute("aria-label", title.textContent.trim());
+      }
       if (title && title.lang) tab.lang = title.lang;
       if (title) title.hidden = true;
       if (!panel.id) panel.id = "tab-panel-" + count;
