@@ -7,6 +7,7 @@ together with many others (`worker`), and whose HTML is brought to the form that
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import queue
 import threading
@@ -54,9 +55,9 @@ def render(
     """
     if not sources:
         return
-    renderer = _Renderer(project, work, _pandoc())
-    waiting: queue.SimpleQueue[tuple[str, Page | WeeknotesError]] = queue.SimpleQueue()
     workers = max(1, min(workers, len(sources)))
+    renderer = _Renderer(project, work, _pandoc(), workers)
+    waiting: queue.SimpleQueue[tuple[str, Page | WeeknotesError]] = queue.SimpleQueue()
     with ThreadPoolExecutor(workers, thread_name_prefix="render") as pool:
         try:
             for source in sources:
@@ -72,6 +73,13 @@ def render(
 
 
 def _pandoc() -> str:
+    """The pandoc that came with pypandoc_binary, else the one that pypandoc finds."""
+    spec = importlib.util.find_spec("pypandoc")
+    folder = Path(spec.origin).parent / "files" if spec and spec.origin else Path()
+    for name in ("pandoc", "pandoc.exe"):
+        if (folder / name).is_file():
+            return str(folder / name)
+    # Looking elsewhere starts every pandoc that is found, to ask for its version.
     import pypandoc
 
     try:
@@ -85,13 +93,17 @@ def _pandoc() -> str:
 class _Renderer:
     """Renders single pages of a project, in any number of threads."""
 
-    def __init__(self, project: Project, work: Path, pandoc: str) -> None:
+    def __init__(self, project: Project, work: Path, pandoc: str, workers: int) -> None:
         self._project = project
         self._work = work
         self._pandoc = pandoc
-        self._local = threading.local()
         self._lock = threading.Lock()
-        self._workers: list[Worker] = []
+        # Started now, so that pandoc gets ready while the first sources are being read.
+        self._workers = [Worker(pandoc) for _ in range(workers)]
+        self._free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        for worker in self._workers:
+            worker.start()
+            self._free.put(worker)
         self._bibliographies: dict[tuple[str, ...], Bibliography] = {}
 
     def page(self, source: str) -> Page | WeeknotesError:
@@ -121,7 +133,11 @@ class _Renderer:
         options = document.settings.options
         page_words = words(document.settings.lang, options.get("crossref"))
         job = self._job(document, page_words)
-        result = self._worker().convert(job.data, source)
+        worker = self._free.get()
+        try:
+            result = worker.convert(job.data, source)
+        finally:
+            self._free.put(worker)
         _report(document, result)
         root = normalise.parse(result["html"])
         normalise.finish(root, page_words)
@@ -140,14 +156,6 @@ class _Renderer:
             dependencies=tuple(sorted({*document.dependencies, *files.missing})),
             warnings=tuple(document.warnings),
         )
-
-    def _worker(self) -> Worker:
-        worker: Worker | None = getattr(self._local, "worker", None)
-        if worker is None:
-            worker = self._local.worker = Worker(self._pandoc)
-            with self._lock:
-                self._workers.append(worker)
-        return worker
 
     def _job(self, document: Document, page_words: dict[str, str]) -> _Job:
         options = document.settings.options

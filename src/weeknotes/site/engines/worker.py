@@ -19,12 +19,16 @@ SECONDS = 120.0
 
 
 class Worker:
-    """Converts pages in a process of its own, started when first needed and renewed when it dies."""
+    """Converts pages in a process of its own, renewed when it dies."""
 
     def __init__(self, pandoc: str) -> None:
         self._pandoc = pandoc
         self._process: subprocess.Popen[bytes] | None = None
         self._pages = 0
+
+    def start(self) -> None:
+        """Start the process, if none is running."""
+        self._running()
 
     def convert(self, job: dict[str, Any], source: str) -> dict[str, Any]:
         """What `lua/page.lua` answers to `job`. Raises RenderError naming `source`."""
