@@ -45,6 +45,7 @@ _WEEKDAY = (
 _DASH = (
     r"(?:\s*(?:-{1,3}|–|—|―|−|~{1,2}|〜|～|∼|至|到|부터|から|→|->|"
     r"\bto\b|\bbis\b|\buntil\b|\bau\b)\s*)"
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
 )
 _SEP = r"[/.\-]"
 _Y = r"(?:(?:19|20)[0-9]{2})"
@@ -106,6 +107,8 @@ _SHARED_MONTH = _compiled(
     rf"(?<![0-9/.\-])(?P<d>{_N})(?:st|nd|rd|th|\.)?{_DASH}(?P<d2>{_N})(?:st|nd|rd|th|\.)?\s+"
     rf"(?P<mon>{_MONTH})\s*,?\s*(?P<y>{_Y})?{_END}"
 )
+# Days that still look like a week's notes, or two.
+_LONGEST_WEEK = 14
 _AROUND = re.compile(r"[\s\W_]+", re.UNICODE)
 
 
@@ -302,10 +305,10 @@ class Reader:
         """The days that ``expression`` stands for; None where it cannot be told."""
         if expression.number or expression.nth:
             return self._week(expression)
-        for day_first in (self.day_first, not self.day_first):
-            if span := _span(expression, day_first, self.year):
-                return span
-        return None
+        orders = (self.day_first, not self.day_first)
+        spans = [span for order in orders if (span := _span(expression, order, self.year))]
+        likely = [span for span in spans if span.days <= _LONGEST_WEEK]
+        return next(iter(likely or spans), None)
 
     def _week(self, expression: Expression) -> Span | None:
         year = expression.year or self.year
@@ -388,7 +391,7 @@ def _likeness(expression: Expression, day_first: bool) -> float:
         return -2
     if span.days == 1:
         return 0.1
-    if span.days > 14:
+    if span.days > _LONGEST_WEEK:
         return -1
     return 1 + (span.days == 7) + (span.start.weekday() == 0 and not expression.yearless)
 

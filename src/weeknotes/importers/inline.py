@@ -214,6 +214,7 @@ class _Scanner:
 
     def _autolink(self, link: re.Match[str]) -> None:
         if link[1] is None or re.match(r"https?:|mailto:", link[1], re.I):
+            self.inline.link(link[1] or f"mailto:{link[2]}", self._here())
             self._put(link[0], len(link[0]))
             return
         if is_hostile(link[1]):
@@ -238,6 +239,7 @@ class _Scanner:
         elif self.within_link:
             self._put(re.sub(r"([\[\]@~^$*_])", r"\\\1", address), len(address))
         else:
+            self.inline.link(address, self._here())
             self._put(f"<{address}>", len(address))
 
     def _bang(self) -> None:

@@ -320,7 +320,7 @@ class Writer:
             new=False,
             pages=[page],
         )
-        planned = self.planneds[page.path]
+        planned = self.changes[page.path]
 
         def make() -> bytes:
             end = len(here.notebook.cells)
