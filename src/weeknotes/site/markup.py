@@ -225,9 +225,11 @@ def _drop_emptied(element: HtmlElement) -> None:
 
 
 def lighten_formulas(tree: HtmlElement) -> None:
-    """Take out of formulas what no reader sees: their TeX source, and a namespace that HTML implies."""
+    """Take out of formulas what no reader sees: their TeX source, and what HTML implies."""
     for formula in tree.iter("math"):
         formula.attrib.pop("xmlns", None)
+        if formula.get("display") == "inline":
+            del formula.attrib["display"]
         for source in list(formula.iter("annotation")):
             source.drop_tree()
         for semantics in list(formula.iter("semantics")):
