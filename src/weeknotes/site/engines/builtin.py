@@ -51,7 +51,10 @@ def render(
 
     Figures made of cell outputs are written below `work`, a folder that the caller keeps. Up to
     `workers` pandoc processes run side by side. `progress` is called with the number of pages done,
-    that of all, and the last one's source.
+    that of all, and the last one's source. An error's `file` is the source that it concerns.
+
+    Raises ProjectError or LibraryError at once for what no page can do without: the project's
+    bibliography, where it can't be read.
     """
     if not sources:
         return
@@ -60,6 +63,7 @@ def render(
     waiting: queue.SimpleQueue[tuple[str, Page | WeeknotesError]] = queue.SimpleQueue()
     with ThreadPoolExecutor(workers, thread_name_prefix="render") as pool:
         try:
+            renderer.load()
             for source in sources:
                 pool.submit(lambda name: waiting.put((name, renderer.page(name))), source)
             for done in range(1, len(sources) + 1):
@@ -98,24 +102,28 @@ class _Renderer:
         self._work = work
         self._pandoc = pandoc
         self._lock = threading.Lock()
+        self._bibliographies: dict[tuple[str, ...], Bibliography] = {}
         # Started now, so that pandoc gets ready while the first sources are being read.
         self._workers = [Worker(pandoc) for _ in range(workers)]
         self._free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in self._workers:
             worker.start()
             self._free.put(worker)
-        self._bibliographies: dict[tuple[str, ...], Bibliography] = {}
 
     def page(self, source: str) -> Page | WeeknotesError:
         """The page made from `source`, or what is wrong with it."""
         try:
             return self._page(source)
         except WeeknotesError as error:
-            if error.file is None:
-                error.file = source
-            return error
+            return _about(source, error)
         except Exception as error:  # A defect in one page must not take the others with it.
             return RenderError(f"cannot be rendered: {error!r}", file=source)
+
+    def load(self) -> None:
+        """Read the project's bibliography. Raises LibraryError."""
+        if self._project.bibliography:
+            paths = (str(path.resolve()) for path in self._project.bibliography)
+            self._bibliography(tuple(paths))
 
     def close(self) -> None:
         """End the pandoc processes."""
@@ -192,16 +200,21 @@ class _Renderer:
         options = document.settings.options
         paths = options.get("bibliography") or []
         paths = tuple(paths) if isinstance(paths, list) else (str(paths),)
-        for path in paths:
-            if not Path(path).is_file():
-                name = self._project.relative(Path(path))
-                raise RenderError(
-                    f"the bibliography {name} does not exist", file=document.source.path
-                )
+        return self._bibliography(paths).cited(document.markdown, nocite)
+
+    def _bibliography(self, paths: tuple[str, ...]) -> Bibliography:
         with self._lock:
             if paths not in self._bibliographies:
                 self._bibliographies[paths] = Bibliography(map(Path, paths), self._pandoc)
-        return self._bibliographies[paths].cited(document.markdown, nocite)
+            return self._bibliographies[paths]
+
+
+def _about(source: str, error: WeeknotesError) -> WeeknotesError:
+    """`error` as one of the page made from `source`, wherever it was found."""
+    if error.file == source:
+        return error
+    where = f"{error.where}: " if error.where else ""
+    return type(error)(where + error.message, file=source, hint=error.hint)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,15 @@ class Bibliography:
     def __init__(self, paths: Iterable[Path], pandoc: str) -> None:
         self.entries: dict[str, dict[str, Any]] = {}
         for path in paths:
-            for entry in _read(path, path.stat().st_mtime_ns, pandoc):
+            try:
+                stamp = path.stat().st_mtime_ns
+            except OSError as error:
+                raise LibraryError(
+                    "the bibliography does not exist",
+                    file=path.name,
+                    hint="Name the file as it is in 'bibliography', or make it.",
+                ) from error
+            for entry in _read(path, stamp, pandoc):
                 self.entries.setdefault(str(entry.get("id")), entry)
 
     def cited(self, text: str, nocite: str = "") -> list[dict[str, Any]]:

@@ -1,0 +1,236 @@
+"""Single features of the built-in renderer, beyond what the corpus shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine_projects import CONFIG, Journal, copy_corpus
+
+from weeknotes.site.engines import builtin, outputs, sources
+
+STYLE = """<?xml version="1.0" encoding="utf-8"?>
+<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0" default-locale="en-US">
+<info><title>n</title><id>n</id><updated>2026-01-01T00:00:00+00:00</updated></info>
+<citation><layout prefix="[" suffix="]"><text variable="citation-number"/></layout></citation>
+<bibliography><layout><text variable="title"/></layout></bibliography></style>"""
+
+
+def test_include_is_relative_to_the_file_that_includes(bench: Journal) -> None:
+    bench.write("journal/parts/_a.md", "Part A\n\n{{< include deeper/_b.md >}}\n")
+    bench.write("journal/parts/deeper/_b.md", "Part B with {{< meta title >}}\n")
+    bench.write("shared/_c.md", "---\ntitle: ignored\n---\nPart C\n")
+    bench.notebook(
+        "journal/a.ipynb",
+        "{{< include parts/_a.md >}}\n\n{{< include /shared/_c.md >}}",
+        front="title: Named",
+    )
+    page = bench.page()
+    for text in ("Part A", "Part B with Named", "Part C"):
+        assert f"<p>{text}</p>" in page.body
+    assert str(bench.root / "journal/parts/deeper/_b.md") in page.dependencies
+
+
+def test_include_never_leaves_the_project(tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("the secret")
+    (tmp_path / "project").mkdir()
+    bench = Journal(tmp_path / "project")
+    (bench.root / "link.md").symlink_to(tmp_path / "secret.md")
+    bench.notebook("journal/a.ipynb", "{{< include ../../secret.md >}}\n\n{{< include /link.md >}}")
+    page = bench.page()
+    assert "the secret" not in page.body
+    assert len([w for w in page.warnings if "outside of the project" in w.message]) == 2
+    assert all(warning.cell == 2 for warning in page.warnings)
+
+
+def test_a_file_outside_of_the_project_is_no_asset(tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(b"x")
+    (tmp_path / "project").mkdir()
+    bench = Journal(tmp_path / "project")
+    bench.write("journal/x", "")
+    (bench.root / "journal/link.png").symlink_to(tmp_path / "secret.png")
+    bench.notebook("journal/a.ipynb", "![a](../../secret.png) ![b](link.png)")
+    page = bench.page()
+    assert page.assets == {}
+    assert len(page.warnings) >= 2
+
+
+def test_includes_in_a_circle_end(bench: Journal) -> None:
+    bench.write("journal/_a.md", "A\n\n{{< include _b.md >}}\n")
+    bench.write("journal/_b.md", "B\n\n{{< include _a.md >}}\n")
+    bench.notebook("journal/a.ipynb", "{{< include _a.md >}}")
+    page = bench.page()
+    assert page.body.count("<p>A</p>") == 1
+    assert any("includes itself" in warning.message for warning in page.warnings)
+
+
+@pytest.mark.parametrize("text", ["{{< nosuch a=1 >}}", "{{< meta nothing.here >}}", "{{< kbd >}}"])
+def test_unknown_shortcode_stays_and_is_named(text: str, bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", f"See\n{text} here")
+    page = bench.page()
+    assert text.replace("<", "&lt;").replace(">", "&gt;") in page.body
+    (warning,) = page.warnings
+    assert text.split()[1] in warning.message
+    assert (warning.cell, warning.line) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\n{{< meta title >}}\n```",
+        "> ~~~\n> {{< meta title >}}\n> ~~~",
+        "In `{{< meta title >}}`",
+    ],
+)
+def test_shortcode_in_code_is_code(text: str, bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", f"x\n\n{text}")
+    page = bench.page()
+    assert "{{&lt; meta title &gt;}}" in page.body
+    assert page.warnings == ()
+
+
+def test_variables(bench: Journal) -> None:
+    bench.write("_variables.yml", "tool:\n  name: Weeknotes\n")
+    bench.notebook("journal/a.ipynb", "{{< var tool.name >}}")
+    assert "<p>Weeknotes</p>" in bench.page().body
+
+
+def test_page_style_over_project_style(bench: Journal) -> None:
+    bench.write("journal/numbers.csl", STYLE)
+    bench.notebook("journal/a.ipynb", "[@ho2020]", front="title: T\ncsl: numbers.csl")
+    page = bench.page()
+    assert ">1</a>]" in page.body
+    assert str(bench.root / "journal/numbers.csl") in page.dependencies
+
+
+def test_bibtex_is_read_too(bench: Journal) -> None:
+    bench.write("own.bib", "@book{lee2019, author={Lee, Ann}, title={Papers}, year={2019}}")
+    bench.notebook("journal/a.ipynb", "@lee2019", front="title: T\nbibliography: ../own.bib")
+    page = bench.page()
+    assert "Lee (<a" in page.body
+    assert page.warnings == ()
+
+
+def test_only_cited_entries_are_listed(bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", "nothing cited")
+    bench.notebook("journal/b.ipynb", "nothing cited", front="title: T\nnocite: '@*'")
+    assert "references" not in bench.page("journal/a.ipynb").body
+    assert 'id="ref-ho2020"' in bench.page("journal/b.ipynb").body
+
+
+def test_options_of_the_project_hold_for_every_cell(
+    bench: Journal, code: Callable[..., Any]
+) -> None:
+    bench.write("_quarto.yml", CONFIG + "execute:\n  echo: false\nnumber-sections: true\n")
+    bench.notebook(
+        "journal/a.ipynb",
+        "## One\n\n### Two",
+        code("hidden()"),
+        code("#| echo: true\nshown()", id="d"),
+    )
+    body = bench.page().body
+    assert "hidden()" not in body
+    assert "shown()" in body
+    assert '<span class="header-section-number">1.1</span>' in body
+
+
+def test_folding_of_the_project_and_its_exception(bench: Journal, code: Callable[..., Any]) -> None:
+    bench.write("_quarto.yml", CONFIG + "format:\n  html:\n    code-fold: show\n")
+    bench.notebook(
+        "journal/a.ipynb",
+        code("a()"),
+        code("#| code-fold: false\nb()", id="d"),
+        "```python\nc()\n```",
+    )
+    body = bench.page().body
+    assert body.count('<details class="code-fold" open="">') == 1
+    assert body.index("<details") < body.index("a()") < body.index("</details>") < body.index("b()")
+
+
+def test_qmd_shows_its_code_and_runs_nothing(bench: Journal) -> None:
+    bench.write(
+        "journal/a.qmd",
+        "---\ntitle: Q\n---\n\n## S\n\n```{python}\n#| echo: true\nopen('x', 'w')\n```\n\n"
+        "```{python}\n#| include: false\nhidden()\n```\n\n```{mermaid}\nflowchart LR\n```\n",
+    )
+    page = bench.page("journal/a.qmd")
+    assert '<div class="sourceCode cell-code"><pre class="sourceCode python">' in page.body
+    assert "hidden()" not in page.body
+    assert not (bench.root / "x").exists()
+    assert any("mermaid" in warning.message for warning in page.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("\x1b]0;title\x07text", "text"),
+        ("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("10%\r50%\r100%\n", "100%\n"),
+        ("a\r\nb", "a\nb"),
+        ("nul\x00 and bell\x07", "nul and bell"),
+    ],
+)
+def test_terminal_text_becomes_plain(text: str, expected: str) -> None:
+    assert outputs.plain(text) == expected
+
+
+def test_data_of_a_kind_no_page_shows(bench: Journal, code: Callable[..., Any]) -> None:
+    chart = {
+        "output_type": "display_data",
+        "metadata": {},
+        "data": {"application/vnd.vegalite.v5+json": {"mark": "bar <b>"}},
+    }
+    bench.notebook("journal/a.ipynb", code("chart()", chart))
+    page = bench.page()
+    assert "bar &lt;b&gt;" in page.body
+    assert any("vegalite" in warning.message for warning in page.warnings)
+
+
+def test_markdown_fences_in_outputs_cannot_break_out(
+    bench: Journal, code: Callable[..., Any]
+) -> None:
+    stream = {
+        "name": "stdout",
+        "output_type": "stream",
+        "text": "```\n:::\n## Not a heading\n````\n<script>x</script>\n",
+    }
+    bench.notebook("journal/a.ipynb", code("loop()", stream), "## After")
+    body = bench.page().body
+    assert "<h2>Not" not in body
+    assert "<script" not in body
+    assert "<h2>After</h2>" in body
+
+
+def test_rendering_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    corpus = copy_corpus(tmp_path / "project")
+    names = sources.find(corpus)
+    first = {
+        p.source: p for p in builtin.render(corpus, names, tmp_path / "w") if hasattr(p, "body")
+    }  # type: ignore[union-attr]
+    figures = {f: f.stat().st_mtime_ns for f in (tmp_path / "w").rglob("*.*")}
+    again = builtin.render(corpus, list(reversed(names)), tmp_path / "w", workers=1)
+    assert {p.source: p for p in again} == first  # type: ignore[union-attr]
+    assert {f: f.stat().st_mtime_ns for f in (tmp_path / "w").rglob("*.*")} == figures
+
+
+def test_progress_counts_every_page(bench: Journal) -> None:
+    for name in "abc":
+        bench.notebook(f"journal/{name}.ipynb", "x")
+    seen: list[tuple[int, int, str]] = []
+    names = sources.find(bench.project)
+    list(
+        builtin.render(
+            bench.project, names, bench.root / ".w", progress=lambda *told: seen.append(told)
+        )
+    )
+    assert [told[:2] for told in seen] == [(1, 3), (2, 3), (3, 3)]
+    assert sorted(told[2] for told in seen) == names
+
+
+def test_nothing_of_the_body_needs_another_host(bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", "$x$\n\n{{< video https://youtu.be/x >}}\n\n[@ho2020]")
+    assert not re.search(r'(?:src|data)="(?:https?:)?//', bench.page().body)
