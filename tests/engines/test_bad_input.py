@@ -100,13 +100,19 @@ def test_unknown_citation_says_where(bench: Journal) -> None:
     assert "<strong>nobody1999?</strong>" in page.body
 
 
+def test_a_particle_that_ran_into_a_key_is_recognised(bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", "논문 @ho2020의 결과, @fig-a는")
+    hints = [warning.hint for warning in bench.page().warnings]
+    assert [hint and hint.rsplit(": ", 1)[1] for hint in hints] == ["@{ho2020}의", "@{fig-a}는"]
+
+
 def test_missing_image_says_where_and_is_depended_on(bench: Journal) -> None:
     bench.notebook("journal/a.ipynb", "One\n![Gone](img/gone%20away.png)")
     page = bench.page()
     (warning,) = page.warnings
     assert "img/gone away.png does not exist" in warning.message
     assert warning.problem
-    assert (warning.cell, warning.line) == (2, None) or warning.cell is None
+    assert (warning.cell, warning.line) == (2, 2)
     assert str(bench.root / "journal/img/gone away.png") in page.dependencies
     assert page.assets == {}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -252,12 +253,16 @@ def _style(document: Document) -> str | None:
 def _report(document: Document, result: dict[str, Any]) -> None:
     """Turn what pandoc found missing into warnings."""
     for key in result["missing"]:
-        document.problem(
-            f"citation key '{key}' is not in the library",
-            f"@{key}",
-            "Check the key, or add the paper to your library.",
-        )
+        hint = _particle_hint(key) or "Check the key, or add the paper to your library."
+        document.problem(f"citation key '{key}' is not in the library", f"@{key}", hint)
     for label in result["unresolved"]:
-        document.problem(f"nothing on the page is labelled '{label}'", f"@{label}")
+        message = f"nothing on the page is labelled '{label}'"
+        document.problem(message, f"@{label}", _particle_hint(label))
     for note in result["notes"]:
         document.warn(note)
+
+
+def _particle_hint(key: str) -> str | None:
+    """What to write where a Korean particle has run into a key: `@ho2020의`."""
+    match = re.fullmatch(r"([ -~]+[\w])([가-힣]+)", key)
+    return f"Set it off from what follows with braces: @{{{match[1]}}}{match[2]}" if match else None

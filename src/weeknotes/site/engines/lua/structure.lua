@@ -200,8 +200,11 @@ function M.apply(blocks, index, text)
       end
     end
   end
-  use({ "Div" }, div_handler(index), "callout%-", "panel%-tabset", "content%-visible",
-    "content%-hidden", "layout", "#fig%-", "#tbl%-")
+  for _, name in ipairs { "callout%-", "panel%-tabset", "content%-visible", "content%-hidden",
+    "layout", "#fig%-", "#tbl%-" } do
+    -- Divs are either fenced or written in HTML, where the label is an id.
+    use({ "Div" }, div_handler(index), ":::[^\n]*" .. name, "<div[^>]*" .. name:gsub("^#", ""))
+  end
   use({ "Figure" }, function(figure) return floats.figure(figure, index) end, "#fig%-")
   use({ "Table" }, function(tbl) return floats.table(tbl, index) end, "#tbl%-", "tbl%-colwidths")
   -- A captioned image alone in its paragraph is a Figure already.
