@@ -25,9 +25,9 @@ from zotero_server import ZoteroServer
 server = ZoteroServer()
 for n in range(int(sys.argv[2])):
     server.library.add(
-        title=f"Paper {n}: 확산 모형과 扩散模型 in practice",
+        title=f"Topic{n % 701} {n}: 확산 모형과 扩散模型 in practice",
         creators=[
-            {"creatorType": "author", "firstName": f"Given{m}", "lastName": f"Family{(n * 7 + m) % 999}"}
+            {"creatorType": "author", "firstName": f"G{m}", "lastName": f"Family{(n * 7 + m) % 999}"}
             for m in range(4)
         ],
         date=str(1990 + n % 36),

@@ -33,7 +33,6 @@ class PaperServer:
     def __init__(self) -> None:
         self.log: list[tuple[float, str, dict[str, str]]] = []
         self.faults: dict[int, str] = {}
-        self.used: set[str] = set()
         server = self
 
         class Handler(_Handler):
@@ -76,10 +75,7 @@ class PaperServer:
 
     def file(self, name: str) -> bytes | None:
         path = PAPERS / name
-        if not path.is_file():
-            return None
-        self.used.add(name)
-        return path.read_bytes()
+        return path.read_bytes() if path.is_file() else None
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -70,6 +70,7 @@ def test_cited_keys_say_where(journal: project.Project) -> None:
     ]
 
 
+@pytest.mark.invalid_notebooks
 def test_a_broken_notebook_still_counts(journal: project.Project) -> None:
     path = week(journal, "2026-W47", ("markdown", "a `tick\n[@ho2020] 김 @\u97362021"))
     path.write_bytes(path.read_bytes()[:-20])

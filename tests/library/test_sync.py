@@ -289,6 +289,9 @@ def test_only_the_collections_that_are_named_are_taken(
     run(LibraryRef("user", "1", ("thesis",)))
     assert list(entries(journal)) == ["a"]
     before = journal.library_path.read_bytes()
+    zotero.library.collections[chapter].update(deleted=True, version=99)
+    zotero.library.version = 99
+    assert run(LibraryRef("user", "1", ("Thesis",)), dry_run=True).removed == ("a",)
     with pytest.raises(LibraryError, match=r"no collection 'Theses'"):
         run(LibraryRef("user", "1", ("Theses",)))
     assert journal.library_path.read_bytes() == before

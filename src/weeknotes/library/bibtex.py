@@ -120,6 +120,8 @@ _ESCAPES = {
 _SPECIAL = re.compile(r"[\\{}~^\"`%&#_$\u00a0]|-(?=-)|'(?=')")
 # As pandoc's tex_math_dollars: no space inside the dollars, no digit after them.
 _MATHS = re.compile(r"(?<!\\)\$(?=[^\s$])([^$]*?[^\s\\$])\$(?!\d)")
+_AND = re.compile(r"\band\b", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TAG = re.compile(r"<(/?)(i|b|sub|sup|sc|span)((?:\s[^<>]*)?)>", re.IGNORECASE)
 _COMMANDS = {"i": "textit", "b": "textbf", "sub": "textsubscript", "sup": "textsuperscript"}
 _HEADER = "% Derived from references.json by Weeknotes: change that file, not this one.\n% sha256: "
@@ -127,34 +129,44 @@ _HEADER = "% Derived from references.json by Weeknotes: change that file, not th
 
 def to_bib(path: Path) -> bytes:
     """The library in ``path`` (CSL-JSON) as BibLaTeX, in UTF-8. Raises LibraryError."""
-    library = Library.load(path)
-    return render(library.entries.values(), library.fingerprint)
+    return render(Library.load(path).entries.values(), _source(path))
 
 
-def update(json_path: Path, bib_path: Path) -> bool:
+def update(json_path: Path, bib_path: Path, entries: Iterable[Entry] | None = None) -> bool:
     """Bring ``bib_path`` up to date with the library in ``json_path``; False when it was so already.
 
-    The second line of the file names what it was made from, so that nothing is converted when
-    nothing has changed, also in a fresh clone. Raises LibraryError.
+    The second line of the file names what it was made from, so that nothing is parsed and converted
+    when nothing has changed, also in a fresh clone. ``entries`` saves reading the library where its
+    entries are at hand. Raises LibraryError.
     """
-    library = Library.load(json_path)
+    source = _source(json_path)
     try:
         with bib_path.open("rb") as stream:
             head = stream.read(len(_HEADER) + 64).decode("ascii", "replace")
     except FileNotFoundError:
         head = ""
-    if head == _HEADER + library.fingerprint:
+    if head == _HEADER + source:
         return False
-    write_atomic(bib_path, render(library.entries.values(), library.fingerprint))
+    if entries is None:
+        entries = Library.load(json_path).entries.values()
+    write_atomic(bib_path, render(entries, source))
     return True
 
 
-def render(entries: Iterable[Entry], fingerprint: str | None = None) -> bytes:
-    """``entries`` as BibLaTeX in UTF-8, sorted by citation key."""
-    if fingerprint is None:
-        fingerprint = hashlib.sha256().hexdigest()
-    blocks = [bib_entry(entry) for entry in sorted(entries, key=lambda entry: str(entry["id"]))]
-    return "\n".join([f"{_HEADER}{fingerprint}\n", *blocks]).encode()
+def _source(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal; of nothing when there is no such file."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        data = b""
+    return hashlib.sha256(data).hexdigest()
+
+
+def render(entries: Iterable[Entry], source: str = "") -> bytes:
+    """``entries`` as BibLaTeX in UTF-8, sorted by citation key; ``source`` is what they come from."""
+    head = f"{_HEADER}{source}\n".encode()
+    in_order = sorted(entries, key=lambda entry: str(entry["id"]))
+    return b"\n".join([head, *(bib_entry(entry).encode("utf-8", "replace") for entry in in_order)])
 
 
 def bib_entry(entry: Entry) -> str:
@@ -237,7 +249,7 @@ def bib_name(person: Mapping[str, Any]) -> str:
 
 
 def _name_part(text: str, protect: bool = False) -> str:
-    splits = "," in text or re.search(r"\band\b", text, re.IGNORECASE) is not None
+    splits = "," in text or _AND.search(text) is not None
     protect = protect and text[:1].islower()
     return f"{{{escape(text)}}}" if splits or protect else escape(text)
 
@@ -280,7 +292,7 @@ def _title(value: Any) -> str:
 def _protected(value: Any) -> str:
     """A literal list (publisher) of one: its "and" does not separate."""
     text = escape(_flat(value))
-    return f"{{{text}}}" if re.search(r"\band\b", text) else text
+    return f"{{{text}}}" if _AND.search(text) else text
 
 
 def markup(text: str) -> str:
@@ -334,6 +346,8 @@ def escape(text: str) -> str:
 
 
 def _balanced(text: str) -> bool:
+    if "{" not in text and "}" not in text:
+        return True
     depth = 0
     for brace in re.findall(r"[{}]", text):
         depth += 1 if brace == "{" else -1
@@ -352,5 +366,5 @@ def _flat(value: Any) -> str:
     """``value`` as text on one line without control characters; empty for what isn't text."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    text = re.sub(r"[ \t\r\n\f\v\u2028\u2029]+", " ", str(value))
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "", text).strip()
+    text = " ".join(str(value).split())
+    return text if text.isprintable() else _CONTROL.sub("", text)

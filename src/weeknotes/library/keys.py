@@ -104,9 +104,13 @@ def _year_of(entry: Entry) -> str:
 
 
 def _telling_word(title: str) -> str:
-    words = [ascii_letters(word) for word in _WORD.findall(title)]
-    telling = [word for word in words if word and word not in _STOPWORDS and len(word) > 1]
-    return (telling or [word for word in words if word] or [""])[0][:_WORD_LENGTH]
+    first = ""
+    for word in _WORD.findall(title):
+        letters = ascii_letters(word)
+        if len(letters) > 1 and letters not in _STOPWORDS:
+            return letters[:_WORD_LENGTH]
+        first = first or letters
+    return first[:_WORD_LENGTH]
 
 
 def _plain(title: Any) -> str:

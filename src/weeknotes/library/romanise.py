@@ -122,11 +122,14 @@ _GREEK = dict(
     )
 )
 _KANA = {"si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "di": "ji", "du": "zu"}
+_SIGNS = re.compile(r"[^a-z0-9]")
 _RUN = re.compile(r"[가-힣]+|[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+|[぀-ヿ]+|.", re.DOTALL)
 
 
 def ascii_letters(text: str) -> str:
     """``text`` in small ASCII letters and digits, without spaces or signs."""
+    if text.isascii():
+        return _SIGNS.sub("", text.lower())
     return "".join(_run(run) for run in _RUN.findall(unicodedata.normalize("NFKC", text)))
 
 

@@ -211,10 +211,14 @@ def _kind(value: Any) -> str:
 
 def dump(entries: Mapping[str, Entry]) -> bytes:
     """``entries`` in the stable form that ``Library.dump`` describes."""
-    items = [ordered(entries[key]) for key in sorted(entries)]
-    if not items:
+    if not entries:
         return b"[]\n"
-    return (json.dumps(items, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+    # An item at a time: the encoder's pieces of a whole library would fill a few hundred MB.
+    items = (
+        json.dumps([ordered(entries[key])], indent=2, ensure_ascii=False)[2:-2]
+        for key in sorted(entries)
+    )
+    return b"[\n" + b",\n".join(item.encode("utf-8", "replace") for item in items) + b"\n]\n"
 
 
 def ordered(entry: Entry) -> Entry:

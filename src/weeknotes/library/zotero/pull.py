@@ -96,8 +96,12 @@ class _Pull:
         collections = self._collections(since)
         self._fetch(listed, first=since == 0)
         gone, gone_collections = self._deleted(since, listed)
+        trashed = [str(one.get("key")) for one in collections if _is_trashed(one)]
         self._copy.finish(
-            target, gone=gone, collections=collections, gone_collections=gone_collections
+            target,
+            gone=gone,
+            collections=[one for one in collections if not _is_trashed(one)],
+            gone_collections=[*gone_collections, *trashed],
         )
         return not self._moved
 
@@ -127,7 +131,8 @@ class _Pull:
     def _collections(self, since: int) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         while True:
-            reply = self._reply("collections", {"since": since, "limit": PAGE, "start": len(found)})
+            page = {"since": since, "limit": PAGE, "start": len(found), **_TRASH_TOO}
+            reply = self._reply("collections", page)
             found += reply.data
             if not reply.data or len(found) >= reply.total:
                 return found
@@ -213,6 +218,11 @@ class _Pull:
         )
         self._progress(len(reply.data), len(reply.data), self._client.ref.name)
         return self._copy
+
+
+def _is_trashed(collection: Any) -> bool:
+    data = collection.get("data") if isinstance(collection, dict) else None
+    return isinstance(data, dict) and bool(data.get("deleted"))
 
 
 def _is_version(value: Any) -> bool:

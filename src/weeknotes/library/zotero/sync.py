@@ -209,10 +209,9 @@ def _apply(
     rename: bool,
 ) -> SyncReport:
     """Lay the copies over the library, and write what came of it."""
-    library = Library.load(project.library_path)
     bib = project.root / "references.bib"
     cited = citations.cited_keys(project)
-    state = _fingerprint(library, copies, cited)
+    state = _fingerprint(project, copies, cited)
     if mirror.note("merged") == state and not rename:
         if not dry_run:
             bibtex.update(project.library_path, bib)
@@ -221,8 +220,9 @@ def _apply(
             kept=tuple((key, reason) for key, reason in standing["kept"]),
             renames=_renames(standing["renames"], cited),
             warnings=tuple(standing["warnings"]),
-            entries=len(library.entries),
+            entries=standing["entries"],
         )
+    library = Library.load(project.library_path)
     merged = merge(library.entries, copies, cited.keys(), rename=rename)
     rewritten: list[str] = []
     if not dry_run:
@@ -231,9 +231,9 @@ def _apply(
         if rename and merged.renames:
             rewritten = citations.rewrite(project, merged.renames)
             cited = citations.cited_keys(project) if rewritten else cited
-        bibtex.update(project.library_path, bib)
+        bibtex.update(project.library_path, bib, merged.entries.values())
         mirror.keep("standing", _standing(merged, rename))
-        mirror.keep("merged", _fingerprint(after, copies, cited))
+        mirror.keep("merged", _fingerprint(project, copies, cited))
     return SyncReport(
         added=tuple(merged.added),
         changed=tuple(merged.changed),
@@ -255,6 +255,7 @@ def _standing(merged: Merged, rename: bool) -> str:
             "kept": sorted(merged.kept.items()),
             "renames": {} if rename else merged.renames,
             "warnings": merged.warnings,
+            "entries": len(merged.entries),
         }
     )
 
@@ -269,12 +270,14 @@ def _renames(
 
 
 def _fingerprint(
-    library: Library, copies: list[tuple[LibraryRef, Copy]], cited: Mapping[str, object]
+    project: Project, copies: list[tuple[LibraryRef, Copy]], cited: Mapping[str, object]
 ) -> str:
     """Of all that a merge depends on: when it is the same, so is what comes of it."""
-    parts = [_RULES, library.fingerprint, *sorted(cited)]
-    parts += [f"{ref}{copy.digest()}" for ref, copy in copies]
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+    path = project.library_path
+    digest = hashlib.sha256(path.read_bytes() if path.exists() else b"")
+    parts = [_RULES, *sorted(cited), *(f"{ref}{copy.digest()}" for ref, copy in copies)]
+    digest.update("\n".join(parts).encode("utf-8", "replace"))
+    return digest.hexdigest()
 
 
 def library_diff(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> str:
