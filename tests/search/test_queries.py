@@ -17,6 +17,7 @@ from .searching import Searcher
 
 pytestmark = pytest.mark.browser
 QUERIES = Path(__file__).parent / "queries"
+SHIPPED = Path(__file__).parent / "shipped.yml"
 #: Of these kinds nothing may be missing and nothing too many; of the others, one hit in fifty.
 EXACT = {"substring", "phrase", "spacing", "one", "nothing"}
 
@@ -61,6 +62,33 @@ def test_finds_what_a_scan_finds(
         assert not extra, f"too many: {sorted(titles[note] for note in extra)}"
     assert len(missing) <= 0.02 * len(wanted), f"missing: {[titles[note] for note in missing]}"
     assert len(extra) <= 0.02 * len(found), f"too many: {[titles[note] for note in extra]}"
+
+
+@pytest.fixture(scope="module")
+def shipped_searcher(shipped: Served, browser: Any) -> Iterator[Searcher]:
+    page = browser.new_page()
+    yield Searcher(page, shipped.url)
+    page.close()
+
+
+@pytest.mark.parametrize("case", yaml.safe_load(SHIPPED.read_text("utf-8")), ids=lambda c: c["q"])
+def test_finds_in_the_shipped_journal_what_a_scan_finds(
+    case: dict[str, Any], shipped: Served, shipped_searcher: Searcher
+) -> None:
+    found = shipped_searcher.find(case["q"])
+    if case.get("none"):
+        assert not found
+        return
+    parts = case.get("holds") or parts_of(case["q"])
+    titles = {(n.page, n.anchor): n.title for n in shipped.notes}
+    assert {titles[n] for n in found} == {n.title for n in shipped.notes if n.holds(parts)}
+    papers = {
+        (page.href, note.anchor): note.papers for page in shipped.site.pages for note in page.notes
+    }
+    about = [papers.get(note, ()) for note in found]
+    if "first" in case:
+        assert case["first"] in about[0]
+    assert {key for keys in about for key in keys} >= set(case.get("on", ()))
 
 
 def test_there_are_enough_queries() -> None:

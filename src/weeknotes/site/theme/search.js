@@ -10,7 +10,7 @@
 
   const FILTERS = ["year", "tag", "kind", "lang"];
   const PAGE = 10; // hits shown at a time
-  const PAUSE = 25; // milliseconds without a key before a search starts
+  const PAUSE = 15; // milliseconds without a key before a search starts
 
   // ------------------------------------------------------------------------ the engine
 
