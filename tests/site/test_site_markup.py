@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import string
 from pathlib import Path
 
@@ -180,6 +181,15 @@ def test_every_language_has_every_word() -> None:
     for table in others:
         assert set(english) - plural == set(table)
         assert all(table[key].count("{}") == english[key].count("{}") for key in table)
+
+
+def test_every_word_is_used() -> None:
+    package = Path(strings.__file__).parent
+    sources = [*package.glob("*.py"), *package.glob("theme/templates/*.html")]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    for key in strings._TABLES["en"]:
+        name = key.partition(".")[0]
+        assert re.search(rf"""(t|strings|count)\(\s*["']{name}["']""", text), name
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,14 @@ def test_an_index_page_of_the_journal_stands_on_top_of_home(journal: Journal) ->
     assert text.index("What this is about.") < text.index("Denoising Diffusion")
 
 
+def test_a_week_without_a_week_and_a_date_that_is_none_do_no_harm(journal: Journal) -> None:
+    journal.add_week(date(2026, 11, 16), "en", week="someday", kind="week", title="")
+    journal.add_page("journal/d.html", "digest", "<p>x</p>", title="D", date="mid-November")
+    site = journal.compose()
+    assert text_of(read(site, WEEK).xpath("//h1")[0]) == "2026-W47"
+    assert "mid-November" in text_of(read(site, "journal/d.html").xpath("//main")[0])
+
+
 def test_an_empty_journal_says_how_to_start(journal: Journal) -> None:
     site = journal.compose()
     assert "weeknotes new" in text_of(read(site, "index.html").xpath("//main")[0])

@@ -196,6 +196,15 @@ def test_tabs_by_mouse_and_keyboard(visit: Visit) -> None:
     assert page.get_by_role("tabpanel").inner_text().startswith("用三十张图像")
 
 
+def test_code_is_copied_by_a_button(visit: Visit) -> None:
+    page = visit(WEEK, permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_text("Code", exact=True).click()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("import numpy as np\n\ndef cosine(t, s=0.008):\n    ")
+
+
 def test_the_skip_link_is_the_first_thing_the_keyboard_reaches(visit: Visit) -> None:
     page = visit(WEEK)
     page.keyboard.press("Tab")

@@ -23,9 +23,10 @@ def artifacts(site: Site) -> Iterator[Artifact]:
 
     shell = Shell.of(site.project, site.pages)
     yield from shell.artifacts()
-    weeks = [page for page in site.pages if page.kind == "week"]
+    weeks = [page for page in site.pages if page.kind == "week" and page.start]
     digests = [page for page in site.pages if page.kind == "digest"]
-    others = [page for page in site.pages if page.kind == "page" and page.href != home.HREF]
+    in_time = {page.href for page in (*weeks, *digests)}
+    others = [page for page in site.pages if page.href not in in_time and page.href != home.HREF]
     for group in (weeks, digests):
         for page, newer, older in _with_neighbours(group):
             yield Artifact(

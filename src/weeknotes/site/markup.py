@@ -20,6 +20,7 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NEW_VOID = re.compile(r"<(source|track|wbr)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)\s*/?>", re.I)
 _NEW_VOID_END = re.compile(r"</(?:source|track|wbr)>")
 
+_ALIGNED = re.compile(r"\s*text-align:\s*(left|right|center)\s*;?\s*")
 _ADDRESSES = ("href", "src", "poster", "data", "{http://www.w3.org/1999/xlink}href", "xlink:href")
 _ID_LISTS = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns")
 _URL_REFERENCE = re.compile(r"url\(\s*(['\"]?)#([^)'\"]+)\1\s*\)")
@@ -111,10 +112,15 @@ def level_headings(tree: HtmlElement, top: int) -> None:
 
 
 def settle_tables(tree: HtmlElement) -> None:
-    """Make header cells that say nothing plain cells: there is nothing that they could head."""
-    for cell in tree.iter("th"):
-        if not len(cell) and not (cell.text or "").strip():
+    """Make header cells that say nothing plain cells, for there is nothing that they could head, and
+    let classes say how columns are aligned, so that pages do without inline styles there."""
+    for cell in tree.iter("th", "td"):
+        if cell.tag == "th" and not len(cell) and not (cell.text or "").strip():
             cell.tag = "td"
+        aligned = _ALIGNED.fullmatch(cell.get("style", ""))
+        if aligned:
+            del cell.attrib["style"]
+            cell.set("class", f"{cell.get('class', '')} align-{aligned[1]}".strip())
 
 
 def drop_code_anchors(tree: HtmlElement) -> None:

@@ -62,7 +62,7 @@ def make(
         "page.html",
         page.href,
         page=page,
-        heading=page.title,
+        heading=page.title or page.week or Path(page.source).stem,
         lang=page.lang,
         section={"week": "weeks", "digest": "digests"}.get(page.kind, ""),
         body=markup.serialise(tree),

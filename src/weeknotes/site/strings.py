@@ -11,7 +11,6 @@ from datetime import date
 _ENGLISH = {
     "skip": "Skip to the text",
     "menu": "Sections",
-    "home": "Home",
     "weeks": "Weeks",
     "digests": "Digests",
     "pages": "Pages",
@@ -37,7 +36,6 @@ _ENGLISH = {
     "papers.one": "{} paper",
     "papers.other": "{} papers",
     "latest": "Latest week",
-    "read_week": "Read the whole week",
     "earlier": "Earlier weeks",
     "tasks": "Tasks",
     "open_tasks": "Open",
@@ -52,14 +50,11 @@ _ENGLISH = {
     "references": "References",
     "tag_list": "Tags",
     "categories": "Categories",
-    "whole_week": "This week on a page of its own",
     "week_in_brief": "Too long to stand here in full:",
     "code_elsewhere": "The code is on the week's own page.",
     "made_with": "Made with Weeknotes",
     "copy": "Copy",
     "copied": "Copied",
-    "scrolls": "Scrolls sideways",
-    "show_code": "Code",
     "not_found": "There is no such page",
     "not_found_text": "It may have been moved or renamed. Search for it, or look through all weeks.",
 }
@@ -67,7 +62,6 @@ _ENGLISH = {
 _KOREAN = {
     "skip": "본문으로 건너뛰기",
     "menu": "메뉴",
-    "home": "처음",
     "weeks": "주간 기록",
     "digests": "다이제스트",
     "pages": "페이지",
@@ -79,7 +73,7 @@ _KOREAN = {
     "on_this_page": "이 페이지",
     "permalink": "고유 링크: {}",
     "newer": "다음 주",
-    "older": "지난주",
+    "older": "이전 주",
     "newer_page": "다음",
     "older_page": "이전",
     "neighbours": "앞뒤 주",
@@ -90,7 +84,6 @@ _KOREAN = {
     "weeks_count.other": "{}주",
     "papers.other": "논문 {}편",
     "latest": "최근 주",
-    "read_week": "이 주 전체 읽기",
     "earlier": "지난 주들",
     "tasks": "할 일",
     "open_tasks": "남은 일",
@@ -105,14 +98,11 @@ _KOREAN = {
     "references": "참고문헌",
     "tag_list": "태그",
     "categories": "분류",
-    "whole_week": "이 주만 따로 보기",
     "week_in_brief": "길어서 제목만 싣습니다.",
     "code_elsewhere": "코드는 해당 주의 페이지에 있습니다.",
     "made_with": "Weeknotes로 만듦",
     "copy": "복사",
     "copied": "복사됨",
-    "scrolls": "옆으로 밀어 보기",
-    "show_code": "코드",
     "not_found": "페이지를 찾을 수 없습니다",
     "not_found_text": "옮겨졌거나 이름이 바뀌었을 수 있습니다. 검색하거나 모든 주에서 찾아보세요.",
 }
@@ -120,7 +110,6 @@ _KOREAN = {
 _CHINESE = {
     "skip": "跳到正文",
     "menu": "栏目",
-    "home": "首页",
     "weeks": "周记",
     "digests": "文摘",
     "pages": "页面",
@@ -143,7 +132,6 @@ _CHINESE = {
     "weeks_count.other": "{} 周",
     "papers.other": "{} 篇论文",
     "latest": "最近一周",
-    "read_week": "阅读整周",
     "earlier": "以往各周",
     "tasks": "任务",
     "open_tasks": "未完成",
@@ -158,14 +146,11 @@ _CHINESE = {
     "references": "参考文献",
     "tag_list": "标签",
     "categories": "分类",
-    "whole_week": "单独查看本周",
     "week_in_brief": "篇幅较长，此处只列标题：",
     "code_elsewhere": "代码见该周页面。",
     "made_with": "由 Weeknotes 生成",
     "copy": "复制",
     "copied": "已复制",
-    "scrolls": "可横向滚动",
-    "show_code": "代码",
     "not_found": "找不到此页",
     "not_found_text": "它可能已移动或改名。请搜索，或浏览全部周记。",
 }
@@ -235,8 +220,11 @@ class Strings:
         return f"{number}월" if self._primary == "ko" else f"{number}月"
 
     def day(self, day: str) -> str:
-        """One day (an ISO 8601 date), such as "16 November 2026"."""
-        value = date.fromisoformat(day)
+        """One day (an ISO 8601 date), such as "16 November 2026"; what is no date stays as it is."""
+        try:
+            value = date.fromisoformat(day[:10])
+        except ValueError:
+            return day
         if self._primary == "en":
             return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
         if self._primary == "ko":
