@@ -168,7 +168,7 @@ def test_pandoc_finds_nothing_private_in_what_is_left(tmp_path: Path) -> None:
     """What pandoc takes for private is cut from the text before, but for what the fences of an
     unsound document hide from a reader of lines; that `private.lua` cuts."""
     draw = random.Random(7)
-    documents = [made_up(draw) for _ in range(2000)]
+    documents = [made_up(draw) for _ in range(400)]
     texts = [without(text, Scanner().feed(text)) for text in documents]
     (tmp_path / "probe.lua").write_text(_PROBE)
     (tmp_path / "texts.json").write_text(json.dumps(texts))

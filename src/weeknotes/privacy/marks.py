@@ -24,7 +24,7 @@ _KEYED_CLASS = re.compile(
     r"""(?i)(?<![\w-])class(?:es)?\s*=\s*(?:"[^"]*\bprivate(?![\w-])|'[^']*\bprivate(?![\w-])|private(?![\w-]))"""
 )
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
-_HTML = re.compile(
+HTML_MARK = re.compile(
     r"""(?isx)<([a-z][\w-]*)\b(?:[^>"']|"[^"]*"|'[^']*')*?
     \bclass\s*=\s*(?:"[^">]*\bprivate(?![\w-])[^">]*"|'[^'>]*\bprivate(?![\w-])[^'>]*'
                     |private(?=[\s/>]))
@@ -68,7 +68,7 @@ def shows_mark(text: str) -> bool:
     """Whether ``text``, made by a program, holds an attribute block or an HTML tag of the class."""
     if not marked(text):
         return False
-    return bool(_HTML.search(text)) or any(is_private(m[0]) for m in _ATTRIBUTES.finditer(text))
+    return bool(HTML_MARK.search(text)) or any(is_private(m[0]) for m in _ATTRIBUTES.finditer(text))
 
 
 @dataclass
@@ -109,7 +109,7 @@ class Scanner:
             end = self._element_end(text, 0)
             spans.append((0, end))
             position = end
-        while not self._element and (match := _HTML.search(text, position)):
+        while not self._element and (match := HTML_MARK.search(text, position)):
             position = match.end()
             if _within(match.start(), code) or _in_code_span(text, match.start()):
                 continue

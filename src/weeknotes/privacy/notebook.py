@@ -155,6 +155,19 @@ def is_private_cell(cell: Mapping[str, Any]) -> bool:
     return cell.get("cell_type") == "code" and marks.hides_cell(source_of(cell) or "")
 
 
+def whole_part(cell: Mapping[str, Any], number: int) -> Part:
+    """All of a cell as a private part."""
+    outputs = cell.get("outputs")
+    attachments = cell.get("attachments")
+    return Part(
+        number,
+        1,
+        source_of(cell) or "",
+        tuple(o for o in outputs if isinstance(o, dict)) if isinstance(outputs, list) else (),
+        attachments if isinstance(attachments, dict) else None,
+    )
+
+
 def output_texts(output: Mapping[str, Any]) -> list[str]:
     """What an output says as text, in each form that it comes in."""
     texts = [output.get("text"), output.get("evalue"), output.get("traceback")]
@@ -181,13 +194,15 @@ def _cut_cell(
     private = is_private_cell(cell)
     if cell["cell_type"] == "code":
         if private or scanner.hidden:
-            return None, [_whole(cell, text, number)]
+            return None, [whole_part(cell, number)]
         return _cut_outputs(cell, number)
     spans = _markdown_spans(scanner, text, opening, withheld, may_end=not private)
     if private:
         if opening:
-            return {**cell, "source": text[:opening]}, [_whole(cell, text[opening:], number)]
-        return None, [_whole(cell, text, number)]
+            return {**cell, "source": text[:opening]}, [
+                whole_part({**cell, "source": text[opening:]}, number)
+            ]
+        return None, [whole_part(cell, number)]
     if not spans:
         return cell, []
     public = marks.without(text, spans)
@@ -204,18 +219,6 @@ def _cut_cell(
     if gone and isinstance(attachments, dict):
         rest["attachments"] = {n: v for n, v in attachments.items() if n not in gone}
     return rest, parts
-
-
-def _whole(cell: Mapping[str, Any], text: str, number: int) -> Part:
-    outputs = cell.get("outputs")
-    attachments = cell.get("attachments")
-    return Part(
-        number,
-        1,
-        text,
-        tuple(o for o in outputs if isinstance(o, dict)) if isinstance(outputs, list) else (),
-        attachments if isinstance(attachments, dict) else None,
-    )
 
 
 def _cut_outputs(cell: dict[str, Any], number: int) -> tuple[dict[str, Any], list[Part]]:

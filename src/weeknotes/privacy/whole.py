@@ -72,6 +72,11 @@ class Whole:
             return "draft"
         return withheld([self._own(source), *self.above(PurePosixPath(source).parent)])
 
+    def may_hold_private(self, source: str) -> bool:
+        """Whether the file is private as a whole, or could hold something that is: never false for one
+        that does."""
+        return bool(self.reason(source)) or self._look(source)[2]
+
     def among(self, sources: Iterable[str]) -> list[str]:
         """Those of ``sources`` that are private as a whole."""
         found = [source for source in sources if self.reason(source)]
@@ -86,19 +91,22 @@ class Whole:
             self._changed = False
 
     def _own(self, source: str) -> Mapping[str, Any]:
+        return self._look(source)[1]  # type: ignore[no-any-return]
+
+    def _look(self, source: str) -> list[Any]:
+        """A file's stamp, what its front matter says, and whether a part of it could be private."""
         path = self._project.root / source
         try:
             status = os.stat(path)  # noqa: PTH116 (twice as fast, for each file of a build)
         except OSError:
-            return {}
+            return [None, {}, False]
         stamp = [status.st_mtime_ns, status.st_size, status.st_ino]
-        known = self._known.get(source)
-        if known and known[0] == stamp:
-            return known[1]  # type: ignore[no-any-return]
-        said = _front_matter(path)
-        self._known[source] = [stamp, said]
-        self._changed = True
-        return said
+        known: list[Any] | None = self._known.get(source)
+        if known is None or known[0] != stamp:
+            data = path.read_bytes()
+            known = self._known[source] = [stamp, _front_matter(path, data), _may_hold(data)]
+            self._changed = True
+        return known
 
     def above(self, folder: PurePosixPath) -> list[Mapping[str, Any]]:
         """What the folders' metadata say from ``folder`` up to the root, and then the configuration."""
@@ -120,9 +128,15 @@ def _read_cache(path: Path) -> dict[str, Any]:
     return data["files"] if fine and isinstance(data.get("files"), dict) else {}
 
 
-def _front_matter(path: Path) -> dict[str, bool]:
+def _may_hold(data: bytes) -> bool:
+    from weeknotes.privacy.notebook import may_hold_private
+
+    # What an included file holds is not looked at here.
+    return may_hold_private(data) or re.search(rb"\{\{<\s*include", data) is not None
+
+
+def _front_matter(path: Path, data: bytes) -> dict[str, bool]:
     """What a file's own front matter says of the keys."""
-    data = path.read_bytes()
     if b"private" not in data and b"draft" not in data and b"\\u00" not in data:
         return {}
     for text in _heads(path, data):

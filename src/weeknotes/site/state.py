@@ -115,6 +115,11 @@ def save_output(folder: Path, output: Path, site: str, files: Mapping[str, Any])
     _write_json(_output_path(folder, output), {"format": _FORMAT, "site": site, "files": files})
 
 
+def searched_path(folder: Path, output: Path) -> Path:
+    """Where it is kept which files of ``output`` were searched for what is private."""
+    return folder / f"searched-{digest(str(output))[:12]}.json"
+
+
 def _output_path(folder: Path, output: Path) -> Path:
     return folder / f"output-{digest(str(output))[:12]}.json"
 

@@ -13,7 +13,7 @@ from weeknotes.project import Project
 from weeknotes.site import publish
 from weeknotes.site.built import BuiltSite
 from weeknotes.site.pages import Artifact
-from weeknotes.site.state import PageStore, load_output, save_output
+from weeknotes.site.state import PageStore, load_output, save_output, searched_path
 
 #: Called with (done, total, what is being done).
 Progress = Callable[[int, int, str], None]
@@ -37,6 +37,7 @@ def write_site(
     plan = [*_artifacts(site), *(_copy_of(href, path) for href, path in assets.items())]
     with publish.staged(output) as staging:
         after, written = _fill(staging, output, plan, files, intact, progress)
+        _search(project, store, staging, output, progress)
     save_output(store.folder, output, fingerprint, after)
     return written
 
@@ -88,7 +89,32 @@ def write_in_place(project: Project, site: BuiltSite, store: PageStore, output: 
         else:
             path.unlink(missing_ok=True)
     (output / publish.MARKER).write_bytes(b"")
+    _withdraw_leaks(project, store, output)
     return written
+
+
+def _search(
+    project: Project, store: PageStore, folder: Path, output: Path, progress: Progress | None
+) -> None:
+    """Raise LeakError where the site in ``folder``, to be put in place as ``output``, holds what is
+    private."""
+    if project.shows_private:
+        return
+    from weeknotes.site.verify import refuse_leaks
+
+    refuse_leaks(project, folder, searched_path(store.folder, output), progress)
+
+
+def _withdraw_leaks(project: Project, store: PageStore, output: Path) -> None:
+    """Remove the files of a site that stands in place already that hold what is private, and raise
+    LeakError where there are any."""
+    from weeknotes.site.verify import LeakError, find_leaks
+
+    leaks = find_leaks(project, output, searched_path(store.folder, output))
+    for name in {leak.file for leak in leaks}:
+        (output / name).unlink(missing_ok=True)
+    if leaks:
+        raise LeakError(leaks, "the site held what is private; these files were removed from it")
 
 
 def _kept_resources(project: Project) -> set[str]:
