@@ -41,7 +41,7 @@ def week(journal: project.Project, name: str, *cells: tuple[str, str]) -> Path:
         ("```python\n@decorator\n```\n@real", ["real"]),
         ("~~~\n@a\n~~~\n@real", ["real"]),
         ("    ```\n@unclosed", []),
-        ("@fig-one, @tbl-two and @sec-three of @figure2020", ["figure2020"]),
+        ("@fig-one, @{tbl-two}와 and @sec-three of @figure2020", ["figure2020"]),
         ("nocite: |\n  @a, @*", ["a", "*"]),
         ("(@a)[@b]“@c”—@d", ["a", "b", "c", "d"]),
         ("@key...", ["key"]),

@@ -61,7 +61,7 @@ def citations(markdown: str) -> Iterator[tuple[str, int]]:
     for found in _CITATION.finditer(text):
         kind = found.lastgroup or "plain"
         key = found[kind]
-        if kind == "braced" or not _CROSS_REFERENCE.match(key):
+        if not _CROSS_REFERENCE.match(key):
             yield key, found.start(kind)
 
 
