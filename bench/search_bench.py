@@ -90,9 +90,8 @@ class Figures:
 
     def row(self) -> str:
         """The figures on a line under `HEADER`."""
-        kilo = [self.first and max(self.first), self.later and statistics.median(self.later)]
-        kilo.append(self.later and max(self.later))
-        numbers = "".join(f"{(value or 0) / 1000:>9.1f}" for value in kilo)
+        moved = (max(self.first), statistics.median(self.later), max(self.later))
+        numbers = "".join(f"{value / 1000:>9.1f}" for value in moved)
         mean = [statistics.mean(v) if v else 0 for v in (self.recall, self.precision, self.at_ten)]
         return (
             f"{self.name:<30}{mean[0]:>8.3f}{mean[1]:>10.3f}{mean[2]:>7.3f}{numbers}"
@@ -291,7 +290,8 @@ def report(figures: Figures, queries: Sequence[Query]) -> None:
         own = [row for row in judged if row[0] == kind]
         recalls = [row[1] for row in own if row[1] is not None]
         shown = f"{statistics.mean(recalls):>9.3f}" if recalls else f"{'':>9}"
-        precision, ten = (statistics.mean(row[i] for row in own) for i in (2, 3))
+        precision = statistics.mean(row[2] for row in own)
+        ten = statistics.mean(row[3] for row in own)
         print(f"{kind:<16}{len(own):>8}{shown}{precision:>11.3f}{ten:>8.3f}")
 
 

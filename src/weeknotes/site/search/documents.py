@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.search.folding import fold
 from weeknotes.site.search.tokens import is_wide
 
+_ELEMENT = re.compile(r"<[^>]*>")
 _NOTE_REFERENCE = re.compile(r'href="#(fn[^"]*)"')
 _ARXIV = re.compile(
     r"(?:arxiv[.:/]\s*(?:abs/|pdf/)?|arxiv\.org/(?:abs|pdf)/)(\d{4}\.\d{4,5}|[a-z-]+/\d{7})", re.I
@@ -64,7 +66,8 @@ def _of_note(
         *(_entry_line(key, library.get(key, {})) for key in note.cites),
         *(name for name in files if name and not name.startswith("data:")),
     ]
-    text = note.text.removeprefix(note.title)
+    heading = " ".join(html.unescape(_ELEMENT.sub("", note.title_html)).split())
+    text = note.text.removeprefix(heading if note.text.startswith(heading) else note.title)
     return Document(
         anchor=note.anchor,
         title=note.title,

@@ -10,6 +10,7 @@
 
   const FILTERS = ["year", "tag", "kind", "lang"];
   const PAGE = 10; // hits shown at a time
+  const ABOUT = 3; // lines of tags and citations shown with a hit
   const PAUSE = 15; // milliseconds without a key before a search starts
 
   // ------------------------------------------------------------------------ the engine
@@ -256,7 +257,8 @@
     entry.id = `search-hit-${hit.order}`;
     const link = document.createElement("a");
     const query = new URLSearchParams({ highlight: view.input.value.trim() });
-    link.href = `${root}${encodeURI(hit.page.href)}?${query}#${encodeURIComponent(text.anchor)}`;
+    const anchor = text.anchor && `#${encodeURIComponent(text.anchor)}`;
+    link.href = `${root}${encodeURI(hit.page.href)}?${query}${anchor}`;
     link.tabIndex = -1;
     const heading = part("span", "search-title", text.title, marks(text.title));
     heading.lang = hit.lang;
@@ -264,9 +266,10 @@
     when.className = "search-when";
     when.textContent = hit.page.week || [hit.page.title, hit.page.date].filter(Boolean).join(" · ");
     link.append(heading, when);
-    for (const line of text.about) {
-      const found = marks(line);
-      if (found.length) link.append(part("span", "search-about", line, found));
+    const about = text.about.map((line) => [line, marks(line)]).filter(([, found]) => found.length);
+    for (const [line, found] of about.slice(0, ABOUT)) {
+      const kind = hit.tags.includes(line) ? "search-tag" : "search-about";
+      link.append(part("span", kind, line, found));
     }
     const context = excerpt(text.text, marks(text.text));
     if (context.text) {
@@ -321,8 +324,9 @@
     if (at <= 0 || at >= text.length) return at;
     const cuts = (place) => !/[\p{L}\p{N}]{2}/u.test(text.slice(place - 1, place + 1)) ||
       /[\u3040-\u9fff]/.test(text[place]);
+    const begins = (place) => step < 0 || /[\p{L}\p{N}(（“「『《〈]/u.test(text[place]);
     for (let place = at, tries = 0; tries < 24 && (limit - place) * step >= 0; tries += 1) {
-      if (cuts(place) && text[place] !== " ") return place;
+      if (cuts(place) && begins(place) && text[place] !== " ") return place;
       place += step;
     }
     return at;
@@ -421,15 +425,17 @@
 
   // ------------------------------------------------------------------------ marks on the page
 
-  const SILENT = "script, style, template, button, svg, math, .search-dialog, [aria-hidden=true]";
+  const SILENT = "script, style, template, button, nav, svg, math, [aria-hidden=true]";
+  const ELSEWHERE = ".note, [role=doc-bibliography]"; // no part of a page's opening
 
   // Mark the words that led here in the note that the address names, and open what hides them.
   async function highlight(query) {
     const finder = await engine();
     const { patterns } = await finder.search(query);
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const scope = target?.closest("section, details, article") ?? document.getElementById("main");
-    const { text, places } = read(scope ?? document.body);
+    const note = target?.closest("section, details, article");
+    const scope = note ?? document.getElementById("main") ?? document.body;
+    const { text, places } = read(scope, note ? SILENT : `${SILENT}, ${ELSEWHERE}`);
     const found = finder.marks(text, patterns);
     const marks = [];
     for (const [from, to] of found.reverse()) {
@@ -446,14 +452,14 @@
   }
 
   // The text of `scope` and the text nodes that it is made of, blocks kept apart by a space.
-  function read(scope) {
+  function read(scope, without) {
     const walker = document.createTreeWalker(scope, NodeFilter.SHOW_TEXT);
     const places = [];
     let text = "";
     let block = null;
     while (walker.nextNode()) {
       const node = walker.currentNode;
-      if (node.parentElement.closest(SILENT)) continue;
+      if (node.parentElement.closest(without)) continue;
       let around = node.parentElement;
       while (around !== scope && getComputedStyle(around).display.startsWith("inline")) {
         around = around.parentElement;
