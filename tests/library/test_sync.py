@@ -371,3 +371,29 @@ def test_the_report_is_plain_json(zotero: ZoteroServer, run: Run) -> None:
     report = json.loads(json.dumps(run().to_dict()))
     assert report["added"] == ["a"]
     assert report["requests"] >= 2
+
+
+def test_until_citations_follow_both_keys_show_the_paper(
+    zotero: ZoteroServer, run: Run, journal: Project, week: Week
+) -> None:
+    from weeknotes import project
+    from weeknotes.site.engines import builtin
+    from weeknotes.site.pages import Page
+
+    config = journal.config_path.read_text()
+    journal.config_path.write_text(f"bibliography: references.json\n{config}")
+    key = zotero.library.add(
+        title="A paper", creators=creators("Ho"), date="2020", citationKey="old"
+    )
+    run()
+    week("By the old key [@old].\n\nBy the new key [@new].")
+    zotero.library.change(key, citationKey="new")
+    run()
+    source = "journal/2026/2026-W47.ipynb"
+    for _ in ("before", "after"):
+        reloaded = project.load(journal.config_path)
+        (page,) = builtin.render(reloaded, [source], journal.root / "work", workers=1)
+        assert isinstance(page, Page)
+        assert page.warnings == ()
+        assert page.body.count("Ho 2020") == 2
+        run(rename=True)

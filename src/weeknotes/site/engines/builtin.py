@@ -21,7 +21,7 @@ from typing import Any
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.project import Project
 from weeknotes.site.engines import normalise
-from weeknotes.site.engines.citations import Bibliography
+from weeknotes.site.engines.citations import Bibliography, other_keys
 from weeknotes.site.engines.document import Document, read_document
 from weeknotes.site.engines.sources import page_href
 from weeknotes.site.engines.words import words
@@ -180,7 +180,8 @@ class _Renderer:
                 "shows-private": self._project.shows_private,
                 "references": json.dumps(entries, ensure_ascii=False),
                 "own_references": json.dumps({"references": own}) if own else None,
-                "keys": [str(entry["id"]) for entry in entries] + own_keys,
+                "keys": [key for entry in entries for key in (str(entry["id"]), *other_keys(entry))]
+                + own_keys,
                 "nocite": nocite or None,
                 "lang": document.settings.lang,
                 "csl": _style(document),

@@ -37,6 +37,9 @@ class Bibliography:
                 ) from error
             for entry in _read(path, stamp, pandoc):
                 self.entries.setdefault(str(entry.get("id")), entry)
+        self._aliases = {
+            other: key for key, entry in self.entries.items() for other in other_keys(entry)
+        }
 
     def cited(self, text: str, nocite: str = "") -> list[dict[str, Any]]:
         """The entries that `text` or `nocite` (Markdown, `@*` for all) may cite."""
@@ -44,7 +47,13 @@ class Bibliography:
             keys: Iterable[str] = self.entries
         else:
             keys = _keys(f"{text}\n{nocite}")
-        return [_lean(self.entries[key]) for key in keys if key in self.entries]
+        own = (key if key in self.entries else self._aliases.get(key) for key in keys)
+        return [_lean(self.entries[key]) for key in dict.fromkeys(own) if key is not None]
+
+
+def other_keys(entry: dict[str, Any]) -> list[str]:
+    """Further citation keys of `entry` (`other-ids`, which pandoc's citeproc resolves too)."""
+    return str(entry.get("other-ids") or "").split()
 
 
 def _lean(entry: dict[str, Any]) -> dict[str, Any]:
