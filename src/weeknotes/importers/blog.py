@@ -32,6 +32,8 @@ from weeknotes.importers.sections import (
 )
 
 _LONGEST_FRONT_MATTER = 200
+# Lines that show that two rules with text between them are no front matter.
+_NOT_FRONT = re.compile(r"#{2,}|\*\*|</?[a-z]|\||>\s|!\[|===", re.I)
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ def front_block(lines: Sequence[tuple[int, str]]) -> int:
     for count, (_, text) in enumerate(lines[start + 1 : start + _LONGEST_FRONT_MATTER], start + 2):
         if text.rstrip() == mark or (mark == "---" and text.rstrip() == "..."):
             inner = [part for _, part in lines[start + 1 : count - 1]]
-            return count if any(re.match(r"[\w-]+\s*[:=]", part) for part in inner) else 0
+            keyed = any(re.match(r"[\w-]+\s*[:=]", part) for part in inner)
+            return count if keyed and not any(map(_NOT_FRONT.match, inner)) else 0
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from weeknotes.importers import blocks
 from weeknotes.importers.blocks import Block
@@ -13,18 +14,23 @@ _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _CODE = ("fence", "indented", "comment", "blank", "definition")
 
 
-def definitions(parsed: Sequence[Block]) -> dict[str, tuple[str, str]]:
+def definitions(parsed: Sequence[Block]) -> tuple[list[Block], dict[str, tuple[str, str]]]:
     """The link reference definitions of a source that a text in it refers to: address and title by
-    label. The first of a label counts (CommonMark 4.7)."""
+    label. The first of a label counts (CommonMark 4.7); the others, and those that nothing refers
+    to, become text in the blocks that are returned, since nobody would ever see them."""
     text = "\n".join(block.text for block in parsed if block.kind not in _CODE).lower()
     labels = {" ".join(label.split()) for label in re.findall(r"\[([^\[\]]+)\]", text)}
     found: dict[str, tuple[str, str]] = {}
+    made = []
     for block in parsed:
         if block.kind == "definition":
             label, address, title = blocks.read_definition(block)
-            if label in labels:
-                found.setdefault(label, (address, title))
-    return found
+            if label in labels and label not in found:
+                found[label] = (address, title)
+            else:
+                block = replace(block, kind="paragraph")
+        made.append(block)
+    return made, found
 
 
 def settle(pages: Sequence[PagePlan], source: str) -> None:

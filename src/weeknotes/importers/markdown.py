@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
-from weeknotes.importers.blocks import ITEM, Block, Line, is_blank, read_definition, split_row
+from weeknotes.importers.blocks import ITEM, Block, Line, is_blank, split_row
 from weeknotes.importers.clean import read_tag
 from weeknotes.importers.inline import Inline, escaped, harmless_code
 
@@ -54,7 +54,7 @@ def _render(block: Block, inline: Inline) -> Iterator[str]:
 
 def _dispatch(block: Block, inline: Inline) -> Iterator[str]:
     match block.kind:
-        case "blank" | "front":
+        case "blank" | "front" | "definition":
             return
         case "heading":
             yield from _heading(block, inline)
@@ -72,10 +72,6 @@ def _dispatch(block: Block, inline: Inline) -> Iterator[str]:
             yield from _comment(block, inline)
         case "html" | "details" | "enddetails" | "summary":
             yield from _html(block, inline)
-        case "definition":
-            label, _, _ = read_definition(block)
-            if label not in inline.definitions:
-                yield inline.block(block.text, block.start)
         case _:
             yield from _paragraph(block, inline)
 

@@ -159,10 +159,9 @@ class _Importer:
             self.report.cleaned.append(Remark(name, line, what))
 
         lines = without_scripts(blocks.numbered(source.lines), cleaned)
-        parsed = _parse(lines, form)
+        parsed, definitions = footnotes.definitions(_parse(lines, form))
         desk = Desk(self.papers, self.report, name, self.today)
         pages = _FAMILIES[form](parsed, desk)
-        definitions = footnotes.definitions(parsed)
         footnotes.settle(pages, name)
         rendering = _Rendering(self, source, form, definitions)
         made = [rendering.page(page) for page in pages]
@@ -178,24 +177,32 @@ class _Importer:
         name: str,
     ) -> None:
         """Compare, and put what is missing into a cell of its own on the page it belongs to."""
-        used = {
-            block.start
-            for block in parsed
-            if block.kind == "definition" and blocks.read_definition(block)[0] in definitions
+        used = {block.start for block in parsed if block.kind == "definition"}
+        moved = {
+            number
+            for page in made
+            for draft in page.plan.drafts
+            if draft.moved
+            for number, _ in draft.blocks[0].lines
         }
         left = [line for line in lines if line[0] not in used]
-        pieces = sorted(
-            (piece for page in made for piece in page.pieces), key=lambda piece: piece[0]
-        )
-        found = proof.compare(left, [text for _, text in pieces], definitions)
-        for group in _runs(found.missing):
+        missing: list[Line] = []
+        in_order, extra = True, ""
+        for away in (False, True):
+            part = [line for line in left if (line[0] in moved) == away]
+            pieces = [piece for page in made for piece in (page.moved if away else page.pieces)]
+            pieces.sort(key=lambda piece: piece[0])
+            found = proof.compare(part, [text for _, text in pieces], definitions)
+            missing += found.missing
+            in_order, extra = in_order and found.in_order, extra or found.extra
+        for group in _runs(sorted(missing)):
             first, last = group[0][0], group[-1][0]
             page = [p for p in made if p.plan.start <= first] or list(made)
             page[-1].leftover(group)
             where = f"line {first}" if first == last else f"lines {first} to {last}"
             self.report.leftover.append(Remark(name, first, f"{where} in a cell of their own"))
-        if not found.missing and not found.in_order:
-            text = f"something stands twice or in another order: {found.extra!r}"
+        if not missing and not in_order:
+            text = f"something stands twice or in another order: {extra!r}"
             self.report.leftover.append(Remark(name, 0, text))
 
     def settle(self) -> None:
@@ -265,7 +272,8 @@ class _Rendering:
             text = cell(draft.blocks, inline)
             if not text.strip():
                 continue
-            made.pieces.append((draft.start, _as_it_was(text, pictures)))
+            pieces = made.moved if draft.moved else made.pieces
+            pieces.append((draft.start, _as_it_was(text, pictures)))
             made.cells.append(MadeCell(draft, _with_tags(text, draft)))
         return made
 

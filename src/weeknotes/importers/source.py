@@ -97,7 +97,7 @@ def _untabbed(line: str) -> str:
 def _decode(data: bytes, name: str) -> str:
     mark, encoding = next((pair for pair in _BOMS if data.startswith(pair[0])), (b"", "utf-8"))
     data = data.removeprefix(mark)
-    if not mark and b"\x00" in data[:4096]:
+    if not mark and data[:4096].count(0) > len(data[:4096]) / 20:
         raise SourceError("not text", file=name, hint="Name files of Markdown or plain text.")
     try:
         return data.decode(encoding)

@@ -79,7 +79,8 @@ def _page(blocks: Sequence[Block], desk: Desk, common: str) -> tuple[PagePlan, s
     above, body, structure = take_title(blocks)
     own = next((b for b in body if b.kind == "heading"), None)
     title = above
-    if own is not None and _is_day(own) and own.level < max(heading_levels(body)):
+    above_papers = own is not None and own.level < max(heading_levels(body))
+    if own is not None and above_papers and _is_day(own) and not has_text(body[: body.index(own)]):
         structure.append(own)
         body = [block for block in body if block is not own]
         common = above or common

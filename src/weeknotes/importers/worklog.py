@@ -41,7 +41,8 @@ class _Entry:
 
 def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
     """A page for each week, in the order of the log."""
-    finder = _Finder(blocks)
+    front = [block for block in blocks if block.kind == "front"]
+    finder = _Finder([block for block in blocks if block.kind != "front"])
     preamble, entries = finder.entries()
     if not entries:
         entries = [_Entry(Part(blocks[0].start if blocks else 1), body=list(preamble))]
@@ -55,6 +56,7 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
             desk.decide(first, told)
     assign([entry.part for entry in entries], reader, desk.decide)
     pages = [_page(group, desk) for group in _by_week(entries)]
+    pages[0].structure = [*front, *pages[0].structure]
     if has_text(preamble):
         pages[0].drafts.insert(0, _opening(preamble))
     elif preamble:

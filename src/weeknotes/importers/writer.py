@@ -23,7 +23,7 @@ from weeknotes.importers.blocks import Line
 from weeknotes.importers.form import Chart, Draft, PagePlan
 from weeknotes.importers.inline import escaped, harmless_code
 from weeknotes.importers.papers import normalised_title
-from weeknotes.importers.proof import stream, without_additions
+from weeknotes.importers.proof import stream
 from weeknotes.importers.report import ImportReport, PageResult, Remark
 from weeknotes.importers.source import Source
 from weeknotes.library.romanise import ascii_letters
@@ -49,7 +49,7 @@ class MadeCell:
 @dataclass
 class MadePage:
     """A page as it shall stand in the journal. ``pieces`` are the texts it was made of, by their
-    lines in the source, for the proof."""
+    lines in the source, for the proof; ``moved`` are those that stood elsewhere in it."""
 
     plan: PagePlan
     path: str
@@ -57,6 +57,7 @@ class MadePage:
     format: str
     cells: list[MadeCell] = field(default_factory=list)
     pieces: list[tuple[int, str]] = field(default_factory=list)
+    moved: list[tuple[int, str]] = field(default_factory=list)
 
     def leftover(self, lines: Sequence[Line]) -> None:
         """Add a cell with ``lines`` of the source as they are, which found no place elsewhere."""
@@ -73,7 +74,8 @@ class MadePage:
         found = []
         page = str(self.plan.week or f"{self.plan.date or ''} {self.plan.slug}")
         for made in self.cells:
-            words = normalised_title(made.draft.title) or stream(without_additions(made.text))[:60]
+            source = "\n".join(block.text for block in made.draft.blocks) or made.text
+            words = normalised_title(made.draft.title) or stream(source)[:60]
             basis = f"{self.source.name}\n{page}\n{words}"
             counts[basis] = counts.get(basis, 0) + 1
             data = f"{basis}\n{counts[basis]}".encode("utf-8", "replace")
@@ -279,7 +281,8 @@ class Writer:
         notebook of other making only add, and only with ``--merge``."""
         names = page.identities()
         known = here.known.get(page.source.name, set())
-        own = bool(known & set(names)) or (not page.cells and bool(known))
+        # Two clones may have one name: theirs is another source if it shares little of what this gave.
+        own = bool(known) and 2 * len(known & set(names)) >= min(len(known), len(names))
         if not own and not self.merge:
             self._refuse(page, "exists already; --merge adds to it")
             return
@@ -333,6 +336,9 @@ class Writer:
         """``cell`` with the text that its source has now; None where it has it already, or where its
         author has changed it."""
         if made.text == cell.source:
+            return None
+        if stream(cell.source).startswith(stream(made.text)):
+            # The source was cut, which is no reason to take away what it once gave.
             return None
         if _touched(cell):
             self._left(page, made, "you have changed it since")
