@@ -39,7 +39,7 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 _UNDERLINE = re.compile(rf"{_LEAD}(=+|-+)[ \t]*$")
 _DIV = re.compile(rf"{_LEAD}(:{{3,}})[ \t]*(\{{.*|[^\s:{{}}][^\s{{}}]*)?[ \t]*:*[ \t]*$", re.S)
 _FENCE = re.compile(rf"{_LEAD}(`{{3,}}(?!.*`)|~{{3,}})[ \t]*(.*)$")
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)\1(?!`)", re.S)
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)\1(?!`)", re.S)
 _CHUNK_OPTION = re.compile(
     r"(?im)^[ \t]*(?:#|//|--|%)\|[ \t]*(?:private[ \t]*:[ \t]*true|(?:tags|class|classes)[ \t]*:"
     r"(?:.*[\s\[,\"'])?\.?private(?![\w-]))"
@@ -95,7 +95,7 @@ class Scanner:
         is open ends in it: for a cell that is private as a whole."""
         if not self.hidden and not marked(text) and ":::" not in text:
             return []
-        code = list(_fenced(text))
+        code = list(fenced(text))
         elements = self._elements(text, code)
         spans = elements + self._lines(text, code, elements, may_end)
         spans += _private_fences(text, code)
@@ -237,7 +237,7 @@ def _split(text: str) -> Iterator[tuple[int, str]]:
         position += len(line)
 
 
-def _fenced(text: str) -> Iterator[Span]:
+def fenced(text: str) -> Iterator[Span]:
     """The fenced code blocks of ``text`` that are closed, fences included."""
     mark, start = "", 0
     for at, line in _split(text):
@@ -308,7 +308,7 @@ def _inline(text: str, code: list[Span], hidden: list[Span]) -> Iterator[Span]:
     if not marked(text):
         return
     # Brackets within inline code are none.
-    plain = _CODE_SPAN.sub(lambda code: " " * len(code[0]), text)
+    plain = CODE_SPAN.sub(lambda code: " " * len(code[0]), text)
     for match in _ATTRIBUTES.finditer(text):
         at = match.start()
         if not is_private(match[0]) or _within(at, code) or _within(at, hidden):
@@ -330,7 +330,7 @@ def _bearer(text: str, plain: str, at: int) -> int | None:
         if inner and text[inner - 1] == "]":
             start = _opening(plain, inner - 1, "[", "]")
     elif at and text[at - 1] == "`":
-        start = next((m.start() for m in _CODE_SPAN.finditer(text) if m.end() == at), None)
+        start = next((m.start() for m in CODE_SPAN.finditer(text) if m.end() == at), None)
     if start and text[start - 1] == "!":
         start -= 1
     return start
@@ -366,8 +366,7 @@ def _in_code_span(text: str, at: int) -> bool:
     """Whether ``at`` lies inside inline code, within its paragraph."""
     start = max((m.end() for m in re.finditer(r"\n[ \t]*\n", text[:at])), default=0)
     return any(
-        m.start() < at < m.end()
-        for m in _CODE_SPAN.finditer(text, start, min(len(text), at + 2000))
+        m.start() < at < m.end() for m in CODE_SPAN.finditer(text, start, min(len(text), at + 2000))
     )
 
 

@@ -125,4 +125,6 @@ def _relative(project: Project, path: Path) -> PurePosixPath:
 
 
 def _dump(notebook: dict[str, Any]) -> bytes:
-    return json.dumps(notebook, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    # In ASCII: Quarto decodes what it reads in pieces of 64 KiB, and a character of several bytes that
+    # lies across two of them would be lost.
+    return json.dumps(notebook).encode("ascii")

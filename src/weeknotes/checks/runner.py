@@ -1,0 +1,198 @@
+"""Putting the rules together: what is read, which findings count, what may be mended."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from weeknotes.checks import fixes, journal, library
+from weeknotes.checks.findings import Finding
+from weeknotes.checks.reading import Facts, Memory, switched_off
+from weeknotes.checks.rules import RULES
+from weeknotes.errors import ProjectError, UsageError
+from weeknotes.files import write_atomic
+from weeknotes.project import Project, read_yaml
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found. ``findings`` are in the order of files, cells and lines; ``mended`` are
+    those that `--fix` has mended, and are not among them. ``files`` is how many were looked at."""
+
+    findings: tuple[Finding, ...]
+    mended: tuple[Finding, ...]
+    files: int
+
+    def counting(self, strict: bool) -> tuple[Finding, ...]:
+        """The findings that make the command fail."""
+        return tuple(finding for finding in self.findings if strict or not finding.minor)
+
+
+def check(
+    project: Project,
+    paths: Sequence[Path] = (),
+    *,
+    fix: bool = False,
+    online: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Look at the journal, or at ``paths`` in it (files or folders) alone, by every rule.
+
+    With ``fix``, what can be mended without guessing is. With ``online``, links to other sites are
+    tried. Raises UsageError for a path outside of the journal or a rule that there is none of.
+    """
+    wanted = _wanted(project, paths)
+    off = _off(project)
+    found = _all(project, off, wanted, online, progress)
+    mended: list[Finding] = []
+    if fix:
+        for finding in found.findings:
+            if finding.fixable and fixes.mend(project, finding):
+                mended.append(finding)
+        if mended:
+            found = _all(project, off, wanted, online, progress)
+            left = set(found.findings)
+            mended = [finding for finding in mended if finding not in left]
+    return Report(found.findings, tuple(mended), found.files)
+
+
+def _all(
+    project: Project,
+    off: frozenset[str],
+    wanted: Callable[[str], bool],
+    online: bool,
+    progress: Progress | None,
+) -> Report:
+    names = _names(project)
+    memory = Memory(project)
+    sources: dict[str, Facts] = {}
+    for number, name in enumerate(names, 1):
+        sources[name] = memory.facts(name)
+        if progress:
+            progress(number, len(names), "check")
+    memory.save(names)
+    library_keys, library_findings = _library(project)
+    found = [finding for facts in sources.values() for finding in facts.findings]
+    found += library_findings
+    found += journal.citations(sources, library_keys)
+    found += journal.weeks(sources)
+    found += journal.images(project, sources, all_of_it=wanted("assets/images"))
+    found += journal.links(project, sources)
+    found += journal.includes(project, sources)
+    found += journal.private_papers(sources)
+    found += _metadata(project)
+    if online:
+        from weeknotes.checks import web
+
+        found += web.links(project, {n: f for n, f in sources.items() if wanted(n)})
+    kept = [f for f in found if wanted(f.file) and not _is_off(f, off, sources)]
+    kept = sorted(dict.fromkeys(kept), key=lambda f: (f.file, f.cell or 0, f.line or 0, f.rule))
+    return Report(tuple(kept), (), sum(map(wanted, names)))
+
+
+def _names(project: Project) -> list[str]:
+    """Every file that has a say in a page: the sources, and the files that may be included."""
+    from weeknotes.site.engines import sources
+
+    names = set(sources.find_all(project))
+    for pattern in ("_*.md", "_*.qmd"):
+        names |= {p.relative_to(project.root).as_posix() for p in project.journal.rglob(pattern)}
+    return sorted(names)
+
+
+def _library(project: Project) -> tuple[frozenset[str], list[Finding]]:
+    """The citation keys that resolve, and what is wrong with the library; both as remembered where
+    nothing has changed."""
+    files = [project.library_path, project.library_path.with_suffix(".bib"), *project.bibliography]
+    own = [Path(__file__), Path(__file__).with_name("library.py")]
+    stamp = hashlib.blake2b(digest_size=12)
+    for path in [*dict.fromkeys(files), *own]:
+        stat = path.stat() if path.exists() else None
+        stamp.update(f"{path} {stat and (stat.st_mtime_ns, stat.st_size, stat.st_ino)}\n".encode())
+    memory = project.state / "check" / "library.json"
+    try:
+        known: dict[str, Any] = json.loads(memory.read_bytes())
+    except (OSError, ValueError):
+        known = {}
+    if known.get("stamp") != stamp.hexdigest():
+        read, findings = library.read(project)
+        findings += library.judge(project, read)
+        known = {
+            "stamp": stamp.hexdigest(),
+            "keys": sorted({*read.keys, *_other_keys(project)}),
+            "findings": [vars(finding) for finding in findings],
+        }
+        write_atomic(memory, json.dumps(known).encode())
+    return frozenset(known["keys"]), [Finding(**finding) for finding in known["findings"]]
+
+
+def _other_keys(project: Project) -> Iterator[str]:
+    """The keys of bibliographies beside the library (.bib, .json, .yaml), read roughly."""
+    import re
+
+    for path in project.bibliography:
+        if path == project.library_path or not path.is_file():
+            continue
+        text = path.read_text("utf-8", "replace")
+        for match in re.finditer(
+            r'@\w+\{\s*([^,\s]+)\s*,|"id":\s*"([^"]+)"|^-?\s*id:\s*(\S+)', text, re.M
+        ):
+            yield next(group for group in match.groups() if group)
+
+
+def _metadata(project: Project) -> Iterator[Finding]:
+    for path in sorted(project.journal.rglob("_metadata.y*ml")):
+        name = path.relative_to(project.root).as_posix()
+        try:
+            value = read_yaml(path, path.read_bytes())
+        except ProjectError as error:
+            yield Finding("metadata-invalid", name, error.message, None, error.line, error.hint)
+            continue
+        if value is not None and not isinstance(value, dict):
+            yield Finding("metadata-invalid", name, "it must be keys with values")
+
+
+def _off(project: Project) -> frozenset[str]:
+    """The rules that `_quarto.yml` turns off (`weeknotes: check:`)."""
+    value = project.settings.get("check")
+    unknown = [
+        str(rule) for rule in (value if isinstance(value, dict) else {}) if rule not in RULES
+    ]
+    if unknown:
+        raise UsageError(
+            f"{project.config_path.name}: no rule is called {unknown[0]!r}",
+            hint="docs/checks.md lists them.",
+        )
+    return frozenset(switched_off(value))
+
+
+def _is_off(finding: Finding, off: frozenset[str], sources: Mapping[str, Facts]) -> bool:
+    if finding.rule in off:
+        return True
+    facts = sources.get(finding.file)
+    if facts is None:
+        return False
+    return finding.rule in facts.off.get(0, ()) or finding.rule in facts.off.get(
+        finding.cell or 0, ()
+    )
+
+
+def _wanted(project: Project, paths: Iterable[Path]) -> Callable[[str], bool]:
+    """Whether findings about a file were asked for."""
+    roots = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path} does not exist")
+        try:
+            roots.append(path.resolve().relative_to(project.root).as_posix())
+        except ValueError:
+            raise UsageError(f"{path} is not in the journal {project.root}") from None
+    if not roots or "." in roots:
+        return lambda name: True
+    return lambda name: any(name == root or name.startswith(f"{root}/") for root in roots)
