@@ -18,7 +18,7 @@ import pytest
 
 from weeknotes.errors import WeeknotesError
 from weeknotes.library.store import Library
-from weeknotes.library.zotero import config
+from weeknotes.library.zotero import config, pull
 from weeknotes.library.zotero.client import (
     ATTEMPTS,
     ZoteroAccessError,
@@ -35,8 +35,18 @@ from .zotero_server import FAULTS, KEY, FakeLibrary, ZoteroServer
 Run = Callable[..., Any]
 
 
+PAPERS = 48
+
+
+@pytest.fixture(autouse=True)
+def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many requests for a few papers as there are for many."""
+    monkeypatch.setattr(pull, "PAGE", 25)
+    monkeypatch.setattr(pull, "KEYS", 12)
+
+
 def populate(library: FakeLibrary) -> list[str]:
-    """120 papers, half of them with keys of their own, and two collections."""
+    """Papers, half of them with keys of their own, and two collections."""
     inside = library.collection("Diffusion")
     library.collection("Deep", inside)
     return [
@@ -47,7 +57,7 @@ def populate(library: FakeLibrary) -> list[str]:
             collections=[inside] if n % 3 else [],
             citationKey=f"own{n}" if n % 2 else "",
         )
-        for n in range(120)
+        for n in range(PAPERS)
     ]
 
 
@@ -55,9 +65,9 @@ def alter(library: FakeLibrary, keys: list[str]) -> None:
     """What happens between two syncs."""
     for key in keys[:3]:
         library.delete(key)
-    for key in keys[10:70]:
+    for key in keys[10:30]:
         library.change(key, title="새 제목")
-    library.trash(keys[80])
+    library.trash(keys[40])
     library.add(title="Fresh", citationKey="fresh")
 
 
@@ -194,7 +204,7 @@ def test_killed_at_any_moment_the_library_is_old_or_new(
     run(dry_run=True)
     for turn in range(8):
         before = journal.library_path.read_bytes()
-        for key in keys[turn * 4 : turn * 4 + 4]:
+        for key in keys[turn * 5 : turn * 5 + 5]:
             old = zotero.library.items[key]["citationKey"]
             zotero.library.change(key, title=f"{turn}", citationKey=old and f"{old}x")
         process = subprocess.Popen(
@@ -208,7 +218,7 @@ def test_killed_at_any_moment_the_library_is_old_or_new(
         process.wait()
         process.stdout.close()
         left = Library.load(journal.library_path)
-        assert len(left.entries) == 120
+        assert len(left.entries) == PAPERS
         cited = {f"own{n}" for n in range(1, 40, 2)} | {f"own{n}x" for n in range(1, 40, 2)}
         for key in cited & {word.strip("[@]") for word in note.read_text().split()}:
             assert left.get(key) is not None
@@ -318,7 +328,7 @@ ME = LibraryRef("user", "0")
 def test_the_local_api_of_zotero_7_and_8(journal: Project, run: Run, local: ZoteroServer) -> None:
     keys = populate(local.library)
     run(ME, server=local)
-    assert len(Library.load(journal.library_path).entries) == 120
+    assert len(Library.load(journal.library_path).entries) == PAPERS
     local.forget()
     report = run(ME, server=local)
     assert report.requests <= 2
