@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,6 +23,17 @@ class StaticHost(SimpleHTTPRequestHandler):
     # Headers and body are two writes; together with delayed acknowledgements they would cost 40 ms.
     disable_nagle_algorithm = True
     strict = False
+
+    def setup(self) -> None:
+        """Count what is written from here on."""
+        super().setup()
+        write = self.wfile.write
+
+        def counted(data: bytes) -> int:
+            self.server.sent += len(data)  # type: ignore[attr-defined]
+            return write(data)
+
+        self.wfile.write = counted  # type: ignore[assignment, method-assign]
 
     def do_GET(self) -> None:
         """Send a file, or the index of a folder."""
@@ -62,13 +74,28 @@ def _packed(path: Path, _changed: int) -> bytes:
     return gzip.compress(path.read_bytes())
 
 
+@dataclass
+class Host:
+    """A host that runs at ``url``."""
+
+    url: str
+    server: ThreadingHTTPServer
+
+    def take(self) -> int:
+        """The bytes sent since this was last asked, headers included."""
+        sent: int = self.server.sent  # type: ignore[attr-defined]
+        self.server.sent = 0  # type: ignore[attr-defined]
+        return sent
+
+
 @contextlib.contextmanager
-def serving(folder: Path, host: type[StaticHost] = StaticHost) -> Iterator[str]:
-    """The address of ``folder`` for as long as the block runs."""
+def serving(folder: Path, host: type[StaticHost] = StaticHost) -> Iterator[Host]:
+    """A host of ``folder`` for as long as the block runs."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(host, directory=str(folder)))
+    server.sent = 0  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/journal-site/"
+        yield Host(f"http://127.0.0.1:{server.server_address[1]}/journal-site/", server)
     finally:
         server.shutdown()
         server.server_close()

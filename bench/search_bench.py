@@ -1,8 +1,8 @@
 """``python -m bench.search_bench``: how well the search finds, what it moves, and how long it takes.
 
 Queries are those of ``tests/search/queries`` that the made-up journal holds. What they should find is
-decided by a plain scan of the text (`bench.plain_scan`). Bytes are counted by the browser, as they
-come over the wire from a host that compresses with gzip; milliseconds run from the key to the hits on
+decided by a plain scan of the text (`bench.plain_scan`). Bytes are those that a host which compresses with gzip
+sends, headers included; milliseconds run from the key to the hits on
 the screen. The same queries are then put to Pagefind and to Fuse with Quarto's settings, where these
 are on the machine (`bench.search_peers`).
 """
@@ -25,7 +25,7 @@ from typing import Any
 import yaml
 
 from bench import journal
-from bench.host import serving
+from bench.host import Host, serving
 from bench.plain_scan import Scanned, parts_of
 from weeknotes import project
 from weeknotes.site import search
@@ -127,9 +127,9 @@ def main() -> int:
         texts = {page.href: documents(site, page) for page in site.pages}
         queries = load_queries(texts)
         ours = measure_index(site)
-        url = stack.enter_context(serving(site.project.output_dir))
+        host = stack.enter_context(serving(site.project.output_dir))
         with browsing() as browser:
-            measure_ours(ours, browser, url, queries)
+            measure_ours(ours, browser, host, queries)
             report(ours, queries)
             if not arguments.no_peers:
                 from bench import search_peers
@@ -206,41 +206,23 @@ class browsing:
         self.play.stop()
 
 
-class Wire:
-    """Counts the bytes that a page's requests bring over the network."""
-
-    def __init__(self, page: Any) -> None:
-        self.count = 0
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.on("Network.loadingFinished", self._finished)
-
-    def _finished(self, event: dict[str, Any]) -> None:
-        self.count += int(event["encodedDataLength"])
-
-    def take(self) -> int:
-        """The bytes since this was last asked."""
-        count, self.count = self.count, 0
-        return count
-
-
 def measure_ours(
-    figures: Figures, browser: Any, url: str, queries: Sequence[Query], by_page: bool = False
+    figures: Figures, browser: Any, host: Host, queries: Sequence[Query], by_page: bool = False
 ) -> Figures:
     """Put ``queries`` to the dialog: some in fresh browsers, then all in one."""
     script = sum(
         path.stat().st_size // 3 for path in Path(search.__file__).parents[1].glob("theme/search.*")
     )
     for query in queries[:: max(1, len(queries) // FIRST)]:
-        with Dialog(browser, url) as dialog:
+        with Dialog(browser, host) as dialog:
             dialog.ask(query.text)
-            figures.first.append(script + dialog.wire.take())
-    with Dialog(browser, url) as dialog:
+            figures.first.append(script + host.take())
+    with Dialog(browser, host) as dialog:
         dialog.ask("zzz")
-        dialog.wire.take()
+        host.take()
         for query in queries:
             found = dialog.ask(query.text)
-            figures.later.append(dialog.wire.take())
+            figures.later.append(host.take())
             figures.ms.append(found["ms"])
             if by_page:
                 figures.judge([href for href, _ in found["hits"]], {w[0] for w in query.wanted})
@@ -252,12 +234,13 @@ def measure_ours(
 class Dialog:
     """The search dialog in a browser that has seen nothing yet."""
 
-    def __init__(self, browser: Any, url: str) -> None:
+    def __init__(self, browser: Any, host: Host) -> None:
         self.context = browser.new_context()
         self.page = self.context.new_page()
         self.page.add_init_script(LISTEN)
-        self.page.goto(url + "404.html")
-        self.wire = Wire(self.page)
+        self.page.goto(host.url + "404.html")
+        self.page.wait_for_load_state("networkidle")
+        host.take()
 
     def __enter__(self) -> Dialog:
         self.page.keyboard.press("/")

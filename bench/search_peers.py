@@ -20,8 +20,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.host import serving
-from bench.search_bench import FIRST, Figures, Query, Wire
+from bench.host import Host, serving
+from bench.search_bench import FIRST, Figures, Query
 from weeknotes.site.built import BuiltSite
 from weeknotes.site.search.documents import Document
 
@@ -126,14 +126,14 @@ def _pagefind(
             path.write_text("".join(_page(found, lang or langs[href], change)), "utf-8")
         start = time.perf_counter()
         command = [sys.executable, "-m", "pagefind", "--site", str(folder)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, capture_output=True)
         figures.index_seconds = time.perf_counter() - start
         files = [path for path in (folder / "pagefind").rglob("*") if path.is_file()]
         figures.index_bytes = sum(path.stat().st_size for path in files)
         (folder / "start.html").write_text(f'<!DOCTYPE html><html lang="{lang or "en"}">', "utf-8")
-        url = stack.enter_context(serving(folder))
+        host = stack.enter_context(serving(folder))
         rewrite = split_query if change is split else str
-        _ask(figures, browser, url, queries, PAGEFIND, rewrite, PAGEFIND_ALL)
+        _ask(figures, browser, host, queries, PAGEFIND, rewrite, PAGEFIND_ALL)
     return figures
 
 
@@ -166,15 +166,15 @@ def _fuse(browser: Any, texts: Texts, queries: Sequence[Query], fuse: Path) -> F
         (folder / "search.json").write_bytes(data)
         figures.index_bytes = len(data)
         (folder / "start.html").write_text("<!DOCTYPE html>", "utf-8")
-        url = stack.enter_context(serving(folder))
-        _ask(figures, browser, url, queries, FUSE, lambda text: text.strip('"“”「」'), None)
+        host = stack.enter_context(serving(folder))
+        _ask(figures, browser, host, queries, FUSE, lambda text: text.strip('"“”「」'), None)
     return figures
 
 
 def _ask(
     figures: Figures,
     browser: Any,
-    url: str,
+    host: Host,
     queries: Sequence[Query],
     script: str,
     rewrite: Callable[[str], str],
@@ -183,22 +183,21 @@ def _ask(
     for query in queries[:: max(1, len(queries) // FIRST)]:
         context = browser.new_context()
         page = context.new_page()
-        page.goto(url + "start.html")
-        wire = Wire(page)
-        page.evaluate(script, [url, rewrite(query.text)])
+        page.goto(host.url + "start.html")
+        host.take()
+        page.evaluate(script, [host.url, rewrite(query.text)])
         page.wait_for_load_state("networkidle")
-        figures.first.append(wire.take())
+        figures.first.append(host.take())
         context.close()
     context = browser.new_context()
     page = context.new_page()
-    page.goto(url + "start.html")
-    wire = Wire(page)
-    page.evaluate(script, [url, "zzz"])
+    page.goto(host.url + "start.html")
+    page.evaluate(script, [host.url, "zzz"])
     for query in queries:
-        wire.take()
-        found = page.evaluate(script, [url, rewrite(query.text)])
+        host.take()
+        found = page.evaluate(script, [host.url, rewrite(query.text)])
         page.wait_for_load_state("networkidle")
-        figures.later.append(wire.take())
+        figures.later.append(host.take())
         figures.ms.append(found["ms"])
         hrefs = page.evaluate(everything) if everything else found["shown"]
         pages = [href.split("/journal-site/")[-1].lstrip("/") for href in hrefs]

@@ -143,8 +143,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def serve(found: project.Project, site: BuiltSite) -> Iterator[Served]:
     """``site`` over HTTP on loopback for as long as the generator is held."""
-    with serving(found.output_dir, StrictHost) as url:
-        yield Served(found, site, url, scanned(site))
+    with serving(found.output_dir, StrictHost) as host:
+        yield Served(found, site, host.url, scanned(site))
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,6 @@ def test_finds_what_a_scan_finds(
     if case.get("none"):
         assert not found
         return
-    assert wanted, "a query that nothing holds tests nothing"
     titles = {(n.page, n.anchor): n.title for n in served.notes}
     planted = {titles[note] for note in found if "W48" in note[0] and note[1]}
     if "finds" in case:
@@ -91,5 +90,8 @@ def test_finds_in_the_shipped_journal_what_a_scan_finds(
     assert {key for keys in about for key in keys} >= set(case.get("on", ()))
 
 
-def test_there_are_enough_queries() -> None:
-    assert len(load(QUERIES)) >= 150
+def test_there_are_enough_queries(served: Served) -> None:
+    cases = [parameters.values[1] for parameters in load(QUERIES)]
+    parts = [case.get("holds") or parts_of(case["q"]) for case in cases]
+    held = [query for query in parts if any(note.holds(query) for note in served.notes)]
+    assert len(held) >= 150

@@ -18,7 +18,9 @@ from weeknotes.site.search.folding import simplified
 from weeknotes.site.search.index import FORMAT, Index, text_hrefs
 from weeknotes.site.search.words import words
 
-_SCRIPTS = Path(__file__).parent
+_BROWSER = Path(__file__).parent / "browser"
+#: The engine's modules, each after those that it imports.
+_MODULES = ("text", "query", "postings", "hits", "marks", "engine")
 
 
 def artifacts(site: Site) -> Iterable[Artifact]:
@@ -75,11 +77,13 @@ def _engine() -> dict[str, bytes]:
     """The engine's modules by address. An address carries the hash of what it holds, so that a
     browser never puts together files of two builds."""
     files: dict[str, bytes] = {}
-    text = (_SCRIPTS / "text.js").read_bytes()
-    text_name = f"text.{_hash(text)}.js"
-    files[f"search/{text_name}"] = text
-    ranking = (_SCRIPTS / "engine.js").read_bytes().replace(b"./text.js", f"./{text_name}".encode())
-    files[f"search/engine.{_hash(ranking)}.js"] = ranking
+    addresses: dict[str, str] = {}
+    for name in _MODULES:
+        data = (_BROWSER / f"{name}.js").read_bytes()
+        for known, address in addresses.items():
+            data = data.replace(f'"./{known}.js"'.encode(), f'"./{address}"'.encode())
+        addresses[name] = f"{name}.{_hash(data)}.js"
+        files[f"search/{addresses[name]}"] = data
     return files
 
 

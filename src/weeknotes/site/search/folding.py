@@ -1,6 +1,6 @@
 """Folding text so that forms which a reader takes for the same are the same.
 
-`engine.js` and `text.js` fold a query in the same way; what is done here and there must agree, which
+`browser/text.js` folds a query in the same way; what is done here and there must agree, which
 `tests/search/test_folding.py` checks.
 """
 

@@ -25,12 +25,12 @@ from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.search.documents import Document, documents
 from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_lines
 
-#: The form of the files, which `engine.js` must know.
+#: The form of the files, which `browser/engine.js` must know.
 FORMAT = 1
 #: So many documents to a shard, for shards of some kilobytes whatever the journal's length.
 _DOCUMENTS_PER_SHARD = 12
 _SHARDS = (16, 1024)
-#: So many documents to a file of texts; `engine.js` counts with the same number.
+#: So many documents to a file of texts; `browser/engine.js` counts with the same number.
 _DOCUMENTS_PER_TEXT = 3
 #: What one typing error in a word of five letters or more may have been.
 _CORRECTION = re.compile("[a-z]{4,30}")

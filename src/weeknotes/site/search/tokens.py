@@ -3,7 +3,7 @@
 A word (letters and digits of any script with spaces between words) is a term at one position. Of Han,
 kana and Hangul every character has a position and is a term together with the character that follows
 it, so that any stretch of two or more characters can be looked up, and one character as the start of
-its pairs. `text.js` reads a query in the same way.
+its pairs. `browser/text.js` reads a query in the same way.
 
 Positions follow each other where a phrase may go on: over a space, or a hyphen within a word. At
 other punctuation, and at a space between two Han characters, one position is left out.

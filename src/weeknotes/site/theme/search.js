@@ -10,12 +10,12 @@
 
   const FILTERS = ["year", "tag", "kind", "lang"];
   const PAGE = 10; // hits shown at a time
-  const ABOUT = 3; // lines of tags and citations shown with a hit
   const PAUSE = 15; // milliseconds without a key before a search starts
 
   // ------------------------------------------------------------------------ the engine
 
   let loading = null;
+  let code = null; // what the engine's module exports
   let words = {};
 
   function engine() {
@@ -31,8 +31,8 @@
     if (!response.ok) throw new Error(`${response.status}`);
     const table = await response.json();
     words = table.words;
-    const { open } = await import(root + table.engine);
-    return open(root, table);
+    code = await import(root + table.engine);
+    return code.open(root, table);
   }
 
   // ------------------------------------------------------------------------ the dialog
@@ -168,7 +168,7 @@
       dress();
       const found = await finder.search(query, filters);
       if (own !== run) return;
-      const items = await Promise.all(found.hits.slice(0, PAGE).map((hit) => item(finder, found, hit)));
+      const items = await elements(finder, found, found.hits.slice(0, PAGE), query);
       if (own !== run) return;
       asked = query;
       result = found;
@@ -176,6 +176,10 @@
     } catch (error) {
       if (own === run) fail(error);
     }
+  }
+
+  function elements(finder, found, hits, query) {
+    return Promise.all(hits.map((hit) => code.hitElement(finder, found, hit, query, root)));
   }
 
   function present(items, query, filters) {
@@ -200,7 +204,7 @@
     const finder = await engine();
     const own = run;
     const next = result.hits.slice(shown, shown + 2 * PAGE);
-    const items = await Promise.all(next.map((hit) => item(finder, result, hit)));
+    const items = await elements(finder, result, next, asked);
     if (own !== run) return;
     shown += items.length;
     view.list.append(...items);
@@ -244,92 +248,6 @@
     } catch {
       return key;
     }
-  }
-
-  // ------------------------------------------------------------------------ a hit
-
-  async function item(finder, found, hit) {
-    const text = await finder.text(hit);
-    const marks = (value) => finder.marks(value, found.patterns);
-    const entry = document.createElement("li");
-    entry.setAttribute("role", "option");
-    entry.setAttribute("aria-selected", "false");
-    entry.id = `search-hit-${hit.order}`;
-    const link = document.createElement("a");
-    const query = new URLSearchParams({ highlight: view.input.value.trim() });
-    const anchor = text.anchor && `#${encodeURIComponent(text.anchor)}`;
-    link.href = `${root}${encodeURI(hit.page.href)}?${query}${anchor}`;
-    link.tabIndex = -1;
-    const heading = part("span", "search-title", text.title, marks(text.title));
-    heading.lang = hit.lang;
-    const when = document.createElement("span");
-    when.className = "search-when";
-    when.textContent = hit.page.week || [hit.page.title, hit.page.date].filter(Boolean).join(" · ");
-    link.append(heading, when);
-    const about = text.about.map((line) => [line, marks(line)]).filter(([, found]) => found.length);
-    for (const [line, found] of about.slice(0, ABOUT)) {
-      const kind = hit.tags.includes(line) ? "search-tag" : "search-about";
-      link.append(part("span", kind, line, found));
-    }
-    const context = excerpt(text.text, marks(text.text));
-    if (context.text) {
-      const body = part("span", "search-context", context.text, context.marks);
-      body.lang = hit.lang;
-      link.append(body);
-    }
-    entry.append(link);
-    return entry;
-  }
-
-  function part(tag, className, text, marks) {
-    const element = document.createElement(tag);
-    element.className = className;
-    let end = 0;
-    for (const [from, to] of marks) {
-      const mark = document.createElement("mark");
-      mark.textContent = text.slice(from, to);
-      element.append(text.slice(end, from), mark);
-      end = to;
-    }
-    element.append(text.slice(end));
-    return element;
-  }
-
-  // The stretch of `text` that shows the most of the query, cut where words end.
-  function excerpt(text, marks) {
-    const wide = (text.match(/[\u1100-\u11ff\u3040-\ud7ff]/g) ?? []).length;
-    const length = wide > text.length / 4 ? 110 : 200;
-    let best = 0;
-    let most = -1;
-    marks.forEach(([start], i) => {
-      const inside = marks.filter(([from, to]) => from >= start && to <= start + length * 0.75);
-      const kinds = new Set(inside.map((mark) => mark[2])).size * 100 + inside.length;
-      if (kinds > most) [most, best] = [kinds, i];
-    });
-    let from = marks.length ? Math.max(0, marks[best][0] - Math.round(length / 4)) : 0;
-    let to = Math.min(text.length, from + length);
-    from = edge(text, from, 1, marks.length ? marks[best][0] : from);
-    to = edge(text, to, -1, marks.length ? marks[best][1] : from);
-    const before = from > 0 ? "… " : "";
-    const inside = marks.filter(([a, b]) => a >= from && b <= to);
-    const shift = before.length - from;
-    return {
-      text: before + text.slice(from, to).trimEnd() + (to < text.length ? " …" : ""),
-      marks: inside.map(([a, b]) => [a + shift, b + shift]),
-    };
-  }
-
-  // The next place from `at` in direction `step` where a word ends, not beyond `limit`.
-  function edge(text, at, step, limit) {
-    if (at <= 0 || at >= text.length) return at;
-    const cuts = (place) => !/[\p{L}\p{N}]{2}/u.test(text.slice(place - 1, place + 1)) ||
-      /[\u3040-\u9fff]/.test(text[place]);
-    const begins = (place) => step < 0 || /[\p{L}\p{N}(（“「『《〈]/u.test(text[place]);
-    for (let place = at, tries = 0; tries < 24 && (limit - place) * step >= 0; tries += 1) {
-      if (cuts(place) && begins(place) && text[place] !== " ") return place;
-      place += step;
-    }
-    return at;
   }
 
   function activate(index) {
@@ -423,72 +341,11 @@
     }
   }
 
-  // ------------------------------------------------------------------------ marks on the page
-
-  const SILENT = "script, style, template, button, nav, svg, math, [aria-hidden=true]";
-  const ELSEWHERE = ".note, [role=doc-bibliography]"; // no part of a page's opening
-
-  // Mark the words that led here in the note that the address names, and open what hides them.
+  // Mark the words that led here in the note that the address names.
   async function highlight(query) {
     const finder = await engine();
     const { patterns } = await finder.search(query);
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const note = target?.closest("section, details, article");
-    const scope = note ?? document.getElementById("main") ?? document.body;
-    const { text, places } = read(scope, note ? SILENT : `${SILENT}, ${ELSEWHERE}`);
-    const found = finder.marks(text, patterns);
-    const marks = [];
-    for (const [from, to] of found.reverse()) {
-      for (const place of places.filter((p) => p.start < to && p.end > from).reverse()) {
-        const start = Math.max(from, place.start) - place.start;
-        marks.unshift(wrap(place.node, start, Math.min(to, place.end) - place.start));
-      }
-    }
-    marks.forEach(reveal);
-    const first = marks[0]?.getBoundingClientRect();
-    if (first && (first.top < 0 || first.bottom > window.innerHeight)) {
-      marks[0].scrollIntoView({ block: "center" });
-    }
-  }
-
-  // The text of `scope` and the text nodes that it is made of, blocks kept apart by a space.
-  function read(scope, without) {
-    const walker = document.createTreeWalker(scope, NodeFilter.SHOW_TEXT);
-    const places = [];
-    let text = "";
-    let block = null;
-    while (walker.nextNode()) {
-      const node = walker.currentNode;
-      if (node.parentElement.closest(without)) continue;
-      let around = node.parentElement;
-      while (around !== scope && getComputedStyle(around).display.startsWith("inline")) {
-        around = around.parentElement;
-      }
-      if (block && around !== block) text += " ";
-      block = around;
-      places.push({ node, start: text.length, end: text.length + node.length });
-      text += node.data;
-    }
-    return { text, places };
-  }
-
-  function wrap(node, start, end) {
-    const range = document.createRange();
-    range.setStart(node, start);
-    range.setEnd(node, end);
-    const mark = document.createElement("mark");
-    mark.className = "search-mark";
-    range.surroundContents(mark);
-    return mark;
-  }
-
-  function reveal(mark) {
-    for (let node = mark.parentElement; node; node = node.parentElement) {
-      if (node.tagName === "DETAILS") node.open = true;
-      if (node.hidden && node.classList.contains("tab")) {
-        node.dispatchEvent(new CustomEvent("weeknotes:show", { bubbles: true }));
-      }
-    }
+    code.markPage(decodeURIComponent(location.hash.slice(1)), (text) => finder.marks(text, patterns));
   }
 
   const given = params();

@@ -1,0 +1,90 @@
+// A hit as the dialog shows it: title, week, and the words in their context.
+
+const ABOUT = 3; // lines of tags and citations shown with a hit
+
+// The list entry for `hit`, which links to its note and has it mark the words of `query`. `root` is the
+// address of the site.
+export async function hitElement(finder, found, hit, query, root) {
+  const text = await finder.text(hit);
+  const marks = (value) => finder.marks(value, found.patterns);
+  const entry = document.createElement("li");
+  entry.setAttribute("role", "option");
+  entry.setAttribute("aria-selected", "false");
+  entry.id = `search-hit-${hit.order}`;
+  const link = document.createElement("a");
+  const marked = new URLSearchParams({ highlight: query });
+  const anchor = text.anchor && `#${encodeURIComponent(text.anchor)}`;
+  link.href = `${root}${encodeURI(hit.page.href)}?${marked}${anchor}`;
+  link.tabIndex = -1;
+  const heading = part("span", "search-title", text.title, marks(text.title));
+  heading.lang = hit.lang;
+  const when = document.createElement("span");
+  when.className = "search-when";
+  when.textContent = hit.page.week || [hit.page.title, hit.page.date].filter(Boolean).join(" · ");
+  link.append(heading, when);
+  const about = text.about.map((line) => [line, marks(line)]).filter(([, found]) => found.length);
+  for (const [line, found] of about.slice(0, ABOUT)) {
+    const kind = hit.tags.includes(line) ? "search-tag" : "search-about";
+    link.append(part("span", kind, line, found));
+  }
+  const context = excerpt(text.text, marks(text.text));
+  if (context.text) {
+    const body = part("span", "search-context", context.text, context.marks);
+    body.lang = hit.lang;
+    link.append(body);
+  }
+  entry.append(link);
+  return entry;
+}
+
+function part(tag, className, text, marks) {
+  const element = document.createElement(tag);
+  element.className = className;
+  let end = 0;
+  for (const [from, to] of marks) {
+    const mark = document.createElement("mark");
+    mark.textContent = text.slice(from, to);
+    element.append(text.slice(end, from), mark);
+    end = to;
+  }
+  element.append(text.slice(end));
+  return element;
+}
+
+// The stretch of `text` that shows the most of the query, cut where words end.
+function excerpt(text, marks) {
+  const wide = (text.match(/[\u1100-\u11ff\u3040-\ud7ff]/g) ?? []).length;
+  const length = wide > text.length / 4 ? 110 : 200;
+  let best = 0;
+  let most = -1;
+  marks.forEach(([start], i) => {
+    const inside = marks.filter(([from, to]) => from >= start && to <= start + length * 0.75);
+    const kinds = new Set(inside.map((mark) => mark[2])).size * 100 + inside.length;
+    if (kinds > most) [most, best] = [kinds, i];
+  });
+  let from = marks.length ? Math.max(0, marks[best][0] - Math.round(length / 4)) : 0;
+  let to = Math.min(text.length, from + length);
+  from = edge(text, from, 1, marks.length ? marks[best][0] : from);
+  to = edge(text, to, -1, marks.length ? marks[best][1] : from);
+  const before = from > 0 ? "… " : "";
+  const inside = marks.filter(([a, b]) => a >= from && b <= to);
+  const shift = before.length - from;
+  return {
+    text: before + text.slice(from, to).trimEnd() + (to < text.length ? " …" : ""),
+    marks: inside.map(([a, b]) => [a + shift, b + shift]),
+  };
+}
+
+// The next place from `at` in direction `step` where a word ends, not beyond `limit`.
+function edge(text, at, step, limit) {
+  if (at <= 0 || at >= text.length) return at;
+  const cuts = (place) => !/[\p{L}\p{N}]{2}/u.test(text.slice(place - 1, place + 1)) ||
+    /[\u3040-\u9fff]/.test(text[place]);
+  const begins = (place) => step < 0 || /[\p{L}\p{N}(（“「『《〈]/u.test(text[place]);
+  for (let place = at, tries = 0; tries < 24 && (limit - place) * step >= 0; tries += 1) {
+    if (cuts(place) && begins(place) && text[place] !== " ") return place;
+    place += step;
+  }
+  return at;
+}
+
