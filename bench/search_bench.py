@@ -1,10 +1,10 @@
 """``python -m bench.search_bench``: how well the search finds, what it moves, and how long it takes.
 
 Queries are those of ``tests/search/queries`` that the made-up journal holds. What they should find is
-decided by a plain scan of the text (`bench.plain_scan`). Bytes are those that a host which compresses with gzip
-sends, headers included; milliseconds run from the key to the hits on
-the screen. The same queries are then put to Pagefind and to Fuse with Quarto's settings, where these
-are on the machine (`bench.search_peers`).
+decided by a plain scan of the text (`bench.plain_scan`). Bytes are those that a host which compresses
+with gzip sends, headers included; milliseconds run from the key to the hits on the screen. The same
+queries are then put to Pagefind and to Fuse with Quarto's settings, where these are on the machine
+(`bench.search_peers`).
 """
 
 from __future__ import annotations
@@ -135,9 +135,7 @@ def main() -> int:
                 from bench import search_peers
 
                 few = sample(queries)
-                rows = [
-                    measure_ours(Figures("Weeknotes, by page"), browser, url, few, by_page=True)
-                ]
+                rows = [measure_ours(Figures("Weeknotes"), browser, host, few, by_page=True)]
                 rows += search_peers.measure(browser, site, texts, few, arguments.fuse)
                 print(f"\nThe same {len(few)} queries, whole pages as hits:\n{HEADER}")
                 print("\n".join(row.row() for row in rows))
