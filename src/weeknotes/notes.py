@@ -176,7 +176,7 @@ def _note(section: Any) -> Note:
         text=text_of(section),
         level=_level(section),
         lang=section.get("lang") or "",
-        figures=tuple(_figures(section, record.anchor)),
+        figures=tuple(figures(section, record.anchor)),
     )
 
 
@@ -204,7 +204,8 @@ def _is_citation_or_tag(element: Any) -> bool:
     return "citation" in classes or "tag" in classes
 
 
-def _figures(section: Any, anchor: str) -> Iterator[Figure]:
+def figures(section: Any, anchor: str) -> Iterator[Figure]:
+    """The images in ``section``, in order; ``anchor`` is the id of what has none of its own."""
     for image in section.iter("img"):
         figure = next((above for above in image.iterancestors() if above.tag == "figure"), None)
         caption = figure.find(".//figcaption") if figure is not None else None

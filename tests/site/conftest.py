@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,9 +23,34 @@ def journal(tmp_path: Path) -> Journal:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_library() -> list[dict[str, Any]]:
+    """The library of the sample site: papers that its weeks are about, and one that waits."""
+    papers = [
+        ("ho2020", "Denoising Diffusion Probabilistic Models", "Ho", 2020),
+        ("song2021", "Score-Based Generative Modeling", "Song", 2021),
+        ("dosovitskiy2021", "An Image is Worth 16x16 Words", "Dosovitskiy", 2021),
+        ("vaswani2017", "Attention Is All You Need", "Vaswani", 2017),
+        ("kim2024", "확산 모델 개론", "김", 2024),
+    ]
+    return [
+        {
+            "id": key,
+            "type": "article",
+            "title": title,
+            "author": [{"family": family, "given": "A."}],
+            "issued": {"date-parts": [[year]]},
+            "custom": {"date-added": f"2026-10-{number:02}"},
+        }
+        for number, (key, title, family, year) in enumerate(papers, 1)
+    ]
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory, sample_library: list[dict[str, Any]]) -> Path:
     """The folder of a composed site of fifteen weeks and one digest."""
     journal = fill(Journal(tmp_path_factory.mktemp("sample")), 15)
+    library = json.dumps(sample_library, ensure_ascii=False)
+    (journal.root / "references.json").write_text(library, "utf-8")
     journal.website = "  site-url: https://example.org/"
     journal.add_page(
         "journal/digests/2026-11-20.html",

@@ -19,7 +19,7 @@ def artifacts(site: Site) -> Iterator[Artifact]:
     Reads no page's text; an artifact's ``make`` does.
     """
     # The modules that compose need an HTML parser, which a build with nothing to do never loads.
-    from weeknotes.site import home, single_page, weeks_page
+    from weeknotes.site import home, sections, single_page, weeks_page
 
     shell = Shell.of(site.project, site.pages)
     yield from shell.artifacts()
@@ -53,6 +53,7 @@ def artifacts(site: Site) -> Iterator[Artifact]:
         home.inputs(shell, site, weeks, overview),
         partial(home.make, shell, site, weeks, overview),
     )
+    yield from sections.artifacts(shell, site)
     yield Artifact(NOT_FOUND, fingerprint(shell.fingerprint), partial(_not_found, shell))
     if shell.site_url:
         listed = [home.HREF, *(part.href for part in pages)]

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement
 
 from weeknotes.site import folds, markup
+from weeknotes.site.bibliography import bibliography_of
+from weeknotes.site.citing import link_citations
 from weeknotes.site.image_size import image_size
 from weeknotes.site.languages import mark_languages
 from weeknotes.site.pages import PageRecord, Site
@@ -32,7 +34,12 @@ def inputs(
     """What the composed page at ``page.href`` is made from, as a fingerprint."""
     neighbours = [(n.href, n.title, n.start, n.end) if n else None for n in (newer, older)]
     return fingerprint(
-        shell.fingerprint, page.href, page.fingerprint, image_state(site, page), neighbours
+        shell.fingerprint,
+        page.href,
+        page.fingerprint,
+        image_state(site, page),
+        neighbours,
+        bibliography_of(site).renamed,
     )
 
 
@@ -101,6 +108,7 @@ def finish(
     markup.settle_tasks(tree)
     markup.prepare_media(tree, size_of, eager)
     markup.make_scrollable(tree)
+    link_citations(tree, shell, site, page)
     mark_languages(tree, page.lang, shell.lang if shell.strings.lang == "en" else "en")
 
 

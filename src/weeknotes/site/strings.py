@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from weeknotes.site import section_strings
+
 _ENGLISH = {
     "skip": "Skip to the text",
     "menu": "Sections",
@@ -155,7 +157,11 @@ _CHINESE = {
     "not_found_text": "它可能已移动或改名。请搜索，或浏览全部周记。",
 }
 
-_TABLES: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH, "ko": _KOREAN, "zh": _CHINESE}
+_TABLES: Mapping[str, Mapping[str, str]] = {
+    "en": {**section_strings.ENGLISH, **_ENGLISH},
+    "ko": {**section_strings.KOREAN, **_KOREAN},
+    "zh": {**section_strings.CHINESE, **_CHINESE},
+}
 
 _MONTHS = (
     "January February March April May June July August September October November December"
@@ -179,10 +185,11 @@ class Strings:
         """The words for ``key`` with ``values`` filled in."""
         return self._table[key].format(*values)
 
-    def count(self, key: str, number: int) -> str:
-        """``number`` with the words for ``key`` in the grammatical number that fits it."""
+    def count(self, key: str, number: int, *values: object) -> str:
+        """``number`` with the words for ``key`` in the grammatical number that fits it, and
+        ``values`` filled in."""
         form = f"{key}.one" if number == 1 and f"{key}.one" in self._table else f"{key}.other"
-        return self._table[form].format(number)
+        return self._table[form].format(number, *values)
 
     def span(self, start: str, end: str) -> str:
         """The days from ``start`` to ``end`` (ISO 8601 dates, inclusive), such as

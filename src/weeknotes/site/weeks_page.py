@@ -13,6 +13,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from weeknotes.site import folds, markup
+from weeknotes.site.bibliography import bibliography_of
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
 from weeknotes.site.single_page import finish, fold_notes, image_state, permanent_label
@@ -93,7 +94,8 @@ def inputs(shell: Shell, site: Site, pages: Sequence[WeeksPage], page: WeeksPage
     """What ``page`` is made from, as a fingerprint."""
     weeks = [(week.href, week.fingerprint, image_state(site, week)) for week in page.weeks]
     others = [(other.href, other.start) for other in pages if other.weeks]
-    return fingerprint(shell.fingerprint, page.href, weeks, others)
+    renamed = bibliography_of(site).renamed
+    return fingerprint(shell.fingerprint, page.href, weeks, others, renamed)
 
 
 def make(shell: Shell, site: Site, pages: Sequence[WeeksPage], page: WeeksPage) -> bytes:

@@ -1,0 +1,138 @@
+"""The papers of a site: the library's entries, where each was read or cited, and its address."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from weeknotes.privacy.parts import private_papers
+from weeknotes.records import NoteRecord
+from weeknotes.site import entries
+from weeknotes.site.addresses import file_names
+from weeknotes.site.freshness import entry_fingerprint
+from weeknotes.site.memo import once_a_site
+from weeknotes.site.pages import PageRecord, Site
+
+FOLDER = "papers/"
+READ, CITED, LISTED = "read", "cited", "library"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A note that cites a paper; ``about`` says whether it is a note on that paper."""
+
+    page: PageRecord
+    note: NoteRecord
+    about: bool
+
+    @property
+    def time(self) -> str:
+        """When it was written: the page's first day as an ISO date."""
+        return self.page.start or self.page.date[:10]
+
+    @property
+    def href(self) -> str:
+        """The note's site-relative address."""
+        return f"{self.page.href}#{self.note.anchor}"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper of the library. ``mentions`` are in order of time; ``status`` is "read" where a note is
+    about it, "cited" where one names it, else "library"."""
+
+    key: str
+    href: str
+    entry: Mapping[str, Any]
+    mentions: tuple[Mention, ...]
+
+    @cached_property
+    def title(self) -> str:
+        return entries.title(self.entry)
+
+    @cached_property
+    def status(self) -> str:
+        if any(mention.about for mention in self.mentions):
+            return READ
+        return CITED if self.mentions else LISTED
+
+    @cached_property
+    def lang(self) -> str:
+        """The language that the library gives for it, empty where it gives none."""
+        return str(self.entry.get("language") or "")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return entry_fingerprint(self.entry)
+
+    @property
+    def last(self) -> str:
+        """The day of the last note that cites it, or that on which it came into the library."""
+        return self.mentions[-1].time if self.mentions else entries.added(self.entry)
+
+
+class Bibliography:
+    """All papers of a site but those that only private notes cite.
+
+    ``papers`` are by citation key, in the order of keys.
+    """
+
+    def __init__(self, site: Site) -> None:
+        library = site.library()
+        hidden = _hidden(site)
+        shown = {key: entry for key, entry in library.items() if key not in hidden}
+        self._aliases = dict(_aliases(shown))
+        mentions: dict[str, list[Mention]] = {key: [] for key in shown}
+        for page in sorted(site.pages, key=lambda page: (page.start or page.date, page.href)):
+            for note in page.notes:
+                about = {self._aliases.get(key, key) for key in note.papers}
+                about = about if note.kind == "reading" else set()
+                for key in dict.fromkeys(self._aliases.get(key, key) for key in note.cites):
+                    if key in mentions:
+                        mentions[key].append(Mention(page, note, key in about))
+        names = file_names(shown)
+        self.papers: Mapping[str, Paper] = {
+            key: Paper(key, f"{FOLDER}{names[key]}.html", shown[key], tuple(mentions[key]))
+            for key in sorted(shown)
+        }
+        #: What addresses depend on besides a page's own citations.
+        self.renamed = sorted((key, name) for key, name in names.items() if key != name)
+
+    def find(self, key: str) -> Paper | None:
+        """The paper with the citation key ``key``, which may be another key of its entry."""
+        return self.papers.get(self._aliases.get(key, key))
+
+    def beside(self, paper: Paper) -> list[tuple[Paper, int]]:
+        """The papers that notes cite together with ``paper``, the most often cited first."""
+        counts: Counter[str] = Counter()
+        for mention in paper.mentions:
+            found = {self._aliases.get(key, key) for key in mention.note.cites} - {paper.key}
+            counts.update(key for key in found if key in self.papers)
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return [(self.papers[key], number) for key, number in ordered]
+
+
+@once_a_site
+def bibliography_of(site: Site) -> Bibliography:
+    """The papers of ``site``, gathered once."""
+    return Bibliography(site)
+
+
+def _aliases(library: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Further citation keys of entries (`library.store`: ``other-ids``) with the entry's own."""
+    for key, entry in library.items():
+        for other in str(entry.get("other-ids") or "").split():
+            if other not in library:
+                yield other, key
+
+
+def _hidden(site: Site) -> frozenset[str]:
+    """The citation keys of papers that only private notes cite."""
+    if site.project.shows_private:
+        return frozenset()
+    from weeknotes.site.engines import sources
+
+    return private_papers(site.project, sources.find_all(site.project))

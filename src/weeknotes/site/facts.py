@@ -1,0 +1,181 @@
+"""What the derived pages must know of each page's notes, kept between builds.
+
+Reading it from a page's HTML takes some milliseconds, so that after a change only the changed pages
+are read again. It lies under ``.weeknotes/facts/<engine>/``, a file a year, and may be deleted at any
+time.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from weeknotes.files import write_atomic
+from weeknotes.records import Figure, Note
+from weeknotes.site import terms
+from weeknotes.site.memo import once_a_site
+from weeknotes.site.pages import PageRecord, Site
+
+#: A number that a figure, a table or a formula has on its page. It changes with what stands before it.
+_NUMBERED = re.compile(
+    r"\b(Figure|Table|Equation|Section)\s*\d+|(그림|표|식|절|图|表|式|节)\s*\d+", re.I
+)
+
+
+@dataclass(frozen=True)
+class NoteFacts:
+    """What is known of a note: the fingerprint of its words, its images, and its terms as
+    `terms.pack` writes them."""
+
+    digest: str
+    figures: tuple[Figure, ...]
+    terms: bytes
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """What is known of a page: its notes in order, the images of a page that has no notes, and the
+    HTML of each entry in its reference list by citation key."""
+
+    notes: tuple[NoteFacts, ...]
+    figures: tuple[Figure, ...]
+    references: Mapping[str, str]
+
+
+class Facts:
+    """What is known of every page of a site; what is new or changed is read when it is asked for."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._folder = site.project.state / "facts" / site.engine
+        self._pages = self._load()
+
+    def of(self, page: PageRecord) -> PageFacts:
+        """What is known of ``page``, which is one of the site's."""
+        return self._pages[page.href]
+
+    def _load(self) -> dict[str, PageFacts]:
+        years: dict[str, list[PageRecord]] = {}
+        for page in self._site.pages:
+            years.setdefault((page.week or page.date)[:4] or "undated", []).append(page)
+        found: dict[str, PageFacts] = {}
+        for year, pages in years.items():
+            found.update(self._year(self._folder / f"{Path(year).name}.json", pages))
+        for path in self._folder.glob("*.json"):
+            if path.stem not in years:
+                path.unlink(missing_ok=True)
+        return found
+
+    def _year(self, path: Path, pages: list[PageRecord]) -> dict[str, PageFacts]:
+        try:
+            known = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            known = {}
+        if not isinstance(known, dict) or known.get("code") != _code_fingerprint():
+            known = {"pages": {}}
+        rows: dict[str, Any] = {}
+        changed = len(known["pages"]) != len(pages)
+        for page in pages:
+            row = known["pages"].get(page.href)
+            if row is None or row["key"] != page.fingerprint:
+                row = {"key": page.fingerprint, **_read(self._site, page)}
+                changed = True
+            rows[page.href] = row
+        if changed:
+            data = {"code": _code_fingerprint(), "pages": rows}
+            text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+            write_atomic(path, text.encode("utf-8", "surrogatepass"))
+        return {href: _page_facts(row) for href, row in rows.items()}
+
+
+@once_a_site
+def facts_of(site: Site) -> Facts:
+    """The facts of ``site``, read once."""
+    return Facts(site)
+
+
+def words_digest(text: str) -> str:
+    """A fingerprint of a note's words that stays when the note is moved, renumbered or rendered by
+    another engine."""
+    text = " ".join(_NUMBERED.sub(r"\1\2", text).split())
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def _read(site: Site, page: PageRecord) -> dict[str, Any]:
+    """What is kept of ``page``, as plain JSON values."""
+    notes = site.notes(page.href)
+    library = site.library()
+    body = site.body(page.href)
+    return {
+        "notes": [
+            [
+                words_digest(note.text),
+                [_figure_row(figure) for figure in note.figures if _is_file(figure)],
+                base64.b64encode(terms.pack(terms.count(note, library))).decode(),
+            ]
+            for note in notes
+        ],
+        "figures": [_figure_row(figure) for figure in _loose_figures(body, notes)],
+        "references": _references(body),
+    }
+
+
+def _figure_row(figure: Figure) -> list[str]:
+    return [figure.src, figure.alt, figure.caption_html, figure.anchor]
+
+
+def _is_file(figure: Figure) -> bool:
+    return bool(figure.src) and not figure.src.startswith("data:")
+
+
+def _loose_figures(body: str, notes: tuple[Note, ...]) -> tuple[Figure, ...]:
+    """The images of a page without notes, as if it were one."""
+    if notes or "<img" not in body:
+        return ()
+    from weeknotes import notes as reading
+
+    return tuple(filter(_is_file, reading.figures(reading.parse(body), "")))
+
+
+def _references(body: str) -> dict[str, str]:
+    """The HTML of the entries in a page's reference list, by citation key."""
+    if 'role="doc-bibliography"' not in body:
+        return {}
+    from weeknotes.site import markup
+
+    start = body.rindex("<section", 0, body.rindex('role="doc-bibliography"'))
+    tree = markup.parse(body[start:])
+    found = {}
+    for entry in tree.xpath('.//*[starts-with(@id, "ref-")]'):
+        key = entry.get("id").removeprefix("ref-")
+        for element in entry.iter():
+            element.attrib.pop("id", None)
+        found[key] = markup.serialise(entry).strip()
+    return found
+
+
+def _page_facts(row: Mapping[str, Any]) -> PageFacts:
+    return PageFacts(
+        notes=tuple(
+            NoteFacts(
+                digest, tuple(Figure(*figure) for figure in figures), base64.b64decode(packed)
+            )
+            for digest, figures, packed in row["notes"]
+        ),
+        figures=tuple(Figure(*figure) for figure in row["figures"]),
+        references=row["references"],
+    )
+
+
+@lru_cache(maxsize=1)
+def _code_fingerprint() -> str:
+    own = Path(__file__).parent
+    names = ("facts.py", "terms.py", "../notes.py", "search/folding.py", "search/tokens.py")
+    return hashlib.blake2b(b"".join((own / n).read_bytes() for n in names)).hexdigest()[:24]
