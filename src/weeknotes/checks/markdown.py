@@ -19,7 +19,7 @@ from weeknotes.privacy import marks
 _CROSSREF = re.compile(
     r"(?:fig|tbl|lst|sec|eq|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|tip|nte|wrn|imp|cau)-"
 )
-_CITE = re.compile(r"(?<![\w@/.])@(?:\{([^}\s]+)\}|(\w[\w:.#$%&\-+?<>~/]*))")
+_CITE = re.compile(r"(?<![\w@/.\\])@(?:\{([^}\s]+)\}|(\w[\w:.#$%&\-+?<>~/]*))")
 _KEY_TAIL = ":.#$%&-+?<>~/"
 _IMAGE = re.compile(
     r"!\[((?:[^\[\]]|\[[^\]]*\](?:\([^)]*\))?)*)\]\(\s*(?:<([^>]*)>|([^)\s]*))[^)]*\)(\{[^}]*\})?"
