@@ -50,7 +50,8 @@ and <a href="java&#115;cript:alert(8)">eight</a> and <javascript:alert(9)> and
 
 ![private](../../../../etc/passwd) [file](../../references.json) <a href="/etc/shadow">shadow</a>
 
-<img src="x.png" srcset="https://evil.example/y.png 2x" onload=alert(17)><img src=x onerror="alert(18)"x>
+<img src="x.png" srcset="https://evil.example/y.png 2x" onload=alert(17)>
+<img src=x onerror="alert(18)"x>
 """
 
 
@@ -135,7 +136,8 @@ def test_yaml_of_a_post_is_only_read(take: Import) -> None:
         f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
     )
     made = take(
-        f"---\ntitle: Bomb\n{bomb}tags: *t\nauthor: !!python/object/apply:os.getcwd []\n---\n\n# x\n\ny\n",
+        f"---\ntitle: Bomb\n{bomb}tags: *t\nauthor: !!python/object/apply:os.getcwd []\n---\n\n"
+        "# x\n\ny\n",
         format="blog",
     )
     (name,) = made.names

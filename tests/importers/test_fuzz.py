@@ -1,4 +1,4 @@
-"""Sources of all families, cut, shuffled and mixed: no text is lost, and nothing ends in a traceback."""
+"""Sources of all families, cut, shuffled and mixed: no text is lost, none ends in a traceback."""
 
 from __future__ import annotations
 

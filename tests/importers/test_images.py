@@ -148,7 +148,7 @@ def remote(tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
                 self.send_header("Location", "file:///etc/passwd")
                 self.end_headers()
                 return
-            found = self.path == "/p/a.png"
+            found = self.path == "/p/fig.png"
             self.send_response(200 if found else 404)
             self.end_headers()
             if found:
@@ -170,12 +170,12 @@ def test_remote_pictures_stay_remote_unless_asked_for(
     clone: Path, take: Import, remote: tuple[str, list[str]]
 ) -> None:
     base, asked = remote
-    path = log(clone, f"![a]({base}/p/a.png) ![a]({base}/p/a.png)", f"![]({base}/moved.png)")
+    path = log(clone, f"![a]({base}/p/fig.png) ![a]({base}/p/fig.png)", f"![]({base}/moved.png)")
     made = take(path)
     assert asked == [] and made.report.images["remote"] == 3
-    assert f"![a]({base}/p/a.png)" in made.text(W27)
+    assert f"![a]({base}/p/fig.png)" in made.text(W27)
     made = take(path, download=True)
-    assert sorted(asked) == ["/moved.png", "/p/a.png"]
+    assert sorted(asked) == ["/moved.png", "/p/fig.png"]
     assert made.report.images == {"copied": 1, "known": 1, "missing": 0, "remote": 1}
-    assert made.text(W27).count("../../assets/images/2024-W27/a.png") == 2
+    assert made.text(W27).count("../../assets/images/2024-W27/fig.png") == 2
     assert f"({base}/moved.png)" in made.text(W27)

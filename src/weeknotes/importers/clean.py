@@ -16,6 +16,7 @@ TAG = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)"
     r"((?:\s+[^\s\"'<>/=`]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*(/?)>"
 )
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=`]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
 
 VOID = frozenset("br hr img wbr source track col".split())
@@ -197,7 +198,7 @@ def read_tag(text: str, at: int) -> tuple[Tag, int] | None:
     """The tag that stands at ``at`` in ``text`` and where it ends; None where it is no tag but text
     in angle brackets, such as ``<model>`` or ``a<b and c>``."""
     match = TAG.match(text, at)
-    if not match or match[2].lower() not in KNOWN:
+    if not match or match[2].lower() not in KNOWN or _EMPTY_LINE.search(match[0]):
         return None
     attributes = []
     for name, double, single, bare in _ATTRIBUTE.findall(match[3]):

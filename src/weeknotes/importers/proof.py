@@ -32,6 +32,8 @@ _SHOWN_ATTRIBUTES = {
     "source": ("src",),
     "track": ("src", "label"),
 }
+# ASCII's marks, and all white space.
+_UNREAD = re.compile(rf"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\s{WORD_JOINER}]+")
 _FRAMES = ("iframe", "embed", "object", "frame")
 _CLOSE_BY = 3000
 
@@ -84,12 +86,7 @@ def stream(text: str) -> str:
     """What is to be read in Markdown or HTML ``text``, without marks and white space."""
     text = _FOOTNOTE.sub("", text)
     text = _TARGET.sub(lambda m: "]" if is_hostile(m[1]) else m[0], text)
-    text = html.unescape(_without_tags(text))
-    return "".join(
-        char
-        for char in text
-        if (char.isalnum() if char < "\x80" else not char.isspace() and char != WORD_JOINER)
-    )
+    return _UNREAD.sub("", html.unescape(_without_tags(text)))
 
 
 def _without_tags(text: str) -> str:

@@ -9,6 +9,7 @@ import knows the cell again, and whether its author has changed it since.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -120,6 +121,7 @@ class Writer:
         self._parts: dict[tuple[str, str, str], str] = {}
         self._hashes: dict[tuple[str, str], str] = {}
         self._look_around()
+        self._taken = {path.lower() for path in (*self.here, *self.broken, *self._parts.values())}
 
     def path_for(self, plan: PagePlan, source: Source, form: str) -> str:
         """Where the page ``plan`` stands or shall stand, from the project's root."""
@@ -138,9 +140,12 @@ class Writer:
             f"{prefix}{name}-{stem}" if stem != name else f"{prefix}{name}-2",
         ]
         names = names if plan.date else names[::-1]
-        names += [f"{names[-1]}-{number}" for number in range(2, 10000)]
-        taken = {path.lower() for path in (*self.here, *self.broken, *self._parts.values())}
-        path = next(p for n in names if (p := f"{folder}/{n}.ipynb").lower() not in taken)
+        more = (f"{names[-1]}-{number}" for number in itertools.count(2))
+        candidates = itertools.chain(names, more)
+        path = next(
+            p for n in candidates if (p := f"{folder}/{n}.ipynb").lower() not in self._taken
+        )
+        self._taken.add(path.lower())
         self._parts[part] = path
         return path
 

@@ -1,0 +1,69 @@
+"""Many files at once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from weeknotes import project
+from weeknotes.scaffold import init
+
+_RUN = """
+import json, resource, sys
+from weeknotes import importers, project
+report = importers.run(project.find(), [sys.argv[1]])
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(json.dumps([report.ok, len(report.pages), len(report.papers_new), len(report.leftover), peak]))
+"""
+
+
+def page(day: date, number: int) -> str:
+    """A day's digest of about 30 kB."""
+    parts = [f"## Daily Papers ({day})\n"]
+    for n in range(12):
+        word = "".join(chr(97 + (number * 7 + n * 5 + k * k) % 26) for k in range(6))
+        at = f"{day:%y%m}.{(number * 12 + n) % 90000 + 10000}"
+        bullets = "\n".join(
+            f"- 이 논문의 {b}번째 요점은 확산 모델의 표본 추출을 {b + n}배 빠르게 하는 데 있으며, "
+            f"the result holds for ${b}^{n}$ settings (see `config_{b}`), 详见附录 {b}。"
+            for b in range(14)
+        )
+        parts.append(
+            f"### [{word}{number}: A Study of {word} Things](https://arxiv.org/abs/{at})\n\n"
+            f"![](https://cdn.example.org/{number}/{n}.png)\n\nVote: {40 - n}\n\n"
+            f"Authors: Ada {word.title()}, Max Meier{number}, Author {n} Lee\n\n{bullets}\n"
+        )
+    return "\n".join(parts)
+
+
+@pytest.mark.slow
+def test_four_hundred_days_of_thirty_kilobytes(tmp_path: Path) -> None:
+    init(tmp_path / "journal", title="Log", author="A", lang="en")
+    assert project.find(tmp_path / "journal")
+    days = tmp_path / "days"
+    days.mkdir()
+    for number in range(400):
+        day = date(2023, 1, 2) + timedelta(days=number)
+        text = page(day, number)
+        assert 28_000 < len(text.encode()) < 36_000, len(text.encode())
+        (days / f"{day}.md").write_text(text, "utf-8")
+    start = time.monotonic()
+    made = subprocess.run(
+        [sys.executable, "-c", _RUN, str(days)],
+        cwd=tmp_path / "journal",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    took = time.monotonic() - start
+    ok, pages, papers, leftover, peak = json.loads(made.stdout)
+    print(f"400 pages in {took:.1f} s, {peak} MiB")
+    assert (ok, pages, papers, leftover) == (True, 400, 4800, 0)
+    assert took < 60
+    assert peak < 300
