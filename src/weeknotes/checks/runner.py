@@ -51,15 +51,16 @@ def check(
     off = _off(project)
     found = _all(project, off, wanted, online, progress)
     mended: list[Finding] = []
-    if fix:
-        for finding in found.findings:
-            if finding.fixable and fixes.mend(project, finding):
-                mended.append(finding)
-        if mended:
-            found = _all(project, off, wanted, online, progress)
-            left = set(found.findings)
-            mended = [finding for finding in mended if finding not in left]
-    return Report(found.findings, tuple(mended), found.files)
+    # A second time, since the order of the library is part of what its .bib is made from.
+    for _ in range(2 if fix else 0):
+        done = [f for f in found.findings if f.fixable and fixes.mend(project, f)]
+        if not done:
+            break
+        mended += done
+        found = _all(project, off, wanted, False, progress)
+    left = set(found.findings)
+    gone = tuple(dict.fromkeys(finding for finding in mended if finding not in left))
+    return Report(found.findings, gone, found.files)
 
 
 def _all(

@@ -1,0 +1,234 @@
+"""Turning rules off, mending, what is remembered, the command, links to other sites."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.checks.conftest import ENTRY, WEEK, Journal
+from tests.privacy.conftest import cell, encoded, picture
+from weeknotes import cli
+from weeknotes.checks import reading, runner, web
+from weeknotes.checks.fixes import with_ids
+from weeknotes.errors import UsageError
+
+
+def configure(journal: Journal, lines: str) -> None:
+    path = journal.project.config_path
+    path.write_text(
+        path.read_text("utf-8").replace("weeknotes: {}", f"weeknotes:\n{lines}"), "utf-8"
+    )
+
+
+def test_a_rule_is_turned_off_for_the_journal(sound: Journal) -> None:
+    sound.put("[@nobody] @fig-none")
+    assert sound.rules() == {"citation-unknown", "reference-missing"}
+    configure(sound, "  check: {citation-unknown: off}")
+    assert sound.rules() == {"reference-missing"}
+
+
+def test_a_rule_is_turned_off_for_a_notebook(sound: Journal) -> None:
+    sound.put("[@nobody] @fig-none", weeknotes="{check: {citation-unknown: off}}")
+    assert sound.rules() == {"reference-missing"}
+    sound.put("[@nobody] @fig-none")
+    sound.change(metadata={"weeknotes": {"check": {"reference-missing": "off"}}})
+    assert sound.rules() == {"citation-unknown"}
+
+
+def test_a_rule_is_turned_off_for_a_cell(sound: Journal) -> None:
+    sound.put("<!-- check off: citation-unknown, image-alt -->\n\n[@nobody] ![](../x.png)")
+    assert sound.rules() == {"image-missing"}
+    sound.put(
+        "[@nobody]", cells=[cell("markdown", "three", "<!-- check off: citation-unknown -->")]
+    )
+    assert sound.rules() == {"citation-unknown"}
+
+
+def test_a_rule_that_there_is_none_of_is_refused(sound: Journal) -> None:
+    configure(sound, "  check: {citations: off}")
+    with pytest.raises(UsageError, match="citations"):
+        sound.found()
+
+
+def test_only_what_was_asked_for_is_told(sound: Journal) -> None:
+    sound.put("[@nobody]")
+    sound.put("[@nobody]", name="journal/2025/2025-W52.ipynb")
+    assert {f.file for f in sound.found("journal/2025")} == {"journal/2025/2025-W52.ipynb"}
+    assert {f.file for f in sound.found(WEEK)} == {WEEK}
+    with pytest.raises(UsageError, match="does not exist"):
+        sound.found("nothing")
+    with pytest.raises(UsageError, match="not in the journal"):
+        sound.found("..")
+
+
+@pytest.mark.invalid_notebooks
+def test_fix_mends_what_needs_no_guess_and_touches_nothing_else(sound: Journal) -> None:
+    path = sound.root / WEEK
+    sound.put(
+        "[@nobody]", cells=[{"cell_type": "markdown", "metadata": {}, "source": "가\u2028<a>"}]
+    )
+    data = path.read_bytes().rstrip()
+    path.write_bytes(data)
+    sound.put_library(plain=json.dumps([{"title": "A title", "id": "ho2020", **ENTRY}]).encode())
+    (sound.root / "references.bib").write_text("old")
+    report = runner.check(sound.project, fix=True)
+    assert {f.rule for f in report.mended} == {
+        "cell-id", "notebook-newline", "library-form", "library-bib",
+    }  # fmt: skip
+    assert {f.rule for f in report.findings} == {"citation-unknown"}
+    after = path.read_bytes()
+    assert after.replace(b'"id": "cell-4",\n   ', b"") == data + b"\n"
+    nbformat.validate(nbformat.reads(after.decode(), 4))
+    assert runner.check(sound.project, fix=True).mended == ()
+    assert path.read_bytes() == after
+
+
+@pytest.mark.parametrize("indent", [None, 1, 4])
+def test_ids_are_added_whatever_the_layout(indent: int | None) -> None:
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": "x"},
+        cell("markdown", "cell-3", "y"),
+    ]
+    cells += [{"cell_type": "raw", "metadata": {"id": "no"}, "source": '{"nbformat_minor": 4}'}]
+    whole = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    data = json.dumps(whole, indent=indent).encode()
+    made = with_ids(data, "x.ipynb")
+    node = nbformat.reads(made.decode(), 4)
+    nbformat.validate(node)
+    assert [c["id"] for c in node.cells] == ["cell-1", "cell-3", "cell-3-2"]
+    assert node.cells[2]["source"] == '{"nbformat_minor": 4}'
+    assert with_ids(made, "x.ipynb") == made
+
+
+def test_a_file_changed_meanwhile_is_left_alone(
+    sound: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sound.root / WEEK
+    path.write_bytes(path.read_bytes().rstrip())
+    from weeknotes.checks import fixes
+
+    original = fixes._fixed
+
+    def slow(file: Path, data: bytes, rule: str) -> bytes | None:
+        path.write_bytes(data + b"   ")
+        return original(file, data, rule)
+
+    monkeypatch.setattr(fixes, "_fixed", slow)
+    assert runner.check(sound.project, fix=True).mended == ()
+    assert path.read_bytes().endswith(b"   ")
+
+
+def test_only_what_has_changed_is_read_again(
+    sound: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound.put(name="journal/2026/2026-W45.ipynb")
+    sound.put("[@nobody]")
+    before = sound.found()
+    read = []
+    original = reading._read_notebook
+    monkeypatch.setattr(
+        reading, "_read_notebook", lambda *args: (read.append(args[1]), original(*args))[1]
+    )
+    assert sound.found() == before
+    assert read == []
+    sound.put("[@somebody]")
+    assert [f.message for f in sound.found()] == ["the library has no 'somebody'"]
+    assert read == [WEEK]
+    sound.put_library({"id": "somebody", "title": "A title of it", **ENTRY})
+    assert sound.found() == []
+    assert read == [WEEK]
+
+
+def test_what_is_remembered_may_be_broken_or_gone(sound: Journal) -> None:
+    sound.put("[@nobody]")
+    before = sound.found()
+    for path in (sound.root / ".weeknotes" / "check").iterdir():
+        path.write_bytes(b"\xffbroken")
+    assert sound.found() == before
+
+
+def run(journal: Journal, *words: str) -> int:
+    return cli.main(["check", *words])
+
+
+def test_the_command(
+    sound: Journal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "check": ""})
+    monkeypatch.chdir(sound.root)
+    assert run(sound) == 0
+    assert "nothing wrong" in capsys.readouterr().err
+    (sound.root / "assets/images/b.png").write_bytes(encoded(picture(3)))
+    assert run(sound) == 0
+    assert capsys.readouterr().out.endswith("(minor)
+")
+    assert run(sound, "--strict") == 1
+    sound.put("[@ho2021]")
+    assert run(sound, WEEK) == 1
+    said = capsys.readouterr().out
+    assert f"{WEEK}, cell 3, line 1: the library has no 'ho2021' [citation-unknown]" in said
+    assert run(sound, "--json") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found[1] == {
+        "rule": "citation-unknown", "file": WEEK, "cell": 3, "line": 1, "fixable": False,
+        "message": "the library has no 'ho2021'", "hint": "Did you mean @ho2020?", "minor": False,
+    }  # fmt: skip
+
+
+class _Site(http.server.BaseHTTPRequestHandler):
+    asked: list[tuple[str, str]]
+
+    def do_HEAD(self) -> None:
+        self.asked.append((self.command, self.path))
+        answers = {"/there": 200, "/gone": 404, "/no-head": 405, "/head-only": 404, "/late": 503}
+        code = answers.get(self.path, 200)
+        if self.path == "/head-only" and self.command == "GET":
+            code = 200
+        self.send_response(code)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_HEAD
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    _Site.asked = []
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Site) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_links_to_other_sites(sound: Journal, site: str) -> None:
+    names = ("there", "gone", "no-head", "head-only", "late", "there#x")
+    sound.put("\n".join(f"[{n}]({site}/{n})" for n in names))
+    pauses: list[float] = []
+    names_ = ["journal/2026/2026-W46.ipynb"]
+    memory = reading.Memory(sound.project)
+    facts = {name: memory.facts(name) for name in names_}
+    found = web.links(sound.project, facts, sleep=pauses.append)
+    assert [(f.file, f.cell, f.line) for f in found] == [(WEEK, 3, 2)]
+    assert "404" in found[0].message
+    assert len(pauses) >= len(names) - 2
+    assert [path for method, path in _Site.asked if method == "GET"] == ["/gone", "/head-only"]
+    asked = len(_Site.asked)
+    assert web.links(sound.project, facts, sleep=pauses.append) == found
+    assert len(_Site.asked) == asked
+
+
+def test_links_are_not_tried_unless_asked(sound: Journal, site: str) -> None:
+    sound.put(f"[x]({site}/gone)")
+    assert sound.found() == []
+    assert _Site.asked == []
