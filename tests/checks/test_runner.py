@@ -10,9 +10,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-
 from tests.checks.conftest import ENTRY, WEEK, Journal
 from tests.privacy.conftest import cell, encoded, picture
+
 from weeknotes import cli
 from weeknotes.checks import reading, runner, web
 from weeknotes.checks.fixes import with_ids
@@ -166,8 +166,7 @@ def test_the_command(
     assert "nothing wrong" in capsys.readouterr().err
     (sound.root / "assets/images/b.png").write_bytes(encoded(picture(3)))
     assert run(sound) == 0
-    assert capsys.readouterr().out.endswith("(minor)
-")
+    assert capsys.readouterr().out.endswith("(minor)\n")
     assert run(sound, "--strict") == 1
     sound.put("[@ho2021]")
     assert run(sound, WEEK) == 1
