@@ -11,7 +11,7 @@ from weeknotes.project import Project
 from weeknotes.site.engines import builtin
 from weeknotes.site.pages import Page
 
-from .conftest import SEEDS, TODAY, Import
+from .conftest import SEEDS, Import
 
 pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="../shared/seeds is not there")
 
