@@ -177,21 +177,25 @@ class _Importer:
         name: str,
     ) -> None:
         """Compare, and put what is missing into a cell of its own on the page it belongs to."""
-        used = {block.start for block in parsed if block.kind == "definition"}
+        shown = {n for page in made for draft in page.plan.drafts for n in _numbers(draft.blocks)}
+        # What stands in a page's metadata as it stood in the source needs no comparing, unless
+        # something else of its line stands in a cell.
+        kept = {n for page in made for n in _numbers(page.plan.structure)} - shown
+        kept |= {block.start for block in parsed if block.kind == "definition"}
         moved = {
-            number
+            n
             for page in made
             for draft in page.plan.drafts
             if draft.moved
-            for number, _ in draft.blocks[0].lines
+            for n in _numbers(draft.blocks)
         }
-        left = [line for line in lines if line[0] not in used]
+        left = [line for line in lines if line[0] not in kept]
         missing: list[Line] = []
         in_order, extra = True, ""
         for away in (False, True):
             part = [line for line in left if (line[0] in moved) == away]
             pieces = [piece for page in made for piece in (page.moved if away else page.pieces)]
-            pieces.sort(key=lambda piece: piece[0])
+            pieces = sorted((p for p in pieces if p[0] not in kept), key=lambda piece: piece[0])
             found = proof.compare(part, [text for _, text in pieces], definitions)
             missing += found.missing
             in_order, extra = in_order and found.in_order, extra or found.extra
@@ -266,8 +270,8 @@ class _Rendering:
         )
         made = MadePage(plan, path, self.source, self.form)
         for block in plan.structure:
-            if block.kind not in ("blank", "rule"):
-                made.pieces.append((block.start, block.text))
+            if numbers := _numbers([block]):
+                made.pieces.append((min(numbers), block.text))
         for draft in plan.drafts:
             text = cell(draft.blocks, inline)
             if not text.strip():
@@ -326,6 +330,16 @@ def _with_tags(text: str, draft: Draft) -> str:
 def _kept(match: re.Match[str]) -> str:
     """A sign of a tag: emoji stay, and what Markdown would read is escaped."""
     return match[0] if ord(match[0]) > 127 else f"\\{match[0]}"
+
+
+def _numbers(found: Sequence[Block]) -> set[int]:
+    """The lines of the source that blocks with something to read in them stand on."""
+    return {
+        number
+        for block in found
+        for number, text in block.lines
+        if block.kind not in ("blank", "rule") and proof.stream(text)
+    }
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
