@@ -161,7 +161,8 @@ class _Importer:
         lines = without_scripts(blocks.numbered(source.lines), cleaned)
         parsed, definitions = footnotes.definitions(_parse(lines, form))
         desk = Desk(self.papers, self.report, name, self.today)
-        pages = _FAMILIES[form](parsed, desk)
+        # A file that says no more than its front matter still is a page.
+        pages = _FAMILIES[form](parsed, desk) or blog.plan(parsed, desk)
         footnotes.settle(pages, name)
         rendering = _Rendering(self, source, form, definitions)
         made = [rendering.page(page) for page in pages]
