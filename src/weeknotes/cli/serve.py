@@ -2,6 +2,7 @@
 
   weeknotes serve
   weeknotes serve --port 4321
+  weeknotes serve --private     with what is private, marked, for this machine alone
 
 Stop it with Ctrl-C.
 """
@@ -15,16 +16,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", metavar="N", type=int, default=4200, help="0 picks a free one (%(default)s)"
     )
+    parser.add_argument("--private", action="store_true", help="show what is private, marked")
 
 
 def run(args: argparse.Namespace) -> int:
+    from dataclasses import replace
+
     from weeknotes import project
     from weeknotes.errors import UsageError
     from weeknotes.site.serve import serve
 
     if not 0 <= args.port <= 65535:
         raise UsageError(f"--port {args.port}: a port is a number from 0 to 65535")
-    serve(project.find(), port=args.port, say=_say)
+    journal = replace(project.find(), shows_private=args.private)
+    serve(journal, port=args.port, say=_say)
     return 0
 
 

@@ -11,6 +11,7 @@ import os
 import threading
 import urllib.parse
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -130,6 +131,10 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
         self.send_header("X-Content-Type-Options", "nosniff")
+        # No page of another origin may show ours in a frame, or load a file of it.
+        self.send_header("Content-Security-Policy", "frame-ancestors 'self'")
+        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.send_header("Referrer-Policy", "same-origin")
         super().end_headers()
 
     def list_directory(self, path: Any) -> None:
@@ -202,8 +207,8 @@ def serve(
 ) -> None:
     """Build the site, serve it until ``stop`` is set or Ctrl-C, and rebuild on every change.
 
-    ``say`` is given what a person should read; ``ready`` the port once it is served. Raises OSError
-    where the port is taken.
+    A ``project`` that shows what is private is served with it, marked. ``say`` is given what a person
+    should read; ``ready`` the port once it is served. Raises OSError where the port is taken.
     """
     stop = stop or threading.Event()
     announcer = Announcer()
@@ -249,7 +254,9 @@ def _rebuild_on_change(
 def _build(project: Project, say: Callable[[str], None]) -> BuildReport | None:
     """Build once more; what goes wrong is said, and the last good site stays."""
     try:
-        report = render(projects.load(project.config_path), engine="builtin")
+        current = projects.load(project.config_path)
+        current = replace(current, shows_private=project.shows_private)
+        report = render(current, engine="builtin")
     except (WeeknotesError, OSError) as error:
         say(str(error))
         return None

@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from weeknotes import __version__
 from weeknotes.project import Project
 from weeknotes.site.pages import Artifact, PageRecord
+from weeknotes.site.policy import allowed_hosts, content_policy
 from weeknotes.site.strings import Strings
 from weeknotes.site.theme_files import THEME, Theme
 
@@ -43,13 +44,15 @@ class Shell:
     """What surrounds every page of one site.
 
     ``lang`` is the site's language; ``site_url`` its address with a slash at the end, empty where
-    it isn't configured; ``footer`` the three parts of the page's foot, Markdown of one line each.
+    it isn't configured; ``policy`` says what a page may load and run; ``footer`` are the three parts
+    of the page's foot, Markdown of one line each.
     """
 
     title: str
     description: str
     lang: str
     site_url: str
+    policy: str
     navbar: Mapping[str, tuple[NavItem, ...]]
     footer: Mapping[str, str]
     favicon: str
@@ -70,6 +73,7 @@ class Shell:
             description=_plain(website.get("description")),
             lang=project.lang,
             site_url=url.rstrip("/") + "/" if url else "",
+            policy=content_policy(allowed_hosts(project)),
             navbar={side: _nav_items(navbar.get(side), hrefs) for side in ("left", "right")},
             footer=_footer(website.get("page-footer")),
             favicon=str(website.get("favicon") or ""),
@@ -92,6 +96,7 @@ class Shell:
             self.description,
             self.lang,
             self.site_url,
+            self.policy,
             nav,
             dict(self.footer),
         ]
