@@ -42,6 +42,10 @@ OTHERWISE = {
         "**제목:**은 **굵게**",
         "제목:은굵게",
     ),
+    "Quotation marks before a Korean particle stay as they were typed.": (
+        "첫 논문 'Some Words'은 \"다른 말\"을 쓰고 중文'中'文, it's fine",
+        "첫논문'SomeWords'은\"다른말\"을쓰고중文'中'文,it'sfine",
+    ),
     "A footnote that nothing refers to.": (
         "Text.\n\n[^unused]: still here",
         "Text.[^unused]:stillhere",

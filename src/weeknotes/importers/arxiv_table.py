@@ -54,7 +54,7 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
     structure = [block for block in blocks if block.kind == "front"]
     body = [block for block in blocks if block.kind != "front"]
     rows = _rows(body)
-    day = _day(body, rows, desk)
+    day, told = _day(body, rows, desk)
     title, body, used = take_title(body)
     structure += used
     lang = language_of(" ".join(b.text for b in body if b.kind in ("table", "footnote"))[:20000])
@@ -63,7 +63,10 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
     wide = next((tag for tag in other if tag not in ("", "en")), "")
     page = PagePlan(
         "digest",
-        title or (f"arXiv, {day.isoformat()}" if day else "arXiv"),
+        title
+        or (
+            f"arXiv, {day:%Y-%m-%d}" if day and told else f"arXiv, {day:%Y-%m}" if day else "arXiv"
+        ),
         _drafts(body, rows, desk, day),
         structure,
         date=day,
@@ -91,23 +94,23 @@ def _rows(blocks: Sequence[Block]) -> dict[str, Row]:
     return rows
 
 
-def _day(blocks: Sequence[Block], rows: dict[str, Row], desk: Desk) -> date | None:
-    """The page's day, or the month of its newest paper, which it cannot be older than."""
+def _day(blocks: Sequence[Block], rows: dict[str, Row], desk: Desk) -> tuple[date | None, bool]:
+    """The page's day and True, or the month of its newest paper, which it cannot be older than."""
     day, whence, line = day_near_top(blocks, desk)
     if day:
         desk.decide(line, f"the day is {day}, from {whence}")
-        return day
+        return day, True
     ids = [m[1] for row in rows.values() if (m := ARXIV_ID.search(row.url))]
     months = [(month, id) for id in ids if (month := month_of(id))]
     if not months:
-        return None
+        return None, False
     month, newest = max(months)
     if month > desk.today:
-        return None
+        return None, False
     desk.decide(
         1, f"no day stands anywhere; the newest paper, {newest}, is of {month:%Y-%m}: {month}"
     )
-    return month
+    return month, False
 
 
 def _drafts(

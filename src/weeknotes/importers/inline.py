@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from weeknotes.importers.clean import Html, is_hostile, read_tag
 
-_ORDINARY = re.compile(r"[^\\`<\[\]!$@~^{\-hH]+")
+_ORDINARY = re.compile(r"[^\\`<\[\]!$@~^{\-hH'\"]+")
 _URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]+", re.I)
 _AUTOLINK = re.compile(
     r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*)>|<([\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)>"
@@ -31,6 +31,11 @@ _MATH = re.compile(
 )
 _MATH_SIGNS = re.compile(r"[\\^_={}+*/()|<>]|^[A-Za-z0-9']{1,3}$|^[A-Za-z]\s*[-,]")
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+# Quotation marks at a Korean particle or a Chinese word, which pandoc takes for apostrophes.
+_QUOTED = re.compile(
+    r"(?:(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(['\"])[^'\"\n]{1,300}\1)"
+    r"|(['\"])[^'\"\n]{1,300}\2(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])"
+)
 _STRIKE = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~(?!~)", re.S)
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 # What pandoc starts a list, line block, definition, heading or table with, and GitHub doesn't.
@@ -129,6 +134,7 @@ class _Scanner:
         self.at = 0
         self.made: list[str] = []
         self.strikes = {at for m in _STRIKE.finditer(text) for at in (m.start(), m.end() - 2)}
+        self.quotes = {at for m in _QUOTED.finditer(text) for at in (m.start(), m.end() - 1)}
 
     def run(self) -> str:
         handlers: dict[str, Callable[[], None]] = {
@@ -145,6 +151,8 @@ class _Scanner:
             "-": self._hyphens,
             "h": self._url,
             "H": self._url,
+            "'": self._quote,
+            '"': self._quote,
         }
         while self.at < len(self.text):
             if ordinary := _ORDINARY.match(self.text, self.at):
@@ -357,6 +365,10 @@ class _Scanner:
             self._put("~~", 2)
         else:
             self._put("\\~", 1)
+
+    def _quote(self) -> None:
+        mark = self.text[self.at]
+        self._put(f"\\{mark}" if self.at in self.quotes else mark, 1)
 
     def _brace(self) -> None:
         escaped = self.text.startswith(("{{", "{<", "{=", "{.", "{#", "{%"), self.at)
