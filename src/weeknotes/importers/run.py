@@ -196,7 +196,9 @@ class _Importer:
         for away in (False, True):
             part = [line for line in left if (line[0] in moved) == away]
             pieces = [piece for page in made for piece in (page.moved if away else page.pieces)]
-            pieces = sorted((p for p in pieces if p[0] not in kept), key=lambda piece: piece[0])
+            if not away:
+                pieces += [s for page in made for s in page.structure if s[0] not in kept]
+            pieces.sort(key=lambda piece: piece[0])
             found = proof.compare(part, [text for _, text in pieces], definitions)
             missing += found.missing
             in_order, extra = in_order and found.in_order, extra or found.extra
@@ -272,7 +274,7 @@ class _Rendering:
         made = MadePage(plan, path, self.source, self.form)
         for block in plan.structure:
             if numbers := _numbers([block]):
-                made.pieces.append((min(numbers), block.text))
+                made.structure.append((min(numbers), block.text))
         for draft in plan.drafts:
             text = cell(draft.blocks, inline)
             if not text.strip():

@@ -50,7 +50,8 @@ class MadeCell:
 @dataclass
 class MadePage:
     """A page as it shall stand in the journal. ``pieces`` are the texts it was made of, by their
-    lines in the source, for the proof; ``moved`` are those that stood elsewhere in it."""
+    lines in the source, for the proof; ``moved`` are those that stood elsewhere in it, and
+    ``structure`` those that are kept in the notebook's metadata."""
 
     plan: PagePlan
     path: str
@@ -59,6 +60,7 @@ class MadePage:
     cells: list[MadeCell] = field(default_factory=list)
     pieces: list[tuple[int, str]] = field(default_factory=list)
     moved: list[tuple[int, str]] = field(default_factory=list)
+    structure: list[tuple[int, str]] = field(default_factory=list)
 
     def leftover(self, lines: Sequence[Line]) -> None:
         """Add a cell with ``lines`` of the source as they are, which found no place elsewhere."""
