@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from weeknotes.site import paper_page, papers_page
-from weeknotes.site.bibliography import bibliography_of
-from weeknotes.site.divided import divide
+from weeknotes.site import (
+    gallery,
+    paper_page,
+    papers_page,
+    reading_record,
+    thumbnails,
+    topics,
+)
+from weeknotes.site.bibliography import Bibliography, bibliography_of
+from weeknotes.site.divided import divide, divide_from_oldest
 from weeknotes.site.pages import Artifact, Site
-from weeknotes.site.shell import Shell
+from weeknotes.site.shell import Shell, fingerprint
 
 
 def artifacts(shell: Shell, site: Site) -> Iterator[Artifact]:
     """The derived pages and what belongs to them."""
-    yield from _papers(shell, site)
-
-
-def _papers(shell: Shell, site: Site) -> Iterator[Artifact]:
     papers = bibliography_of(site)
+    yield from _papers(shell, site, papers)
+    yield from _record(shell, site, papers)
+    yield from _topics(shell, site)
+    yield from _figures(shell, site)
+
+
+def _papers(shell: Shell, site: Site, papers: Bibliography) -> Iterator[Artifact]:
     for paper in papers.papers.values():
         yield Artifact(
             paper.href,
@@ -32,3 +42,53 @@ def _papers(shell: Shell, site: Site) -> Iterator[Artifact]:
             papers_page.inputs(shell, papers, part),
             partial(papers_page.make, shell, papers, part),
         )
+
+
+def _record(shell: Shell, site: Site, papers: Bibliography) -> Iterator[Artifact]:
+    weeks = [page for page in site.pages if page.kind == "week"]
+    unread = reading_record.waiting(papers)
+    yield Artifact(
+        reading_record.HREF,
+        reading_record.inputs(shell, weeks, unread),
+        partial(reading_record.make, shell, weeks, unread),
+    )
+    for part in divide(unread, reading_record.WAITING, reading_record.WAITING_A_PAGE):
+        yield Artifact(
+            part.href,
+            reading_record.waiting_inputs(shell, part),
+            partial(reading_record.waiting_page, shell, part),
+        )
+
+
+def _topics(shell: Shell, site: Site) -> Iterator[Artifact]:
+    found = topics.topics_of(site)
+    for year in ("", *found.years):
+        yield Artifact(
+            topics.year_href(year) if year else topics.HREF,
+            topics.overview_inputs(shell, found, year),
+            partial(topics.overview, shell, found, year),
+        )
+    numbers = [(week, sorted(counts.items())) for week, counts in sorted(found.weeks.items())]
+    yield Artifact(
+        topics.DATA,
+        fingerprint(shell.fingerprint, numbers, sorted(found.hrefs.items())),
+        partial(topics.data, found),
+    )
+    for topic, notes in found.notes.items():
+        for part in divide(notes, found.hrefs[topic], topics.NOTES_A_PAGE):
+            yield Artifact(
+                part.href,
+                topics.tag_inputs(shell, found, topic, part),
+                partial(topics.tag_page, shell, found, topic, part),
+            )
+
+
+def _figures(shell: Shell, site: Site) -> Iterator[Artifact]:
+    shown = gallery.shown(site)
+    for part in divide_from_oldest(shown, gallery.HREF, gallery.FIGURES_A_PAGE):
+        yield Artifact(
+            part.href,
+            gallery.inputs(shell, part, len(shown)),
+            partial(gallery.make, shell, part, len(shown)),
+        )
+    yield from thumbnails.artifacts(gallery.thumbnails_of(shown))
