@@ -22,7 +22,8 @@ _NOTE_LINK = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\(#note-[^)\s]*\)")
 _FOOTNOTE = re.compile(r"\\?\[\\?\^[^\]\s]+\\?\]")
 _TARGET = re.compile(r"\]\(\s*<?([^\s<>]*)>?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _REFERENCE = re.compile(
-    r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\](?:\([^()]*\))?)*)\](?:\[([^\[\]]*)\])?(?!\()"
+    r"(?<!`)(`+)(?!`)(?:.|\n(?!\s*\n))*?(?<!`)\1(?!`)"
+    r"|\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\](?:\([^()]*\))?)*)\](?:\[([^\[\]]*)\])?(?!\()"
 )
 _SHOWN_ATTRIBUTES = {
     "a": ("href",),
@@ -130,11 +131,11 @@ def _resolved(text: str, definitions: Mapping[str, tuple[str, str]]) -> str:
         return text
 
     def link(match: re.Match[str]) -> str:
-        label = " ".join((match[2] or match[1]).lower().split())
+        label = "" if match[1] else " ".join((match[3] or match[2]).lower().split())
         if label not in definitions:
             return match[0]
         address, title = definitions[label]
-        return f"[{match[1]}]({address} {title})"
+        return f"[{match[2]}]({address} {title})"
 
     return _REFERENCE.sub(link, text)
 

@@ -23,6 +23,7 @@ from weeknotes.importers import (
     worklog,
 )
 from weeknotes.importers.blocks import Block, Line
+from weeknotes.importers.cells import MadeCell, MadePage
 from weeknotes.importers.clean import is_hostile, without_scripts
 from weeknotes.importers.form import Draft, PagePlan
 from weeknotes.importers.images import Assets, Pictures
@@ -33,7 +34,7 @@ from weeknotes.importers.papers import Register
 from weeknotes.importers.report import ImportReport, Remark
 from weeknotes.importers.sections import Desk
 from weeknotes.importers.source import Place, Source, SourceError, find, read
-from weeknotes.importers.writer import MadeCell, MadePage, Writer
+from weeknotes.importers.writer import Writer
 from weeknotes.library.store import Library
 from weeknotes.project import Project
 
@@ -197,7 +198,9 @@ class _Importer:
             part = [line for line in left if (line[0] in moved) == away]
             pieces = [piece for page in made for piece in (page.moved if away else page.pieces)]
             if not away:
-                pieces += [s for page in made for s in page.structure if s[0] not in kept]
+                # Of one line, what became structure stood before what is shown: titles do.
+                rest = [s for page in made for s in page.structure if s[0] not in kept]
+                pieces = rest + pieces
             pieces.sort(key=lambda piece: piece[0])
             found = proof.compare(part, [text for _, text in pieces], definitions)
             missing += found.missing

@@ -8,30 +8,39 @@ import knows the cell again, and whether its author has changed it since.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
 
-from weeknotes import files, frontmatter, journal, notebooks, splice
-from weeknotes.create import title as week_title
+from weeknotes import files, journal, notebooks, splice
 from weeknotes.errors import NotebookError
-from weeknotes.importers.blocks import Line
-from weeknotes.importers.form import Chart, Draft, PagePlan
-from weeknotes.importers.inline import escaped, harmless_code
-from weeknotes.importers.papers import normalised_title
+from weeknotes.importers.cells import (
+    CHART_CELL,
+    MadeCell,
+    MadePage,
+    chart_cell,
+    front_matter,
+    hash_of,
+    note_cell,
+    slug,
+)
+from weeknotes.importers.form import PagePlan
 from weeknotes.importers.proof import stream
 from weeknotes.importers.report import ImportReport, PageResult, Remark
 from weeknotes.importers.source import Source
-from weeknotes.library.romanise import ascii_letters
-from weeknotes.notebooks import Cell, CellJson, Notebook
+from weeknotes.importers.standing import (
+    Standing,
+    before_first,
+    identity,
+    remember,
+    touched,
+)
+from weeknotes.importers.standing import read as read_standing
+from weeknotes.notebooks import Cell, CellJson
 from weeknotes.project import Project
 
-CHART_CELL = "category-graph"
 _PICTURE = re.compile(r"assets/images/[^\s\"'<>()]+")
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -39,57 +48,11 @@ _METADATA = {
 }
 
 
-@dataclass(frozen=True)
-class MadeCell:
-    """A cell as it shall stand in a notebook."""
-
-    draft: Draft
-    text: str
-
-
-@dataclass
-class MadePage:
-    """A page as it shall stand in the journal. ``pieces`` are the texts it was made of, by their
-    lines in the source, for the proof; ``moved`` are those that stood elsewhere in it, and
-    ``structure`` those that are kept in the notebook's metadata."""
-
-    plan: PagePlan
-    path: str
-    source: Source
-    format: str
-    cells: list[MadeCell] = field(default_factory=list)
-    pieces: list[tuple[int, str]] = field(default_factory=list)
-    moved: list[tuple[int, str]] = field(default_factory=list)
-    structure: list[tuple[int, str]] = field(default_factory=list)
-
-    def leftover(self, lines: Sequence[Line]) -> None:
-        """Add a cell with ``lines`` of the source as they are, which found no place elsewhere."""
-        text = "\n".join(text for _, text in lines)
-        ticks = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
-        first, last = lines[0][0], lines[-1][0]
-        where = f"line {first}" if first == last else f"lines {first} to {last}"
-        body = f"From {escaped(self.source.name)}, {where}:\n\n{ticks}\n{text}\n{ticks}"
-        self.cells.append(MadeCell(Draft([], title=""), harmless_code(body)))
-
-    def identities(self) -> list[str]:
-        """An id for each cell, the same whenever the same source is imported."""
-        counts: dict[str, int] = {}
-        found = []
-        page = str(self.plan.week or f"{self.plan.date or ''} {self.plan.slug}")
-        for made in self.cells:
-            source = "\n".join(block.text for block in made.draft.blocks) or made.text
-            words = normalised_title(made.draft.title) or stream(source)[:60]
-            basis = f"{self.source.name}\n{page}\n{words}"
-            counts[basis] = counts.get(basis, 0) + 1
-            data = f"{basis}\n{counts[basis]}".encode("utf-8", "replace")
-            found.append(hashlib.sha256(data).hexdigest()[:12])
-        return found
-
-
 @dataclass
 class _Change:
     """What is to be written to a notebook: a new one, or the bytes of a changed one. ``pages`` are
-    those that it takes in; ``more`` are cells that other sources of the same import add at its end."""
+    those that it takes in; ``more`` are cells that other sources of the same import add at its end;
+    ``old`` is what a changed one held when it was read."""
 
     path: str
     result: PageResult
@@ -97,16 +60,17 @@ class _Change:
     new: bool
     pages: list[MadePage] = field(default_factory=list)
     more: list[CellJson] = field(default_factory=list)
+    old: str = ""
 
 
 @dataclass
-class _Here:
-    """A notebook of the journal, and the ids of imported cells it holds or has held, by source."""
+class _Edit:
+    """Cells to replace, by their index, cells to add, by that of the one before, and counts."""
 
-    notebook: Notebook
-    known: dict[str, set[str]]
-    hashes: set[str]
-    part: tuple[str, str, str] | None
+    replace: dict[int, CellJson] = field(default_factory=dict)
+    insert: dict[int, list[CellJson]] = field(default_factory=dict)
+    updated: int = 0
+    kept: int = 0
 
 
 class Writer:
@@ -117,7 +81,7 @@ class Writer:
         self.merge = merge
         self.report = report
         self.weeks = {week: project.relative(p) for week, p in journal.weeks(project).items()}
-        self.here: dict[str, _Here] = {}
+        self.here: dict[str, Standing] = {}
         self.broken: dict[str, str] = {}
         self.changes: dict[str, _Change] = {}
         self._parts: dict[tuple[str, str, str], str] = {}
@@ -171,7 +135,9 @@ class Writer:
             data = change.make()
             target.parent.mkdir(parents=True, exist_ok=True)
             if not change.new:
-                files.write_atomic(target, data)
+                if not files.replace_unchanged(target, change.old.encode(), data):
+                    text = "changed meanwhile; left as it is, import again"
+                    self.report.failed.append(Remark(change.path, 0, text))
             elif not files.create(target, data):
                 self.report.failed.append(
                     Remark(change.path, 0, "appeared meanwhile; left as it is")
@@ -188,7 +154,7 @@ class Writer:
         for path in journal.notebook_paths(self.project):
             name = self.project.relative(path)
             try:
-                self.here[name] = _read(notebooks.read(path, name))
+                self.here[name] = read_standing(notebooks.read(path, name))
             except (NotebookError, OSError) as error:
                 self.broken[name] = f"cannot be read: {getattr(error, 'message', error)}"
                 continue
@@ -227,7 +193,7 @@ class Writer:
         names = page.identities()
         known = here.known.get(page.source.name, set()) if here else set()
         cells = [
-            _cell(page, made, name)
+            note_cell(page, made, name)
             for made, name in zip(page.cells, names, strict=True)
             if name not in known
         ]
@@ -260,10 +226,10 @@ class Writer:
 
     def _plan_new(self, page: MadePage) -> None:
         names = page.identities()
-        cells = [self._front_matter(page, names)]
+        cells = [front_matter(page, names, self.project)]
         if page.plan.chart:
-            cells.append(_chart(page.plan.chart, page.plan.lang))
-        cells += [_cell(page, made, name) for made, name in zip(page.cells, names, strict=True)]
+            cells.append(chart_cell(page.plan.chart, page.plan.lang))
+        cells += [note_cell(page, made, name) for made, name in zip(page.cells, names, strict=True)]
         own = {"source": page.source.name, "format": page.format}
         own["part"] = f"{page.plan.date or ''} {page.plan.slug}"
         structure = [text for block in page.plan.structure if (text := block.text.strip())]
@@ -283,7 +249,7 @@ class Writer:
         if page.plan.week:
             self.weeks[page.plan.week] = page.path
 
-    def _plan_change(self, page: MadePage, here: _Here) -> None:
+    def _plan_change(self, page: MadePage, here: Standing) -> None:
         """Bring the cells of an earlier import of the same source up to date, and add new ones; to a
         notebook of other making only add, and only with ``--merge``."""
         names = page.identities()
@@ -293,51 +259,55 @@ class Writer:
         if not own and not self.merge:
             self._refuse(page, "exists already; --merge adds to it")
             return
-        present = {name: cell for cell in here.notebook.cells if (name := _identity(cell))}
-        replace: dict[int, CellJson] = {}
-        insert: dict[int, list[CellJson]] = {}
+        edit = self._edit(page, here, names, known, own)
+        if edit.insert and own:
+            edit.replace |= remember(here.notebook, page.source.name, known | set(names))
+        elif edit.insert:
+            first = next(iter(edit.insert.values()))[0]
+            first["metadata"]["weeknotes"]["import"]["known"] = sorted(names)
+        state = "changed" if edit.insert or edit.replace else "unchanged"
+        added = sum(map(len, edit.insert.values()))
+        result = self._result(page, state, added=added, updated=edit.updated, kept=edit.kept)
+        planned = _Change(page.path, result, None, new=False, pages=[page], old=here.notebook.text)
+        self.changes[page.path] = planned
+
+        def make() -> bytes:
+            end = len(here.notebook.cells)
+            insert = {**edit.insert, end: [*edit.insert.get(end, ()), *planned.more]}
+            return splice.change(here.notebook, replace=edit.replace, insert=insert)
+
+        planned.make = make if state == "changed" else None
+
+    def _edit(
+        self, page: MadePage, here: Standing, names: Sequence[str], known: set[str], own: bool
+    ) -> _Edit:
+        """What ``page`` changes in the notebook that stands in its place."""
+        edit = _Edit()
+        present = {name: cell for cell in here.notebook.cells if (name := identity(cell))}
         after = 0 if own else len(here.notebook.cells)
-        added = kept = 0
         for made, name in zip(page.cells, names, strict=True):
             if name in present:
                 after = present[name].index
                 if change := self._update(present[name], made, page):
-                    replace[after] = change
-                elif _touched(present[name]):
-                    kept += 1
+                    edit.replace[after] = change
+                    edit.updated += 1
+                elif touched(present[name]):
+                    edit.kept += 1
             elif name in known:
                 self._left(page, made, "you took it out, and it stays out")
-                kept += 1
+                edit.kept += 1
             elif elsewhere := self._elsewhere(page, made):
                 self._left(page, made, f"imported already, into {elsewhere}")
             else:
-                place = after or _before_first(here.notebook, present.values())
-                insert.setdefault(place, []).append(_cell(page, made, name))
-                added += 1
-        if insert and own:
-            replace |= _remember(here.notebook, page.source.name, known | set(names))
-        elif insert:
-            first = next(iter(insert.values()))[0]
-            first["metadata"]["weeknotes"]["import"]["known"] = sorted(names)
-        updated = sum(1 for index in replace if _identity(here.notebook.cells[index - 1]))
-        changed = bool(insert or replace)
-        self.changes[page.path] = _Change(
-            page.path,
-            self._result(
-                page, "changed" if changed else "unchanged", added=added, updated=updated, kept=kept
-            ),
-            None,
-            new=False,
-            pages=[page],
-        )
-        planned = self.changes[page.path]
-
-        def make() -> bytes:
-            end = len(here.notebook.cells)
-            added_at_end = {end: [*insert.get(end, ()), *planned.more]}
-            return splice.change(here.notebook, replace=replace, insert={**insert, **added_at_end})
-
-        planned.make = make if changed else None
+                place = after or before_first(here.notebook, present.values())
+                edit.insert.setdefault(place, []).append(note_cell(page, made, name))
+        chart = here.notebook.find(CHART_CELL)
+        if own and page.plan.chart and chart and chart.generated:
+            new = chart_cell(page.plan.chart, page.plan.lang)
+            if new["source"] != chart.source:
+                edit.replace[chart.index] = {**new, "id": chart.id}
+                edit.updated += 1
+        return edit
 
     def _update(self, cell: Cell, made: MadeCell, page: MadePage) -> CellJson | None:
         """``cell`` with the text that its source has now; None where it has it already, or where its
@@ -347,13 +317,13 @@ class Writer:
         if stream(cell.source).startswith(stream(made.text)):
             # The source was cut, which is no reason to take away what it once gave.
             return None
-        if _touched(cell):
+        if touched(cell):
             self._left(page, made, "you have changed it since")
             return None
         metadata = {**cell.metadata}
         own = dict(metadata["weeknotes"])
         metadata["weeknotes"] = {**own, **made.draft.data}
-        metadata["weeknotes"]["import"] = {**own["import"], "hash": _hash(made.text)}
+        metadata["weeknotes"]["import"] = {**own["import"], "hash": hash_of(made.text)}
         return {**cell.json, "metadata": metadata, "source": made.text}
 
     def _left(self, page: MadePage, made: MadeCell, why: str) -> None:
@@ -364,131 +334,5 @@ class Writer:
 
     def _elsewhere(self, page: MadePage, made: MadeCell) -> str:
         """Another notebook that this very cell was imported into earlier."""
-        path = self._hashes.get((page.source.name, _hash(made.text)), "")
+        path = self._hashes.get((page.source.name, hash_of(made.text)), "")
         return path if path != page.path else ""
-
-    def _front_matter(self, page: MadePage, names: Sequence[str]) -> CellJson:
-        plan = page.plan
-        lang = plan.lang or self.project.lang
-        title = week_title(plan.week, lang) if plan.week else plan.title
-        values: list[tuple[str, str]] = [("title", frontmatter.quote(title))]
-        if plan.date:
-            values.append(("date", plan.date.isoformat()))
-        if plan.week:
-            values.append(("week", str(plan.week)))
-        else:
-            values.append(("kind", plan.kind))
-        values.append(("lang", lang))
-        author = plan.author or (self.project.author if plan.week else "")
-        if author:
-            values.append(("author", frontmatter.quote(author)))
-        values.append(("categories", _list(plan.categories)))
-        if plan.tags:
-            values.append(("tags", _list(plan.tags)))
-        lines = "\n".join(f"{key}: {value}" for key, value in values)
-        own = {"import": {"known": {page.source.name: sorted(names)}}}
-        return splice.new_cell(
-            "raw", f"---\n{lines}\n---", id="front-matter", metadata={"weeknotes": own}
-        )
-
-
-def slug(text: str) -> str:
-    """``text`` in small ASCII letters, digits and hyphens, Korean and Chinese romanised."""
-    words = re.findall(r"[a-z0-9]+|[^\W_]+", unicodedata.normalize("NFKC", text).lower())
-    romanised = [word if word.isascii() else ascii_letters(word) for word in words]
-    return "-".join(word for word in romanised if word)[:60].strip("-")
-
-
-def _list(words: Sequence[str]) -> str:
-    return "[" + ", ".join(frontmatter.quote(word) for word in words) + "]"
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _cell(page: MadePage, made: MadeCell, name: str) -> CellJson:
-    own = {"source": page.source.name, "id": name, "hash": _hash(made.text)}
-    return splice.new_cell(
-        "markdown",
-        made.text,
-        id=f"import-{name}",
-        metadata={"weeknotes": {**made.draft.data, "import": own}},
-    )
-
-
-def _chart(chart: Chart, lang: str) -> CellJson:
-    """A code cell that draws ``chart``, with its output, so that no kernel is needed to see it."""
-    from weeknotes import charts
-
-    counts = dict(chart.counts)
-    source = (
-        "from weeknotes import charts, glance\n\n"
-        f"counts = {counts!r}\n"
-        f"svg = charts.bars(counts, title={chart.title!r}, lang={lang!r})\n"
-        'glance.Display({"image/svg+xml": svg, "text/plain": charts.text_bars(counts)})'
-    )
-    cell = splice.new_cell("code", source, id=CHART_CELL, tags=("generated", "remove-input"))
-    data = {
-        "image/svg+xml": charts.bars(counts, title=chart.title, lang=lang),
-        "text/plain": charts.text_bars(counts),
-    }
-    cell["outputs"] = [
-        {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data}
-    ]
-    return cell
-
-
-def _read(notebook: Notebook) -> _Here:
-    known: dict[str, set[str]] = {}
-    hashes = set()
-    for cell in notebook.cells:
-        own = _import_of(cell.metadata)
-        if not own:
-            continue
-        listed = own.get("known")
-        if isinstance(listed, dict):
-            for source, names in listed.items():
-                known.setdefault(str(source), set()).update(map(str, names))
-        if isinstance(own.get("source"), str):
-            known.setdefault(own["source"], set()).add(str(own.get("id")))
-            if isinstance(listed, list):
-                known[own["source"]].update(map(str, listed))
-            hashes.add(str(own.get("hash")))
-    own = _import_of(notebook.metadata)
-    part = (str(own.get("source")), str(own.get("format")), str(own.get("part"))) if own else None
-    return _Here(notebook, known, hashes, part)
-
-
-def _import_of(metadata: dict[str, Any]) -> dict[str, Any]:
-    weeknotes = metadata.get("weeknotes")
-    own = weeknotes.get("import") if isinstance(weeknotes, dict) else None
-    return own if isinstance(own, dict) else {}
-
-
-def _identity(cell: Cell) -> str:
-    return str(_import_of(cell.metadata).get("id") or "")
-
-
-def _touched(cell: Cell) -> bool:
-    """Whether its author has changed an imported cell since."""
-    return _import_of(cell.metadata).get("hash") != _hash(cell.source)
-
-
-def _before_first(notebook: Notebook, present: Any) -> int:
-    """Where a cell goes that stands before all those imported: right before the first of them."""
-    first = min((cell.index for cell in present), default=len(notebook.cells) + 1)
-    return int(first - 1)
-
-
-def _remember(notebook: Notebook, source: str, names: set[str]) -> dict[int, CellJson]:
-    """The front matter cell, with the ids of all cells that ``source`` has given the notebook."""
-    cell = notebook.front_matter_cell
-    if cell is None:
-        return {}
-    own = dict(_import_of(cell.metadata))
-    known = own.get("known") if isinstance(own.get("known"), dict) else {}
-    own["known"] = {**(known or {}), source: sorted(names)}
-    weeknotes = cell.metadata.get("weeknotes")
-    merged = {**(weeknotes if isinstance(weeknotes, dict) else {}), "import": own}
-    return {cell.index: {**cell.json, "metadata": {**cell.metadata, "weeknotes": merged}}}
