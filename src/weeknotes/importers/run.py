@@ -35,6 +35,7 @@ from weeknotes.importers.report import ImportReport, Remark
 from weeknotes.importers.sections import Desk
 from weeknotes.importers.source import Place, Source, SourceError, find, read
 from weeknotes.importers.writer import Writer
+from weeknotes.library import bibtex
 from weeknotes.library.store import Library
 from weeknotes.project import Project
 
@@ -231,6 +232,7 @@ class _Importer:
             write_atomic(self.project.root / path, data)
         if self.papers.added or not self.project.library_path.exists():
             self.papers.result().save(self.project.library_path)
+            bibtex.update(self.project.library_path, self.project.root / "references.bib")
         self.writer.write(progress)
 
     def finish(self) -> ImportReport:
