@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from weeknotes import files, journal, notebooks, splice, tasks, templates
 from weeknotes.errors import ExecutionError, NotebookError
 from weeknotes.library.store import Library
+from weeknotes.privacy.notebook import cut_notebook
+from weeknotes.privacy.whole import Whole
 from weeknotes.project import Project
 from weeknotes.weeks import Week
 
@@ -75,7 +77,7 @@ def parameters(
         "author": project.author,
         "lang": project.lang,
         "carry_over": carry_over(project, week) if carried is None else carried,
-        "reading": reading(library, week),
+        "reading": reading(library, week, hidden_papers(project)),
     }
 
 
@@ -102,15 +104,35 @@ def carry_over(project: Project, week: Week) -> str:
         return ""
     path = max(earlier)[1]
     notebook = notebooks.read(path, project.relative(path))
-    if notebook.front_matter.get("private") is True:
+    if Whole(project).reason(project.relative(path)):
         return ""
-    return tasks.unticked(notebook.cells)
+    return tasks.unticked(_public_cells(notebook))
 
 
-def reading(library: Library, week: Week) -> list[dict[str, Any]]:
-    """What was added to ``library`` in ``week``: key, title, authors (at most four), year, tags and
-    address of each."""
-    return [_summary(entry) for entry in library.added_between(week.start, week.end)]
+def _public_cells(notebook: notebooks.Notebook) -> list[notebooks.Cell]:
+    """The cells of ``notebook`` without what is private in them."""
+    cut = cut_notebook({"cells": [cell.json for cell in notebook.cells]})
+    return [
+        replace(notebook.cells[n - 1], source=notebooks.joined(cell["source"]) or "", json=cell)
+        for n, cell in zip(cut.numbers, cut.notebook["cells"], strict=True)
+    ]
+
+
+def hidden_papers(project: Project) -> frozenset[str]:
+    """The citation keys of the papers that only private notes cite, and that show nowhere."""
+    from weeknotes.privacy.parts import private_papers
+    from weeknotes.site.engines import sources
+
+    return private_papers(project, sources.find_all(project))
+
+
+def reading(
+    library: Library, week: Week, hidden: Collection[str] = frozenset()
+) -> list[dict[str, Any]]:
+    """What was added to ``library`` in ``week``, but for the papers ``hidden``: key, title, authors (at
+    most four), year, tags and address of each."""
+    added = library.added_between(week.start, week.end)
+    return [_summary(entry) for entry in added if entry["id"] not in hidden]
 
 
 def _summary(entry: dict[str, Any]) -> dict[str, Any]:
