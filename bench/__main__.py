@@ -1,8 +1,9 @@
 """``python -m bench``: measures Weeknotes on a made-up ten-year journal and prints the figures.
 
 Every figure is of whole processes, as a user starts them: wall-clock seconds, the median of several
-runs where runs are short, and the peak of the memory of the command and all it starts (resident set,
-summed). Timings are noisy on a shared machine: compare the ratios of one run.
+runs where runs are short, and the peak of the memory of the command and all it starts (proportional
+set size, which counts what they share once). Timings are noisy on a shared machine: compare the
+ratios of one run.
 """
 
 from __future__ import annotations
@@ -136,7 +137,7 @@ class Watcher(threading.Thread):
             while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
                 family = [process, *process.children(recursive=True)]
                 self.peak = max(self.peak, sum(resident(member) for member in family))
-                time.sleep(0.02)
+                time.sleep(0.05)
         except psutil.NoSuchProcess:
             pass
 
@@ -144,8 +145,8 @@ class Watcher(threading.Thread):
 def resident(process: psutil.Process) -> int:
     """Bytes in memory, 0 when the process has gone."""
     try:
-        return int(process.memory_info().rss)
-    except psutil.NoSuchProcess:
+        return int(process.memory_full_info().pss)
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
         return 0
 
 

@@ -47,11 +47,12 @@ website:
 author: "Nobody"
 lang: en
 bibliography: references.json
+csl: assets/author-date.csl
 link-citations: true
 
 format:
   html:
-    theme: none
+    theme: default
     html-math-method: mathml
     toc: false
 """
@@ -100,6 +101,9 @@ def write_journal(root: Path, scale: Scale | None = None, *, quarto_search: bool
     writer = Writer(scale, vocabulary(scale.seed))
     writer.entries = list(_library(writer))
     root.mkdir(parents=True, exist_ok=True)
+    style = Path(__file__).parent.parent / "assets" / "author-date.csl"
+    (root / "assets").mkdir()
+    (root / "assets" / style.name).write_bytes(style.read_bytes())
     (root / "_quarto.yml").write_text(CONFIG.format(search=str(quarto_search).lower()), "utf-8")
     entries = sorted(writer.entries, key=lambda entry: entry["id"])
     text = json.dumps(entries, ensure_ascii=False, indent=2) + "\n"

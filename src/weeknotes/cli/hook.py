@@ -21,7 +21,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from weeknotes import project
-    from weeknotes.site.build import COMPOSE_LATER
 
     journal = project.find()
     if args.name == "ipynb-filter":
@@ -36,9 +35,10 @@ def run(args: argparse.Namespace) -> int:
         from weeknotes.privacy.quarto import refresh_filter
 
         refresh_filter(journal)
-
         update(journal.library_path, journal.library_path.with_suffix(".bib"))
         return 0
+    from weeknotes.site.engines.quarto import COMPOSE_LATER
+
     if os.environ.get(COMPOSE_LATER):
         return 0  # `weeknotes render` composes what Quarto renders for it.
     from weeknotes.cli.render import tell

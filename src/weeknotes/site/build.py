@@ -21,9 +21,6 @@ from weeknotes.site.pages import Page, PageWarning
 from weeknotes.site.state import PageStore
 from weeknotes.site.writing import Progress, write_in_place, write_site
 
-#: Set in the environment of a Quarto whose pages the caller composes: the hook then leaves them.
-COMPOSE_LATER = "WEEKNOTES_COMPOSE_LATER"
-
 
 @dataclass(frozen=True)
 class BuildReport:
@@ -68,15 +65,18 @@ def render(
 
 
 def _render_with_quarto(project: Project, target: Path) -> BuildReport:
-    """Let Quarto render into a folder of ours, compose there, and put that in place."""
+    """Let Quarto render into a folder of ours, compose there, and put that in place.
+
+    A source that cannot be read is left out: what Quarto wrote for it before is gone.
+    """
     from weeknotes.site.engines import quarto
 
     rendered = _state_folder(project, "quarto") / "rendered"
     shutil.rmtree(rendered, ignore_errors=True)
-    quarto.run(project, rendered)
+    errors = quarto.run(project, rendered)
     with publish.staged(target) as staging:
         shutil.copytree(rendered, staging, dirs_exist_ok=True, copy_function=publish.link_or_copy)
-        report = compose_quarto(project, staging, sorted(staging.rglob("*.html")))
+        report = _compose(project, staging, sorted(staging.rglob("*.html")), errors)
     return replace(report, output=target)
 
 
@@ -110,6 +110,16 @@ def compose_quarto(project: Project, output: Path, rendered: Iterable[Path]) -> 
     This is what Quarto's post-render hook calls. Pages that Quarto did not render this time are
     composed from what it wrote before.
     """
+    with locked(project.state / "lock"):
+        return _compose(project, output, rendered, ())
+
+
+def _compose(
+    project: Project,
+    output: Path,
+    rendered: Iterable[Path],
+    errors: Iterable[WeeknotesError],
+) -> BuildReport:
     from weeknotes.privacy.quarto import withdraw
     from weeknotes.site.engines import quarto, sources
 
@@ -120,7 +130,7 @@ def compose_quarto(project: Project, output: Path, rendered: Iterable[Path]) -> 
     paths = [path for path in rendered if path.suffix == ".html" and path.exists()]
     found = (quarto.read_page(project, output, path) for path in paths)
     pages = [page for page in found if page is not None]
-    _take(project, store, pages)
+    _take(project, store, [*pages, *errors], keep_last_good=False)
     _forget(store, names)
     store.save()
     site = BuiltSite(project, "quarto", store)
@@ -138,11 +148,16 @@ def _step(progress: Progress | None, what: str) -> Progress | None:
     return lambda done, total, _what: progress(done, total, what)
 
 
-def _take(project: Project, store: PageStore, results: Iterable[Page | WeeknotesError]) -> None:
+def _take(
+    project: Project,
+    store: PageStore,
+    results: Iterable[Page | WeeknotesError],
+    keep_last_good: bool = True,
+) -> None:
     # Imported here: a build that changes nothing needs no HTML parser.
     from weeknotes.site.taking import take
 
-    take(project, store, results)
+    take(project, store, results, keep_last_good)
 
 
 def _forget(store: PageStore, names: Sequence[str]) -> None:
@@ -156,10 +171,14 @@ def _forget(store: PageStore, names: Sequence[str]) -> None:
 def _report(
     project: Project, engine: str, store: PageStore, output: Path, rendered: int, written: int
 ) -> BuildReport:
+    from weeknotes.site.engines import settings
+
     problems = [state.error for state in store.sources.values() if state.error]
     warnings: list[PageWarning] = [
         warning for state in store.sources.values() for warning in state.warnings
     ]
+    if engine == "builtin":
+        warnings = [*settings.config_warnings(project), *warnings]
     problems += [str(warning) for warning in warnings if warning.problem]
     problems += _duplicate_weeks(store)
     return BuildReport(

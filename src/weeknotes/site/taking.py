@@ -19,14 +19,23 @@ from weeknotes.site.state import PageStore, SourceState, digest
 from weeknotes.weeks import Week
 
 
-def take(project: Project, store: PageStore, results: Iterable[Page | WeeknotesError]) -> None:
-    """Put rendered pages, and the errors of those that could not be rendered, into ``store``."""
+def take(
+    project: Project,
+    store: PageStore,
+    results: Iterable[Page | WeeknotesError],
+    keep_last_good: bool,
+) -> None:
+    """Put rendered pages, and the errors of those that could not be rendered, into ``store``.
+
+    With ``keep_last_good``, what is known of a page stays where its source could not be rendered.
+    """
     entries: dict[str, str] = {}
     library: Mapping[str, dict[str, Any]] | None = None
     for result in results:
         if isinstance(result, WeeknotesError):
             name = str(result.file or "")
-            before = store.sources.get(name, SourceState())
+            before = store.sources.get(name) if keep_last_good else None
+            before = before or SourceState()
             store.sources[name] = replace(before, stat=None, sha="", error=str(result))
             continue
         if library is None:
