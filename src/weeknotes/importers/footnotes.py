@@ -11,6 +11,7 @@ from weeknotes.importers.blocks import Block
 from weeknotes.importers.form import Draft, PagePlan
 
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
+_TASK_BOX = re.compile(r"(?m)^[ >]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[[ xX]\](?=\s)")
 _CODE = ("fence", "indented", "comment", "blank", "definition")
 
 
@@ -19,6 +20,7 @@ def definitions(parsed: Sequence[Block]) -> tuple[list[Block], dict[str, tuple[s
     label. The first of a label counts (CommonMark 4.7); the others, and those that nothing refers
     to, become text in the blocks that are returned, since nobody would ever see them."""
     text = "\n".join(block.text for block in parsed if block.kind not in _CODE).lower()
+    text = _TASK_BOX.sub(" ", text)
     labels = {" ".join(label.split()) for label in re.findall(r"\[([^\[\]]+)\]", text)}
     found: dict[str, tuple[str, str]] = {}
     made = []

@@ -21,8 +21,10 @@ _TAG_SPAN = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\{\.tag\}")
 _NOTE_LINK = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\(#note-[^)\s]*\)")
 _FOOTNOTE = re.compile(r"\\?\[\\?\^[^\]\s]+\\?\]")
 _TARGET = re.compile(r"\]\(\s*<?([^\s<>]*)>?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+# A link reference, or what only looks like one: code, and the box of a task.
 _REFERENCE = re.compile(
-    r"(?<!`)(`+)(?!`)(?:.|\n(?!\s*\n))*?(?<!`)\1(?!`)"
+    r"(?m)^[ >]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[[ xX]\](?=\s)"
+    r"|(?<!`)(`+)(?!`)(?:.|\n(?!\s*\n))*?(?<!`)\1(?!`)"
     r"|\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\](?:\([^()]*\))?)*)\](?:\[([^\[\]]*)\])?(?!\()"
 )
 _SHOWN_ATTRIBUTES = {
@@ -131,7 +133,7 @@ def _resolved(text: str, definitions: Mapping[str, tuple[str, str]]) -> str:
         return text
 
     def link(match: re.Match[str]) -> str:
-        label = "" if match[1] else " ".join((match[3] or match[2]).lower().split())
+        label = " ".join((match[3] or match[2] or "").lower().split())
         if label not in definitions:
             return match[0]
         address, title = definitions[label]
