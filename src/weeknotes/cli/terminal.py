@@ -1,13 +1,32 @@
-"""What a person at a terminal sees of long work: a progress bar on standard error."""
+"""What a person at a terminal sees: a progress bar on standard error, reports on standard output."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, Protocol
 
 #: Below this many steps a bar would only flicker.
 _WORTH_SHOWING = 8
+
+
+class Report(Protocol):
+    """What a command did, for a person and for a program."""
+
+    def to_text(self) -> str: ...
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+def print_report(report: Report, as_json: bool) -> None:
+    """Print ``report`` in the form that was asked for."""
+    if as_json:
+        import json
+
+        print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        print(report.to_text().rstrip("\n"))
 
 
 @contextmanager

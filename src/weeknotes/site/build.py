@@ -89,7 +89,12 @@ def _render_builtin(
 
     store = PageStore.load(_state_folder(project, "builtin"))
     names = sources.find(project)
+    library = store.library_fingerprint
     stale = stale_sources(project, store, names)
+    if store.library_fingerprint != library and project.library_path.exists():
+        from weeknotes.library import bibtex
+
+        bibtex.update(project.library_path, project.library_path.with_suffix(".bib"))
     if stale:
         from weeknotes.site.engines import builtin
 
