@@ -200,7 +200,7 @@ def _notebook(writer: Writer, index: int, monday: date, week: str, picture: str)
     parameters = f'week = "{week}"\nstart = "{monday}"\nend = "{sunday}"'
     tags = ["injected-parameters", "generated", "remove-cell"]
     cells: list[dict[str, Any]] = [
-        {"cell_type": "raw", "id": "front-matter", "metadata": {}, "source": front},
+        {"cell_type": "raw", "id": "front-matter", "metadata": {}, "source": _lines(front)},
         _code("parameters", parameters, [], tags),
         _reading_list(cited),
         _markdown("tasks", _tasks(writer, rng, index)),
@@ -231,8 +231,8 @@ def _reading_list(cited: list[dict[str, Any]]) -> dict[str, Any]:
         "output_type": "display_data",
         "metadata": {},
         "data": {
-            "text/html": f"<table><tbody>{rows}</tbody></table>",
-            "text/plain": "\n".join(f"{e['title']} ({e['id']})" for e in cited),
+            "text/html": [f"<table><tbody>{rows}</tbody></table>"],
+            "text/plain": _lines("\n".join(f"{e['title']} ({e['id']})" for e in cited)),
         },
     }
     source = "from weeknotes import glance\nglance.reading_list(start, end)"
@@ -278,12 +278,21 @@ def _note(
     yield _markdown(f"note-{number}", "\n\n".join(parts))
     if extra == 4:
         word = writer.words.draw(rng, "en", 1)[0]
-        output = {"output_type": "stream", "name": "stdout", "text": f"{word} {rng.random():.4f}\n"}
+        output = {
+            "output_type": "stream",
+            "name": "stdout",
+            "text": [f"{word} {rng.random():.4f}\n"],
+        }
         yield _code(f"code-{number}", f'print("{word}", score)', [output], [])
 
 
 def _markdown(cell_id: str, source: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": source}
+    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": _lines(source)}
+
+
+def _lines(text: str) -> list[str]:
+    """``text`` as Jupyter writes it; Quarto 1.7 takes nothing else."""
+    return text.splitlines(keepends=True)
 
 
 def _code(
@@ -295,7 +304,7 @@ def _code(
         "id": cell_id,
         "metadata": {"tags": tags} if tags else {},
         "outputs": outputs,
-        "source": source,
+        "source": _lines(source),
     }
 
 

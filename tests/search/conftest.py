@@ -25,6 +25,14 @@ from weeknotes.site.state import PageStore
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
+FRONT_MATTER = """\
+---
+title: "The planted week"
+date: 2026-11-23
+week: 2026-W48
+lang: ko
+categories: [Bandicootcategory]
+---"""
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
@@ -52,26 +60,25 @@ def plant(root: Path) -> Path:
             "cell_type": "raw",
             "id": "front-matter",
             "metadata": {},
-            "source": '---\ntitle: "The planted week"\ndate: 2026-11-23\nweek: 2026-W48\n'
-            "lang: ko\ncategories: [Bandicootcategory]\n---",
+            "source": FRONT_MATTER.splitlines(keepends=True),
         }
     ]
     for number, note in enumerate(notes):
         text = note["text"]
         if text.startswith("NFD:"):
             text = unicodedata.normalize("NFD", text.removeprefix("NFD:"))
-        source = f"## {note['title']}\n\n{text}"
+        source = f"## {note['title']}\n\n{text}".splitlines(keepends=True)
         cell = {"cell_type": "markdown", "id": f"n{number}", "metadata": {}, "source": source}
         cells.append(cell)
         if "code" in note:
-            stream = {"output_type": "stream", "name": "stdout", "text": note["output"] + "\n"}
+            stream = {"output_type": "stream", "name": "stdout", "text": [note["output"] + "\n"]}
             cells.append(
                 {
                     "cell_type": "code",
                     "id": f"c{number}",
                     "metadata": {},
                     "execution_count": None,
-                    "source": note["code"],
+                    "source": [note["code"]],
                     "outputs": [stream],
                 }
             )
