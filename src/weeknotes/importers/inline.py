@@ -70,6 +70,7 @@ class Inline:
     address shall become, None where it leads nowhere that a page may link to. ``definitions`` are
     the source's link reference definitions (label: address, title), ``footnotes`` what shall stand
     for each footnote mark that has a footnote. ``report`` is told what was taken out, with its line.
+    ``resolved`` collects what was written for each link reference, and ``used`` their labels.
     """
 
     image: Callable[[str, int], Image]
@@ -79,6 +80,8 @@ class Inline:
     footnotes: Mapping[str, str] = field(default_factory=dict)
     line: int = 0
     html: Html = field(init=False)
+    resolved: list[tuple[str, str]] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.html = Html(self._html_address, lambda what: self.report(self.line, what))
@@ -263,7 +266,8 @@ class _Scanner:
         image = self.inline.image(address, self._here())
         title = f"{image.title} {title}".strip() if image.title is not None else title
         label = _Scanner(self.inline, alt, self._here(), True).run()
-        self._put(f"![{label}]({_written(image.address)}{_titled(title)})", after - self.at)
+        made = f"![{label}]({_written(image.address)}{_titled(title)})"
+        self._put_link(made, end, after)
         self._escape_brace()
 
     def _bracket(self) -> None:
@@ -288,12 +292,18 @@ class _Scanner:
         inner = _Scanner(self.inline, label, self._here(), True).run()
         made = self.inline.link(address, self._here())
         if made is None:
-            self._put(inner, after - self.at)
+            self._put_link(inner, end, after)
         elif made.startswith("`"):
-            self._put(f"{inner} ({made})" if label.strip() else made, after - self.at)
+            self._put_link(f"{inner} ({made})" if label.strip() else made, end, after)
         else:
-            self._put(f"[{inner}]({_written(made)}{_titled(title)})", after - self.at)
+            self._put_link(f"[{inner}]({_written(made)}{_titled(title)})", end, after)
         self._escape_brace()
+
+    def _put_link(self, made: str, end: int, after: int) -> None:
+        """Write ``made`` for the link whose label ends at ``end`` and which ends before ``after``."""
+        if not self.text.startswith("(", end + 1):
+            self.inline.resolved.append((made, self.text[self.at : after]))
+        self._put(made, after - self.at)
 
     def _closing(self, opening: int) -> int:
         """Where the bracket that opens at ``opening`` closes, 0 if it doesn't (CommonMark 6.3)."""
@@ -324,8 +334,12 @@ class _Scanner:
         if image and (spaced := _SPACED_IMAGE.match(self.text, at)):
             return spaced[1].strip(), "", spaced.end()
         label, end = self._reference(at)
-        found = self.inline.definitions.get(" ".join(label.lower().split()))
-        return (*found, end) if found else None
+        label = " ".join(label.lower().split())
+        found = self.inline.definitions.get(label)
+        if found is None:
+            return None
+        self.inline.used.add(label)
+        return (*found, end)
 
     def _reference(self, at: int) -> tuple[str, int]:
         """The label of a reference link (``[text][label]``, ``[label][]``, ``[label]``) and its end."""

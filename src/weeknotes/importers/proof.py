@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weeknotes.importers.blocks import Line
@@ -21,12 +21,6 @@ _TAG_SPAN = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\{\.tag\}")
 _NOTE_LINK = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\(#note-[^)\s]*\)")
 _FOOTNOTE = re.compile(r"\\?\[\\?\^[^\]\s]+\\?\]")
 _TARGET = re.compile(r"\]\(\s*<?([^\s<>]*)>?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
-# A link reference, or what only looks like one: code, and the box of a task.
-_REFERENCE = re.compile(
-    r"(?m)^[ >]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[[ xX]\](?=\s)"
-    r"|(?<!`)(`+)(?!`)(?:.|\n(?!\s*\n))*?(?<!`)\1(?!`)"
-    r"|\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\](?:\([^()]*\))?)*)\](?:\[([^\[\]]*)\])?(?!\()"
-)
 _SHOWN_ATTRIBUTES = {
     "a": ("href",),
     "img": ("src", "alt"),
@@ -51,19 +45,17 @@ class Finding:
     extra: str = ""
 
 
-def compare(
-    lines: Sequence[Line], made: Sequence[str], definitions: Mapping[str, tuple[str, str]]
-) -> Finding:
+def compare(lines: Sequence[Line], made: Sequence[str]) -> Finding:
     """``lines`` of a source, with scripts and used definitions gone, against the texts ``made`` of
-    them, in order. ``definitions`` are the link references that were put in their places."""
-    wanted = stream(_resolved("\n".join(text for _, text in lines), definitions))
+    them, in order, with the addresses that the source has."""
+    wanted = stream("\n".join(text for _, text in lines))
     there = stream(without_additions("\n".join(made)))
     if wanted == there:
         return Finding((), True)
     missing = []
     at, in_order = 0, True
     for number, text in lines:
-        part = stream(_resolved(text, definitions))
+        part = stream(text)
         if not part:
             continue
         if there.startswith(part, at):
@@ -125,21 +117,6 @@ def _shown(tag: Tag) -> str:
         if (value := tag.get(name)) and not is_hostile(value)
     ]
     return " ".join(values)
-
-
-def _resolved(text: str, definitions: Mapping[str, tuple[str, str]]) -> str:
-    """``text`` with link references as links."""
-    if not definitions:
-        return text
-
-    def link(match: re.Match[str]) -> str:
-        label = " ".join((match[3] or match[2] or "").lower().split())
-        if label not in definitions:
-            return match[0]
-        address, title = definitions[label]
-        return f"[{match[2]}]({address} {title})"
-
-    return _REFERENCE.sub(link, text)
 
 
 def _difference(wanted: str, there: str) -> str:

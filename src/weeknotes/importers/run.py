@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -168,7 +168,7 @@ class _Importer:
         footnotes.settle(pages, name)
         rendering = _Rendering(self, source, form, definitions)
         made = [rendering.page(page) for page in pages]
-        self._prove(lines, parsed, made, definitions, name)
+        self._prove(lines, parsed, made, rendering.used, name)
         yield from made
 
     def _prove(
@@ -176,7 +176,7 @@ class _Importer:
         lines: Sequence[Line],
         parsed: Sequence[Block],
         made: Sequence[MadePage],
-        definitions: dict[str, tuple[str, str]],
+        used: set[str],
         name: str,
     ) -> None:
         """Compare, and put what is missing into a cell of its own on the page it belongs to."""
@@ -184,7 +184,10 @@ class _Importer:
         # What stands in a page's metadata as it stood in the source needs no comparing, unless
         # something else of its line stands in a cell.
         kept = {n for page in made for n in _numbers(page.plan.structure)} - shown
-        kept |= {block.start for block in parsed if block.kind == "definition"}
+        defined = [block for block in parsed if block.kind == "definition"]
+        kept |= {block.start for block in defined}
+        # What looked like a use of a definition may have been code.
+        missing = [b.lines[0] for b in defined if blocks.read_definition(b)[0] not in used]
         moved = {
             n
             for page in made
@@ -193,7 +196,6 @@ class _Importer:
             for n in _numbers(draft.blocks)
         }
         left = [line for line in lines if line[0] not in kept]
-        missing: list[Line] = []
         in_order, extra = True, ""
         for away in (False, True):
             part = [line for line in left if (line[0] in moved) == away]
@@ -203,7 +205,7 @@ class _Importer:
                 rest = [s for page in made for s in page.structure if s[0] not in kept]
                 pieces = rest + pieces
             pieces.sort(key=lambda piece: piece[0])
-            found = proof.compare(part, [text for _, text in pieces], definitions)
+            found = proof.compare(part, [text for _, text in pieces])
             missing += found.missing
             in_order, extra = in_order and found.in_order, extra or found.extra
         for group in _runs(sorted(missing)):
@@ -251,6 +253,7 @@ class _Rendering:
     source: Source
     form: str
     definitions: dict[str, tuple[str, str]]
+    used: set[str] = field(default_factory=set)
 
     def page(self, plan: PagePlan) -> MadePage:
         report, name = self.importer.report, self.source.name
@@ -285,8 +288,9 @@ class _Rendering:
             if not text.strip():
                 continue
             pieces = made.moved if draft.moved else made.pieces
-            pieces.append((draft.start, _as_it_was(text, pictures)))
+            pieces.append((draft.start, _as_it_was(text, pictures, inline)))
             made.cells.append(MadeCell(draft, _with_tags(text, draft)))
+        self.used |= inline.used
         return made
 
     def _link(self, address: str, line: int) -> str | None:
@@ -317,10 +321,14 @@ def _folder(plan: PagePlan, path: str) -> str:
     return str(plan.week) if plan.week else Path(path).stem
 
 
-def _as_it_was(text: str, pictures: Pictures) -> str:
-    """A cell's text with the pictures' addresses as they were in the source."""
+def _as_it_was(text: str, pictures: Pictures, inline: Inline) -> str:
+    """A cell's text with link references, and the pictures' addresses, as they were in the source."""
+    # What holds another was written after it.
+    for made, source in reversed(inline.resolved):
+        text = text.replace(made, source, 1)
     for made, address in pictures.changed:
         text = text.replace(made, address, 1)
+    inline.resolved.clear()
     pictures.changed.clear()
     return text
 
