@@ -33,12 +33,18 @@ def folders_say() -> bool:
 
 
 def without_parameters(data: bytes) -> bytes:
-    """The notebook without them, in ASCII: Quarto decodes what it reads in pieces of 64 KiB, and a
-    character of several bytes that lies across two of them would be lost."""
+    """The notebook without them, in the form that Quarto reads well.
+
+    In ASCII, since Quarto decodes what it reads in pieces of 64 KiB, and a character of several bytes
+    that lies across two of them would be lost; and with lists of lines, since it loses the line
+    breaks of a source that is one string.
+    """
     notebook = json.loads(data.decode("utf-8-sig"))
     notebook["cells"] = [
         cell for cell in notebook["cells"] if not PARAMETERS & set(cell["metadata"].get("tags", []))
     ]
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
     return json.dumps(notebook).encode("ascii")
 
 

@@ -125,6 +125,9 @@ def _relative(project: Project, path: Path) -> PurePosixPath:
 
 
 def _dump(notebook: dict[str, Any]) -> bytes:
-    # In ASCII: Quarto decodes what it reads in pieces of 64 KiB, and a character of several bytes that
-    # lies across two of them would be lost.
+    # In ASCII, since Quarto decodes what it reads in pieces of 64 KiB, and a character of several bytes
+    # that lies across two of them would be lost; and with lists of lines, since it loses the line
+    # breaks of a source that is one string.
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
     return json.dumps(notebook).encode("ascii")
