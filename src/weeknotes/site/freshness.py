@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,13 @@ from typing import Any
 
 from weeknotes.project import Project
 from weeknotes.site import publish
+from weeknotes.site.printable import printable
 from weeknotes.site.state import PageStore, digest
+
+#: A control character, or half of a surrogate pair, written out or as JSON escapes it.
+_CONTROLS = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\\u00[0-189]|\\u[dD][89a-fA-F]|\xc2[\x80-\x9f]"
+)
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -21,7 +28,11 @@ def library_of(project: Project) -> Mapping[str, dict[str, Any]]:
         return {}
     from weeknotes.library.store import Library
 
-    return Library.load(project.library_path).entries
+    entries = Library.load(project.library_path).entries
+    # Rare enough to be looked for in the file, before every entry is gone through.
+    if _CONTROLS.search(project.library_path.read_bytes()):
+        return {key: printable(entry) for key, entry in entries.items()}
+    return entries
 
 
 def note_basis(project: Project, store: PageStore) -> bool:

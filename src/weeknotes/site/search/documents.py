@@ -94,7 +94,7 @@ def _name(name: Mapping[str, Any]) -> str:
         return str(name.get("literal", "")) or given
     particle = str(name.get("non-dropping-particle", name.get("dropping-particle", "")))
     family = f"{particle} {family}".strip()
-    if is_wide(family[0]):
+    if family and is_wide(family[0]):
         return family + given
     return f"{given} {family}".strip()
 
