@@ -24,7 +24,7 @@ def take(
     project: Project,
     store: PageStore,
     results: Iterable[Page | WeeknotesError],
-    keep_last_good: bool,
+    keep_last_good: bool = True,
 ) -> None:
     """Put rendered pages, and the errors of those that could not be rendered, into ``store``.
 
