@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -16,12 +18,45 @@ from weeknotes.scaffold import init
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Where the repository's own notebooks stand; not its environment, and not what a build left.
 NOTEBOOK_FOLDERS = ("journal", "notebooks", "src", "tests")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "invalid_notebooks: writes notebooks that are not valid, on purpose"
     )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With WEEKNOTES_NO_SKIPS, as in continuous integration, nothing may be skipped but what needs
+    Quarto: a green run then tells that everything else was tested."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or not os.environ.get("WEEKNOTES_NO_SKIPS"):
+        return
+    reasons = {report.longrepr[2] for report in reporter.stats.get("skipped", [])}
+    unwanted = sorted(reason for reason in reasons if "quarto" not in reason.lower())
+    if unwanted:
+        reporter.write_line(f"skipped, and must not be: {'; '.join(unwanted)}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's chromium. One for all tests of a process: Playwright runs but once in it."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("needs Debian's chromium: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield instance
+        instance.close()
 
 
 def validate(path: Path) -> None:

@@ -33,13 +33,6 @@ week: 2026-W48
 lang: ko
 categories: [Bandicootcategory]
 ---"""
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
 
 
 @dataclass(frozen=True)
@@ -152,16 +145,3 @@ def serve(found: project.Project, site: BuiltSite) -> Iterator[Served]:
     """``site`` over HTTP on loopback for as long as the generator is held."""
     with serving(found.output_dir, StrictHost) as host:
         yield Served(found, site, host.url, scanned(site))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's chromium."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("needs Debian's chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()

@@ -13,8 +13,6 @@ from typing import Any
 import pytest
 from sample_journal import Journal, fill
 
-CHROMIUM = Path("/usr/bin/chromium")
-
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
@@ -78,27 +76,6 @@ def address(sample: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's chromium."""
-    if not CHROMIUM.exists():
-        pytest.skip("needs Debian's chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-            ],
-        )
-        yield instance
-        instance.close()
 
 
 @pytest.fixture
