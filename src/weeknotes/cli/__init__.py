@@ -24,6 +24,7 @@ COMMANDS = {
     "init": "start an empty journal in a new folder",
     "new": "begin a week: make its notebook from the template",
     "refresh": "run the generated cells of weeks again",
+    "import": "bring in journals kept elsewhere: logs, digests, tables",
     "add": "add a paper to the library by its arXiv id, DOI, ...",
     "sync": "bring the library up to date with Zotero",
     "highlights": "put Zotero's highlights under a reading note",
