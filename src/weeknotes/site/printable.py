@@ -18,3 +18,16 @@ def printable(value: Any) -> Any:
     if isinstance(value, dict):
         return {printable(key): printable(item) for key, item in value.items()}
     return value
+
+
+#: References to such characters: `&#1;`, `&#x1F;`.
+_REFERENCE = re.compile(
+    r"&#(?:[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|7[fF]|[89][0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[eEfF])"
+    r"|0*(?:[0-8]|1[124-9]|2\d|3[01]|12[7-9]|1[345]\d))(?:;|(?![0-9a-fA-F]))"
+)
+
+
+def printable_markup(markup: str) -> str:
+    """HTML without such characters, and without references to them."""
+    text: str = printable(markup)
+    return _REFERENCE.sub("", text) if "&#" in text else text

@@ -15,7 +15,7 @@ from weeknotes.project import Project
 from weeknotes.site import publish
 from weeknotes.site.freshness import entry_fingerprint, library_of
 from weeknotes.site.pages import Page, PageRecord
-from weeknotes.site.printable import printable
+from weeknotes.site.printable import printable, printable_markup
 from weeknotes.site.state import PageStore, SourceState, digest
 from weeknotes.weeks import Week
 
@@ -41,7 +41,7 @@ def take(
             continue
         if library is None:
             library = library_of(project)
-        result = replace(result, meta=printable(result.meta))
+        result = replace(result, meta=printable(result.meta), body=printable_markup(result.body))
         store.put_body(result)
         store.sources[result.source] = _state_of(project, store, result, library, entries)
 

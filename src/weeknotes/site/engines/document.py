@@ -20,6 +20,7 @@ from weeknotes.site.engines.reading import Cell, Source, read_source
 from weeknotes.site.engines.settings import Settings, front_matter_warnings, page_settings
 from weeknotes.site.engines.sources import metadata_files
 from weeknotes.site.pages import PageWarning
+from weeknotes.site.printable import printable
 
 _HEADING = re.compile(r"\A\s*(?:#+[ \t]+(.+?)[ \t]*(?:\{[^}]*\})?|(.+)\n(?:=+|-+))[ \t]*(?:\n|\Z)")
 _CHUNK = re.compile(
@@ -107,7 +108,8 @@ def read_document(project: Project, source: str, work: Path) -> Document:
         parts.append(_chunks(document, text) if read.path.endswith(".qmd") else text)
     document.title = str(document.settings.options.get("title") or document.title)
     document.title = document.title or PurePosixPath(source).stem
-    document.markdown = "\n\n".join(part for part in parts if part) + "\n"
+    document.title = printable(document.title)
+    document.markdown = printable("\n\n".join(part for part in parts if part) + "\n")
     return document
 
 
