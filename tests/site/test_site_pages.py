@@ -108,8 +108,8 @@ def test_each_note_folds_and_none_is_lost(sample: Path) -> None:
     source = html.fragment_fromstring(
         (BODIES / "en.html").read_text(encoding="utf-8"), create_parent=True
     )
-    for link in page.find_class("to-paper"):
-        link.drop_tree()
+    for added in [*page.find_class("to-paper"), *page.find_class("related")]:
+        added.drop_tree()
     composed = page.xpath("//div[@class='text']")[0].text_content()
     assert "".join(source.text_content().split()) == "".join(composed.split())
 
@@ -234,6 +234,9 @@ def test_nothing_changed_means_nothing_is_made_again(journal: Journal) -> None:
     assert changed(journal.inputs(), journal.inputs()) == set()
 
 
+OVERVIEWS = {"index.html", "weeks.html", "weeks-1.html", "weeks-2.html"}
+
+
 def test_a_changed_week_touches_its_page_its_page_of_weeks_and_home(journal: Journal) -> None:
     fill(journal, 30)
     before = journal.inputs()
@@ -241,30 +244,27 @@ def test_a_changed_week_touches_its_page_its_page_of_weeks_and_home(journal: Jou
     journal.add_week(
         monday, "zh", "<section id='a' class='level2'><h2>New</h2><p>words</p></section>"
     )
-    assert changed(before, journal.inputs()) == {
-        "journal/2026/2026-W45.html",
-        "weeks.html",
-        "index.html",
-    }
+    found = changed(before, journal.inputs())
+    assert "journal/2026/2026-W45.html" in found
+    assert found & OVERVIEWS == {"weeks.html", "index.html"}
 
 
 def test_an_old_changed_week_leaves_the_newest_page_of_weeks_alone(journal: Journal) -> None:
     fill(journal, 30)
     before = journal.inputs()
     journal.add_week(date(2026, 5, 4), "ko", (BODIES / "ko.html").read_text() + "<p>더.</p>")
-    assert changed(before, journal.inputs()) == {"journal/2026/2026-W19.html", "weeks-1.html"}
+    found = changed(before, journal.inputs())
+    assert "journal/2026/2026-W19.html" in found
+    assert found & OVERVIEWS == {"weeks-1.html"}
 
 
 def test_a_new_week_touches_its_neighbour_the_newest_weeks_and_home(journal: Journal) -> None:
     fill(journal, 30)
     before = journal.inputs()
     journal.add_week(date(2026, 11, 23), "en")
-    assert changed(before, journal.inputs()) == {
-        "journal/2026/2026-W48.html",
-        WEEK,
-        "weeks.html",
-        "index.html",
-    }
+    found = changed(before, journal.inputs())
+    assert {"journal/2026/2026-W48.html", WEEK} <= found
+    assert found & OVERVIEWS == {"weeks.html", "index.html"}
 
 
 def test_a_changed_title_of_the_site_touches_every_page(journal: Journal) -> None:
@@ -272,7 +272,7 @@ def test_a_changed_title_of_the_site_touches_every_page(journal: Journal) -> Non
     before = journal.inputs()
     journal.website = "  description: Another\n"
     pages = {href for href in before if href.endswith(".html")}
-    assert changed(before, journal.inputs()) == pages
+    assert pages <= changed(before, journal.inputs())
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 12, 15, 16, 24, 27, 28, 520])

@@ -31,19 +31,21 @@ def allowed_hosts(project: Project) -> tuple[str, ...]:
     return tuple(hosts)
 
 
-def content_policy(hosts: Sequence[str] = ()) -> str:
-    """The policy of a page that may show images, videos and frames of ``hosts``."""
+def content_policy(hosts: Sequence[str] = (), remarks: Sequence[str] = ()) -> str:
+    """The policy of a page that may show images, videos and frames of ``hosts``, and run what the
+    service on the hosts ``remarks`` needs, which the owner has asked for (`remarks`)."""
     own = " ".join(["'self'", *hosts])
+    served = " ".join(["'self'", *remarks])
     return "; ".join(
         [
             "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self' 'unsafe-inline'",
+            f"script-src {served}",
+            f"style-src {served} 'unsafe-inline'",
             f"img-src {own} data:",
             f"media-src {own} data:",
-            "font-src 'self' data:",
-            "connect-src 'self'",
-            f"frame-src {own}",
+            f"font-src {served} data:",
+            f"connect-src {served}",
+            f"frame-src {' '.join([own, *remarks])}",
             "manifest-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from functools import partial
 
 from weeknotes.site import (
+    changes,
+    downloads,
+    feed,
     gallery,
+    news,
     paper_page,
     papers_page,
     reading_record,
+    social_card,
     thumbnails,
     topics,
 )
@@ -26,6 +31,8 @@ def artifacts(shell: Shell, site: Site) -> Iterator[Artifact]:
     yield from _record(shell, site, papers)
     yield from _topics(shell, site)
     yield from _figures(shell, site)
+    yield from _news(shell, site)
+    yield from downloads.artifacts(site)
 
 
 def _papers(shell: Shell, site: Site, papers: Bibliography) -> Iterator[Artifact]:
@@ -92,3 +99,27 @@ def _figures(shell: Shell, site: Site) -> Iterator[Artifact]:
             partial(gallery.make, shell, part, len(shown)),
         )
     yield from thumbnails.artifacts(gallery.thumbnails_of(shown))
+
+
+def _news(shell: Shell, site: Site) -> Iterator[Artifact]:
+    known = changes.known_notes(site)
+    yield Artifact(news.HREF, news.inputs(shell, known), partial(news.make, shell, site, known))
+    yield Artifact(
+        feed.HREF, feed.inputs(shell, site, known), partial(feed.make, shell, site, known)
+    )
+    yield Artifact(
+        changes.HREF, changes.index_inputs(shell, site), partial(changes.index, shell, site)
+    )
+    for month, notes in changes.months(site).items():
+        yield Artifact(
+            f"{changes.FOLDER}{month}.json",
+            changes.month_inputs(notes),
+            partial(changes.month, site, notes),
+        )
+    if shell.site_url:
+        weeks = [page for page in site.pages if page.kind == "week"]
+        yield Artifact(
+            social_card.HREF,
+            social_card.inputs(shell, weeks),
+            partial(social_card.make, shell, weeks),
+        )

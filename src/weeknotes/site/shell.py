@@ -21,6 +21,7 @@ from weeknotes import __version__
 from weeknotes.project import Project
 from weeknotes.site.pages import Artifact, PageRecord
 from weeknotes.site.policy import allowed_hosts, content_policy
+from weeknotes.site.remarks import Remarks, remarks_of
 from weeknotes.site.strings import Strings
 from weeknotes.site.theme_files import THEME, Theme
 
@@ -57,6 +58,7 @@ class Shell:
     footer: Mapping[str, str]
     favicon: str
     theme: Theme
+    remarks: Remarks | None = None
     has_digests: bool = False
     root_folder: Path = field(default=Path(), compare=False)
 
@@ -68,12 +70,14 @@ class Shell:
         navbar = _mapping(website.get("navbar"))
         hrefs = {page.source: page.href for page in pages}
         url = str(website.get("site-url") or "")
+        remarks = remarks_of(project)
         return cls(
             title=str(navbar.get("title") or project.title),
             description=_plain(website.get("description")),
             lang=project.lang,
             site_url=url.rstrip("/") + "/" if url else "",
-            policy=content_policy(allowed_hosts(project)),
+            policy=content_policy(allowed_hosts(project), remarks.hosts if remarks else ()),
+            remarks=remarks,
             navbar={side: _nav_items(navbar.get(side), hrefs) for side in ("left", "right")},
             footer=_footer(website.get("page-footer")),
             favicon=str(website.get("favicon") or ""),
@@ -97,6 +101,7 @@ class Shell:
             self.lang,
             self.site_url,
             self.policy,
+            repr(self.remarks),
             nav,
             dict(self.footer),
         ]

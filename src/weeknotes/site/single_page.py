@@ -10,13 +10,15 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from weeknotes.site import folds, markup
+from weeknotes.site import folds, markup, note_foot
 from weeknotes.site.bibliography import bibliography_of
 from weeknotes.site.citing import link_citations
+from weeknotes.site.downloads import actions
 from weeknotes.site.image_size import image_size
 from weeknotes.site.languages import mark_languages
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
+from weeknotes.site.social_card import picture_of
 
 #: Kinds of page whose notes fold.
 FOLDING = ("week", "digest")
@@ -40,6 +42,8 @@ def inputs(
         image_state(site, page),
         neighbours,
         bibliography_of(site).renamed,
+        note_foot.inputs(site, page),
+        [(action.text, action.href) for action in actions(site.project, shell.strings, page)],
     )
 
 
@@ -64,6 +68,7 @@ def make(
     if page.kind in FOLDING:
         fold_notes(tree, page)
     finish(tree, shell, site, page)
+    note_foot.add_related(tree, shell, site, page)
     folds.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
     return shell.render(
         "page.html",
@@ -78,6 +83,8 @@ def make(
         newer=newer,
         older=older,
         description=description(page),
+        actions=actions(site.project, shell.strings, page),
+        picture=picture_of(site, page),
     )
 
 
