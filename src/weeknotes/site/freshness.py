@@ -29,6 +29,9 @@ def library_of(project: Project) -> Mapping[str, dict[str, Any]]:
     from weeknotes.library.store import Library
 
     entries = Library.load(project.library_path).entries
+    for key, entry in entries.items():
+        if not str(entry.get("URL") or "https:").startswith(("https:", "http:")):
+            entries[key] = {name: value for name, value in entry.items() if name != "URL"}
     # Rare enough to be looked for in the file, before every entry is gone through.
     if _CONTROLS.search(project.library_path.read_bytes()):
         return {key: printable(entry) for key, entry in entries.items()}

@@ -14,6 +14,7 @@ from weeknotes.errors import WeeknotesError
 from weeknotes.project import Project
 from weeknotes.site import publish
 from weeknotes.site.freshness import entry_fingerprint, library_of
+from weeknotes.site.inert import inert
 from weeknotes.site.pages import Page, PageRecord
 from weeknotes.site.printable import printable, printable_markup
 from weeknotes.site.state import PageStore, SourceState, digest
@@ -41,7 +42,9 @@ def take(
             continue
         if library is None:
             library = library_of(project)
-        result = replace(result, meta=printable(result.meta), body=printable_markup(result.body))
+        result = replace(
+            result, meta=printable(result.meta), body=inert(printable_markup(result.body))
+        )
         store.put_body(result)
         store.sources[result.source] = _state_of(project, store, result, library, entries)
 
