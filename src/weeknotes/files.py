@@ -28,6 +28,17 @@ def write_atomic(path: Path, data: bytes) -> None:
         temporary.replace(path)
 
 
+def write_cache(path: Path, data: bytes) -> None:
+    """Replace ``path`` by ``data`` in one step, without waiting for the disk.
+
+    For what can be made again, such as a cache or a page: after a loss of power it may be empty or
+    missing, so its readers make it anew where it makes no sense. Waiting for the disk takes up to
+    some hundredths of a second a file, much longer than all else that is done with it.
+    """
+    with _written(path, data, durable=False) as temporary:
+        temporary.replace(path)
+
+
 def create(path: Path, data: bytes) -> bool:
     """Write ``path`` unless something stands there; whole, synced, and in one step.
 
@@ -74,9 +85,9 @@ def sweep(folder: Path, age: float = 600.0) -> None:
 
 
 @contextlib.contextmanager
-def _written(path: Path, data: bytes) -> Iterator[Path]:
-    """``data`` in a temporary file beside ``path``, synced, with the permissions ``path`` shall have;
-    gone afterwards, if it hasn't been renamed."""
+def _written(path: Path, data: bytes, durable: bool = True) -> Iterator[Path]:
+    """``data`` in a temporary file beside ``path``, with the permissions that ``path`` shall have,
+    and synced where it must be ``durable``; gone afterwards, if it hasn't been renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
@@ -84,12 +95,14 @@ def _written(path: Path, data: bytes) -> Iterator[Path]:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
         temporary.chmod(_mode_for(path))
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    if durable:
+        _sync_folder(path.parent)
 
 
 def _mode_for(path: Path) -> int:

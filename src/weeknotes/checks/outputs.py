@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.checks.findings import Finding
-from weeknotes.files import write_atomic
+from weeknotes.files import write_cache
 from weeknotes.notebooks import Cell
 from weeknotes.privacy.notebook import output_texts
 
@@ -123,7 +123,7 @@ def _patterns(memory: Path, version: str) -> Patterns:
         known = {}
     if known.get("version") != version:
         known = {"version": version, "patterns": _import_patterns()}
-        write_atomic(memory, json.dumps(known).encode())
+        write_cache(memory, json.dumps(known).encode())
     return tuple((name, re.compile(text, flags)) for name, text, flags in known["patterns"])
 
 

@@ -14,7 +14,7 @@ from weeknotes.checks.findings import Finding
 from weeknotes.checks.reading import Facts, Memory, switched_off
 from weeknotes.checks.rules import RULES
 from weeknotes.errors import ProjectError, UsageError
-from weeknotes.files import write_atomic
+from weeknotes.files import write_cache
 from weeknotes.project import Project, read_yaml
 
 Progress = Callable[[int, int, str], None]
@@ -129,7 +129,7 @@ def _library(project: Project) -> tuple[frozenset[str], list[Finding]]:
             "keys": sorted({*read.keys, *_other_keys(project)}),
             "findings": [vars(finding) for finding in findings],
         }
-        write_atomic(memory, json.dumps(known).encode())
+        write_cache(memory, json.dumps(known).encode())
     return frozenset(known["keys"]), [Finding(**finding) for finding in known["findings"]]
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from weeknotes.files import write_atomic
+from weeknotes.files import write_cache
 from weeknotes.privacy.notebook import cut_notebook, source_of, without_parameters
 from weeknotes.privacy.whole import Whole, withheld
 from weeknotes.project import Project
@@ -86,7 +86,7 @@ def refresh_filter(project: Project) -> bool:
     beside = _beside(project)
     notebooks = project.journal.rglob("*.ipynb")
     hurried = any(abs(path.stat().st_mtime - last.get("time", 0)) < 2 for path in notebooks)
-    write_atomic(state, json.dumps({"time": now, "beside": beside}).encode())
+    write_cache(state, json.dumps({"time": now, "beside": beside}).encode())
     if last.get("beside") == beside and not hurried:
         return False
     moment = max(now, script.stat().st_mtime + 1)

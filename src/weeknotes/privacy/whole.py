@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from weeknotes.errors import WeeknotesError
-from weeknotes.files import write_atomic
+from weeknotes.files import write_cache
 from weeknotes.project import Project
 
 KEYS = ("private", "draft")
@@ -87,7 +87,7 @@ class Whole:
         """Keep what was read, where that is new."""
         if self._changed:
             data = {"format": _FORMAT, "files": self._known}
-            write_atomic(self._path, json.dumps(data, ensure_ascii=False).encode())
+            write_cache(self._path, json.dumps(data, ensure_ascii=False).encode())
             self._changed = False
 
     def _own(self, source: str) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from weeknotes.files import write_atomic
+from weeknotes.files import write_cache
 from weeknotes.records import NoteRecord
 from weeknotes.site.pages import Page, PageRecord, PageWarning
 
@@ -133,7 +133,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _write_json(path: Path, data: Mapping[str, Any]) -> None:
-    write_atomic(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+    write_cache(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _source_to(state: SourceState) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from weeknotes.files import write_atomic
+from weeknotes.files import write_cache
 from weeknotes.project import Project
 from weeknotes.site import publish
 from weeknotes.site.built import BuiltSite
@@ -78,7 +78,7 @@ def write_in_place(project: Project, site: BuiltSite, store: PageStore, output: 
     look: its scripts and styles, and a search index that holds pages as they were before."""
     written = 0
     for artifact in _artifacts(site):
-        write_atomic(output / artifact.href, artifact.make())
+        write_cache(output / artifact.href, artifact.make())
         written += 1
     for leftover in ("site_libs", "search.json", "listings.json"):
         path = output / leftover

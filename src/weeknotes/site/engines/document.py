@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from weeknotes.errors import ProjectError
-from weeknotes.files import write_atomic
+from weeknotes.files import write_cache
 from weeknotes.privacy.whole import Whole
 from weeknotes.project import Project, read_yaml
 from weeknotes.site.engines import shortcodes
@@ -189,7 +189,7 @@ def _keep(document: Document, work: Path, name: str, data: bytes) -> str:
     address = f"{page.stem}_files/figure-html/{name}"
     path = work / page.parent / address
     if not path.is_file() or _digest(path.read_bytes()) != _digest(data):
-        write_atomic(path, data)
+        write_cache(path, data)
     document.figures[address] = path
     return quote(address)
 
