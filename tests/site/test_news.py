@@ -85,6 +85,11 @@ def served(journal: Journal) -> Iterator[str]:
         def log_message(self, *arguments: Any) -> None:
             """Stay quiet."""
 
+        def end_headers(self) -> None:
+            # Builds follow each other within the second that a modification date tells.
+            self.send_header("Cache-Control", "no-store")
+            super().end_headers()
+
     handler = functools.partial(Handler, directory=str(journal.root / "_site"))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

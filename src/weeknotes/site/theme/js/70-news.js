@@ -19,7 +19,8 @@
   }
 
   function json(path) {
-    return fetch(new URL(path, root)).then(function (answer) {
+    // Asked anew each time, so that the index and the months are of one build.
+    return fetch(new URL(path, root), { cache: "no-cache" }).then(function (answer) {
       if (!answer.ok) throw new Error(String(answer.status));
       return answer.json();
     });
