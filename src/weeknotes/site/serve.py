@@ -9,7 +9,6 @@ from __future__ import annotations
 import http.server
 import os
 import threading
-import urllib.parse
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -147,9 +146,15 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
     def _is_ours(self) -> bool:
         port = self.connection.getsockname()[1]
         ours = {f"{name}:{port}" for name in (_HOST, "localhost")}
-        origin = self.headers.get("Origin")
-        return self.headers.get("Host") in ours and (
-            origin is None or urllib.parse.urlsplit(origin).netloc in ours
+        hosts = self.headers.get_all("Host") or []
+        origins = self.headers.get_all("Origin") or []
+        # A link from elsewhere may open a page; nothing else of another site's may ask.
+        elsewhere = self.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+        return (
+            len(hosts) == 1
+            and hosts[0] in ours
+            and all(origin in {f"http://{name}" for name in ours} for origin in origins)
+            and (not elsewhere or self.headers.get("Sec-Fetch-Mode") == "navigate")
         )
 
     def _inside(self) -> Path | None:
@@ -158,6 +163,7 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         path = Path(self.translate_path(self.path))
         try:
             path.resolve().relative_to(root)
+            path.exists()  # Raises for a name that is too long.
         except (ValueError, OSError):
             return None
         return path
