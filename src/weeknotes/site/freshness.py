@@ -86,7 +86,7 @@ def _is_stale(project: Project, store: PageStore, name: str, moved: dict[str, st
         if digest(data) != state.sha:
             return True
         state.stat = stat
-    if any(publish.stat_of(Path(file)) != stat for file, stat in state.dependencies.items()):
+    if any(publish.stat_of(file) != stat for file, stat in state.dependencies.items()):
         return True
     return moved is not None and any(
         moved.get(key, "") != fingerprint for key, fingerprint in state.cited.items()

@@ -67,7 +67,7 @@ def _state_of(
     return SourceState(
         stat=_settled(publish.stat_of(path)),
         sha=digest(data),
-        dependencies={file: publish.stat_of(Path(file)) for file in page.dependencies},
+        dependencies={file: publish.stat_of(file) for file in page.dependencies},
         cited=cited,
         record=_record(page, found, cited),
         meta=page.meta,

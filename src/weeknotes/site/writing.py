@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -31,7 +32,9 @@ def write_site(
     fingerprint = _site_fingerprint(site, store, assets)
     before = load_output(store.folder, output)
     files: dict[str, Any] = before["files"]
-    intact = {href for href, (_, stat) in files.items() if publish.stat_of(output / href) == stat}
+    intact = {
+        href for href, (_, stat) in files.items() if publish.stat_of(f"{output}/{href}") == stat
+    }
     if before["site"] == fingerprint and len(intact) == len(files) and files:
         return 0
     plan = [*_artifacts(site), *(_copy_of(href, path) for href, path in assets.items())]
@@ -51,21 +54,27 @@ def _fill(
     progress: Progress | None,
 ) -> tuple[dict[str, Any], int]:
     """Put every artifact of ``plan`` into ``staging``; returns what was put there, and how many of
-    its files had to be made."""
+    its files had to be made.
+
+    Paths are strings here: a ten-year journal has thousands of files, and making a Path of each
+    takes longer than linking them.
+    """
     after: dict[str, Any] = {}
     written = 0
-    folders: set[Path] = set()
+    folders: set[str] = set()
     for number, artifact in enumerate(plan, 1):
-        target = staging / artifact.href
-        if target.parent not in folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            folders.add(target.parent)
+        target = f"{staging}/{artifact.href}"
+        folder = target.rpartition("/")[0]
+        if folder not in folders:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            folders.add(folder)
         known = files.get(artifact.href)
         if known and known[0] == artifact.inputs and artifact.href in intact:
-            publish.link_or_copy(output / artifact.href, target)
+            publish.link_or_copy(f"{output}/{artifact.href}", target)
             after[artifact.href] = known
         else:
-            target.write_bytes(artifact.make())
+            with open(target, "wb") as stream:  # noqa: PTH123
+                stream.write(artifact.make())
             after[artifact.href] = [artifact.inputs, publish.stat_of(target)]
             written += 1
         if progress:
@@ -139,11 +148,11 @@ def _assets(store: PageStore) -> dict[str, str]:
 
 
 def _copy_of(href: str, path: str) -> Artifact:
-    return Artifact(href, _file_inputs(path), Path(path).read_bytes)
+    return Artifact(href, _file_inputs(path), lambda: Path(path).read_bytes())
 
 
 def _file_inputs(path: str) -> str:
-    return f"file:{publish.stat_of(Path(path))}"
+    return f"file:{publish.stat_of(path)}"
 
 
 def _site_fingerprint(site: BuiltSite, store: PageStore, assets: Mapping[str, str]) -> str:
