@@ -29,6 +29,7 @@ COMMANDS = {
     "sync": "bring the library up to date with Zotero",
     "highlights": "put Zotero's highlights under a reading note",
     "render": "build the site",
+    "review": "write all since a day on one page, to mail",
     "serve": "build the site, show it, and reload the page when something changes",
 }
 

@@ -102,6 +102,9 @@ ENGLISH = {
     "download_notebook": "Notebook",
     "actions": "This page elsewhere",
     "remarks": "Remarks",
+    "review_title": "Notes since {}",
+    "review_empty": "Nothing was written in this time.",
+    "review_remarks": "Remarks",
 }
 
 KOREAN = {
@@ -202,6 +205,9 @@ KOREAN = {
     "download_notebook": "노트북 파일",
     "actions": "이 페이지의 다른 형태",
     "remarks": "의견",
+    "review_title": "{} 이후의 노트",
+    "review_empty": "이 기간에 쓴 것이 없습니다.",
+    "review_remarks": "의견",
 }
 
 CHINESE = {
@@ -302,4 +308,7 @@ CHINESE = {
     "download_notebook": "笔记本文件",
     "actions": "本页的其他形式",
     "remarks": "意见",
+    "review_title": "{}以来的笔记",
+    "review_empty": "这段时间没有写下内容。",
+    "review_remarks": "意见",
 }

@@ -1,0 +1,43 @@
+"""Write everything since a day on one page, to mail before a meeting: the notes with their
+figures, and room for remarks beside each. The page needs nothing else to be read; where
+Chromium is installed, a PDF is written beside it.
+
+  weeknotes review --since last
+  weeknotes review --since 2026-11-02 --to meeting.html
+
+DATE is a day or an ISO 8601 week; all of its week is taken, since notes are kept by the week.
+A page that somebody has written remarks into is never replaced.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", metavar="DATE", required=True, help="2026-11-02, 2026-W45, last")
+    parser.add_argument("--to", metavar="FILE", type=Path, help="(review-DATE.html)")
+
+
+def run(args: argparse.Namespace) -> int:
+    import sys
+
+    from weeknotes import project
+    from weeknotes.cli.terminal import progress_bar
+    from weeknotes.review import write_review
+    from weeknotes.weeks import Week
+
+    journal = project.find()
+    since = Week.parse(args.since).start
+    target = args.to or Path(f"review-{since.isoformat()}.html")
+    with progress_bar() as progress:
+        review = write_review(journal, since, target, progress=progress)
+    if not review.notes:
+        print("weeknotes: nothing was written in this time", file=sys.stderr)
+    print(review.page)
+    if review.pdf:
+        print(review.pdf)
+    else:
+        print("weeknotes: no PDF: chromium is not installed, or failed", file=sys.stderr)
+    return 0

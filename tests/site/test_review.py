@@ -1,0 +1,104 @@
+"""``weeknotes review``: one page that needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+from weeknotes import splice
+from weeknotes.cli import main
+from weeknotes.scaffold import init
+
+PIXEL = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"><path d="M0 0h4"/></svg>'
+
+
+@pytest.fixture
+def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A journal of three weeks, the last of which shows a figure and links to the one before."""
+    root = tmp_path / "journal"
+    init(root, title="Reading log", author="Kim Minji", lang="en")
+    (root / "assets" / "images").mkdir(parents=True, exist_ok=True)
+    (root / "assets" / "images" / "box.svg").write_bytes(PIXEL)
+    texts = {
+        "2026-W45": "## Too old\n\nNot in the letter.",
+        "2026-W46": "## Noise\n\n확산 모델의 시작.\n\n## Tasks\n\n- [ ] read",
+        "2026-W47": "## A net\n\n![A box](../../assets/images/box.svg)\n\n"
+        "[before](2026-W46.ipynb#noise), [older](2026-W45.ipynb)",
+    }
+    for week, text in texts.items():
+        matter = f"---\ntitle: Week {week}\nweek: {week}\nlang: en\n---"
+        cells = [
+            splice.new_cell("raw", matter, id="front-matter"),
+            splice.new_cell("markdown", text, id="one"),
+        ]
+        path = root / "journal" / "2026" / f"{week}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(splice.dump(splice.new_notebook(cells, {})))
+    monkeypatch.chdir(root)
+    return root
+
+
+def read(path: Path) -> Any:
+    return html.fromstring(path.read_text("utf-8"))
+
+
+def test_the_letter_holds_all_since_then_and_needs_nothing_else(journal: Path) -> None:
+    assert main(["review", "--since", "2026-11-12", "--to", "letter.html"]) == 0
+    page = read(journal / "letter.html")
+    text = page.text_content()
+    assert "확산 모델의 시작." in text and "A net" in text
+    assert "Not in the letter." not in text
+    (image,) = page.xpath("//img/@src")
+    assert base64.b64decode(image.partition(",")[2]) == PIXEL
+    assert not page.xpath("//script | //link[@rel='stylesheet']")
+    links = {a.text_content(): a.get("href") for a in page.xpath("//div[@class='text']//a")}
+    assert links["before"] == "#page-1--noise"
+    assert "older" not in links and "older" in text
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert all(h[1:] in ids for h in page.xpath("//a/@href") if h.startswith("#"))
+
+
+def test_there_is_room_for_remarks_on_every_note_but_tasks(journal: Path) -> None:
+    main(["review", "--since", "2026-W46", "--to", "letter.html"])
+    rooms = read(journal / "letter.html").xpath("//div[@class='room']/@aria-label")
+    assert rooms == ["Remarks: Noise", "Remarks: A net"]
+
+
+def test_a_letter_with_remarks_is_not_replaced(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["review", "--since", "2026-W46", "--to", "letter.html"]
+    assert main(command) == 0
+    assert main(command) == 0  # As it was made: made anew.
+    letter = journal / "letter.html"
+    remarked = letter.read_bytes().replace(b"</body>", b"<p>I doubt this.</p></body>")
+    letter.write_bytes(remarked)
+    assert main(command) == 2
+    assert letter.read_bytes() == remarked
+    assert "--to" in capsys.readouterr().err
+
+
+def test_nothing_since_then(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["review", "--since", "2027-01-04", "--to", "letter.html"]) == 0
+    assert "nothing was written" in capsys.readouterr().err
+
+
+@pytest.mark.browser
+def test_chromium_prints_it(journal: Path, browser: Any) -> None:
+    main(["review", "--since", "2026-W46", "--to", "letter.pdf"])
+    assert (journal / "letter.pdf").read_bytes().startswith(b"%PDF-")
+    assert (journal / "letter.html").exists()
+
+
+def test_without_chromium_there_is_the_page_alone(
+    journal: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert main(["review", "--since", "2026-W46", "--to", "letter.html"]) == 0
+    assert "no PDF" in capsys.readouterr().err
+    assert not (journal / "letter.pdf").exists()
