@@ -150,7 +150,7 @@ def test_quarto_alone_publishes_nothing_private(
     )
     config = secretive.config_path.read_text("utf-8")
     secretive.config_path.write_text(
-        config.replace('"journal/**/*.ipynb"', '"journal/**/*.ipynb"\n    - "journal/**/*.qmd"'),
+        config.replace('/*.ipynb"', '/*.ipynb"\n    - "/journal/**/*.qmd"', 1),
         "utf-8",
     )
     render()
