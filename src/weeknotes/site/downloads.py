@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
+from weeknotes.files import write_cache
 from weeknotes.privacy.notebook import cut_notebook, mark_notebook, without_parameters
 from weeknotes.project import Project
 from weeknotes.site import publish
 from weeknotes.site.entries import is_web_address
 from weeknotes.site.pages import Artifact, PageRecord, Site
+from weeknotes.site.state import digest
 from weeknotes.site.strings import Strings
 
 
@@ -33,13 +36,25 @@ def notebook_href(page: PageRecord) -> str:
 
 
 def artifacts(site: Site) -> Iterator[Artifact]:
-    """The notebooks, without what is private in them and without their parameters."""
+    """The notebooks, without what is private in them and without their parameters. One that cannot be
+    read is offered as it was last good, as its page is."""
     for page in site.pages:
         href = notebook_href(page)
         if href:
             path = site.project.root / page.source
             inputs = f"notebook:{site.project.shows_private} {publish.stat_of(path)}"
-            yield Artifact(href, inputs, lambda path=path: public_notebook(site.project, path))  # type: ignore[misc]
+            yield Artifact(href, inputs, partial(_last_good, site.project, path))
+
+
+def _last_good(project: Project, path: Path) -> bytes:
+    name = digest(str(path), str(project.shows_private))
+    kept = project.state / "site" / "notebooks" / f"{name}.ipynb"
+    try:
+        data = public_notebook(project, path)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return kept.read_bytes()
+    write_cache(kept, data)
+    return data
 
 
 def public_notebook(project: Project, path: Path) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from weeknotes.records import Figure, NoteRecord
-from weeknotes.site import markup, thumbnails
+from weeknotes.site import markup, publish, thumbnails
 from weeknotes.site.divided import Part
 from weeknotes.site.facts import facts_of
 from weeknotes.site.pages import PageRecord, Site
@@ -62,7 +62,10 @@ def thumbnails_of(items: list[Shown]) -> Mapping[str, str]:
 
 def inputs(shell: Shell, part: Part[Shown], total: int) -> str:
     """What one page of the gallery is made from, as a fingerprint."""
-    rows = [(item.asset, item.page.href, item.page.fingerprint) for item in part.items]
+    rows = [
+        (item.asset, item.page.href, item.page.fingerprint, publish.stat_of(item.path))
+        for item in part.items
+    ]
     return fingerprint(shell.fingerprint, part.href, part.hrefs, rows, total)
 
 
