@@ -22,9 +22,8 @@ from collections.abc import Iterator
 LARGEST = 200_000_000
 _DEPTH = 4
 
-_BASE64 = re.compile(
-    rb"(?:[A-Za-z0-9+/]{4}(?:\\n|\\r|\s)*){12,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
-)
+#: A run of base64 long enough to hold something, and the lines that it goes on in.
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}(?:(?:\\n|\\r|[\r\n])+[A-Za-z0-9+/]{4,})*={0,2}")
 _TAG = re.compile(r"<[^>]*>")
 _UNICODE_ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})")
 _SHORT_ESCAPE = re.compile(r"\\[nrtbf/\"'\\]")

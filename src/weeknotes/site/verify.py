@@ -32,8 +32,8 @@ from weeknotes.site.decoding import TooLarge, contents, fold, streams
 #: Letters and digits that a run must share with a private text to count as taken from it: so many of
 #: an alphabet, or so many Han or Hangul characters.
 RUN, WIDE_RUN = 20, 8
-#: A window of so many is looked up at every so many characters, so that each run holds one.
-_WINDOWS = ((10, 5), (5, 3))
+#: A window of so many is looked up at every so many characters: each run holds one that is.
+_WINDOWS = ((10, RUN - 10 + 1), (5, WIDE_RUN - 5 + 1))
 _WIDE = re.compile(
     "[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
 )
@@ -286,13 +286,11 @@ class Needles:
     def _runs_in(self, text: str) -> Iterator[tuple[str, Secret, str]]:
         told: set[tuple[int, str]] = set()
         for windows, (size, step) in zip(self._windows, _WINDOWS, strict=True):
-            if not windows:
+            if not windows or (size < 10 and text.isascii()):
                 continue
-            for at in range(0, len(text) - size + 1, step):
-                place = windows.get(text[at : at + size])
-                if place is None:
-                    continue
-                number, start = place
+            places = range(0, len(text) - size + 1, step)
+            for at in [at for at in places if text[at : at + size] in windows]:
+                number, start = windows[text[at : at + size]]
                 run, secret = self._runs[number]
                 shared = _shared(text, at, run, start, size)
                 if _is_run(shared) and (number, shared) not in told:
