@@ -61,6 +61,7 @@ class Shell:
     remarks: Remarks | None = None
     has_digests: bool = False
     root_folder: Path = field(default=Path(), compare=False)
+    cache: Path = field(default=Path(), compare=False)
 
     @classmethod
     def of(cls, project: Project, pages: Sequence[PageRecord]) -> Shell:
@@ -84,6 +85,7 @@ class Shell:
             theme=Theme.load(),
             has_digests=any(page.kind == "digest" for page in pages),
             root_folder=project.root,
+            cache=project.state / "templates",
         )
 
     @cached_property
@@ -140,7 +142,7 @@ class Shell:
 
         icon = self.favicon if self.favicon else self.theme.addresses[_FAVICON]
         text = (
-            _environment()
+            _environment(self.cache)
             .get_template(template)
             .render(
                 shell=self,
@@ -206,11 +208,14 @@ def inline(text: str, url: Any) -> Markup:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+def _environment(cache: Path) -> Environment:
+    from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
+    # Compiling the templates takes longer than filling in those of one changed week.
+    cache.mkdir(parents=True, exist_ok=True)
     return Environment(
         loader=FileSystemLoader(THEME / "templates"),
+        bytecode_cache=FileSystemBytecodeCache(str(cache)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
