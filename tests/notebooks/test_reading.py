@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -138,9 +137,7 @@ def test_49_megabytes_are_read_and_50_are_refused_with_the_cell() -> None:
         figure["data"] = {"image/png": "A" * size}
         data = notebook([markdown(), code | {"outputs": [figure]}, markdown(id="c")])
         if fits:
-            start = time.perf_counter()
             assert len(notebooks.parse(data, FILE).cells) == 3
-            assert time.perf_counter() - start < 5
         else:
             with pytest.raises(NotebookError, match="too large: 50") as caught:
                 notebooks.parse(data, FILE)
