@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lxml import html
-
 from tests.privacy.conftest import CHINESE, KOREAN, MARK, TEXT
 from tests.privacy.test_verify import everything
+
 from weeknotes import project as projects
 from weeknotes.site import build
 
