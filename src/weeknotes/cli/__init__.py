@@ -28,6 +28,7 @@ COMMANDS = {
     "add": "add a paper to the library by its arXiv id, DOI, ...",
     "sync": "bring the library up to date with Zotero",
     "highlights": "put Zotero's highlights under a reading note",
+    "check": "say what is wrong with the journal, and mend what needs no guess",
     "render": "build the site",
     "review": "write all since a day on one page, to mail",
     "serve": "build the site, show it, and reload the page when something changes",

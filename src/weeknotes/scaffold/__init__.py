@@ -90,8 +90,9 @@ def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]
         readme.replace("{{title}}", _plain_markdown(values["title"])).encode("utf-8", "replace"),
     )
     yield ".gitignore", "".join(f"{line}\n" for line in _IGNORED).encode()
-    style = package_files("weeknotes.site.engines") / "author-date.csl"
-    yield "assets/author-date.csl", style.read_bytes()
+    engines = package_files("weeknotes.site.engines")
+    yield "scripts/private.lua", (engines / "lua" / "private.lua").read_bytes()
+    yield "assets/author-date.csl", (engines / "author-date.csl").read_bytes()
     # Git keeps no empty folders.
     yield "journal/.gitkeep", b""
     yield "assets/images/.gitkeep", b""
