@@ -190,8 +190,11 @@ def _passage(shell: Shell, site: Site, paper: Paper, mention: Mention) -> Passag
         for inner in list(block.iter("ul", "ol", "img")):
             if inner is not block and inner.getparent() is not None:
                 inner.drop_tree()
+        address = markup.rebased(mention.page.href, "", paper.href)
         for inner in block.iter():
             inner.attrib.pop("id", None)
+            if inner.get("href", "").startswith("#"):
+                inner.set("href", address + inner.get("href"))
         if len(block.text_content()) > _PASSAGE_LENGTH:
             markup.truncate(block, _PASSAGE_LENGTH)
         if block.tag not in ("h3", "h4"):

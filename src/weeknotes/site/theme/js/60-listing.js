@@ -93,7 +93,6 @@
   });
 
   if (form) {
-    form.hidden = false;
     form.addEventListener("input", update);
     form.addEventListener("submit", function (event) {
       event.preventDefault();

@@ -38,7 +38,6 @@
     body.replaceChildren.apply(body, rows);
   }
 
-  form.hidden = false;
   form.addEventListener("submit", function (event) {
     event.preventDefault();
   });

@@ -1,0 +1,234 @@
+"""The shipped journal's whole site, held to what a reader, a browser and a validator expect."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import html5lib
+import pytest
+from lxml import html
+
+from weeknotes import project
+from weeknotes.site.build import render
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+#: One page of each kind.
+KINDS = {
+    "home": "index.html",
+    "week": "journal/2026/2026-W45.html",
+    "weeks": "weeks.html",
+    "paper": "papers/ho2020denoising.html",
+    "papers": "papers.html",
+    "topics": "topics.html",
+    "topic": "topics/diffusion.html",
+    "figures": "figures.html",
+    "record": "record.html",
+    "waiting": "waiting.html",
+    "new": "new.html",
+    "missing": "404.html",
+}
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped journal, copied and rendered with the built-in renderer."""
+    root = tmp_path_factory.mktemp("shipped") / "journal"
+    root.mkdir()
+    for name in ("_quarto.yml", "references.json", "references.bib"):
+        shutil.copy(REPOSITORY / name, root / name)
+    for name in ("journal", "assets", "notebooks"):
+        shutil.copytree(REPOSITORY / name, root / name)
+    report = render(project.load(root / "_quarto.yml"), engine="builtin")
+    assert report.problems == ()
+    return report.output
+
+
+@pytest.fixture(scope="module")
+def host(site: Path) -> Iterator[str]:
+    """Where the site is served."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *arguments: Any) -> None:
+            """Stay quiet."""
+
+    handler = functools.partial(Handler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def open_page(browser: Any, host: str) -> Iterator[Open]:
+    """Opens a page in a browser of its own."""
+    contexts = []
+
+    def opened(path: str, **options: Any) -> Any:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(host + path, wait_until="networkidle")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def pages_of(site: Path) -> list[str]:
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+
+
+def test_every_internal_link_and_anchor_resolves(site: Path) -> None:
+    trees = {href: html.fromstring((site / href).read_text("utf-8")) for href in pages_of(site)}
+    anchors = {href: set(tree.xpath("//@id")) for href, tree in trees.items()}
+    dead = []
+    checked = 0
+    for href, tree in trees.items():
+        if href == "404.html":
+            continue
+        for address in tree.xpath("//@href | //@src | //@poster"):
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc:
+                continue
+            checked += 1
+            target = unquote(urlsplit(urljoin(href, address)).path) if parts.path else href
+            fragment = unquote(parts.fragment)
+            if not (site / target).is_file() or (fragment and fragment not in anchors[target]):
+                dead.append((href, address))
+    assert dead == []
+    assert checked > 3000
+
+
+def test_ids_are_used_once(site: Path) -> None:
+    for href in pages_of(site):
+        ids = html.fromstring((site / href).read_text("utf-8")).xpath("//@id")
+        assert len(ids) == len(set(ids)), href
+
+
+def test_html_is_valid(site: Path) -> None:
+    """As far as the parsing rules of the HTML standard go (section 13.2, "Parsing HTML documents")."""
+    wrong = []
+    for href in pages_of(site):
+        parser = html5lib.HTMLParser()
+        parser.parse((site / href).read_text("utf-8"))
+        wrong += [(href, code, data) for _, code, data in parser.errors]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_accessibility_violation(open_page: Open, kind: str, scheme: str) -> None:
+    page = open_page(KINDS[kind], color_scheme=scheme, bypass_csp=True)
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    results = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    found = [
+        (violation["id"], [node["target"] for node in violation["nodes"]][:3])
+        for violation in results["violations"]
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [360, 2560])
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_wider_than_the_screen(open_page: Open, kind: str, width: int) -> None:
+    page = open_page(KINDS[kind], viewport={"width": width, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_moves_while_a_page_loads(open_page: Open, kind: str) -> None:
+    page = open_page(KINDS[kind], viewport={"width": 1280, "height": 900})
+    shift = page.evaluate(
+        """() => new Promise(resolve => {
+          let sum = 0;
+          new PerformanceObserver(list => list.getEntries().forEach(e => {
+            if (!e.hadRecentInput) sum += e.value;
+          })).observe({type: "layout-shift", buffered: true});
+          setTimeout(() => resolve(sum), 300);
+        })"""
+    )
+    assert shift < 0.005
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_keyboard_reaches_everything(open_page: Open, kind: str) -> None:
+    page = open_page(KINDS[kind])
+    missed = page.evaluate(
+        """() => Array.from(document.querySelectorAll("a[href], button, summary, input, select"))
+          .filter(e => e.checkVisibility() && !e.disabled && e.tabIndex < 0 &&
+            !(e.getAttribute("role") === "tab")).map(e => e.outerHTML.slice(0, 100))"""
+    )
+    assert missed == []
+    # The first stop is the link that skips the header, and each stop can be seen.
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(
+            """() => { const s = getComputedStyle(document.activeElement);
+              return document.activeElement === document.body ||
+                s.outlineStyle !== "none" || s.boxShadow !== "none"; }"""
+        )
+        assert shown, page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+
+
+def test_pages_are_light(site: Path) -> None:
+    for href in pages_of(site):
+        limit = 150_000 if href.startswith("journal/") else 300_000
+        assert (site / href).stat().st_size < limit, href
+
+
+def test_titles_and_descriptions_tell_pages_apart(site: Path) -> None:
+    trees = {href: html.fromstring((site / href).read_text("utf-8")) for href in pages_of(site)}
+    titles = [tree.findtext(".//title") for tree in trees.values()]
+    assert len(set(titles)) == len(titles)
+    for href in KINDS.values():
+        if href not in ("404.html", "index.html", "weeks.html", "new.html"):
+            assert trees[href].xpath("//meta[@name='description']/@content"), href
+
+
+def test_print_shows_the_text_and_no_controls(open_page: Open) -> None:
+    for kind in ("week", "paper", "papers", "topics"):
+        page = open_page(KINDS[kind])
+        page.emulate_media(media="print")
+        for control in (".site-header", ".crumbs", ".related", ".sieve"):
+            assert page.locator(control).locator("visible=true").count() == 0, (kind, control)
+        assert page.locator("h1").is_visible()
+
+
+def test_a_figure_opens_at_its_full_size_and_closes_by_the_keyboard(open_page: Open) -> None:
+    page = open_page(KINDS["figures"])
+    frame = page.locator(".gallery .frame").first
+    frame.click()
+    dialog = page.locator("dialog.full")
+    assert dialog.is_visible()
+    source = dialog.locator("img").get_attribute("src")
+    assert source and not re.search(r"/thumbs/", source)
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    page.wait_for_function("document.activeElement.classList.contains('frame')")
+
+
+def test_no_thumbnail_is_loaded_before_it_is_needed(browser: Any, host: str) -> None:
+    context = browser.new_context(viewport={"width": 1000, "height": 500})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(host + "weeks.html", wait_until="networkidle")
+    total = page.locator("img").count()
+    loaded = {url for url in asked if re.search(r"\.(png|svg|webp)$", url) and "theme" not in url}
+    assert len(loaded) < total
+    context.close()
