@@ -38,6 +38,9 @@ format: $(VENV)/.dev ## Format the code
 bench: $(VENV)/.dev ## Measure a ten-year journal
 	@$(PYTHON) -m bench
 
+screenshots: $(VENV)/.dev ## Make the README's screenshots anew
+	@$(PYTHON) scripts/screenshots.py
+
 clean: ## Remove what was built (never what was written)
 	@rm -rf _site .weeknotes .quarto .pytest_cache .mypy_cache .ruff_cache .hypothesis
 

@@ -15,6 +15,7 @@ from weeknotes.site import folds, markup, weeks_page
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
 from weeknotes.site.single_page import finish, permanent_label
+from weeknotes.site.topics import topics_of
 
 HREF = "index.html"
 _EARLIER_WEEKS = 11
@@ -76,6 +77,7 @@ def inputs(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Over
         latest,
         shown,
         others,
+        [(tag, topics_of(site).hrefs.get(tag)) for tag, _ in overview.tags],
         [overview.weeks, overview.notes, overview.papers, overview.years, overview.tags],
     )
 
@@ -105,6 +107,7 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
         digests=[page for page in site.pages if page.kind == "digest"][:_DIGESTS],
         others=[page for page in site.pages if page.kind == "page" and page.href != HREF],
         overview=overview,
+        topic_hrefs=topics_of(site).hrefs,
     )
 
 

@@ -27,6 +27,7 @@ FOLDER = "topics/"
 NOTES_A_PAGE = 300
 _SHOWN = 24
 _MOST_IN_TABLE = 12
+_ACROSS, _NARROW, _WIDE = 700, 9, 48
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,10 @@ def overview(shell: Shell, topics: Topics, year: str = "") -> bytes:
     graphs = []
     if not year and len(topics.years) > 1:
         columns = [Column(name, name, found) for name, found in topics.years.items()]
-        graphs.append(_graph(shell, t("by_year_topics"), columns, series, 48))
-    graphs.append(_graph(shell, t("by_week_in", newest), _week_columns(weeks), series, 14))
+        graphs.append(_graph(shell, t("by_year_topics"), columns, series, _WIDE))
+    graphs.append(
+        _graph(shell, t("by_week_in", newest), _week_columns(weeks), series, _width(len(weeks)))
+    )
     span = f"{year} · " if year else ""
     first, last = (min(topics.weeks, default=""), max(topics.weeks, default=""))
     return shell.render(
@@ -157,11 +160,17 @@ def distribution(topics: Topics, counts: Mapping[str, int]) -> list[dict[str, An
 
 
 def _week_columns(weeks: Mapping[str, Counter[str]]) -> list[Column]:
-    """A column for each of ``weeks``; every fifth says which week it is."""
+    """A column for each of ``weeks``; where they are narrow, every fifth says which week it is."""
+    every = 1 if _width(len(weeks)) >= _WIDE else 5
     return [
-        Column(week[5:] if number % 5 == 0 else "", week, found)
+        Column(week[5:] if number % every == 0 else "", week, found)
         for number, (week, found) in enumerate(weeks.items())
     ]
+
+
+def _width(columns: int) -> int:
+    """How wide each of so many columns is, in CSS pixels, for a graph of about a page's width."""
+    return max(_NARROW, min(_WIDE, _ACROSS // max(1, columns)))
 
 
 def _graph(
@@ -227,9 +236,7 @@ def tag_page(shell: Shell, topics: Topics, topic: str, part: Part[Tagged]) -> by
         part=part,
         years=years,
         total=topics.totals[topic],
-        graph=_graph(
-            shell, shell.strings("over_time"), columns, [topic], 40 if len(months) < 15 else 9
-        ),
+        graph=_graph(shell, shell.strings("over_time"), columns, [topic], _width(len(months))),
     )
 
 
