@@ -304,3 +304,11 @@ def test_what_is_in_storage_may_be_anything(visit: Visit) -> None:
     )
     page.reload()
     assert Path(page.url).name == "index.html"
+
+
+def test_the_sitemap_lists_derived_pages(journal: Journal) -> None:
+    journal.website = "  site-url: https://example.org"
+    journal.add_week(date(2026, 11, 16), "en", note("a", "x", "ho2020"))
+    sitemap = (journal.compose() / "sitemap.xml").read_text("utf-8")
+    for href in ("papers.html", "topics.html", "record.html", "journal/2026/2026-W47.html"):
+        assert f"<loc>https://example.org/{href}</loc>" in sitemap

@@ -53,10 +53,12 @@ def artifacts(site: Site) -> Iterator[Artifact]:
         home.inputs(shell, site, weeks, overview),
         partial(home.make, shell, site, weeks, overview),
     )
-    yield from sections.artifacts(shell, site)
+    derived = list(sections.artifacts(shell, site))
+    yield from derived
     yield Artifact(NOT_FOUND, fingerprint(shell.fingerprint), partial(_not_found, shell))
     if shell.site_url:
         listed = [home.HREF, *(part.href for part in pages)]
+        listed += [page.href for page in derived if page.href.endswith(".html")]
         dated = {page.href: page.end or page.date for page in site.pages}
         dated = {**dict.fromkeys(listed, ""), **dated}
         yield Artifact(
