@@ -65,6 +65,11 @@ def test_a_figure_that_gets_another_number_changes_no_words() -> None:
     assert words_digest("see Figure 2") != words_digest("sees Figure 2")
 
 
+def test_another_engine_that_sets_formulas_otherwise_changes_no_words() -> None:
+    assert words_digest("log\u2061 𝐱 = 1") == words_digest("log 𝒙=1")
+    assert words_digest("log 𝐱 = 1") != words_digest("log 𝐲 = 1")
+
+
 def test_changes_carry_every_note_and_no_task(journal: Journal) -> None:
     boxes = '<ul><li><input type="checkbox">x</li></ul>'
     tasks = f'<section id="t" class="level2"><h2>Tasks</h2>{boxes}</section>'

@@ -39,16 +39,21 @@ KINDS = {
 Open = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped journal, copied and rendered with the built-in renderer."""
-    root = tmp_path_factory.mktemp("shipped") / "journal"
+def shipped(root: Path) -> project.Project:
+    """A copy of the shipped journal in the new folder ``root``."""
     root.mkdir()
     for name in ("_quarto.yml", "references.json", "references.bib"):
         shutil.copy(REPOSITORY / name, root / name)
-    for name in ("journal", "assets", "notebooks"):
+    for name in ("journal", "assets", "notebooks", "scripts"):
         shutil.copytree(REPOSITORY / name, root / name)
-    report = render(project.load(root / "_quarto.yml"), engine="builtin")
+    return project.load(root / "_quarto.yml")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped journal rendered with the built-in renderer."""
+    journal = shipped(tmp_path_factory.mktemp("shipped") / "journal")
+    report = render(journal, engine="builtin")
     assert report.problems == ()
     return report.output
 
@@ -91,7 +96,8 @@ def pages_of(site: Path) -> list[str]:
     return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
 
 
-def test_every_internal_link_and_anchor_resolves(site: Path) -> None:
+def dead_links(site: Path) -> tuple[list[tuple[str, str]], int]:
+    """The internal links of the pages that lead nowhere, and how many links there are."""
     trees = {href: html.fromstring((site / href).read_text("utf-8")) for href in pages_of(site)}
     anchors = {href: set(tree.xpath("//@id")) for href, tree in trees.items()}
     dead = []
@@ -108,6 +114,11 @@ def test_every_internal_link_and_anchor_resolves(site: Path) -> None:
             fragment = unquote(parts.fragment)
             if not (site / target).is_file() or (fragment and fragment not in anchors[target]):
                 dead.append((href, address))
+    return dead, checked
+
+
+def test_every_internal_link_and_anchor_resolves(site: Path) -> None:
+    dead, checked = dead_links(site)
     assert dead == []
     assert checked > 3000
 
@@ -232,3 +243,16 @@ def test_no_thumbnail_is_loaded_before_it_is_needed(browser: Any, host: str) -> 
     loaded = {url for url in asked if re.search(r"\.(png|svg|webp)$", url) and "theme" not in url}
     assert len(loaded) < total
     context.close()
+
+
+@pytest.mark.quarto
+@pytest.mark.slow
+def test_quarto_gives_the_same_pages_and_nothing_new_to_its_readers(
+    site: Path, tmp_path: Path
+) -> None:
+    if not shutil.which("quarto"):
+        pytest.skip("needs the quarto command on PATH")
+    other = render(shipped(tmp_path / "journal"), engine="quarto").output
+    assert pages_of(other) == pages_of(site)
+    assert (other / "changes.json").read_bytes() == (site / "changes.json").read_bytes()
+    assert dead_links(other)[0] == []

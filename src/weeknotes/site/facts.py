@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,9 @@ from weeknotes.site.pages import PageRecord, Site
 _NUMBERED = re.compile(
     r"\b(Figure|Table|Equation|Section)\s*\d+|(그림|표|식|절|图|表|式|节)\s*\d+", re.I
 )
+
+#: White space, and the invisible operators of formulas.
+_UNSEEN = re.compile("[\\s\u2061-\u2064]+")
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,9 @@ def facts_of(site: Site) -> Facts:
 
 def words_digest(text: str) -> str:
     """A fingerprint of a note's words that stays when the note is moved, renumbered or rendered by
-    another engine."""
-    text = " ".join(_NUMBERED.sub(r"\1\2", text).split())
+    another engine, which may write the letters of formulas in another style, with other spaces."""
+    text = unicodedata.normalize("NFKC", _NUMBERED.sub(r"\1\2", text))
+    text = _UNSEEN.sub("", text)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
