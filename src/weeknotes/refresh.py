@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from weeknotes import create, files, journal, notebooks, splice, templates
-from weeknotes.errors import ExecutionError, NotebookError, UsageError, WeeknotesError
+from weeknotes.errors import NotebookError, UsageError, WeeknotesError
+from weeknotes.jobs import Job, Outcome, outcomes
 from weeknotes.library.store import Library
 from weeknotes.notebooks import Cell, CellJson, Notebook
 from weeknotes.project import Project
@@ -33,30 +34,6 @@ class Refreshed:
 
     path: Path
     changed: bool
-    error: WeeknotesError | None = None
-
-
-@dataclass(frozen=True)
-class Job:
-    """The generated cells of one notebook, ready to be run anywhere: plain JSON, no files to read.
-
-    ``notebook`` begins with the parameters cell. For each of its cells ``keys`` says what it is
-    called in the outcome, and ``positions`` which cell of the author's notebook it comes from.
-    """
-
-    file: str
-    notebook: dict[str, Any]
-    parameters: dict[str, Any]
-    keys: tuple[str, ...]
-    positions: tuple[int, ...]
-    folder: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The cells that a job made, by their keys, or why it made none."""
-
-    cells: dict[str, CellJson]
     error: WeeknotesError | None = None
 
 
@@ -99,32 +76,11 @@ def refresh(
                 results[path] = Refreshed(path, changed=False)
         except (WeeknotesError, OSError) as error:
             results[path] = Refreshed(path, changed=False, error=_as_ours(error, project, path))
-    for path, outcome in _outcomes(jobs, workers, scheduler):
+    for path, outcome in outcomes(jobs, workers, scheduler):
         results[path] = _apply(project, path, old[path], outcome)
         if progress:
             progress(len(results), len(paths), project.relative(path))
     return [results[path] for path in paths]
-
-
-def run_job(job: Job) -> Outcome:
-    """Run ``job`` in a kernel on this machine. An error comes back in the outcome and is not raised,
-    so that it finds its way between processes and machines."""
-    from weeknotes import kernels
-
-    folder = Path(job.folder)
-    try:
-        made = kernels.run(
-            job.notebook,
-            job.parameters,
-            file=job.file,
-            cwd=folder if folder.is_dir() else None,
-        )
-    except WeeknotesError as error:
-        if error.cell is not None:
-            error.cell = job.positions[error.cell - 1]
-        return Outcome({}, error)
-    keys = iter(job.keys)
-    return Outcome({(INJECTED if c["id"] == INJECTED else next(keys)): c for c in made["cells"]})
 
 
 def _paths(weeks: Mapping[Week, Path], which: Iterable[Week | Path] | None) -> list[Path]:
@@ -243,47 +199,6 @@ def _literals(source: str) -> dict[str, Any]:
             with contextlib.suppress(ValueError, TypeError, RecursionError):
                 values[statement.targets[0].id] = ast.literal_eval(statement.value)
     return values
-
-
-def _outcomes(
-    jobs: Mapping[Path, Job], workers: int, scheduler: str | None
-) -> Iterator[tuple[Path, Outcome]]:
-    """Each of ``jobs`` with its outcome, as they are done."""
-    if not jobs:
-        return
-    if scheduler:
-        from weeknotes.cluster import run_on_cluster
-
-        yield from run_on_cluster(jobs, scheduler)
-    elif workers == 1 or len(jobs) == 1:
-        for path, job in jobs.items():
-            yield path, run_job(job)
-    else:
-        yield from _in_processes(jobs, min(workers, len(jobs)))
-
-
-def _in_processes(jobs: Mapping[Path, Job], workers: int) -> Iterator[tuple[Path, Outcome]]:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-
-    # A forked process would share the sockets of kernels that run in this one.
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        futures = {pool.submit(run_job, job): path for path, job in jobs.items()}
-        for future in as_completed(futures):
-            path = futures[future]
-            try:
-                yield path, future.result()
-            except Exception as error:
-                yield path, lost(jobs[path], error)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def lost(job: Job, error: BaseException) -> Outcome:
-    """The outcome of a ``job`` whose process or machine went away."""
-    reason = str(error) or type(error).__name__
-    return Outcome({}, ExecutionError(f"it could not be run: {reason}", file=job.file))
 
 
 def _apply(project: Project, path: Path, old: bytes, outcome: Outcome) -> Refreshed:

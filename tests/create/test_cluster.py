@@ -9,7 +9,7 @@ from typing import Any
 import distributed
 import pytest
 
-from weeknotes import cluster
+from weeknotes import jobs
 from weeknotes.create import new_week
 from weeknotes.errors import UsageError
 from weeknotes.project import Project
@@ -56,7 +56,7 @@ def test_a_cluster_gives_what_this_machine_gives(journal: Project, local_cluster
 
 
 def test_no_scheduler_there(journal: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(jobs, "CONNECT_SECONDS", 0.5)
     new_week(journal, Week(2026, 47), execute=False)
     for address in ("tcp://127.0.0.1:1", "nonsense"):
         with pytest.raises(UsageError, match="no Dask scheduler answers at"):

@@ -19,11 +19,11 @@ import psutil
 import pytest
 
 # Imported here so that the forked processes need not: it would be most of their steps.
-from weeknotes import files, kernels, refresh  # noqa: F401
+from weeknotes import files, jobs, kernels, refresh  # noqa: F401
 from weeknotes import journal as weeks_of
 from weeknotes.create import new_week
+from weeknotes.jobs import Job, Outcome
 from weeknotes.project import Project
-from weeknotes.refresh import Job, Outcome
 from weeknotes.weeks import Week
 
 WEEK = Week(2026, 47)
@@ -110,14 +110,14 @@ def test_refresh_at_every_step(journal: Project, monkeypatch: pytest.MonkeyPatch
     path = new_week(journal, WEEK, execute=False).path
     old = path.read_bytes()
     ran: list[Outcome] = []
-    real = refresh.run_job
+    real = jobs.run_job
 
     def run_once(job: Job) -> Outcome:
         if not ran:
             ran.append(real(job))
         return ran[0]
 
-    monkeypatch.setattr(refresh, "run_job", run_once)
+    monkeypatch.setattr(jobs, "run_job", run_once)
     refresh.refresh(journal)
     new = path.read_bytes()
     assert new != old

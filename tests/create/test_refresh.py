@@ -9,13 +9,13 @@ from typing import Any
 import nbformat
 import pytest
 
+from weeknotes import jobs, notebooks, splice
 from weeknotes import journal as weeks_of
-from weeknotes import notebooks, splice
-from weeknotes import refresh as refreshing
 from weeknotes.create import new_week
 from weeknotes.errors import UsageError
+from weeknotes.jobs import Job, Outcome
 from weeknotes.project import Project
-from weeknotes.refresh import Job, Outcome, Refreshed, refresh
+from weeknotes.refresh import Refreshed, refresh
 from weeknotes.weeks import Week
 
 WEEK = Week(2026, 47)
@@ -211,7 +211,7 @@ def test_a_week_that_is_not_there(journal: Project) -> None:
 def outcome_while(monkeypatch: pytest.MonkeyPatch, *saves: Any) -> None:
     """Let the author save the notebook while its cells run, and each time it is looked at again."""
     waiting = list(saves)
-    real_run, real_parse = refreshing.run_job, notebooks.parse
+    real_run, real_parse = jobs.run_job, notebooks.parse
 
     def run_job(job: Job) -> Outcome:
         done = real_run(job)
@@ -223,7 +223,7 @@ def outcome_while(monkeypatch: pytest.MonkeyPatch, *saves: Any) -> None:
             waiting.pop(0)()
         return real_parse(data, file)
 
-    monkeypatch.setattr(refreshing, "run_job", run_job)
+    monkeypatch.setattr(jobs, "run_job", run_job)
     monkeypatch.setattr(notebooks, "parse", parse)
 
 
