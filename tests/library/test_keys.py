@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weeknotes.library.keys import is_citable, make_key, zotero_key
+from weeknotes.library.keys import KeysInUse, is_citable, make_key, zotero_key
 from weeknotes.library.romanise import ascii_letters, surname
 
 
@@ -47,16 +47,41 @@ def paper(family: str, year: int, title: str, **name: str) -> dict[str, Any]:
     ],
 )
 def test_made_keys_are_readable(entry: dict[str, Any], key: str) -> None:
-    assert make_key(entry, set()) == key
+    assert make_key(entry, KeysInUse()) == key
 
 
 def test_keys_of_one_stem_are_kept_apart_by_letters() -> None:
     entry = paper("Ho", 2020, "Denoising")
-    taken: set[str] = set()
+    taken = KeysInUse()
     for _ in range(30):
         taken.add(make_key(entry, taken))
     assert len(taken) == 30
     assert {"ho2020denoising", "ho2020denoisinga", "ho2020denoisingz", "ho2020denoisingaa"} <= taken
+
+
+def test_the_first_letters_that_are_free_are_taken_though_others_use_some() -> None:
+    entry = paper("Ho", 2020, "Denoising")
+    taken = KeysInUse({"ho2020denoising", "ho2020denoisingb"})
+    made = []
+    for _ in range(3):
+        made.append(make_key(entry, taken))
+        taken.add(made[-1])
+    assert [key.removeprefix("ho2020denoising") for key in made] == ["a", "c", "d"]
+
+
+def test_many_papers_of_one_stem_are_asked_for_once_each() -> None:
+    class Counting(KeysInUse):
+        asked = 0
+
+        def __contains__(self, key: object) -> bool:
+            self.asked += 1
+            return super().__contains__(key)
+
+    taken = Counting()
+    for _ in range(4800):
+        taken.add(make_key(paper("Ho", 2020, "Denoising"), taken))
+    assert len(taken) == 4800
+    assert taken.asked < 4 * 4800
 
 
 @pytest.mark.parametrize(
@@ -89,11 +114,11 @@ def test_every_key_is_ascii_and_citable(family: str, title: str, year: int | Non
     entry: dict[str, Any] = {"title": title, "author": [{"family": family}]}
     if year is not None:
         entry["issued"] = {"date-parts": [[year]]}
-    key = make_key(entry, set())
+    key = make_key(entry, KeysInUse())
     assert re.fullmatch(r"[a-z][a-z0-9]*", key)
     assert is_citable(key)
-    assert make_key(entry, {key}) != key
-    assert make_key(entry, set()) == key
+    assert make_key(entry, KeysInUse({key})) != key
+    assert make_key(entry, KeysInUse()) == key
 
 
 @given(st.text(st.characters(categories=["Lu", "Ll", "Lt", "Lo"]), min_size=1, max_size=10))

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from weeknotes.importers.languages import language_of
-from weeknotes.library.keys import make_key
+from weeknotes.library.keys import KeysInUse, make_key
 from weeknotes.library.store import Entry, Library
 
 ARXIV_ID = re.compile(
@@ -72,7 +72,7 @@ class Register:
         self.library = library
         self.added: dict[str, Entry] = {}
         self.met: dict[str, None] = {}
-        self._taken = {key.lower() for key in library.keys}
+        self._taken = KeysInUse(key.lower() for key in library.keys)
         self._known: dict[str, str] = {}
         for key, entry in library.entries.items():
             for name in _names_of_entry(entry):

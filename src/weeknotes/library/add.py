@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes import journal, notebooks, splice
-from weeknotes.errors import LibraryError, UsageError
-from weeknotes.files import write_atomic
+from weeknotes.errors import LibraryError, NotebookError, UsageError
+from weeknotes.files import replace_unchanged
 from weeknotes.library import arxiv, bibtex, crossref, excerpt
 from weeknotes.library.citations import citations
 from weeknotes.library.identifiers import Identifier, Works, parse_identifier
-from weeknotes.library.keys import is_citable, make_key
-from weeknotes.library.store import Entry, Library, other_ids, parse
+from weeknotes.library.keys import KeysInUse, is_citable, make_key
+from weeknotes.library.store import Entry, Library, alone, other_ids, parse
 from weeknotes.library.web import Web
+from weeknotes.notebooks import CellJson, Notebook
 from weeknotes.project import Project
 from weeknotes.weeks import Week
 
@@ -33,6 +34,7 @@ FORMS = (
     "(ABCD2345), a BibTeX or CSL-JSON file, or - for standard input"
 )
 # Ids that programs give and nobody wants to write: addresses, numbers, Zotero's "12345/ABCD2345".
+_TRIES = 5
 _NO_KEY = re.compile(r"://|^\d+$|^\d+/[A-Z0-9]{8}$")
 
 
@@ -85,11 +87,15 @@ def add(
     """
     # A week that cannot be meant is told before anything is fetched.
     target = Week.parse(week, today=today) if week is not None else None
-    library = Library.load(project.library_path)
+    # A library that cannot be read is told before, too.
+    Library.load(project.library_path)
     found = _find(project, identifier, stdin, environment, sleep)
-    joined = _join(library, found, today or datetime.date.today())
-    if joined.library is not library:
-        joined.library.save()
+    with alone(project.state):
+        library = Library.load(project.library_path)
+        joined = _join(library, found, today or datetime.date.today())
+        if joined.library is not library:
+            joined.library.save()
+        # Also where nothing is added: the last command may have been stopped between the two files.
         bibtex.update(project.library_path, project.root / "references.bib")
     name, stubs = "", tuple[str, ...]()
     if target is not None:
@@ -218,7 +224,7 @@ class _Joined:
 def _join(library: Library, found: list[Entry], today: datetime.date) -> _Joined:
     entries = dict(library.entries)
     works = Works(entries.values())
-    taken = {key.lower() for key in library.keys}
+    taken = KeysInUse(key.lower() for key in library.keys)
     keys: list[str] = []
     added: list[str] = []
     for entry in found:
@@ -235,7 +241,7 @@ def _join(library: Library, found: list[Entry], today: datetime.date) -> _Joined
             "date-added": today.isoformat(),
             **(own if isinstance(own, dict) else {}),
         }
-        taken |= {key.lower(), *(other.lower() for other in other_ids(whole))}
+        taken.update({key.lower(), *(other.lower() for other in other_ids(whole))})
         entries[key] = whole
         works.add(whole)
         keys.append(key)
@@ -258,7 +264,21 @@ def _begin_notes(project: Project, week: Week, entries: list[Entry]) -> tuple[st
 
         path = new_week(project, week).path
     name = project.relative(path)
-    notebook = notebooks.read(path, name)
+    for _ in range(_TRIES):
+        old = path.read_bytes()
+        notebook = notebooks.parse(old, name)
+        cells = _missing_notes(project, notebook, entries)
+        new = splice.change(notebook, insert={len(notebook.cells): list(cells.values())})
+        # What an editor or another command saved meanwhile is read anew, not written over.
+        if not cells or replace_unchanged(path, old, new):
+            return name, tuple(cells)
+    raise NotebookError("another program keeps saving it; no note was begun", file=name)
+
+
+def _missing_notes(
+    project: Project, notebook: Notebook, entries: list[Entry]
+) -> dict[str, CellJson]:
+    """The stubs of those of ``entries`` that no heading of ``notebook`` cites, by citation key."""
     headings = "\n".join(
         line
         for cell in notebook.cells
@@ -268,15 +288,11 @@ def _begin_notes(project: Project, week: Week, entries: list[Entry]) -> tuple[st
     )
     noted = {key for key, _ in citations(headings)}
     lang = str(notebook.front_matter.get("lang") or project.lang)
-    cells = [
-        splice.new_cell("markdown", stub(entry, lang), id=f"note-{entry['id']}")
+    return {
+        entry["id"]: splice.new_cell("markdown", stub(entry, lang), id=f"note-{entry['id']}")
         for entry in entries
         if not noted.intersection((entry["id"], *other_ids(entry)))
-    ]
-    if cells:
-        write_atomic(path, splice.change(notebook, insert={len(notebook.cells): cells}))
-    stubs = [e["id"] for e in entries if not noted.intersection((e["id"], *other_ids(e)))]
-    return name, tuple(stubs)
+    }
 
 
 def stub(entry: Entry, lang: str) -> str:

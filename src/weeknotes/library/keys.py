@@ -7,7 +7,7 @@ ASCII: ``ho2020denoising``, ``kim2021hwaksan``. A letter keeps it apart from ano
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from weeknotes.library.romanise import ascii_letters, surname
@@ -46,7 +46,24 @@ def is_citable(key: str) -> bool:
     return bool(key) and not _UNCITABLE.search(key)
 
 
-def make_key(entry: Entry, taken: Container[str]) -> str:
+class KeysInUse(set[str]):
+    """Citation keys in use, in small letters, to which keys are only ever added."""
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        super().__init__(keys)
+        self._used: dict[str, int] = {}
+
+    def next_of(self, stem: str) -> str:
+        """``stem`` with the first letters after it that make it a new key."""
+        # What was in use is so still: the search goes on where it ended the last time.
+        number = self._used.get(stem, 0)
+        while (key := stem + _letters(number)) in self:
+            number += 1
+        self._used[stem] = number
+        return key
+
+
+def make_key(entry: Entry, taken: KeysInUse) -> str:
     """A new citation key for ``entry``: ASCII letters and digits, starting with a letter.
 
     ``taken`` holds the keys in use, in small letters (BibTeX and some file systems do not tell
@@ -57,12 +74,7 @@ def make_key(entry: Entry, taken: Container[str]) -> str:
     stem = f"{name or word or 'item'}{_year_of(entry)}{word if name else ''}"
     if not stem[0].isalpha():
         stem = f"x{stem}"
-    if stem not in taken:
-        return stem
-    number = 0
-    while (key := stem + _letters(number)) in taken:
-        number += 1
-    return key
+    return taken.next_of(stem) if stem in taken else stem
 
 
 def _letters(number: int) -> str:

@@ -14,7 +14,7 @@ from weeknotes.errors import LibraryError
 from weeknotes.library import csl
 from weeknotes.library.dates import local_day
 from weeknotes.library.identifiers import Works
-from weeknotes.library.keys import is_citable, make_key, zotero_key
+from weeknotes.library.keys import KeysInUse, is_citable, make_key, zotero_key
 from weeknotes.library.store import Entry, custom, other_ids
 from weeknotes.library.zotero.config import LibraryRef
 from weeknotes.library.zotero.mirror import Copy, Item
@@ -192,8 +192,8 @@ class _Merge:
             if one.identity not in keys and one.own_key:
                 keys[one.identity] = (one.own_key, ())
         self._check(wanted, keys, claimed)
-        taken = {name.lower() for key, others in keys.values() for name in (key, *others)}
-        taken |= {name.lower() for key in self._existing for name in self._names(key)}
+        taken = KeysInUse(name.lower() for made in keys.values() for name in (made[0], *made[1]))
+        taken.update(name.lower() for key in self._existing for name in self._names(key))
         for one in newcomers:
             if one.identity not in keys:
                 made = make_key(one.entry, taken)
