@@ -10,7 +10,7 @@ import pytest
 from engine_projects import Journal
 
 from weeknotes.errors import LibraryError, NotebookError, ProjectError, RenderError
-from weeknotes.site.engines import worker
+from weeknotes.site.engines import builtin, sources, worker
 from weeknotes.site.pages import Page
 
 pytestmark = pytest.mark.invalid_notebooks
@@ -204,3 +204,19 @@ def test_a_page_that_takes_too_long_is_given_up(
     monkeypatch.setattr(worker, "SECONDS", 0.01)
     bench.notebook("journal/a.ipynb", "word *emphasis* " * 50_000)
     assert "took more than" in str(bench.error())
+
+
+def test_brackets_without_end_are_named_and_the_other_pages_are_made(
+    bench: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert worker.SECONDS <= 20
+    monkeypatch.setattr(worker, "SECONDS", 3.0)
+    bench.notebook("journal/a.ipynb", "Fine", "## Open\n\n" + "[" * 40 + " and so on")
+    for name in "bcd":
+        bench.notebook(f"journal/{name}.ipynb", f"Page {name}")
+    results = list(builtin.render(bench.project, sources.find(bench.project), bench.root, 1))
+    error = next(result for result in results if isinstance(result, RenderError))
+    assert (error.file, error.cell) == ("journal/a.ipynb", 3)
+    assert "brackets" in str(error)
+    pages = [result.source for result in results if isinstance(result, Page)]
+    assert sorted(pages) == [f"journal/{name}.ipynb" for name in "bcd"]

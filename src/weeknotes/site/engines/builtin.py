@@ -25,11 +25,14 @@ from weeknotes.site.engines.citations import Bibliography, other_keys
 from weeknotes.site.engines.document import Document, read_document
 from weeknotes.site.engines.sources import page_href
 from weeknotes.site.engines.words import words
-from weeknotes.site.engines.worker import Worker
+from weeknotes.site.engines.worker import TookTooLongError, Worker
 from weeknotes.site.pages import Page
 
 MARKDOWN_LIMIT = 4_000_000
 """Characters of Markdown a page may have; pandoc needs some hundred bytes of memory for each."""
+
+_MANY_BRACKETS = 8
+"""Brackets open at once from which on they are a likely cause of a page that takes for ever."""
 
 _CITEPROC_OPTIONS = (
     "link-citations",
@@ -145,6 +148,8 @@ class _Renderer:
         worker = self._free.get()
         try:
             result = worker.convert(job.data, source)
+        except TookTooLongError as error:
+            raise _explained(document, error) from None
         finally:
             self._free.put(worker)
         _report(document, result)
@@ -217,6 +222,32 @@ def _about(source: str, error: WeeknotesError) -> WeeknotesError:
         return error
     where = f"{error.where}: " if error.where else ""
     return type(error)(where + error.message, file=source, hint=error.hint)
+
+
+def _explained(document: Document, error: TookTooLongError) -> RenderError:
+    """`error` with the cell that pandoc most probably got stuck in: that with the most brackets open
+    at once, each of which doubles the time that it takes."""
+    cells = [cell for cell in document.source.cells if cell.kind != "code"]
+    deepest = max(cells, key=lambda cell: _open_brackets(cell.text), default=None)
+    if deepest is None or _open_brackets(deepest.text) < _MANY_BRACKETS:
+        return error
+    return RenderError(
+        f"{error.message}: too many brackets are open at once",
+        file=error.file,
+        cell=deepest.number,
+        hint="Close them, or write \\[ for a bracket that is none of Markdown's.",
+    )
+
+
+def _open_brackets(text: str) -> int:
+    """The most square brackets that are open at once in a paragraph of `text`."""
+    most = 0
+    for paragraph in re.split(r"\n[ \t]*\n", text):
+        depth = 0
+        for bracket in re.findall(r"\\.|[][]", paragraph):
+            depth = max(0, depth + {"[": 1, "]": -1}.get(bracket, 0))
+            most = max(most, depth)
+    return most
 
 
 @dataclass(frozen=True)

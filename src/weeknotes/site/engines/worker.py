@@ -14,8 +14,13 @@ from weeknotes.errors import RenderError
 _SCRIPTS = Path(__file__).parent / "lua"
 PAGES = 400
 """Pages that one process converts before a new one takes over, so that its memory stays bounded."""
-SECONDS = 120.0
-"""How long a page may take."""
+SECONDS = 20.0
+"""How long pandoc may take for a page: it takes some hundred milliseconds for a long one, and for ever
+where some dozens of brackets are open at once."""
+
+
+class TookTooLongError(RenderError):
+    """pandoc was given up on a page after `SECONDS`."""
 
 
 class Worker:
@@ -31,9 +36,16 @@ class Worker:
         self._running()
 
     def convert(self, job: dict[str, Any], source: str) -> dict[str, Any]:
-        """What `lua/page.lua` answers to `job`. Raises RenderError naming `source`."""
+        """What `lua/page.lua` answers to `job`. Raises RenderError naming `source`: TookTooLongError
+        where there was no answer in time. The next page gets a new process then."""
         process, stdin, stdout = self._running()
-        timer = threading.Timer(SECONDS, process.kill)
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(SECONDS, give_up)
         timer.start()
         try:
             stdin.write(json.dumps(_present(job), ensure_ascii=False).encode() + b"\n")
@@ -46,9 +58,9 @@ class Worker:
         self._pages += 1
         if not line:
             self.close()
-            raise RenderError(
-                f"pandoc gave up on the page, or took more than {SECONDS:.0f} s", file=source
-            )
+            if late.is_set():
+                raise TookTooLongError(f"pandoc took more than {SECONDS:.0f} s", file=source)
+            raise RenderError("pandoc gave up on the page", file=source)
         result: dict[str, Any] = json.loads(line)
         if "error" in result:
             raise RenderError(f"pandoc: {result['error'].strip()}", file=source)
