@@ -88,10 +88,11 @@ def sweep(folder: Path, age: float = 600.0) -> None:
 def _written(path: Path, data: bytes, durable: bool = True) -> Iterator[Path]:
     """``data`` in a temporary file beside ``path``, with the permissions that ``path`` shall have,
     and synced where it must be ``durable``; gone afterwards, if it hasn't been renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    temporary = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
@@ -99,8 +100,15 @@ def _written(path: Path, data: bytes, durable: bool = True) -> Iterator[Path]:
                 os.fsync(stream.fileno())
         temporary.chmod(_mode_for(path))
         yield temporary
+    except OSError as error:
+        # A full disk says which call failed, not for which file; and nobody knows the temporary one.
+        error.filename, error.filename2 = str(path), None
+        raise
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary:
+            # One that can't be removed is swept up later; what was to be written may be in place.
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
     if durable:
         _sync_folder(path.parent)
 

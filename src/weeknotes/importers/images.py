@@ -105,7 +105,7 @@ class Assets:
         """Where under assets/images the same bytes already lie."""
         if self._sizes is None:
             self._sizes = {}
-            for path in sorted((self.root / "assets" / "images").rglob("*")):
+            for path in sorted((self.root / "assets" / "images").rglob("[!.]*")):
                 if path.is_file() and not path.is_symlink():
                     self._sizes.setdefault(path.stat().st_size, []).append(path)
         for path in self._sizes.get(len(data), ()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -36,7 +37,7 @@ from weeknotes.importers.sections import Desk
 from weeknotes.importers.source import Place, Source, SourceError, find, read
 from weeknotes.importers.writer import Writer
 from weeknotes.library import bibtex
-from weeknotes.library.store import Library
+from weeknotes.library.store import Library, alone
 from weeknotes.project import Project
 
 Progress = Callable[[int, int, str], None]
@@ -73,13 +74,15 @@ def run(
         raise UsageError(
             f"no such format: {format}", hint=f"There are: auto, {', '.join(detect.FORMATS)}."
         )
-    importer = _Importer(project, format, images, download, merge, today or date.today())
-    importer.report.dry_run = dry_run
-    importer.take(paths, progress)
-    importer.settle()
-    if not dry_run:
-        importer.write(progress)
-    return importer.finish()
+    # A dry run changes nothing, so it need not wait for another command.
+    with nullcontext() if dry_run else alone(project.state):
+        importer = _Importer(project, format, images, download, merge, today or date.today())
+        importer.report.dry_run = dry_run
+        importer.take(paths, progress)
+        importer.settle()
+        if not dry_run:
+            importer.write(progress)
+        return importer.finish()
 
 
 class _Importer:
@@ -234,7 +237,8 @@ class _Importer:
             write_atomic(self.project.root / path, data)
         if self.papers.added or not self.project.library_path.exists():
             self.papers.result().save(self.project.library_path)
-            bibtex.update(self.project.library_path, self.project.root / "references.bib")
+        # Always: the last command may have been stopped between the two files.
+        bibtex.update(self.project.library_path, self.project.root / "references.bib")
         self.writer.write(progress)
 
     def finish(self) -> ImportReport:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from weeknotes import splice
 from weeknotes.errors import NotebookError
-from weeknotes.files import write_atomic
+from weeknotes.files import replace_unchanged
 from weeknotes.notebooks import joined, parse
 from weeknotes.project import Project
 
@@ -96,17 +96,22 @@ def rewrite(project: Project, renamed: Mapping[str, str]) -> list[str]:
     Only the keys change: every other byte of a notebook stays as it was. Raises NotebookError,
     before anything is written, for a notebook that cites one of the keys and cannot be read.
     """
-    changed: list[tuple[Path, bytes]] = []
+    changed: list[tuple[Path, bytes, bytes]] = []
     for path in _sources(project):
         data = path.read_bytes()
         if not any(key.encode() in data or not key.isascii() for key in renamed):
             continue
         new = _rewritten(path, data, project.relative(path), renamed)
         if new != data:
-            changed.append((path, new))
-    for path, data in changed:
-        write_atomic(path, data)
-    return [project.relative(path) for path, _ in changed]
+            changed.append((path, data, new))
+    for path, data, new in changed:
+        if not replace_unchanged(path, data, new):
+            raise NotebookError(
+                "it was saved meanwhile, and its citations were left as they are",
+                file=project.relative(path),
+                hint="Run again: weeknotes sync --rename",
+            )
+    return [project.relative(path) for path, _, _ in changed]
 
 
 def _rewritten(path: Path, data: bytes, name: str, renamed: Mapping[str, str]) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any
 
 from weeknotes import journal, notebooks, splice
 from weeknotes.errors import LibraryError, NotebookError
-from weeknotes.files import write_atomic
+from weeknotes.files import replace_unchanged
 from weeknotes.library import excerpt
 from weeknotes.library.citations import citations
 from weeknotes.library.store import Entry, Library, custom, other_ids
@@ -93,13 +93,19 @@ def highlights(
         lang = str(notebook.front_matter.get("lang") or project.lang)
         text, count = annotations.markdown(children, lang)
         summary = f"{excerpt.label('highlights', lang)} ({count})"
+        old = notebook.text.encode("utf-8", "surrogatepass")
         data = _changed(
             notebook, entry, name, excerpt.folded(summary, text) if count else "", split
         )
-        if data == path.read_bytes():
+        if data == old:
             unchanged.append(notebook.file)
+        elif not replace_unchanged(path, old, data):
+            raise NotebookError(
+                "it was saved meanwhile; it was left as it is",
+                file=notebook.file,
+                hint=f"Run again: weeknotes highlights {key}",
+            )
         else:
-            write_atomic(path, data)
             changed.append(notebook.file)
     return HighlightsReport(entry["id"], count, tuple(changed), tuple(unchanged))
 

@@ -13,13 +13,14 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import LibraryError
-from weeknotes.files import write_atomic
+from weeknotes.files import locked, write_atomic
 
 Entry = dict[str, Any]
 
@@ -135,6 +136,12 @@ class Library:
             return False
         write_atomic(target, data)
         return True
+
+
+def alone(state: Path) -> AbstractContextManager[None]:
+    """Let one command at a time read the library, change it and write it, so that none writes over
+    what another has added; ``state`` is the project's folder for such things."""
+    return locked(state / "library.lock")
 
 
 def parse(data: bytes, name: str) -> dict[str, Entry]:

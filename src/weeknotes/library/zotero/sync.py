@@ -19,7 +19,7 @@ from typing import Any
 
 from weeknotes.errors import WeeknotesError
 from weeknotes.library import bibtex, citations
-from weeknotes.library.store import Entry, Library, dump
+from weeknotes.library.store import Entry, Library, alone, dump
 from weeknotes.library.zotero.client import Client, ZoteroAccessError
 from weeknotes.library.zotero.config import LibraryRef, Settings
 from weeknotes.library.zotero.config import settings as read_settings
@@ -167,7 +167,8 @@ def sync(
             finally:
                 requests += client.requests
                 client.close()
-        report = _apply(project, mirror, copies, dry_run=dry_run, rename=rename)
+        with contextlib.nullcontext() if dry_run else alone(project.state):
+            report = _apply(project, mirror, copies, dry_run=dry_run, rename=rename)
     return replace(
         report, requests=requests, seconds=time.perf_counter() - started, dry_run=dry_run
     )
