@@ -15,6 +15,7 @@ from weeknotes.site.engines import builtin, sources
 from weeknotes.site.pages import Page
 
 HERE = Path(__file__).parent
+SCRIPTS = HERE.parents[1] / "scripts"
 STYLE = Path(builtin.__file__).with_name("author-date.csl")
 CONFIG = """\
 project:
@@ -33,6 +34,7 @@ def copy_corpus(folder: Path) -> Project:
     """The corpus in a folder of its own, with the citation style it names."""
     shutil.copytree(HERE / "corpus", folder)
     shutil.copy(STYLE, folder)
+    shutil.copytree(SCRIPTS, folder / "scripts")
     return project.load(folder / "_quarto.yml")
 
 

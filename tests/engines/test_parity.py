@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
 import yaml
-from engine_projects import STYLE, Results, copy_corpus
+from engine_projects import SCRIPTS, STYLE, Journal, Results, copy_corpus
 
 from weeknotes import project
 from weeknotes.errors import NotebookError
@@ -85,6 +87,7 @@ def test_engines_agree_on_the_journal_in_this_repository(tmp_path: Path) -> None
         shutil.copytree(REPOSITORY / name, folder / name)
     shutil.copy(REPOSITORY / "references.json", folder)
     shutil.copy(STYLE, folder)
+    shutil.copytree(SCRIPTS, folder / "scripts")
     shutil.copy(Path(__file__).parent / "corpus" / "_quarto.yml", folder)
     of = project.load(folder / "_quarto.yml")
     theirs = _with_quarto(of, tmp_path / "out")
@@ -118,3 +121,26 @@ def test_a_failure_is_told_in_quartos_own_words(tmp_path: Path) -> None:
 
     with pytest.raises(RenderError, match=r"missing-filter\.lua"):
         quarto.run(project.load(of.config_path), tmp_path / "out")
+
+
+def test_figures_have_the_same_addresses_where_parameters_are_cut(
+    tmp_path: Path, code: Callable[..., Any]
+) -> None:
+    svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+    figure = {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": svg}}
+    bench = Journal(tmp_path)
+    bench.notebook(
+        "journal/a.ipynb",
+        code("a = 1", id="p", tags=["parameters"]),
+        code("a = 2", id="i", tags=["injected-parameters"]),
+        code("b = 3", id="r", tags=["remove-cell"]),
+        code("draw()", figure, id="f"),
+    )
+    shutil.copytree(SCRIPTS, tmp_path / "scripts")
+    with (tmp_path / "_quarto.yml").open("a") as config:
+        config.write("\nipynb-filters: [scripts/ipynb_filter.py]\n")
+    assert quarto.run(bench.project, tmp_path / "out") == ()
+    theirs = quarto.read_page(bench.project, tmp_path / "out", tmp_path / "out/journal/a.html")
+    assert theirs is not None
+    assert theirs.assets
+    assert set(theirs.assets) == set(bench.page().assets)

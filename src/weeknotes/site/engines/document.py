@@ -15,7 +15,7 @@ from weeknotes.files import write_cache
 from weeknotes.privacy.whole import Whole
 from weeknotes.project import Project, read_yaml
 from weeknotes.site.engines import shortcodes
-from weeknotes.site.engines.cells import CodeCell, Options, is_shown, split_options
+from weeknotes.site.engines.cells import PARAMETER_TAGS, CodeCell, Options, is_shown, split_options
 from weeknotes.site.engines.reading import Cell, Source, read_source
 from weeknotes.site.engines.settings import Settings, front_matter_warnings, page_settings
 from weeknotes.site.engines.sources import metadata_files
@@ -97,7 +97,8 @@ def read_document(project: Project, source: str, work: Path) -> Document:
     first = True
     for cell in read.cells:
         if cell.kind == "code":
-            code_cells += 1
+            # Quarto numbers what its filter leaves: cells of parameters are cut before.
+            code_cells += not PARAMETER_TAGS.intersection(cell.tags)
             parts.append(_code_cell(document, cell, code_cells, work))
             continue
         text = _content(document, cell, work)
