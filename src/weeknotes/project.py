@@ -6,12 +6,15 @@ concerns Weeknotes alone stands in it under the key ``weeknotes``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from weeknotes.errors import ProjectError
+
+Value = TypeVar("Value")
 
 CONFIG_NAMES = ("_quarto.yml", "_quarto.yaml")
 
@@ -23,12 +26,14 @@ class Project:
     ``config`` is the parsed YAML as it stands (a mapping). The properties below are the parts of it
     that more than one module needs, with their defaults. ``shows_private`` is true for a site that
     shows what is private, marked: its caches and its output are others, below ``.weeknotes``.
+    ``memo`` is what ``once`` remembers, None outside of a build.
     """
 
     root: Path
     config_path: Path
     config: dict[str, Any]
     shows_private: bool = False
+    memo: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def title(self) -> str:
@@ -86,6 +91,20 @@ class Project:
         """What Weeknotes keeps for itself: caches and locks, never anything a person wrote."""
         own = self.root / ".weeknotes"
         return own / "private" if self.shows_private else own
+
+    def for_a_build(self) -> Project:
+        """The same project, which remembers what ``once`` works out. The journal on disk is taken to
+        stay as it is meanwhile, so it must not outlive the build."""
+        return replace(self, memo={})
+
+    def once(self, name: str, work_out: Callable[[], Value]) -> Value:
+        """What ``work_out`` gives: while a build lasts, the same for each caller with this ``name``."""
+        if self.memo is None:
+            return work_out()
+        if name not in self.memo:
+            self.memo[name] = work_out()
+        value: Value = self.memo[name]
+        return value
 
     def relative(self, path: Path) -> str:
         """``path`` as the user would name it: from the journal's folder where it lies within."""

@@ -63,7 +63,12 @@ class Secret:
 
 def private_papers(project: Project, sources: Sequence[str]) -> frozenset[str]:
     """The citation keys that stand in private parts of ``sources`` and in no public one."""
-    return Split(project, sources).private_papers
+    return split(project, sources).private_papers
+
+
+def split(project: Project, sources: Sequence[str]) -> Split:
+    """The text of all ``sources`` of ``project`` taken apart, once while a build lasts."""
+    return project.once("split", lambda: Split(project, sources))
 
 
 def cited(text: str) -> set[str]:

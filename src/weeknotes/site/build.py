@@ -53,6 +53,7 @@ def render(
     ``engine`` is "quarto", "builtin", or "auto": Quarto where it is on PATH. Raises WeeknotesError
     where no site can be built at all; what is wrong with single sources is in the report.
     """
+    project = project.for_a_build()
     target = (output or project.output_dir).resolve()
     if engine == "auto":
         engine = "quarto" if shutil.which("quarto") else "builtin"
@@ -116,7 +117,7 @@ def compose_quarto(project: Project, output: Path, rendered: Iterable[Path]) -> 
     composed from what it wrote before.
     """
     with locked(project.state / "lock"):
-        return _compose(project, output, rendered, ())
+        return _compose(project.for_a_build(), output, rendered, ())
 
 
 def _compose(

@@ -24,6 +24,11 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def library_of(project: Project) -> Mapping[str, dict[str, Any]]:
+    """The library's entries by citation key, made fit to be shown."""
+    return project.once("library", lambda: _library(project))
+
+
+def _library(project: Project) -> Mapping[str, dict[str, Any]]:
     if not project.library_path.exists():
         return {}
     from weeknotes.library.store import Library

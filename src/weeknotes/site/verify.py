@@ -24,7 +24,7 @@ from typing import Any
 from weeknotes.errors import RenderError
 from weeknotes.files import write_cache
 from weeknotes.privacy import marks
-from weeknotes.privacy.parts import Secret, Split, library_of
+from weeknotes.privacy.parts import Secret, Split, library_of, split
 from weeknotes.project import Project
 from weeknotes.site import looks
 from weeknotes.site.decoding import TooLarge, contents, fold, streams
@@ -91,7 +91,7 @@ def find_leaks(
     """What of the journal's private parts is in the files of ``folder``."""
     from weeknotes.site.engines import sources
 
-    found = Split(project, sources.find_all(project))
+    found = split(project, sources.find_all(project))
     if not found.secrets:
         return []
     known = _read(memory)

@@ -42,6 +42,10 @@ def find_all(project: Project) -> list[str]:
     READMEs, files and folders whose name starts with `_` or `.`, virtual environments and the
     output. Raises ProjectError where `render` isn't a list of globs.
     """
+    return list(project.once("sources", lambda: _find_all(project)))
+
+
+def _find_all(project: Project) -> list[str]:
     included, excluded = _patterns(project)
     return sorted(
         path
