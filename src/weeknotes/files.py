@@ -144,7 +144,11 @@ def locked(path: Path, patience: float = LOCK_PATIENCE) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        _wait_for(descriptor, path, time.monotonic() + patience)
+        try:
+            _wait_for(descriptor, path, time.monotonic() + patience)
+        except OSError as error:
+            error.filename = str(path)
+            raise
         yield
     finally:
         os.close(descriptor)

@@ -14,7 +14,8 @@ from weeknotes.project import Project
 
 
 def mend(project: Project, finding: Finding) -> bool:
-    """Mend what ``finding`` is about; False where it turns out that it cannot be done."""
+    """Mend what ``finding`` is about; False where it turns out that it cannot be done. Raises OSError
+    for a file that cannot be written."""
     path = project.root / finding.file
     try:
         data = path.read_bytes()
@@ -23,7 +24,7 @@ def mend(project: Project, finding: Finding) -> bool:
 
             return bool(bibtex.update(project.library_path, path))
         fixed = _fixed(path, data, finding.rule)
-    except (OSError, WeeknotesError):
+    except (FileNotFoundError, WeeknotesError):
         return False
     if fixed is None:
         return False
