@@ -7,6 +7,7 @@ from functools import partial
 
 from weeknotes.site import (
     changes,
+    digests_page,
     downloads,
     feed,
     gallery,
@@ -28,6 +29,7 @@ def artifacts(shell: Shell, site: Site) -> Iterator[Artifact]:
     """The derived pages and what belongs to them."""
     papers = bibliography_of(site)
     yield from _papers(shell, site, papers)
+    yield from _digests(shell, site)
     yield from _record(shell, site, papers)
     yield from _topics(shell, site)
     yield from _figures(shell, site)
@@ -48,6 +50,19 @@ def _papers(shell: Shell, site: Site, papers: Bibliography) -> Iterator[Artifact
             part.href,
             papers_page.inputs(shell, papers, part),
             partial(papers_page.make, shell, papers, part),
+        )
+
+
+def _digests(shell: Shell, site: Site) -> Iterator[Artifact]:
+    if not shell.has_digests:
+        return
+    found = [page for page in site.pages if page.kind == "digest"]
+    found.sort(key=lambda page: (page.date, page.href), reverse=True)
+    for part in divide(found, digests_page.HREF, digests_page.DIGESTS_A_PAGE):
+        yield Artifact(
+            part.href,
+            digests_page.inputs(shell, part, len(found)),
+            partial(digests_page.make, shell, part, len(found)),
         )
 
 
