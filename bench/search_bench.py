@@ -30,7 +30,7 @@ from bench.plain_scan import Scanned, parts_of
 from weeknotes import project
 from weeknotes.site import search
 from weeknotes.site.built import BuiltSite
-from weeknotes.site.search.documents import Document, documents
+from weeknotes.site.search.documents import Document, documents, paper_groups
 from weeknotes.site.state import PageStore
 
 QUERIES = Path(__file__).parent.parent / "tests/search/queries"
@@ -124,7 +124,7 @@ def main() -> int:
             arguments.root or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "journal"
         )
         site = prepare(root, arguments.weeks)
-        texts = {page.href: documents(site, page) for page in site.pages}
+        texts = {page.href: documents(site, page) for page in (*site.pages, *paper_groups(site))}
         queries = load_queries(texts)
         ours = measure_index(site)
         host = stack.enter_context(serving(site.project.output_dir))

@@ -20,7 +20,8 @@ from bench.plain_scan import Scanned
 from weeknotes import project
 from weeknotes.site import build
 from weeknotes.site.built import BuiltSite
-from weeknotes.site.search.documents import documents
+from weeknotes.site.search.documents import documents, paper_groups
+from weeknotes.site.search.index import Searched
 from weeknotes.site.state import PageStore
 
 HERE = Path(__file__).parent
@@ -108,9 +109,10 @@ def built(found: project.Project, engine: str) -> BuiltSite:
 
 def scanned(site: BuiltSite) -> list[Scanned]:
     """All notes of ``site`` for the plain scan."""
+    searched: list[Searched] = [*site.pages, *paper_groups(site)]
     return [
         Scanned(page.href, item.anchor, item.title, [item.title, *item.about, item.text])
-        for page in site.pages
+        for page in searched
         for item in documents(site, page)
     ]
 

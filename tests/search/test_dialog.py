@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from weeknotes.site.bibliography import bibliography_of
+
 from .conftest import Served
 from .searching import Searcher
 
@@ -174,10 +176,30 @@ def test_the_context_reads_as_it_was_written(page: Any, served: Served) -> None:
 def test_a_hit_by_author_says_so(page: Any, served: Served) -> None:
     search = Searcher(page, served.url)
     search.ask("hogsetius")
-    about = page.locator(f"{OPTION} .search-about")
+    about = page.locator(OPTION).first.locator(".search-about")
     assert "Jönathan Høgsetius" in about.inner_text()
     assert about.locator("mark").all_inner_texts() == ["Høgsetius"]
-    assert "2026-W48" in page.locator(OPTION).inner_text()
+    assert "2026-W48" in page.locator(OPTION).first.inner_text()
+
+
+def test_a_paper_that_no_note_is_about_is_found_and_opened(page: Any, served: Served) -> None:
+    papers = bibliography_of(served.site).papers.values()
+    unread = next(paper for paper in papers if paper.status == "library")
+    search = Searcher(page, served.url)
+    for query in (unread.title, unread.key):
+        assert unread.href in [anchor for _, anchor in search.find(query)]
+    search.ask(unread.key)
+    page.locator(OPTION, has_text=unread.title).locator("a").click()
+    page.wait_for_url(f"**/{unread.href}?highlight=*")
+    assert page.locator("h1").inner_text() == unread.title
+
+
+def test_the_notes_on_a_paper_come_before_its_page(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    for query in ("planted2020denoising", "quolltitle", "2006.11239"):
+        found = search.find(query)
+        assert "W48" in found[0][0]
+        assert found[-1][1] == "papers/planted2020denoising.html"
 
 
 def test_filters_narrow_and_are_in_the_address(page: Any, served: Served) -> None:
@@ -189,7 +211,7 @@ def test_filters_narrow_and_are_in_the_address(page: Any, served: Served) -> Non
     page.wait_for_function("all => window.found.hits.length < all", arg=everything)
     hits = page.evaluate("window.found.hits.length")
     langs = {p.href: p.lang for p in served.site.pages}
-    assert {langs[href] for href, _ in page.evaluate("window.found.hits")} == {"ko"}
+    assert {langs.get(href, "ko") for href, _ in page.evaluate("window.found.hits")} == {"ko"}
     page.reload()
     page.wait_for_selector(OPTION)
     page.wait_for_function("hits => window.found.hits.length === hits", arg=hits)

@@ -14,10 +14,10 @@ from bench.journal import Scale, change_week
 from weeknotes import project
 from weeknotes.site import search
 from weeknotes.site.built import BuiltSite
-from weeknotes.site.pages import PageRecord
 from weeknotes.site.search import index
 from weeknotes.site.search.documents import Document
-from weeknotes.site.search.index import shard_count
+from weeknotes.site.search.documents import documents as documents_of
+from weeknotes.site.search.index import Searched, shard_count
 
 from .conftest import built, made_up
 
@@ -78,11 +78,11 @@ def test_only_the_changed_page_is_read_again(
     built(copy, "builtin")
     read = []
 
-    def documents(site: BuiltSite, page: PageRecord) -> list[Document]:
+    def documents(site: BuiltSite, page: Searched) -> list[Document]:
         read.append(page.href)
         return original(site, page)
 
-    original = index.documents
+    original = documents_of
     monkeypatch.setattr(index, "documents", documents)
     change_week(copy.root, Scale(weeks=50), 3, word="freshlywritten")
     site = built(copy, "builtin")
@@ -152,3 +152,21 @@ def test_another_page_fingerprint_changes_its_texts_and_the_terms(journal: proje
     assert "search/simplified.json" not in changed
     texts = {href for href in changed if href.startswith("search/text/")}
     assert texts == {h for h in before if h.startswith(f"search/text/{site.pages[0].href[:-5]}.")}
+
+
+def test_a_paper_that_only_private_notes_cite_is_not_in_the_index(copy: project.Project) -> None:
+    library = copy.root / "references.json"
+    entries = json.loads(library.read_text("utf-8"))
+    entries.append({"id": "secretkey2024", "type": "book", "title": "Hiddenbilby"})
+    library.write_text(json.dumps(entries, ensure_ascii=False), "utf-8")
+    assert any(b"ddenbilby" in data for data in files(built(copy, "builtin")).values())
+    source = "## Mine [@secretkey2024]\n\nText."
+    front = "---\ntitle: Own\nprivate: true\n---"
+    kinds = (("raw", front), ("markdown", source))
+    cells = [
+        {"cell_type": kind, "id": kind, "metadata": {}, "source": text} for kind, text in kinds
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (copy.root / "journal/2026/own.ipynb").write_text(json.dumps(notebook), "utf-8")
+    made = files(built(copy, "builtin"))
+    assert not any(b"ddenbilby" in d or b"secretkey" in d for d in made.values())

@@ -35,7 +35,7 @@ def artifacts(site: Site) -> Iterable[Artifact]:
     for number in range(index.shards):
         make = partial(index.shard, number)
         yield Artifact(f"search/terms/{number:03x}.txt", index.fingerprint, make)
-    for page in site.pages:
+    for page in index.searched:
         inputs = f"{FORMAT} {page.fingerprint}"
         for number, href in enumerate(text_hrefs(page)):
             yield Artifact(href, inputs, partial(index.text, page, number))

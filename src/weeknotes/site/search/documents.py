@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import posixpath
 import re
@@ -11,9 +12,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from weeknotes.records import Note
+from weeknotes.site import entries
+from weeknotes.site.bibliography import READ, Paper, bibliography_of
+from weeknotes.site.languages import language_of
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.search.folding import fold
 from weeknotes.site.search.tokens import is_wide
+from weeknotes.site.search.words import words
 
 _ELEMENT = re.compile(r"<[^>]*>")
 _NOTE_REFERENCE = re.compile(r'href="#(fn[^"]*)"')
@@ -37,14 +42,64 @@ class Document:
     text: str
     lang: str
     tags: tuple[str, ...]
+    below: bool = False
 
     def parts(self) -> tuple[str, str, str]:
-        """Title, what it is about, and text, folded."""
+        """Title, what it is about, and text, folded. One that is to come ``below`` others that hold
+        the same is all text."""
+        if self.below:
+            return "", "", " | ".join(map(fold, (self.title, *self.about, self.text)))
         return fold(self.title), " | ".join(map(fold, self.about)), fold(self.text)
 
 
-def documents(site: Site, page: PageRecord) -> list[Document]:
-    """The documents of ``page``: first what stands in none of its notes, then its notes in order."""
+@dataclass(frozen=True)
+class PaperGroup:
+    """The papers of a year of publication, which the index holds as if they were one page.
+
+    It has what the index asks of a page. There is no page at ``href``: each document has the address
+    of its paper's page as its anchor.
+    """
+
+    date: str
+    title: str
+    lang: str
+    papers: tuple[Paper, ...]
+    kind: str = "paper"
+    week: str = ""
+    start: str = ""
+
+    @property
+    def href(self) -> str:
+        return f"papers/{self.date or 'undated'}.html"
+
+    @property
+    def fingerprint(self) -> str:
+        rows = [(paper.href, paper.fingerprint, paper.status == READ) for paper in self.papers]
+        return hashlib.blake2b(repr((self.title, self.lang, rows)).encode()).hexdigest()[:24]
+
+
+def paper_groups(site: Site) -> list[PaperGroup]:
+    """All papers that the site shows, the latest year first."""
+    years: dict[str, list[Paper]] = {}
+    for paper in bibliography_of(site).papers.values():
+        years.setdefault(entries.year(paper.entry), []).append(paper)
+    lang = site.project.lang
+    title = words(lang)["paper"]
+    return [
+        PaperGroup(year, title, lang, tuple(years[year])) for year in sorted(years, reverse=True)
+    ]
+
+
+def count(page: PageRecord | PaperGroup) -> int:
+    """How many documents ``page`` has."""
+    return len(page.papers) if isinstance(page, PaperGroup) else len(page.notes) + 1
+
+
+def documents(site: Site, page: PageRecord | PaperGroup) -> list[Document]:
+    """The documents of ``page``: first what stands in none of its notes, then its notes in order; or
+    one for each paper."""
+    if isinstance(page, PaperGroup):
+        return [_of_paper(paper, page.lang) for paper in page.papers]
     notes = site.notes(page.href)
     footnotes = _footnotes(site.body(page.href), notes)
     library = site.library()
@@ -75,6 +130,19 @@ def _of_note(
         text=" ".join([text.strip(), *footnotes]),
         lang=note.lang or page.lang,
         tags=note.tags,
+    )
+
+
+def _of_paper(paper: Paper, lang: str) -> Document:
+    """The entry of ``paper``. The notes on it hold the same and come first."""
+    return Document(
+        anchor=paper.href,
+        title=paper.title,
+        about=(_entry_line(paper.key, {**paper.entry, "title": ""}),),
+        text="",
+        lang=paper.lang or language_of(paper.title, lang),
+        tags=(),
+        below=paper.status == READ,
     )
 
 

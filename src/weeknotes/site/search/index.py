@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any
 
 from weeknotes.files import write_cache
 from weeknotes.site.pages import PageRecord, Site
-from weeknotes.site.search.documents import Document, documents
+from weeknotes.site.search.documents import Document, PaperGroup, count, documents, paper_groups
 from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_lines
 
 #: The form of the files, which `browser/engine.js` must know.
@@ -34,6 +34,10 @@ _SHARDS = (16, 1024)
 _DOCUMENTS_PER_TEXT = 3
 #: What one typing error in a word of five letters or more may have been.
 _CORRECTION = re.compile("[a-z]{4,30}")
+#: The piece that holds the papers, where others hold a year.
+PAPERS = "papers"
+
+Searched = PageRecord | PaperGroup
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,19 @@ class Index:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.years = _by_year(site.pages)
-        count = sum(len(page.notes) + 1 for page in site.pages)
-        self.shards = shard_count(count)
+        #: What there is by the piece that holds it; the papers are a piece of their own, the last.
+        self.years: dict[str, Sequence[Searched]] = {**_by_year(site.pages)}
+        groups = paper_groups(site)
+        if groups:
+            self.years[PAPERS] = groups
+        self.shards = shard_count(sum(map(count, self.searched)))
         self._folder = site.project.state / "search" / site.engine
         self._texts: dict[str, list[bytes]] = {}
+
+    @property
+    def searched(self) -> Iterator[Searched]:
+        """All pages, and all papers, group by group."""
+        return (page for pages in self.years.values() for page in pages)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -80,7 +92,7 @@ class Index:
             before = word
         return "\n".join(lines).encode()
 
-    def text(self, page: PageRecord, number: int) -> bytes:
+    def text(self, page: Searched, number: int) -> bytes:
         """What is shown of the page's documents when they are hit, as JSON: those of its text file
         ``number``."""
         if page.href not in self._texts:
@@ -113,7 +125,7 @@ class Index:
         _write(piece_path, {"key": key, "rows": rows, "lines": lines, "words": words})
         return Piece(year, rows, lines, words)
 
-    def _page(self, page: PageRecord, known: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    def _page(self, page: Searched, known: Mapping[str, Any] | None) -> Mapping[str, Any]:
         key = _digest(_code_fingerprint(), page.fingerprint)
         if known and known.get("key") == key:
             return known
@@ -131,18 +143,18 @@ class Index:
         return self._folder / f"{name}.pages.json", self._folder / f"{name}.piece.json"
 
 
-def shard_count(count: int) -> int:
-    """How many shards ``count`` documents are spread over: a power of two."""
+def shard_count(documents: int) -> int:
+    """How many shards that many ``documents`` are spread over: a power of two."""
     least, most = _SHARDS
-    wanted = max(least, min(most, count // _DOCUMENTS_PER_SHARD))
+    wanted = max(least, min(most, documents // _DOCUMENTS_PER_SHARD))
     return 1 << (wanted - 1).bit_length()
 
 
-def text_hrefs(page: PageRecord) -> list[str]:
+def text_hrefs(page: Searched) -> list[str]:
     """Where the texts of the page's documents lie, from the site's root: a few in a file, so that
     showing a hit does not move the whole page's text."""
     stem = page.href.removesuffix(".html")
-    files = range(0, len(page.notes) + 1, _DOCUMENTS_PER_TEXT)
+    files = range(0, count(page), _DOCUMENTS_PER_TEXT)
     return [f"search/text/{stem}.{number}.json" for number in range(len(files))]
 
 
@@ -153,7 +165,7 @@ def _by_year(pages: Sequence[PageRecord]) -> dict[str, list[PageRecord]]:
     return dict(sorted(years.items(), reverse=True))
 
 
-def _row(page: PageRecord, found: Sequence[Document], ends: list[list[int]]) -> list[Any]:
+def _row(page: Searched, found: Sequence[Document], ends: list[list[int]]) -> list[Any]:
     """What a search must know of a page and its documents before it reads their texts."""
     own = [
         [*parts, list(document.tags), *([document.lang] if document.lang != page.lang else [])]

@@ -13,8 +13,12 @@ export async function hitElement(finder, found, hit, query, root) {
   entry.id = `search-hit-${hit.order}`;
   const link = document.createElement("a");
   const marked = new URLSearchParams({ highlight: query });
-  const anchor = text.anchor && `#${encodeURIComponent(text.anchor)}`;
-  link.href = `${root}${encodeURI(hit.page.href)}?${marked}${anchor}`;
+  if (hit.page.kind === "paper") {
+    link.href = `${root}${encodeURI(text.anchor)}?${marked}`; // a paper has a page of its own
+  } else {
+    const anchor = text.anchor && `#${encodeURIComponent(text.anchor)}`;
+    link.href = `${root}${encodeURI(hit.page.href)}?${marked}${anchor}`;
+  }
   link.tabIndex = -1;
   const heading = part("span", "search-title", text.title, marks(text.title));
   heading.lang = hit.lang;
