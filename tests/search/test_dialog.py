@@ -202,6 +202,16 @@ def test_the_notes_on_a_paper_come_before_its_page(page: Any, served: Served) ->
         assert found[-1][1] == "papers/planted2020denoising.html"
 
 
+def test_han_in_a_korean_context_may_break_anywhere(page: Any, shipped: Served) -> None:
+    search = Searcher(page, shipped.url)
+    search.ask("心脏")
+    korean = page.locator("dialog .search-context:lang(ko)")
+    assert korean.locator(".search-han").count() > 0
+    assert korean.first.evaluate("e => getComputedStyle(e).wordBreak") == "keep-all"
+    for run in korean.locator(".search-han").all():
+        assert run.evaluate("e => getComputedStyle(e).wordBreak") == "normal"
+
+
 def test_filters_narrow_and_are_in_the_address(page: Any, served: Served) -> None:
     search = Searcher(page, served.url)
     everything = len(search.ask("모델")["hits"])

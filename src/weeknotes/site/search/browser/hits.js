@@ -47,12 +47,27 @@ function part(tag, className, text, marks) {
   let end = 0;
   for (const [from, to] of marks) {
     const mark = document.createElement("mark");
-    mark.textContent = text.slice(from, to);
-    element.append(text.slice(end, from), mark);
+    mark.append(...breakable(text.slice(from, to)));
+    element.append(...breakable(text.slice(end, from)), mark);
     end = to;
   }
-  element.append(text.slice(end));
+  element.append(...breakable(text.slice(end)));
   return element;
+}
+
+// `text` as nodes in which a line may end between any two characters of a Chinese clause, though the
+// words around it, Korean ones, are kept whole. Han within Korean is a word or two, and stays so.
+function* breakable(text) {
+  for (const piece of text.split(/((?:\p{Script=Han}[，。、；：？！]*){4,})/u)) {
+    if (!/^\p{Script=Han}{2}/u.test(piece)) {
+      if (piece) yield piece;
+      continue;
+    }
+    const run = document.createElement("span");
+    run.className = "search-han";
+    run.textContent = piece;
+    yield run;
+  }
 }
 
 // The stretch of `text` that shows the most of the query, cut where words end.
