@@ -48,7 +48,14 @@ A week with Weeknotes:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``weeknotes`` with ``argv`` (the process's arguments by default); returns the exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    from weeknotes.cli.terminal import inert_output
+
+    with inert_output():
+        return _guarded(list(sys.argv[1:] if argv is None else argv))
+
+
+def _guarded(arguments: list[str]) -> int:
+    """Run the command, and turn what goes wrong into a message and an exit code."""
     try:
         return _run(arguments)
     except WeeknotesError as error:
