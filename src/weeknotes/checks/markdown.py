@@ -103,7 +103,7 @@ def _targets(text: str) -> list[tuple[int, int]]:
 def _read_targets(text: str, place: _Places, found: Mentions) -> None:
     for match in _IMAGE.finditer(text):
         described = bool(match[1].strip()) or "fig-alt" in (match[4] or "")
-        found.images.append((match[2] or match[3], described, *place(match.start())))
+        found.images.append((match[2] or match[3] or "", described, *place(match.start())))
     for match in _LINK.finditer(text):
         found.links.append((match[1] or match[2] or "", *place(match.start())))
     for match in _DEFINITION.finditer(text):
