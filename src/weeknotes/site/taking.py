@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from weeknotes import notes
-from weeknotes.errors import WeeknotesError
+from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.project import Project
 from weeknotes.site import publish
 from weeknotes.site.freshness import entry_fingerprint, library_of
@@ -32,7 +32,7 @@ def take(
     """
     entries: dict[str, str] = {}
     library: Mapping[str, dict[str, Any]] | None = None
-    for result in results:
+    for result in map(_with_a_name, results):
         if isinstance(result, WeeknotesError):
             name = str(result.file or "")
             before = store.sources.get(name) if keep_last_good else None
@@ -46,6 +46,17 @@ def take(
         )
         store.put_body(result)
         store.sources[result.source] = _state_of(project, store, result, library, entries)
+
+
+def _with_a_name(result: Page | WeeknotesError) -> Page | WeeknotesError:
+    """``result``, or an error where no page can hold its address."""
+    if isinstance(result, Page) and printable(result.source) != result.source:
+        return RenderError(
+            "its name holds control characters, and cannot be an address",
+            file=result.source,
+            hint="Rename the file.",
+        )
+    return result
 
 
 def _state_of(

@@ -1,0 +1,193 @@
+"""The corpus through the other doors: importers, BibTeX, `add`, file names, terminal, address bar and
+the review."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pypandoc
+import pytest
+from lxml import html
+from tests.build.conftest import LIBRARY, PIXEL, write_week
+from tests.safety.conftest import entry_of, plain
+from tests.safety.corpus import CASES
+from tests.safety.test_corpus import problems_of
+
+from weeknotes import cli, importers
+from weeknotes import project as projects
+from weeknotes.library import bibtex
+from weeknotes.library.store import Library
+from weeknotes.project import Project
+from weeknotes.site import build
+
+# What a terminal would obey, or what would turn the order of the words.
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+FRAMES = {
+    "worklog": "# 2026\n\n## 2026-11-09 ~ 2026-11-15\n\n{}\n",
+    "blog": "---\ntitle: A post\ndate: 2026-11-10\n---\n\n{}\n",
+    "insights": "# Insights\n\n## 2026-11\n\n{}\n",
+    "votes": "# Papers\n\n## Title\n\n👍 3\n\n{}\n",
+    "arxiv-table": "# Updated on 2026.11.10\n\n|Publish Date|Title|Authors|PDF|Code|\n"
+    "|---|---|---|---|---|\n|**2026-11-09**|**A**|B|[2611.00001](http://arxiv.org/abs/2611.00001)|"
+    "null|\n\n{}\n",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", FRAMES)
+def test_imported_pages_run_nothing(journal: Project, tmp_path: Path, form: str) -> None:
+    """A file of each case, so that none hides another."""
+    folder = tmp_path / "hostile"
+    folder.mkdir()
+    numbers = list(FRAMES)
+    cases = [case for case in CASES if case.number % len(FRAMES) == numbers.index(form)]
+    for case in cases:
+        text = plain(case.text)
+        parts = "\n\n".join((text, f"### {' '.join(text.split())}", f"- {text}"))
+        (folder / f"{case.number}.md").write_text(FRAMES[form].replace("{}", parts), "utf-8")
+    report = importers.run(journal, [folder], format=form, merge=True)
+    assert len(report.sources) + len(report.failed) == len(cases)
+    build.render(projects.load(journal.config_path), engine="builtin")
+    pages = sorted(journal.output_dir.rglob("*.html"))
+    assert len(pages) > 5
+    for path in pages:
+        document = html.fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+        assert problems_of(document) == [], path.name
+    assert not list(tmp_path.rglob("pwned"))
+
+
+def test_bibtex_holds_the_entries_and_no_more() -> None:
+    """Through pandoc: as many entries as there were, under their keys, and no file is read."""
+    entries = [entry_of(case) for case in CASES]
+    text = bibtex.render(entries).decode("utf-8")
+    back = json.loads(pypandoc.convert_text(text, "csljson", "biblatex", extra_args=["--sandbox"]))
+    assert sorted(entry["id"] for entry in back) == sorted(entry["id"] for entry in entries)
+    assert Path("/etc/passwd").read_text().splitlines()[0] not in json.dumps(back)
+
+
+def test_hostile_entries_are_added_and_printed_inert(
+    journal: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(journal.root)
+    entries = [entry_of(case) for case in CASES]
+    Path("all.json").write_text(json.dumps(entries), "utf-8")
+    Path("all.bib").write_bytes(bibtex.render(entries))
+    write_week(journal.root, "2026-W47", "## Mine")
+    for name in ("all.json", "all.bib"):
+        assert cli.main(["add", name, "--week", "2026-W47"]) == 0
+    said = capfd.readouterr()
+    assert "Added @case1:" in said.out
+    assert OBEYED.findall(said.out + said.err) == []
+    assert len(Library.load(journal.library_path).entries) >= len(CASES) * 0.9
+    build.render(projects.load(journal.config_path), engine="builtin")
+    for path in journal.output_dir.rglob("*.html"):
+        document = html.fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+        assert problems_of(document) == [], path.name
+
+
+NAMES = [case for case in CASES if 0 < len(plain(case.text).encode()) < 200]
+
+
+@pytest.mark.invalid_notebooks
+def test_file_names(
+    journal: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of notebooks, pictures and what is looked at or imported; one more is no UTF-8."""
+    monkeypatch.chdir(journal.root)
+    folder = journal.journal / "names"
+    folder.mkdir()
+    for case in NAMES:
+        name = plain(case.text).replace("/", "∕").replace("\0", "")
+        source = write_week(journal.root, "2026-W47", f"## A note\n\n![x](<{name}.svg>)")
+        source.rename(folder / f"{case.number}{name}.ipynb")
+        (folder / f"{name}.svg").write_bytes(PIXEL)
+    for words in (["check"], ["render", "--engine", "builtin"], ["import", "\x1b[2J\udcff.md"]):
+        assert cli.main(words) in (0, 1)
+    said = capfd.readouterr()
+    assert "Traceback" not in said.err
+    assert OBEYED.findall(said.out + said.err) == []
+    for path in journal.output_dir.rglob("*.html"):
+        document = html.fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+        assert problems_of(document) == [], path.name
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_address_bar(journal: Project, browser: Any) -> None:
+    """Every case as search words and as an anchor; nothing of it runs, without the policy either."""
+    journal.library_path.write_text(json.dumps(LIBRARY), "utf-8")
+    write_week(journal.root, "2026-W47", "## A note [@ho2020denoising]\n\ntext")
+    build.render(projects.load(journal.config_path), engine="builtin")
+    started: list[str] = []
+    asked: list[str] = []
+
+    def answer(route: Any) -> None:
+        url = route.request.url
+        path = journal.output_dir / url.removeprefix("http://site.test/").split("?")[0]
+        if not url.startswith("http://site.test/"):
+            asked.append(url)
+            route.abort()
+        elif path.is_file():
+            route.fulfill(path=path)
+        else:
+            route.fulfill(status=404, body="")
+
+    context = browser.new_context(base_url="http://site.test", bypass_csp=True)
+    context.expose_function("pwned", lambda value: started.append(str(value)))
+    context.route("**/*", answer)
+    page = context.new_page()
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    for number, case in enumerate(CASES):
+        text = quote(plain(case.text)[:300])
+        name = ("index.html", "papers.html", "journal/2026/2026-W47.html")[number % 3]
+        page.goto(f"/{name}?q={text}#{text}", wait_until="domcontentloaded")
+        if number % 10 == 0:
+            page.wait_for_timeout(100)
+    page.wait_for_timeout(300)
+    context.close()
+    assert (started, asked, failed) == ([], [], [])
+
+
+def test_the_review_of_hostile_pages(hostile: projects.Project, tmp_path: Path) -> None:
+    from weeknotes.review import compose
+    from weeknotes.site.built import BuiltSite
+    from weeknotes.site.state import PageStore
+    from weeknotes.weeks import Week
+
+    site = BuiltSite(hostile, "builtin", PageStore.load(hostile.state / "site" / "builtin"))
+    pages = [page for page in site.pages if "hostile" in page.href]
+    assert len(pages) > 150
+    letter = compose(site, pages, Week(2026, 47).start)
+    document = html.fromstring(letter, parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+    assert problems_of(document) == []
+
+
+def test_the_review_holds_nothing_private(
+    journal: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from weeknotes import review
+    from weeknotes.site.verify import find_leaks
+    from weeknotes.weeks import Week
+
+    journal.library_path.write_text(json.dumps(LIBRARY), "utf-8")
+    write_week(
+        journal.root,
+        "2026-W47",
+        "## A note [@ho2020denoising]\n\nWhat everybody may read.",
+        "## Doubts about the quarterly figures {.private}\n\nThe reviewer forgot the control group "
+        "[@ronneberger2015unet].",
+    )
+    monkeypatch.setattr(review, "_print", lambda page: None)
+    target = tmp_path / "letter" / "review.html"
+    project = projects.load(journal.config_path)
+    review.write_review(project, Week(2026, 47).start, target)
+    assert "What everybody may read" in target.read_text("utf-8")
+    assert find_leaks(project, target.parent) == []
+    assert "control group" not in target.read_text("utf-8")
+    target.write_text(target.read_text("utf-8") + "the reviewer forgot the control group", "utf-8")
+    assert find_leaks(project, target.parent)
