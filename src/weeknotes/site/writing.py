@@ -13,6 +13,7 @@ from weeknotes.files import write_cache
 from weeknotes.project import Project
 from weeknotes.site import publish
 from weeknotes.site.built import BuiltSite
+from weeknotes.site.making import Work, make_all
 from weeknotes.site.pages import Artifact
 from weeknotes.site.state import PageStore, load_output, save_output, searched_path
 
@@ -60,9 +61,9 @@ def _fill(
     takes longer than linking them.
     """
     after: dict[str, Any] = {}
-    written = 0
+    to_make: list[Work] = []
     folders: set[str] = set()
-    for number, artifact in enumerate(plan, 1):
+    for artifact in plan:
         target = f"{staging}/{artifact.href}"
         folder = target.rpartition("/")[0]
         if folder not in folders:
@@ -73,13 +74,20 @@ def _fill(
             publish.link_or_copy(f"{output}/{artifact.href}", target)
             after[artifact.href] = known
         else:
-            with open(target, "wb") as stream:  # noqa: PTH123
-                stream.write(artifact.make())
-            after[artifact.href] = [artifact.inputs, publish.stat_of(target)]
-            written += 1
+            to_make.append((artifact, target))
+    linked = len(after)
+
+    def told(made: int) -> None:
         if progress:
-            progress(number, len(plan), "site")
-    return after, written
+            progress(linked + made, len(plan), "site")
+
+    # The files of the search share one index, which is worked out when the first is made.
+    searching = [item for item in to_make if item[0].href.startswith("search/")]
+    others = [item for item in to_make if not item[0].href.startswith("search/")]
+    make_all(others, searching, os.cpu_count() or 1, told)
+    for artifact, target in to_make:
+        after[artifact.href] = [artifact.inputs, publish.stat_of(target)]
+    return after, len(to_make)
 
 
 def write_in_place(project: Project, site: BuiltSite, store: PageStore, output: Path) -> int:
