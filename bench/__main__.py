@@ -9,6 +9,7 @@ ratios of one run.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import subprocess
@@ -83,6 +84,7 @@ def peak(rows: dict[str, Run]) -> float:
 def measure_builds(root: Path, scale: journal.Scale, runs: int) -> dict[str, Run]:
     """Each kind of build of the journal in ``root``."""
     render = [*WEEKNOTES, "render", "--engine", "builtin"]
+    measure([*WEEKNOTES, "render", "--help"], root)
     full = measure(render, root)
     nothing = median([measure(render, root) for _ in range(runs)])
     changed = []
@@ -112,7 +114,9 @@ def against_quarto(folder: Path, rows: dict[str, Run], weeks: int) -> None:
 def measure(command: list[str], folder: Path) -> Run:
     """Run ``command`` in ``folder``; raises CalledProcessError where it fails."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    # A machine that keeps no compiled modules would compile them in every run.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     watcher = Watcher(process.pid)
     watcher.start()
     code = process.wait()
