@@ -50,6 +50,12 @@ class Call:
     number: int
     path: str
 
+    @property
+    def written(self) -> str:
+        """The name of the file that was to be written, also where it has a temporary one."""
+        name = self.path.rpartition("/")[2]
+        return name[1:].removesuffix(".tmp").rpartition(".")[0] if is_leftover(name) else name
+
     def __str__(self) -> str:
         return f"{self.name} {self.number} ({self.path})"
 
@@ -115,7 +121,7 @@ class Faulty:
             self.restore()
             ended = self._run(("--trace", call.name, "--inject", inject))
             last = [line for line in ended.log.splitlines() if "INJECTED" in line or " = ?" in line]
-            if last and f"{self.root}/" in last[0]:
+            if last and f"{self.root}/" in last[0] and call.written in last[0]:
                 return ended
         raise AssertionError(f"{call} was not made again: {ended.log[-300:]}")
 

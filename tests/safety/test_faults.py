@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 from tests.build.conftest import LIBRARY, PIXEL, write_week
@@ -119,11 +119,8 @@ def judged(
             yield f"exit code {ended.code}"
         if "Traceback" in ended.said:
             yield ended.said
-        name = PurePosixPath(call.path).name
-        if is_leftover(name):
-            name = name.removeprefix(".").removesuffix(".tmp").rpartition(".")[0]
-        if name not in ended.said:
-            yield f"{name} is not named: {ended.said!r}"
+        if call.written not in ended.said:
+            yield f"{call.written} is not named: {ended.said!r}"
 
 
 @pytest.fixture
