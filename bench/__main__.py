@@ -25,6 +25,17 @@ import psutil
 from bench import journal
 
 WEEKNOTES = [sys.executable, "-m", "weeknotes"]
+#: Renders every page and derives nothing.
+PAGES_ALONE = """
+import tempfile
+from pathlib import Path
+from weeknotes import project
+from weeknotes.site.engines import builtin, sources
+found = project.find()
+with tempfile.TemporaryDirectory() as work:
+    pages = list(builtin.render(found, sources.find(found), Path(work)))
+assert not [page for page in pages if isinstance(page, Exception)]
+"""
 #: Pages that Quarto is given: it takes about half a second for each.
 QUARTO_WEEKS = 52
 
@@ -85,6 +96,7 @@ def measure_builds(root: Path, scale: journal.Scale, runs: int) -> dict[str, Run
     """Each kind of build of the journal in ``root``."""
     render = [*WEEKNOTES, "render", "--engine", "builtin"]
     measure([*WEEKNOTES, "render", "--help"], root)
+    pages = measure([sys.executable, "-c", PAGES_ALONE], root)
     full = measure(render, root)
     nothing = median([measure(render, root) for _ in range(runs)])
     changed = []
@@ -92,7 +104,12 @@ def measure_builds(root: Path, scale: journal.Scale, runs: int) -> dict[str, Run
         journal.change_week(root, scale, word=f"changed{number}")
         time.sleep(0.1)
         changed.append(measure(render, root))
-    return {"full build": full, "nothing changed": nothing, "one week changed": median(changed)}
+    return {
+        "pages alone": pages,
+        "full build": full,
+        "nothing changed": nothing,
+        "one week changed": median(changed),
+    }
 
 
 def against_quarto(folder: Path, rows: dict[str, Run], weeks: int) -> None:
@@ -107,8 +124,9 @@ def against_quarto(folder: Path, rows: dict[str, Run], weeks: int) -> None:
     run = measure([quarto, "render", "--quiet"], root)
     a_page = run.seconds / count
     print(f"Quarto: {count} of these pages in {run.seconds:.1f} s, {a_page:.2f} s a page")
-    ratio = a_page * weeks / rows["full build"].seconds
-    print(f"a full build of {weeks} weeks, with all that is derived: 1/{ratio:.0f} of that time")
+    for name in ("pages alone", "full build"):
+        ratio = a_page * weeks / rows[name].seconds
+        print(f"{name}, {weeks} weeks: 1/{ratio:.0f} of what Quarto takes for the pages")
 
 
 def measure(command: list[str], folder: Path) -> Run:
