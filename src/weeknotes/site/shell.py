@@ -27,6 +27,7 @@ from weeknotes.site.theme_files import THEME, Theme
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.bccache import Bucket
     from markupsafe import Markup
 
 _FAVICON = "favicon.svg"
@@ -211,11 +212,18 @@ def inline(text: str, url: Any) -> Markup:
 def _environment(cache: Path) -> Environment:
     from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
+    class Compiled(FileSystemBytecodeCache):
+        """Keeps compiled templates in a folder that may be deleted at any time."""
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            cache.mkdir(parents=True, exist_ok=True)
+            super().dump_bytecode(bucket)
+
     # Compiling the templates takes longer than filling in those of one changed week.
     cache.mkdir(parents=True, exist_ok=True)
     return Environment(
         loader=FileSystemLoader(THEME / "templates"),
-        bytecode_cache=FileSystemBytecodeCache(str(cache)),
+        bytecode_cache=Compiled(str(cache)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
