@@ -29,7 +29,7 @@ from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_li
 FORMAT = 1
 #: So many documents to a shard, for shards of some kilobytes whatever the journal's length.
 _DOCUMENTS_PER_SHARD = 12
-_SHARDS = (16, 1024)
+_SHARDS = (16, 512)
 #: So many documents to a file of texts; `browser/engine.js` counts with the same number.
 _DOCUMENTS_PER_TEXT = 3
 #: What one typing error in a word of five letters or more may have been.
