@@ -12,6 +12,7 @@ from tests.build.conftest import LIBRARY, snapshot, write_week
 
 from weeknotes.project import Project
 from weeknotes.site.build import BuildReport
+from weeknotes.site.engines import builtin
 
 Build = Callable[[Project], BuildReport]
 
@@ -78,6 +79,23 @@ def test_one_changed_week_renders_one_page(three_weeks: Project, build: Build) -
     assert report.rendered == 1
     assert "새로운 생각" in page(three_weeks, "2026-W45")
     assert "새로운 생각" in (three_weeks.output_dir / "weeks.html").read_text("utf-8")
+
+
+def test_what_is_saved_while_the_engine_works_is_rendered_next(
+    three_weeks: Project, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtin.render
+
+    def render_then_save(*words: object, **options: object) -> object:
+        results = list(real(*words, **options))  # type: ignore[arg-type]
+        write_week(three_weeks.root, "2026-W45", "## Saved meanwhile")
+        return iter(results)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(builtin, "render", render_then_save)
+        build(three_weeks)
+    assert build(three_weeks).rendered == 1
+    assert "Saved meanwhile" in page(three_weeks, "2026-W45")
 
 
 def test_an_image_that_appears_later_is_taken_in(three_weeks: Project, build: Build) -> None:

@@ -7,7 +7,7 @@ and leaves the others alone; its page stays as it was last good.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -99,10 +99,11 @@ def _render_builtin(
     if stale:
         from weeknotes.site.engines import builtin
 
+        stats = {name: publish.stat_of(project.root / name) for name in stale}
         results = builtin.render(
             project, stale, store.work, workers=workers, progress=_step(progress, "pages")
         )
-        _take(project, store, results)
+        _take(project, store, results, stats=stats)
     _forget(store, names)
     store.save()
     site = BuiltSite(project, "builtin", store)
@@ -159,11 +160,12 @@ def _take(
     store: PageStore,
     results: Iterable[Page | WeeknotesError],
     keep_last_good: bool = True,
+    stats: Mapping[str, list[int] | None] | None = None,
 ) -> None:
     # Imported here: a build that changes nothing needs no HTML parser.
     from weeknotes.site.taking import take
 
-    take(project, store, results, keep_last_good)
+    take(project, store, results, keep_last_good, stats)
 
 
 def _forget(store: PageStore, names: Sequence[str]) -> None:

@@ -25,10 +25,13 @@ def take(
     store: PageStore,
     results: Iterable[Page | WeeknotesError],
     keep_last_good: bool = True,
+    stats: Mapping[str, list[int] | None] | None = None,
 ) -> None:
     """Put rendered pages, and the errors of those that could not be rendered, into ``store``.
 
     With ``keep_last_good``, what is known of a page stays where its source could not be rendered.
+    ``stats`` are those of the sources before the engine read them: one that was saved since is
+    rendered again by the next build.
     """
     entries: dict[str, str] = {}
     library: Mapping[str, dict[str, Any]] | None = None
@@ -46,6 +49,9 @@ def take(
         )
         store.put_body(result)
         store.sources[result.source] = _state_of(project, store, result, library, entries)
+        if stats and publish.stat_of(project.root / result.source) != stats.get(result.source):
+            store.sources[result.source].stat = None
+            store.sources[result.source].sha = ""
 
 
 def _with_a_name(result: Page | WeeknotesError) -> Page | WeeknotesError:
