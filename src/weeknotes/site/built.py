@@ -17,7 +17,8 @@ class BuiltSite:
     """The pages of a build, as composing and searching ask for them (`pages.Site`)."""
 
     def __init__(self, project: Project, engine: str, store: PageStore) -> None:
-        self.project = project
+        # A site is of one moment, within a build or not.
+        self.project = project if project.memo is not None else project.for_a_build()
         self.engine = engine
         self.library_fingerprint = store.library_fingerprint
         records = [state.record for state in store.sources.values() if state.record]
@@ -25,7 +26,6 @@ class BuiltSite:
         self._store = store
         self._by_href = {record.href: record for record in records}
         self._parsed = lru_cache(maxsize=1024)(self._parse)
-        self._entries: Mapping[str, dict[str, Any]] | None = None
 
     def body(self, href: str) -> str:
         """The HTML below the title of the page at ``href``."""
@@ -49,9 +49,7 @@ class BuiltSite:
 
     def library(self) -> Mapping[str, dict[str, Any]]:
         """The library: CSL-JSON entries by citation key."""
-        if self._entries is None:
-            self._entries = library_of(self.project)
-        return self._entries
+        return library_of(self.project)
 
     def _parse(self, href: str) -> tuple[tuple[Note, ...], str]:
         from weeknotes import notes
