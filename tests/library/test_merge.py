@@ -11,8 +11,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from weeknotes.errors import LibraryError
 from weeknotes.library import store
 from weeknotes.library.zotero.config import LibraryRef
-from weeknotes.library.zotero.merge import Merged, identity_of, merge
+from weeknotes.library.zotero.merge import Merged, merge
 from weeknotes.library.zotero.mirror import Copy, Item
+from weeknotes.library.zotero.wanted import identity_of
 
 REF = LibraryRef("user", "1")
 _names = st.sampled_from(["Ho", "김", "曾", "van der Berg", "Иванов"])

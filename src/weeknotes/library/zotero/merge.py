@@ -1,26 +1,27 @@
 """What the library becomes when Zotero's items are laid over it.
 
-Pure: entries in, entries out. An item is known by its library and its Zotero key, which stand in its
-entry (``custom: zotero:``), so that its citation key is found again on any clone.
+Pure: entries in, entries out. `wanted` says which items these are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from weeknotes.errors import LibraryError
-from weeknotes.library import csl
-from weeknotes.library.dates import local_day
 from weeknotes.library.identifiers import Works
-from weeknotes.library.keys import KeysInUse, is_citable, make_key, zotero_key
+from weeknotes.library.keys import KeysInUse, make_key
 from weeknotes.library.store import Entry, custom, other_ids
 from weeknotes.library.zotero.config import LibraryRef
-from weeknotes.library.zotero.mirror import Copy, Item
-
-Identity = tuple[str, str]
-"""A Zotero item: the name of its library (``users/1``) and its key."""
+from weeknotes.library.zotero.mirror import Copy
+from weeknotes.library.zotero.wanted import (
+    Holdings,
+    Identity,
+    Wanted,
+    holdings,
+    identity_of,
+    name_of,
+)
 
 # The citation key of each item, and the further keys that resolve to it.
 _Keys = Mapping[Identity, tuple[str, tuple[str, ...]]]
@@ -41,13 +42,6 @@ class Merged:
     renames: dict[str, str] = field(default_factory=dict)
     """Zotero's new citation key for each key that the journal cites."""
     warnings: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    identity: Identity
-    entry: Entry
-    own_key: str
 
 
 def merge(
@@ -94,12 +88,12 @@ class _Merge:
             other: key for key, entry in existing.items() for other in other_ids(entry)
         }
         self._result = Merged()
-        self._fate: dict[Identity, str] = {}
-        self._replaced: dict[str, Identity] = {}
+        self._zotero = Holdings()
 
     def run(self, copies: Sequence[tuple[LibraryRef, Copy]]) -> Merged:
-        wanted = [one for ref, copy in copies for one in self._wanted(ref, copy)]
-        wanted = self._without_copies(wanted)
+        self._zotero = holdings(copies)
+        self._result.warnings += self._zotero.warnings
+        wanted = self._without_copies(self._zotero.wanted)
         self._recognise(wanted)
         keys = self._keys_for(wanted)
         entries = self._result.entries
@@ -112,52 +106,10 @@ class _Merge:
         self._count(keys)
         return self._result
 
-    # What Zotero has
-
-    def _wanted(self, ref: LibraryRef, copy: Copy) -> Iterable[_Wanted]:
-        paths = collection_paths(copy.collections())
-        chosen = _chosen(ref, paths)
-        for item in copy.items():
-            identity = (ref.name, item.key)
-            if item.data.get("itemType") in csl.NOT_CITABLE or item.data.get("parentItem"):
-                continue
-            for replaced in _replaces(item.data):
-                self._replaced[replaced] = identity
-            in_collections = [str(key) for key in item.data.get("collections") or ()]
-            if item.data.get("deleted"):
-                self._fate[identity] = "trashed"
-            elif chosen is not None and not chosen.intersection(in_collections):
-                self._fate[identity] = "moved"
-            else:
-                names = sorted(paths[key] for key in in_collections if key in paths)
-                yield self._read(ref, item, names)
-
-    def _read(self, ref: LibraryRef, item: Item, collections: list[str]) -> _Wanted:
-        entry = csl.to_csl(item.data, item.meta)
-        tags = [*csl.tags_of(item.data), *(path.rsplit("/", 1)[-1] for path in collections)]
-        if tags:
-            keywords = dict.fromkeys(" ".join(tag.replace(",", ";").split()) for tag in tags)
-            entry["keyword"] = ", ".join(keywords)
-        own = entry.pop("custom", {})
-        own["zotero"] = {**own.get("zotero", {}), "library": ref.name, "key": item.key}
-        if collections:
-            own["collections"] = collections
-        if day := local_day(str(item.data.get("dateAdded") or "")):
-            own["date-added"] = day
-        entry["custom"] = own
-        key = zotero_key(item.data)
-        if key and not is_citable(key):
-            self._result.warnings.append(
-                f"Zotero's citation key {key!r} of {_name((ref.name, item.key), entry)} cannot be "
-                "cited; it has one made here"
-            )
-            key = ""
-        return _Wanted((ref.name, item.key), entry, key)
-
-    def _without_copies(self, wanted: list[_Wanted]) -> list[_Wanted]:
+    def _without_copies(self, wanted: list[Wanted]) -> list[Wanted]:
         """``wanted`` with one of each paper that several libraries hold under the same own key."""
-        kept: list[_Wanted] = []
-        by_key: dict[str, _Wanted] = {}
+        kept: list[Wanted] = []
+        by_key: dict[str, Wanted] = {}
         for one in wanted:
             first = by_key.setdefault(one.own_key, one) if one.own_key else one
             if first is not one:
@@ -167,7 +119,7 @@ class _Merge:
             kept.append(one)
         return kept
 
-    def _recognise(self, wanted: list[_Wanted]) -> None:
+    def _recognise(self, wanted: list[Wanted]) -> None:
         for one in wanted:
             if one.identity in self._by_identity or not one.identity[0].startswith("users/"):
                 continue
@@ -176,7 +128,7 @@ class _Merge:
 
     # Citation keys
 
-    def _keys_for(self, wanted: list[_Wanted]) -> _MadeKeys:
+    def _keys_for(self, wanted: list[Wanted]) -> _MadeKeys:
         """The citation key of each item, and the further keys that resolve to it."""
         keys: _MadeKeys = {}
         newcomers = []
@@ -205,7 +157,7 @@ class _Merge:
     def _names(self, key: str) -> tuple[str, ...]:
         return (key, *other_ids(self._existing[key]))
 
-    def _known_key(self, one: _Wanted, known: str) -> tuple[str, tuple[str, ...]]:
+    def _known_key(self, one: Wanted, known: str) -> tuple[str, tuple[str, ...]]:
         """The key of an item that is in the library already as ``known``."""
         others = other_ids(self._existing[known])
         if not one.own_key:
@@ -223,7 +175,7 @@ class _Merge:
 
     def _adopt(
         self,
-        newcomers: list[_Wanted],
+        newcomers: list[Wanted],
         keys: _MadeKeys,
         present: set[Identity],
     ) -> None:
@@ -252,9 +204,9 @@ class _Merge:
 
     def _check(
         self,
-        wanted: list[_Wanted],
+        wanted: list[Wanted],
         keys: _Keys,
-        claimed: Mapping[str, _Wanted],
+        claimed: Mapping[str, Wanted],
     ) -> None:
         """Raise LibraryError where one citation key would stand for two papers."""
         owner: dict[str, Identity | None] = {}
@@ -296,7 +248,7 @@ class _Merge:
         return self._existing.get(known) if known is not None else None
 
     def _written(
-        self, one: _Wanted, key: str, others: tuple[str, ...], before: Entry | None
+        self, one: Wanted, key: str, others: tuple[str, ...], before: Entry | None
     ) -> Entry:
         entry = {**one.entry, "id": key}
         if others:
@@ -330,13 +282,13 @@ class _Merge:
     def _marked(
         self, key: str, entry: Entry, identity: Identity, key_of: Mapping[Identity, str]
     ) -> Entry:
-        status = self._fate.get(identity, "deleted")
+        status = self._zotero.fate.get(identity, "deleted")
         zotero = {
             name: value
             for name, value in custom(entry)["zotero"].items()
             if name not in ("status", "replaced-by")
         }
-        successor = key_of.get(self._replaced.get("/".join(identity), ("", "")))
+        successor = key_of.get(self._zotero.replaced.get("/".join(identity), ("", "")))
         if successor and status != "moved":
             status = "merged"
             zotero["replaced-by"] = successor
@@ -365,85 +317,26 @@ class _Merge:
         self._result.removed.sort()
 
 
-def identity_of(entry: Entry) -> Identity | None:
-    """The Zotero item that ``entry`` comes from, or None."""
-    zotero = custom(entry).get("zotero")
-    if not isinstance(zotero, dict) or not zotero.get("key"):
-        return None
-    return str(zotero.get("library") or ""), str(zotero["key"])
-
-
-def collection_paths(collections: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """The path ("Thesis/Chapter 2") of each collection, by its key."""
-    paths: dict[str, str] = {}
-    for key in collections:
-        names: list[str] = []
-        seen: set[str] = set()
-        at = key
-        while at in collections and at not in seen:
-            seen.add(at)
-            names.append(" ".join(collections[at][0].replace("/", "∕").split()))
-            at = collections[at][1]
-        paths[key] = "/".join(reversed(names))
-    return paths
-
-
-def _chosen(ref: LibraryRef, paths: Mapping[str, str]) -> set[str] | None:
-    """The keys of the collections that are wanted, with those under them; None for all items."""
-    if not ref.collections:
-        return None
-    chosen: set[str] = set()
-    for wanted in ref.collections:
-        found = {
-            key
-            for key, path in paths.items()
-            if path.casefold() == wanted.casefold()
-            or path.casefold().startswith(wanted.casefold() + "/")
-        }
-        if not found:
-            known = ", ".join(sorted(set(paths.values()))[:12]) or "none"
-            raise LibraryError(
-                f"Zotero's {ref.name} has no collection '{wanted}'",
-                hint=f"Correct 'collections' in _quarto.yml; there are: {known}. Nothing was changed.",
-            )
-        chosen |= found
-    return chosen
-
-
-def _replaces(data: Mapping[str, Any]) -> list[str]:
-    """The items (``users/1/KEY``) that were merged into this one (``dc:replaces``)."""
-    relations = data.get("relations")
-    found = relations.get("dc:replaces") if isinstance(relations, dict) else None
-    addresses = found if isinstance(found, list) else [found] if found else []
-    parts = [str(address).rstrip("/").split("/") for address in addresses]
-    return ["/".join((*part[-4:-2], part[-1])) for part in parts if len(part) >= 4]
-
-
 def _may_be_same(one: Entry, other: Entry) -> bool:
     """Whether two entries with one citation key can be one paper: Works finds no contradiction."""
     return Works([one]).find(other) is not None or str(one.get("title")) == str(other.get("title"))
 
 
-def _name(identity: Identity, entry: Entry) -> str:
-    title = " ".join(str(entry.get("title") or "untitled").split())
-    return f"“{title[:80]}” ({identity[0]}, item {identity[1]})"
-
-
-def _two_items(key: str, one: _Wanted, other: _Wanted) -> LibraryError:
+def _two_items(key: str, one: Wanted, other: Wanted) -> LibraryError:
     return LibraryError(
-        f"two Zotero items have the citation key '{key}': {_name(one.identity, one.entry)} and "
-        f"{_name(other.identity, other.entry)}",
+        f"two Zotero items have the citation key '{key}': {name_of(one.identity, one.entry)} and "
+        f"{name_of(other.identity, other.entry)}",
         hint="Give one of them another citation key in Zotero, or merge them there, and sync again. "
         "Nothing was changed.",
     )
 
 
-def _two_entries(key: str, entry: Entry, one: _Wanted) -> LibraryError:
+def _two_entries(key: str, entry: Entry, one: Wanted) -> LibraryError:
     identity = identity_of(entry)
     title = str(entry.get("title") or "untitled")
-    mine = _name(identity, entry) if identity else f"“{title[:80]}” in references.json"
+    mine = name_of(identity, entry) if identity else f"“{title[:80]}” in references.json"
     return LibraryError(
         f"the citation key '{key}' stands for {mine}, and Zotero gives it to "
-        f"{_name(one.identity, one.entry)}",
+        f"{name_of(one.identity, one.entry)}",
         hint="Give one of them another citation key, and sync again. Nothing was changed.",
     )
