@@ -234,3 +234,14 @@ def test_progress_counts_every_page(bench: Journal) -> None:
 def test_nothing_of_the_body_needs_another_host(bench: Journal) -> None:
     bench.notebook("journal/a.ipynb", "$x$\n\n{{< video https://youtu.be/x >}}\n\n[@ho2020]")
     assert not re.search(r'(?:src|data)="(?:https?:)?//', bench.page().body)
+
+
+def test_addresses_from_the_root_lead_to_the_page(bench: Journal) -> None:
+    bench.notebook("journal/2026/b.ipynb", "x")
+    bench.notebook(
+        "journal/a.ipynb",
+        "[pages](/index.html) [a page](/journal/2026/b.ipynb#x) [its page](/journal/2026/b.html)",
+    )
+    body = bench.page().body
+    for address in ("../index.html", "2026/b.html#x", "2026/b.html"):
+        assert f'href="{address}"' in body

@@ -293,18 +293,19 @@ class Files:
             return address
         if parts.scheme or parts.netloc or not parts.path:
             return address
-        path = unquote(parts.path)
+        written, path = parts.path, unquote(parts.path)
         folder = posixpath.dirname(self.source)
         if path.startswith("/"):
             target = posixpath.normpath(path.lstrip("/"))
             path = posixpath.relpath(target, folder or ".")
-            address = address.replace(parts.path, quote(path), 1)
+            address = address.replace(written, quote(path), 1)
+            written = quote(path)
         else:
             target = posixpath.normpath(posixpath.join(folder, path))
         if target.endswith(".html") and not shown:
             # Another page, or a file that is there or not whatever we do.
             relative = posixpath.relpath(target, folder or ".")
-            address = address.replace(parts.path, quote(relative), 1)
+            address = address.replace(written, quote(relative), 1)
             if self.pages_only:
                 return address
         found = self._find(posixpath.normpath(path), target)
@@ -314,7 +315,7 @@ class Files:
                 self.missing.append(str(self.root / target))
             return address
         if found.is_file() and found.suffix in SUFFIXES and not shown:
-            return self._page_link(address, parts.path)
+            return self._page_link(address, written)
         if not found.is_file():
             return address
         site_path = posixpath.normpath(posixpath.join(posixpath.dirname(self.href), path))
