@@ -13,8 +13,6 @@ from datetime import date
 
 from weeknotes.importers import blocks as blocks_module
 from weeknotes.importers.blocks import Block, Line, split_row
-from weeknotes.importers.blog import sections as plain_sections
-from weeknotes.importers.blog import take_title
 from weeknotes.importers.form import Draft, PagePlan
 from weeknotes.importers.languages import language_of
 from weeknotes.importers.papers import ARXIV_ID, Paper, month_of
@@ -28,7 +26,9 @@ from weeknotes.importers.sections import (
     note,
     plain,
     relevel,
+    section_notes,
     split_at_headings,
+    take_title,
 )
 
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
@@ -117,7 +117,7 @@ def _drafts(
     blocks: Sequence[Block], rows: dict[str, Row], desk: Desk, day: date | None
 ) -> list[Draft]:
     if not heading_levels(blocks) and not any(b.kind == "footnote" for b in blocks):
-        return plain_sections(blocks, desk, day)
+        return section_notes(blocks, desk, day)
     base = min(heading_levels(blocks), default=2)
     drafts: list[Draft] = []
     seen: set[str] = set()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 Line = tuple[int, str]
 """A line's number in the source, counting from 1, and its text."""
@@ -64,6 +63,7 @@ class Block:
 
     @property
     def start(self) -> int:
+        """The line of the source that it begins on, from 1."""
         return self.lines[0][0]
 
     @property
@@ -72,6 +72,7 @@ class Block:
         return "\n".join(text for _, text in self.lines)
 
     def with_lines(self, lines: Sequence[Line], **changes: object) -> Block:
+        """The block with other lines, and other fields where ``changes`` names them."""
         return replace(self, lines=tuple(lines), **changes)  # type: ignore[arg-type]
 
 
@@ -83,11 +84,8 @@ def parse(lines: Sequence[Line], *, rules: bool = False) -> list[Block]:
 
 
 def numbered(lines: Sequence[str]) -> list[Line]:
+    """``lines`` with their numbers, from 1."""
     return list(enumerate(lines, 1))
-
-
-def is_definition(line: str) -> bool:
-    return bool(_DEFINITION.match(line))
 
 
 def read_definition(block: Block) -> tuple[str, str, str]:
@@ -109,6 +107,7 @@ def split_row(row: str) -> list[str]:
 
 
 def is_blank(text: str) -> bool:
+    """Whether ``text`` is nothing but white space."""
     return not text.strip()
 
 
@@ -381,7 +380,3 @@ def _details_kind(text: str) -> str:
     if low.startswith("</"):
         return "enddetails"
     return "details" if low.startswith("<details") else "summary"
-
-
-def adjacent(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
-    return pairwise(blocks)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,19 +17,8 @@ from weeknotes import frontmatter
 from weeknotes.errors import NotebookError
 from weeknotes.importers import dates
 from weeknotes.importers.blocks import Block
-from weeknotes.importers.form import Draft, PagePlan
-from weeknotes.importers.papers import Paper
-from weeknotes.importers.sections import (
-    Desk,
-    address_below,
-    has_text,
-    heading_levels,
-    links,
-    note,
-    plain,
-    split_at_headings,
-    title_of,
-)
+from weeknotes.importers.form import PagePlan
+from weeknotes.importers.sections import Desk, section_notes, take_title
 
 _LONGEST_FRONT_MATTER = 200
 # Lines that show that two rules with text between them are no front matter.
@@ -65,7 +54,7 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
     page = PagePlan(
         "digest",
         front.title or title,
-        sections(body, desk, day),
+        section_notes(body, desk, day),
         structure,
         date=day,
         slug=_slug(front.title or title),
@@ -76,55 +65,6 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
         front=front.values,
     )
     return [page]
-
-
-def sections(blocks: Sequence[Block], desk: Desk, day: date | None) -> list[Draft]:
-    """A draft for each section of ``blocks``, its headings from level 2 down."""
-    levels = heading_levels(blocks)
-    base = min(levels, default=2)
-    drafts: list[Draft] = []
-    for section in split_at_headings(blocks, base):
-        if not has_text(section):
-            if drafts:
-                drafts[-1].blocks += section
-            continue
-        inner = [
-            replace(b, level=b.level - base + 2) if b.kind == "heading" else b for b in section
-        ]
-        title = title_of(inner, 2) if inner[0].kind == "heading" else None
-        if title is None:
-            drafts.append(Draft(inner))
-            continue
-        url = "" if title.url else address_below(title.rest)
-        paper = Paper(title.text, url) if url and title.text else None
-        drafts.append(note(title, desk, day, paper))
-    return drafts
-
-
-def take_title(blocks: Sequence[Block], known: str = "") -> tuple[str, list[Block], list[Block]]:
-    """The title that ``blocks`` begin with, what is left of them, and what it was made of.
-
-    It is a heading above the level of all others. Pictures and links in it stay, as a paragraph.
-    """
-    at = next((n for n, b in enumerate(blocks) if b.kind != "blank"), None)
-    if at is None or blocks[at].kind != "heading":
-        return "", list(blocks), []
-    first = blocks[at]
-    others = heading_levels(blocks[at + 1 :])
-    text = " ".join(line for _, line in first.lines)
-    alone = not others or first.level < min(others)
-    if not alone or not plain(text) or (known and plain(text) != known):
-        return "", list(blocks), []
-    pictures = re.findall(r"!\[[^\]]*\]\([^)]*\)", text)
-    if pictures:
-        head, _, tail = text.partition(pictures[0])
-        if not plain(tail).strip():
-            shown = Block("paragraph", ((first.start, pictures[0] + tail),))
-            used = first.with_lines([(first.start, head)])
-            return plain(head), [*blocks[:at], shown, *blocks[at + 1 :]], [used]
-    if links(text) or pictures:
-        return "", list(blocks), []
-    return plain(text), [*blocks[:at], *blocks[at + 1 :]], [first]
 
 
 def front_block(lines: Sequence[tuple[int, str]]) -> int:

@@ -106,9 +106,9 @@ class Tag:
     name: str
     closing: bool
     attributes: tuple[tuple[str, str | None], ...]
-    empty: bool
 
     def get(self, name: str) -> str:
+        """The value of the attribute ``name``; "" where it has none."""
         return next((value or "" for key, value in self.attributes if key == name), "")
 
 
@@ -206,7 +206,7 @@ def read_tag(text: str, at: int) -> tuple[Tag, int] | None:
         if not written and name.lower() not in _FLAGS:
             return None
         attributes.append((name.lower(), double or single or bare if written else None))
-    return Tag(match[2].lower(), bool(match[1]), tuple(attributes), bool(match[4])), match.end()
+    return Tag(match[2].lower(), bool(match[1]), tuple(attributes)), match.end()
 
 
 def is_hostile(address: str) -> bool:

@@ -158,11 +158,13 @@ class Expression:
 
     @property
     def yearless(self) -> bool:
+        """Whether no year stands in it."""
         days = [day for day in (self.start, self.end) if day]
         return self.year is None and not any(day.year for day in days)
 
     @property
     def one_day(self) -> bool:
+        """Whether it says a single day."""
         return self.start is not None and self.start == self.end
 
 
@@ -175,6 +177,7 @@ class Span:
 
     @property
     def days(self) -> int:
+        """How many days it is long, both ends counted."""
         return (self.end - self.start).days + 1
 
     @property

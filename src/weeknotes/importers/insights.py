@@ -8,23 +8,19 @@ from dataclasses import replace
 from datetime import date
 
 from weeknotes.importers.blocks import ITEM, Block
-from weeknotes.importers.blog import sections as plain_sections
-from weeknotes.importers.blog import take_title
 from weeknotes.importers.detect import SOURCES_LABEL
 from weeknotes.importers.form import Chart, Draft, PagePlan
 from weeknotes.importers.languages import language_of
 from weeknotes.importers.papers import Paper
 from weeknotes.importers.sections import (
     Desk,
+    Title,
     day_near_top,
-    has_text,
-    heading_levels,
+    draft_sections,
     links,
     plain,
-    relevel,
-    split_at_headings,
+    take_title,
     texts,
-    title_of,
 )
 
 _CHART_TITLES = {"ko": "분류별 논문 수", "zh": "各分类的论文数", "en": "Papers by category"}
@@ -40,7 +36,7 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
         desk.decide(line, f"the day is {day}, from {whence}")
     title, body, used = take_title(body)
     counts: dict[str, int] = {}
-    drafts = _reports(body, desk, day, counts)
+    drafts = draft_sections(body, lambda title: _report(title, desk, day, counts))
     lang = language_of(" ".join(texts(body)))
     chart = Chart(counts, _CHART_TITLES.get(lang, _CHART_TITLES["en"])) if counts else None
     page = PagePlan(
@@ -57,36 +53,18 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
     return [page]
 
 
-def _reports(
-    blocks: Sequence[Block], desk: Desk, day: date | None, counts: dict[str, int]
-) -> list[Draft]:
-    base = min(heading_levels(blocks), default=0)
-    if not base:
-        return plain_sections(blocks, desk, day)
-    drafts: list[Draft] = []
-    for section in split_at_headings(blocks, base):
-        if not has_text(section):
-            if drafts:
-                drafts[-1].blocks += section
-            continue
-        section = relevel(section, base, 2)
-        title = title_of(section, 2) if section[0].kind == "heading" else None
-        if title is None:
-            drafts.append(Draft(section))
-            continue
-        cited, keys = _cite_sources(title.rest, desk, day)
-        name = _NO_LETTER.sub("", title.text) or title.text
-        if keys:
-            counts[name] = counts.get(name, 0) + len(keys)
-        drafts.append(
-            Draft(
-                [title.heading, *cited],
-                title=title.text,
-                tags=(title.text,) if keys else (),
-                data={"papers": keys} if keys else {},
-            )
-        )
-    return drafts
+def _report(title: Title, desk: Desk, day: date | None, counts: dict[str, int]) -> Draft:
+    """The report on a category; ``counts`` gets the papers that it is about."""
+    cited, keys = _cite_sources(title.rest, desk, day)
+    name = _NO_LETTER.sub("", title.text) or title.text
+    if keys:
+        counts[name] = counts.get(name, 0) + len(keys)
+    return Draft(
+        [title.heading, *cited],
+        title=title.text,
+        tags=(title.text,) if keys else (),
+        data={"papers": keys} if keys else {},
+    )
 
 
 def _cite_sources(

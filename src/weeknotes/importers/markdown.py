@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from weeknotes.importers.blocks import ITEM, Block, Line, is_blank, split_row
 from weeknotes.importers.clean import read_tag
-from weeknotes.importers.inline import Inline, escaped, harmless_code
+from weeknotes.importers.inline import Inline, harmless_code
 
 _FENCE = re.compile(r"^( *)(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 _QUOTED = re.compile(r"^(?: {0,3}> ?)+")
@@ -340,8 +340,3 @@ def _contained_fence(lines: Sequence[str], prefix: str) -> Iterator[str]:
     made = list(_fence(cut, closed=closed))
     yield prefix + made[0]
     yield from ((indent + line).rstrip(" ") for line in made[1:])
-
-
-def plain_paragraph(text: str) -> str:
-    """Plain ``text`` as a paragraph that shows it as it is."""
-    return escaped(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,6 +51,7 @@ class Paper:
 
     @property
     def doi(self) -> str:
+        """The DOI in its address, without the resolver; "" where there is none."""
         match = _DOI.search(self.url)
         return match[1].rstrip(".,;)") if match else ""
 
@@ -230,8 +230,3 @@ def _name(name: str) -> dict[str, str]:
     while cut > 1 and words[cut - 1].lower() in _PARTICLES:
         cut -= 1
     return {"family": " ".join(words[cut:]), "given": " ".join(words[:cut])}
-
-
-def first_paper_link(links: Sequence[tuple[str, str]]) -> str:
-    """The first address of a paper among ``links`` (text, address)."""
-    return next((url for _, url in links if is_paper_address(url)), "")

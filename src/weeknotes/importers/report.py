@@ -67,6 +67,7 @@ class ImportReport:
 
     @property
     def ok(self) -> bool:
+        """Whether all that was asked for was done: nothing failed, and no page was refused."""
         return not self.failed and not any(page.state == "refused" for page in self.pages)
 
     def count(self, kind: str) -> int:
@@ -75,6 +76,7 @@ class ImportReport:
 
     @property
     def notes(self) -> int:
+        """How many notes the pages hold that were not refused."""
         return sum(page.notes for page in self.pages if page.state != "refused")
 
     def to_dict(self) -> dict[str, Any]:

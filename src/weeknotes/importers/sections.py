@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -41,6 +41,7 @@ class Desk:
     today: date
 
     def decide(self, line: int, text: str) -> None:
+        """Tell in the report what was decided of ``line`` of the source."""
         self.report.decisions.append(Remark(self.source, line, text))
 
 
@@ -74,11 +75,8 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def first_lines(blocks: Iterable[Block]) -> list[Block]:
-    return [block for block in blocks if block.kind != "blank"]
-
-
 def heading_levels(blocks: Iterable[Block]) -> list[int]:
+    """The level of each heading in ``blocks``, in order."""
     return [block.level for block in blocks if block.kind == "heading"]
 
 
@@ -101,6 +99,59 @@ def split_at_headings(blocks: Sequence[Block], level: int) -> list[list[Block]]:
             sections.append([])
         sections[-1].append(block)
     return [section for section in sections if section]
+
+
+def draft_sections(blocks: Sequence[Block], make: Callable[[Title], Draft]) -> list[Draft]:
+    """A draft for each section of ``blocks``, its headings from level 2 down: what ``make`` makes of
+    its title. What stands before the first heading is a draft of its own, if it is anything to see."""
+    base = min(heading_levels(blocks), default=2)
+    drafts: list[Draft] = []
+    for section in split_at_headings(blocks, base):
+        inner = relevel(section, base, 2)
+        title = title_of(inner, 2) if inner[0].kind == "heading" else None
+        if title is not None:
+            drafts.append(make(title))
+        elif has_text(inner):
+            drafts.append(Draft(inner))
+    return drafts
+
+
+def section_notes(blocks: Sequence[Block], desk: Desk, day: date | None) -> list[Draft]:
+    """A note for each section of ``blocks``, on the paper whose address stands in its heading or in
+    the first lines below."""
+
+    def made(title: Title) -> Draft:
+        url = "" if title.url else address_below(title.rest)
+        paper = Paper(title.text, url) if url and title.text else None
+        return note(title, desk, day, paper)
+
+    return draft_sections(blocks, made)
+
+
+def take_title(blocks: Sequence[Block], known: str = "") -> tuple[str, list[Block], list[Block]]:
+    """The title that ``blocks`` begin with, what is left of them, and what it was made of.
+
+    It is a heading above the level of all others. Pictures and links in it stay, as a paragraph.
+    """
+    at = next((n for n, b in enumerate(blocks) if b.kind != "blank"), None)
+    if at is None or blocks[at].kind != "heading":
+        return "", list(blocks), []
+    first = blocks[at]
+    others = heading_levels(blocks[at + 1 :])
+    text = " ".join(line for _, line in first.lines)
+    alone = not others or first.level < min(others)
+    if not alone or not plain(text) or (known and plain(text) != known):
+        return "", list(blocks), []
+    pictures = re.findall(r"!\[[^\]]*\]\([^)]*\)", text)
+    if pictures:
+        head, _, tail = text.partition(pictures[0])
+        if not plain(tail).strip():
+            shown = Block("paragraph", ((first.start, pictures[0] + tail),))
+            used = first.with_lines([(first.start, head)])
+            return plain(head), [*blocks[:at], shown, *blocks[at + 1 :]], [used]
+    if links(text) or pictures:
+        return "", list(blocks), []
+    return plain(text), [*blocks[:at], *blocks[at + 1 :]], [first]
 
 
 def has_text(blocks: Iterable[Block]) -> bool:
@@ -250,5 +301,6 @@ def day_near_top(blocks: Sequence[Block], desk: Desk) -> tuple[date | None, str,
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[str]:
+    """The lines of ``blocks``, in order."""
     for block in blocks:
         yield from (text for _, text in block.lines)

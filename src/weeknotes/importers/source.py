@@ -45,6 +45,7 @@ class Source:
 
     @property
     def name(self) -> str:
+        """How the report names it."""
         return self.place.name
 
 

@@ -21,6 +21,7 @@ class Standing:
 
 
 def read(notebook: Notebook) -> Standing:
+    """What ``notebook`` says of the imports it comes from."""
     known: dict[str, set[str]] = {}
     hashes = set()
     for cell in notebook.cells:
@@ -42,12 +43,14 @@ def read(notebook: Notebook) -> Standing:
 
 
 def import_of(metadata: dict[str, Any]) -> dict[str, Any]:
+    """What an import wrote into the ``metadata`` of a notebook or a cell; empty where none did."""
     weeknotes = metadata.get("weeknotes")
     own = weeknotes.get("import") if isinstance(weeknotes, dict) else None
     return own if isinstance(own, dict) else {}
 
 
 def identity(cell: Cell) -> str:
+    """The id of an imported cell within its source; "" for a cell of another origin."""
     return str(import_of(cell.metadata).get("id") or "")
 
 

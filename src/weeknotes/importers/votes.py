@@ -9,23 +9,21 @@ from typing import Any
 
 from weeknotes.importers import dates
 from weeknotes.importers.blocks import Block
-from weeknotes.importers.blog import sections as plain_sections
-from weeknotes.importers.blog import take_title
 from weeknotes.importers.detect import AUTHORS, VOTE
 from weeknotes.importers.form import Draft, PagePlan
 from weeknotes.importers.papers import Paper, authors_in
 from weeknotes.importers.sections import (
     Desk,
+    Title,
     address_below,
     day_near_top,
+    draft_sections,
     has_text,
     heading_levels,
     note,
     plain,
-    relevel,
-    split_at_headings,
+    take_title,
     texts,
-    title_of,
 )
 
 _PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^\s()<>]+)")
@@ -88,7 +86,7 @@ def _page(blocks: Sequence[Block], desk: Desk, common: str) -> tuple[PagePlan, s
     page = PagePlan(
         "digest",
         title or "Daily papers",
-        _notes(body, desk, day),
+        draft_sections(body, lambda title: _note(title, desk, day)),
         structure,
         date=day,
         slug="daily-papers",
@@ -100,25 +98,11 @@ def _page(blocks: Sequence[Block], desk: Desk, common: str) -> tuple[PagePlan, s
     return page, common
 
 
-def _notes(blocks: Sequence[Block], desk: Desk, day: date | None) -> list[Draft]:
-    base = min(heading_levels(blocks), default=0)
-    if not base:
-        return plain_sections(blocks, desk, day)
-    drafts: list[Draft] = []
-    for section in split_at_headings(blocks, base):
-        if not has_text(section):
-            if drafts:
-                drafts[-1].blocks += section
-            continue
-        title = title_of(relevel(section, base, 2), 2)
-        if section[0].kind != "heading" or title is None:
-            drafts.append(Draft(relevel(section, base, 2)))
-            continue
-        data = _data(title.rest)
-        url = title.url or address_below(title.rest)
-        paper = Paper(title.text, url, tuple(data.get("authors", ())), votes=data.get("votes"))
-        drafts.append(note(title, desk, day, paper, data=data))
-    return drafts
+def _note(title: Title, desk: Desk, day: date | None) -> Draft:
+    data = _data(title.rest)
+    url = title.url or address_below(title.rest)
+    paper = Paper(title.text, url, tuple(data.get("authors", ())), votes=data.get("votes"))
+    return note(title, desk, day, paper, data=data)
 
 
 def _data(blocks: Sequence[Block]) -> dict[str, Any]:

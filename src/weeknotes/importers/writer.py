@@ -146,6 +146,7 @@ class Writer:
                 progress(number, len(todo), "writing")
 
     def conclude(self) -> None:
+        """Put what became of each page into the report, weeks first."""
         self.report.pages += [change.result for change in self.changes.values()]
         self.report.pages.sort(key=lambda page: (page.kind != "week", page.path))
 
