@@ -39,7 +39,7 @@ bench: $(VENV)/.dev ## Measure a ten-year journal
 	@$(PYTHON) -m bench
 
 screenshots: $(VENV)/.dev ## Make the README's screenshots anew
-	@$(PYTHON) scripts/screenshots.py
+	@$(PYTHON) -m scripts.screenshots
 
 clean: ## Remove what was built (never what was written)
 	@rm -rf _site .weeknotes .quarto .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -154,6 +154,7 @@ class Watcher(threading.Thread):
         self.peak = 0
 
     def run(self) -> None:
+        """Sample until the process ends; ``peak`` is the most, in bytes."""
         try:
             process = psutil.Process(self.pid)
             while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:

@@ -91,6 +91,7 @@ class Writer:
         return "".join(a + b for a, b in zip(drawn, glue, strict=True)) + "。"
 
     def paragraph(self, rng: random.Random, lang: str, sentences: int) -> str:
+        """So many ``sentences`` of the language ``lang``."""
         gap = "" if lang == "zh" else " "
         return gap.join(self.sentence(rng, lang, rng.randint(8, 16)) for _ in range(sentences))
 

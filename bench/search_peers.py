@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.host import Host, serving
-from bench.search_bench import FIRST, Figures, Query
+from bench.search_figures import FIRST, Figures, Query
 from weeknotes.site.built import BuiltSite
 from weeknotes.site.search.documents import Document
 

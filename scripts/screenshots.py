@@ -5,15 +5,11 @@ Needs Chromium (Debian's ``chromium``) and the packages of ``pip install -e '.[d
 
 from __future__ import annotations
 
-import functools
-import http.server
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from bench.host import serving
 from playwright.sync_api import Page, sync_playwright
 
 from weeknotes import project
@@ -62,35 +58,19 @@ SHOTS = {
 }
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serves ``folder`` on loopback."""
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *arguments: object) -> None:
-            """Stay quiet."""
-
-    handler = functools.partial(Handler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-        thread.join()
-
-
 def main() -> int:
+    """Write every screenshot anew, light and dark."""
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = render(
             project.load(REPOSITORY / "_quarto.yml"), engine="builtin", output=Path(folder) / "site"
         )
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        with served(site.output) as address:
+        with serving(site.output, base="/") as host:
             for name, (href, prepare) in SHOTS.items():
                 for scheme in ("light", "dark"):
                     page = browser.new_page(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]
-                    page.goto(address + href, wait_until="networkidle")
+                    page.goto(host.url + href, wait_until="networkidle")
                     prepare(page)
                     page.wait_for_timeout(300)
                     _save(page.screenshot(), TARGET / f"{name}-{scheme}.webp")

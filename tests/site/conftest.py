@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.host import serving
 from sample_journal import Journal, fill
 
 
@@ -65,17 +63,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory, sample_library: list[dict[s
 def address(sample: Path) -> Iterator[str]:
     """The address under which the sample site is served on loopback."""
 
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *arguments: Any) -> None:
-            """Stay quiet."""
-
-    handler = functools.partial(Handler, directory=str(sample))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-        thread.join()
+    with serving(sample, base="/") as host:
+        yield host.url
 
 
 @pytest.fixture

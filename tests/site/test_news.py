@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.host import ForgetfulHost, serving
 from lxml import etree, html
 from sample_journal import Journal
 
@@ -86,22 +84,9 @@ def test_changes_carry_every_note_and_no_task(journal: Journal) -> None:
 def served(journal: Journal) -> Iterator[str]:
     """Serves the journal's site as it was last composed."""
 
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *arguments: Any) -> None:
-            """Stay quiet."""
-
-        def end_headers(self) -> None:
-            # Builds follow each other within the second that a modification date tells.
-            self.send_header("Cache-Control", "no-store")
-            super().end_headers()
-
-    handler = functools.partial(Handler, directory=str(journal.root / "_site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-        thread.join()
+    # Builds follow each other within the minutes that a browser may keep a file.
+    with serving(journal.root / "_site", ForgetfulHost, base="/") as host:
+        yield host.url
 
 
 def come_back_later(page: Any) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
 import pytest
+from bench.host import serving
 from lxml import html
 
 from weeknotes import project
@@ -62,17 +60,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def host(site: Path) -> Iterator[str]:
     """Where the site is served."""
 
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *arguments: Any) -> None:
-            """Stay quiet."""
-
-    handler = functools.partial(Handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-        thread.join()
+    with serving(site, base="/") as served:
+        yield served.url
 
 
 @pytest.fixture
