@@ -49,6 +49,7 @@ def without_parameters(data: bytes) -> bytes:
 
 
 def main() -> int:
+    """Pass a notebook from standard input to standard output as the site may hold it."""
     data = sys.stdin.buffer.read()
     if not WORDS.search(data) and not folders_say():
         sys.stdout.buffer.write(without_parameters(data))

@@ -43,6 +43,7 @@ class Cell:
 
     @property
     def metadata(self) -> dict[str, Any]:
+        """The cell's metadata as they stand in the file; changes show in ``json``."""
         return self.json["metadata"]  # type: ignore[no-any-return]
 
     @property
@@ -52,6 +53,7 @@ class Cell:
 
     @property
     def tags(self) -> tuple[str, ...]:
+        """The tags of the cell, in order."""
         tags = self.metadata.get("tags")
         return tuple(str(tag) for tag in tags) if isinstance(tags, list) else ()
 
@@ -94,6 +96,7 @@ class Notebook:
 
     @cached_property
     def front_matter_cell(self) -> Cell | None:
+        """The first raw cell that holds front matter, None where there is none."""
         for cell in self.cells:
             if cell.kind == "raw" and frontmatter.split(cell.source):
                 return cell

@@ -45,7 +45,7 @@ class Note:
     ``title_html`` is the inside of its heading and ``html`` the whole section, both as in the page's
     body. ``text`` is what a reader can find in it (headings, tables, captions, alternative texts,
     code, outputs), with white space folded. ``level`` is its heading's level, ``lang`` the BCP 47
-    language of the section where the author gave one.
+    language of the section where the author gave one. What ``record`` says is at hand as properties.
     """
 
     record: NoteRecord

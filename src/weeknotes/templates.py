@@ -38,6 +38,7 @@ class Template:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
+        """The template's cells, in order."""
         return self.notebook.cells
 
     def check(self, parameters: Mapping[str, Any]) -> None:

@@ -53,6 +53,7 @@ class Secret:
 
     @cached_property
     def fingerprint(self) -> str:
+        """A digest that changes when anything of it does."""
         state = hashlib.blake2b(digest_size=12)
         for part in (self.where, *self.texts, "\0", *self.names):
             state.update(part.encode("utf-8", "surrogatepass") + b"\0")

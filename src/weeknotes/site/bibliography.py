@@ -51,10 +51,12 @@ class Paper:
 
     @cached_property
     def title(self) -> str:
+        """Its title as the site shows it."""
         return entries.title(self.entry)
 
     @cached_property
     def status(self) -> str:
+        """``READ`` where a note is about it, ``CITED`` where one cites it, else ``LISTED``."""
         if any(mention.about for mention in self.mentions):
             return READ
         return CITED if self.mentions else LISTED
@@ -66,6 +68,7 @@ class Paper:
 
     @cached_property
     def fingerprint(self) -> str:
+        """A digest that changes when its entry does."""
         return entry_fingerprint(self.entry)
 
     @property

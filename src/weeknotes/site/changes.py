@@ -46,6 +46,7 @@ class Known:
 
     @property
     def note(self) -> NoteRecord:
+        """The note itself."""
         return self.page.notes[self.number]
 
     @property

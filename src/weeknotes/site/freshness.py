@@ -74,6 +74,7 @@ def _library_moved(project: Project, store: PageStore) -> dict[str, str] | None:
 
 
 def entry_fingerprint(entry: Mapping[str, Any]) -> str:
+    """A digest that changes when anything in the CSL-JSON ``entry`` does."""
     return digest(json.dumps(entry, sort_keys=True, ensure_ascii=False))
 
 

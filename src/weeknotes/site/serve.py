@@ -92,6 +92,7 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         super().__init__(*args, **kwargs)
 
     def do_GET(self) -> None:
+        """Send a file of the site, the stream of reloads, or its script; 403 to foreign hosts."""
         if not self._is_ours():
             self.send_error(HTTPStatus.FORBIDDEN, "This server answers 127.0.0.1 alone")
         elif self.path == _EVENTS:
@@ -102,12 +103,14 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
             super().do_GET()
 
     def do_HEAD(self) -> None:
+        """Send the headers of a file of the site; 403 to foreign hosts."""
         if not self._is_ours():
             self.send_error(HTTPStatus.FORBIDDEN, "This server answers 127.0.0.1 alone")
         else:
             super().do_HEAD()
 
     def send_head(self) -> BinaryIO | Any:
+        """Send the headers of a file; a page is sent whole, with the script that reloads it."""
         path = self._inside()
         if path is None or not path.exists():
             self._not_found()
@@ -128,6 +131,7 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         return None
 
     def end_headers(self) -> None:
+        """End the headers with those that keep other origins out."""
         self.send_header("Cache-Control", "no-cache")
         self.send_header("X-Content-Type-Options", "nosniff")
         # No page of another origin may show ours in a frame, or load a file of it.

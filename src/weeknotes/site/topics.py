@@ -39,6 +39,7 @@ class Tagged:
 
     @property
     def href(self) -> str:
+        """Its address in the site: the page and the anchor."""
         return f"{self.page.href}#{self.note.anchor}"
 
     @property

@@ -82,6 +82,7 @@ class Mirror:
         self.close()
 
     def close(self) -> None:
+        """Let go of the database; what was committed is in it."""
         self._db.close()
 
     def library(self, name: str, source: str) -> Copy:

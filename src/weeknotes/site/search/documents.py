@@ -70,10 +70,12 @@ class PaperGroup:
 
     @property
     def href(self) -> str:
+        """The address under which the index keeps the group; no page of the site has it."""
         return f"papers/{self.date or 'undated'}.html"
 
     @property
     def fingerprint(self) -> str:
+        """A digest that changes when what the index says of the group would."""
         rows = [(paper.href, paper.fingerprint, paper.status == READ) for paper in self.papers]
         return hashlib.blake2b(repr((self.title, self.lang, rows)).encode()).hexdigest()[:24]
 
