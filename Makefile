@@ -20,8 +20,9 @@ site: $(VENV)/.core ## Install, and render this journal to _site/
 serve: $(VENV)/.core ## Show the journal on http://127.0.0.1:4200/ and reload on every change
 	@$(PYTHON) -m weeknotes serve
 
+# Served from here, and not from journal/, the figures in assets/ show in the notes.
 lab: $(VENV)/.lab ## Install JupyterLab and open the journal in it
-	@$(VENV)/bin/jupyter lab journal
+	@$(VENV)/bin/jupyter lab --LabApp.default_url=/lab/tree/journal
 
 test: $(VENV)/.dev ## Run all tests
 	@$(PYTHON) -m pytest -n 2 --dist worksteal
