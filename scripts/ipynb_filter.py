@@ -28,7 +28,7 @@ def folders_say() -> bool:
             if WORDS.search(path.read_bytes()):
                 return True
         for path in folder.glob("_quarto.y*ml"):
-            return bool(re.search(rb"(?m)^\s*(?:private|draft)\s*:", path.read_bytes()))
+            return bool(re.search(rb"(?mi)^\s*(?:private|draft)\s*:", path.read_bytes()))
     return False
 
 

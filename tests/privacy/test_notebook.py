@@ -10,8 +10,14 @@ from typing import Any
 import pytest
 
 from weeknotes import project as projects
-from weeknotes.privacy.notebook import cut_notebook, cut_text, mark_notebook, may_hold_private
-from weeknotes.privacy.whole import Whole, withheld
+from weeknotes.privacy.notebook import (
+    cut_notebook,
+    cut_text,
+    mark_notebook,
+    may_hold_private,
+    without_parameters,
+)
+from weeknotes.privacy.whole import Whole, said_in, withheld
 
 
 def md(text: str, *tags: str, **more: Any) -> dict[str, Any]:
@@ -48,6 +54,42 @@ def test_tagged_cells_go_with_what_belongs_to_them() -> None:
         code("#| tags: [private]\nSECRET", out="SECRET"),
         raw("PUBLIC"),
     )
+
+
+def test_marks_that_are_written_in_other_ways() -> None:
+    check(
+        {**md("SECRET"), "metadata": {"tags": "later, Private"}},
+        {**md("SECRET"), "metadata": {"private": "yes"}},
+        {**md("SECRET"), "metadata": {"private": 1}},
+        {**md("PUBLIC"), "metadata": {"private": "no"}},
+        {**md("PUBLIC"), "metadata": {"tags": "private-ish"}},
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "#| tags:\n#|   - x\n#|   - private",
+        "#| classes:\n#| - private",
+        "#| {label: a, tags: [private]}",
+        "#| private: yes",
+        "\n#| class: .private",
+        '%%| "tags": ["private"]',
+        "//| tags: private",
+    ],
+)
+def test_options_that_mark_a_code_cell(options: str) -> None:
+    check(code(f"{options}\nSECRET", out="SECRET"), code("#| private: false\nPUBLIC"))
+
+
+def test_what_the_notebook_keeps_beside_its_cells_goes() -> None:
+    """Jupyter keeps there what the widgets of all cells show, papermill the parameters."""
+    shown = {"application/vnd.jupyter.widget-state+json": {"state": {"a": {"value": "SECRET"}}}}
+    metadata = {"widgets": shown, "papermill": {"parameters": {"who": "SECRET"}}}
+    metadata["kernelspec"] = {"name": "PUBLIC"}
+    left = json.dumps(without_parameters({"cells": [md("PUBLIC")], "metadata": metadata}))
+    assert "SECRET" not in left
+    assert left.count("PUBLIC") == 2
 
 
 def test_a_section_takes_the_cells_within_it_along() -> None:
@@ -151,10 +193,30 @@ def test_the_quick_look_sees_escaped_marks() -> None:
         ([{}, {"private": False}, {"private": True}], ""),
         ([{"format": {"html": {"draft": True}}}], "draft"),
         ([{"title": "private: true"}], ""),
+        ([{"Private": True}], "private"),
     ],
 )
 def test_the_nearest_word_counts(levels: list[dict[str, Any]], why: str) -> None:
     assert withheld(levels) == why
+
+
+@pytest.mark.parametrize(
+    ("texts", "answers"),
+    [
+        (["---\ntitle: a\n---", "---\nprivate: true\n---"], {"private": True}),
+        (["---\ntitle: a\nDraft: yes\n---"], {"draft": True}),
+        (["Text.\n\n---\nprivate: true\n...\n\nMore."], {"private": True}),
+        (["<!-- a remark -->\n---\nprivate: true\n---"], {"private": True}),
+        (["---\nprivate: false\n---", "---\nprivate: true\n---"], {"private": True}),
+        (["Text.\n\n---\nprivate: [\n---\n"], {"private": True}),
+        # A heading, a rule, and an example are none.
+        (["Heading\n---\nprivate: text\n\nNext\n---\n"], {}),
+        (["Text\n\n---\n\nprivate: text\n\n---\n"], {}),
+        (["As in\n\n```yaml\n\n---\nprivate: true\n---\n```\n"], {}),
+    ],
+)
+def test_yaml_in_any_place_is_asked(texts: list[str], answers: dict[str, bool]) -> None:
+    assert said_in(texts) == answers
 
 
 def write(path: Path, *cells: dict[str, Any]) -> None:

@@ -40,9 +40,12 @@ _UNDERLINE = re.compile(rf"{_LEAD}(=+|-+)[ \t]*$")
 _DIV = re.compile(rf"{_LEAD}(:{{3,}})[ \t]*(\{{.*|[^\s:{{}}][^\s{{}}]*)?[ \t]*:*[ \t]*$", re.S)
 _FENCE = re.compile(rf"{_LEAD}(`{{3,}}(?!.*`)|~{{3,}})[ \t]*(.*)$")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)\1(?!`)", re.S)
-_CHUNK_OPTION = re.compile(
-    r"(?im)^[ \t]*(?:#|//|--|%)\|[ \t]*(?:private[ \t]*:[ \t]*true|(?:tags|class|classes)[ \t]*:"
-    r"(?:.*[\s\[,\"'])?\.?private(?![\w-]))"
+#: The options of a code cell, and what marks it among them, in any of YAML's styles.
+_CHUNK_OPTION = re.compile(r"(?m)^[ \t]*(?:#|//|--|%%?)\|(.*)$")
+_MARKING_OPTION = re.compile(
+    r"""(?imx) (?<![\w-])private["']?[ \t]*:[ \t]*(?!(?:false|no|off)\b)\S
+    | (?<![\w-])(?:tags|class|classes)["']?[ \t]*:.*(?<![\w-])private(?![\w-])
+    | ^[ \t]*-[ \t]*["']?\.?private["']?[ \t]*$"""
 )
 _EMPTY_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]*(?:\[[ xX]\])?[ \t]*$")
 
@@ -61,7 +64,9 @@ def marked(text: str) -> bool:
 
 def hides_cell(code: str) -> bool:
     """Whether the options that a code cell begins with (``#| tags: [private]``) mark it."""
-    return marked(code) and bool(_CHUNK_OPTION.search(code))
+    if not marked(code):
+        return False
+    return bool(_MARKING_OPTION.search("\n".join(_CHUNK_OPTION.findall(code))))
 
 
 def shows_mark(text: str) -> bool:

@@ -15,7 +15,10 @@ from weeknotes.privacy import marks
 from weeknotes.privacy.marks import Scanner, Span
 
 PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
+#: The words for false; whatever else stands as a value says that something is private.
+FALSE = frozenset(["false", "no", "off", "n", "0"])
 
+_METADATA = ("kernelspec", "language_info")
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n.*?^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s+(.+?)\s*>\}\}[ \t]*$", re.M)
 
@@ -117,9 +120,13 @@ def mark_notebook(notebook: Mapping[str, Any]) -> Cut:
 
 
 def without_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """``notebook`` without papermill's cells of parameters."""
+    """``notebook`` without papermill's cells of parameters, and of its metadata no more than what
+    says how to read it: papermill keeps the parameters there too, and Jupyter what the widgets of all
+    cells show."""
     cells = [c for c in notebook.get("cells") or [] if not PARAMETER_TAGS.intersection(tags_of(c))]
-    return {**notebook, "cells": cells}
+    metadata = notebook.get("metadata")
+    kept = {k: v for k, v in metadata.items() if k in _METADATA} if metadata else {}
+    return {**notebook, "cells": cells, "metadata": kept}
 
 
 def source_of(cell: Any) -> str | None:
@@ -139,9 +146,11 @@ def joined(value: Any) -> str | None:
 
 
 def tags_of(cell: Any) -> tuple[str, ...]:
-    """The tags of a cell."""
+    """The tags of a cell, which somebody may have written as one string."""
     metadata = cell.get("metadata") if isinstance(cell, dict) else None
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    if isinstance(tags, str):
+        return tuple(re.split(r"[\s,;]+", tags.strip()))
     return tuple(map(str, tags)) if isinstance(tags, list) else ()
 
 
@@ -150,7 +159,8 @@ def is_private_cell(cell: Mapping[str, Any]) -> bool:
     if any(tag.strip().casefold() == marks.CLASS for tag in tags_of(cell)):
         return True
     metadata = cell.get("metadata")
-    if isinstance(metadata, dict) and metadata.get(marks.CLASS) is True:
+    said = metadata.get(marks.CLASS) if isinstance(metadata, dict) else None
+    if said is not None and str(said).strip().casefold() not in FALSE:
         return True
     return cell.get("cell_type") == "code" and marks.hides_cell(source_of(cell) or "")
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from weeknotes.files import write_cache
 from weeknotes.privacy.notebook import cut_notebook, source_of, without_parameters
-from weeknotes.privacy.whole import Whole, withheld
+from weeknotes.privacy.whole import Whole, said_in, withheld
 from weeknotes.project import Project
 
 FILTER = "scripts/ipynb_filter.py"
@@ -106,15 +106,11 @@ def _beside(project: Project) -> list[list[Any]]:
     return found
 
 
-def _front_matter(notebook: dict[str, Any]) -> dict[str, Any]:
-    """The front matter of ``notebook``; what cannot be read as YAML counts as private if it says so."""
-    from weeknotes.privacy.whole import front_matter_of
-
-    for cell in notebook.get("cells") or []:
-        text = source_of(cell)
-        if text and cell["cell_type"] != "code" and (values := front_matter_of(text)) is not None:
-            return values
-    return {}
+def _front_matter(notebook: dict[str, Any]) -> dict[str, bool]:
+    """What the notebook's own YAML says of whether it is private."""
+    cells = notebook.get("cells")
+    texts = ((cell, source_of(cell)) for cell in (cells if isinstance(cells, list) else ()))
+    return said_in(text for cell, text in texts if text and cell["cell_type"] != "code")
 
 
 def _relative(project: Project, path: Path) -> PurePosixPath:

@@ -2,7 +2,8 @@
 `_metadata.yml` of a folder, or in `_quarto.yml`.
 
 The nearest word counts, each key by itself: ``private: false`` in a notebook lifts ``private: true``
-of its folder. What cannot be read as YAML counts as private if it seems to say so.
+of its folder. What cannot be read as YAML counts as private if it seems to say so. Pandoc lets YAML
+stand anywhere in a document, so a block further down is asked too.
 """
 
 from __future__ import annotations
@@ -17,15 +18,22 @@ from typing import Any
 
 from weeknotes.errors import WeeknotesError
 from weeknotes.files import write_cache
+from weeknotes.privacy import marks
+from weeknotes.privacy.notebook import FALSE
 from weeknotes.project import Project
 
 KEYS = ("private", "draft")
 _SAYS = re.compile(
-    rb"(?m)^[ \t]*[\"']?(?:private|draft)[\"']?[ \t]*:[ \t]*(?!false\b|no\b|off\b)\S"
+    rb"(?mi)^[ \t]*[\"']?(?:private|draft)[\"']?[ \t]*:[ \t]*(?!false\b|no\b|off\b)\S"
 )
-_FALSE = frozenset(["false", "no", "off", "n", "0"])
+#: YAML within a document: behind a blank line (or a comment), and without one itself at its start.
+_FURTHER = re.compile(
+    r"(?:\A|\n[ \t]*\r?\n|-->[ \t]*\r?\n)---[ \t]*\r?\n(?=[ \t]*\S)(.*?\n)"
+    r"(?=(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z))",
+    re.S,
+)
 _CACHE = "private-files.json"
-_FORMAT = 1
+_FORMAT = 2
 
 
 def says(values: Mapping[str, Any], key: str) -> bool | None:
@@ -33,9 +41,26 @@ def says(values: Mapping[str, Any], key: str) -> bool | None:
     isn't a word for false counts as true."""
     formats = values.get("format")
     for options in [values, *(formats.values() if isinstance(formats, dict) else ())]:
-        if isinstance(options, dict) and options.get(key) is not None:
-            return str(options[key]).strip().casefold() not in _FALSE
+        for name, value in options.items() if isinstance(options, dict) else ():
+            if str(name).casefold() == key and value is not None:
+                return str(value).strip().casefold() not in FALSE
     return None
+
+
+def said_in(texts: Iterable[str]) -> dict[str, bool]:
+    """What the YAML in ``texts``, those of a file in which it may stand, says of the keys."""
+    found: dict[str, bool] = {}
+    for text in texts:
+        if not _could_say(text.encode("utf-8", "replace")):
+            continue
+        public = marks.without(text, list(marks.fenced(text))) if "```" in text else text
+        blocks = [text, *(f"---\n{match[1]}---\n" for match in _FURTHER.finditer(public))]
+        for values in filter(None, map(front_matter_of, blocks)):
+            for key in KEYS:
+                answer = says(values, key)
+                if answer is not None:
+                    found[key] = found.get(key, False) or answer
+    return found
 
 
 def withheld(levels: Iterable[Mapping[str, Any]]) -> str:
@@ -135,16 +160,14 @@ def _may_hold(data: bytes) -> bool:
     return may_hold_private(data) or re.search(rb"\{\{<\s*include", data) is not None
 
 
+def _could_say(data: bytes) -> bool:
+    lower = data.lower()
+    return any(key.encode() in lower for key in KEYS) or b"\\u00" in lower
+
+
 def _front_matter(path: Path, data: bytes) -> dict[str, bool]:
     """What a file's own front matter says of the keys."""
-    if b"private" not in data and b"draft" not in data and b"\\u00" not in data:
-        return {}
-    for text in _heads(path, data):
-        values = front_matter_of(text)
-        if values is not None:
-            answers = {key: says(values, key) for key in KEYS}
-            return {key: answer for key, answer in answers.items() if answer is not None}
-    return {}
+    return said_in(_heads(path, data)) if _could_say(data) else {}
 
 
 def front_matter_of(text: str) -> dict[str, Any] | None:
@@ -179,7 +202,7 @@ def _heads(path: Path, data: bytes) -> list[str]:
 
 
 def _looks_private(data: bytes) -> bool:
-    return bool(re.search(rb"(?:\"|\\n)(?:private|draft): *(?!false)", data))
+    return bool(re.search(rb"(?i)(?:\"|\\n)(?:private|draft): *(?!false)", data))
 
 
 def _metadata(folder: Path) -> dict[str, Any]:

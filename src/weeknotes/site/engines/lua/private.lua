@@ -43,10 +43,16 @@ end
 
 --- Whether the page has been marked as a whole, by its front matter or that of a file it includes.
 local function is_whole(meta)
-  local said = meta.private
-  if said == nil or said == false then return false end
-  local word = pandoc.utils.stringify(said):lower()
-  return not (word == 'false' or word == 'no' or word == 'off' or word == '')
+  for key, said in pairs(meta) do
+    local name = key:lower()
+    if (name == 'private' or name == 'draft') and said ~= false then
+      local word = pandoc.utils.stringify(said):lower()
+      if not (word == 'false' or word == 'no' or word == 'off' or word == 'n' or word == '0') then
+        return true
+      end
+    end
+  end
+  return false
 end
 
 local function cut(doc)
