@@ -7,6 +7,7 @@ import fcntl
 import os
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,22 @@ def write_cache(path: Path, data: bytes) -> None:
     """
     with _written(path, data, durable=False) as temporary:
         temporary.replace(path)
+
+
+class CacheWarning(UserWarning):
+    """What was worked out could not be kept; the next command works it out again."""
+
+
+def keep_cache(path: Path, data: bytes) -> None:
+    """``write_cache`` for what nothing else depends on: where it can't be written, on a full disk or in
+    a folder that may only be read, that is a CacheWarning and no error."""
+    try:
+        write_cache(path, data)
+    except OSError as error:
+        message = (
+            f"{path}: {error.strerror or error}; what is kept there is worked out again each time"
+        )
+        warnings.warn(message, CacheWarning, stacklevel=2)
 
 
 def create(path: Path, data: bytes) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from weeknotes.checks.findings import Finding
 from weeknotes.checks.reading import Facts
-from weeknotes.files import write_cache
+from weeknotes.files import keep_cache
 from weeknotes.project import Project
 
 #: Seconds that an answer is believed.
@@ -66,7 +66,7 @@ def _answers(project: Project, addresses: list[str], sleep: Sleep) -> dict[str, 
             for address, problem in answers:
                 fresh[address] = [now, problem]
     if by_host:
-        write_cache(memory, json.dumps(fresh, ensure_ascii=False).encode())
+        keep_cache(memory, json.dumps(fresh, ensure_ascii=False).encode())
     return {address: fresh[address][1] for address in addresses}
 
 

@@ -48,9 +48,9 @@ A week with Weeknotes:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``weeknotes`` with ``argv`` (the process's arguments by default); returns the exit code."""
-    from weeknotes.cli.terminal import inert_output
+    from weeknotes.cli.terminal import cache_warnings, inert_output
 
-    with inert_output():
+    with inert_output(), cache_warnings():
         return _guarded(list(sys.argv[1:] if argv is None else argv))
 
 

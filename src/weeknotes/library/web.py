@@ -19,7 +19,7 @@ from typing import Any
 
 from weeknotes import __version__
 from weeknotes.errors import WeeknotesError
-from weeknotes.files import write_atomic
+from weeknotes.files import keep_cache
 from weeknotes.project import Project
 
 ATTEMPTS = 4
@@ -105,7 +105,7 @@ class Web:
             if outcome is None:
                 return None
             if isinstance(outcome, bytes) and check(outcome):
-                write_atomic(kept, outcome)
+                keep_cache(kept, outcome)
                 return outcome
             trouble = (
                 outcome if isinstance(outcome, str) else "the answer is not what was asked for"

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from weeknotes.errors import WeeknotesError
-from weeknotes.files import write_cache
+from weeknotes.files import keep_cache
 from weeknotes.privacy import marks
 from weeknotes.privacy.notebook import FALSE
 from weeknotes.project import Project
@@ -112,7 +112,7 @@ class Whole:
         """Keep what was read, where that is new."""
         if self._changed:
             data = {"format": _FORMAT, "files": self._known}
-            write_cache(self._path, json.dumps(data, ensure_ascii=False).encode())
+            keep_cache(self._path, json.dumps(data, ensure_ascii=False).encode())
             self._changed = False
 
     def _own(self, source: str) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from weeknotes.files import write_cache
+from weeknotes.files import keep_cache
 from weeknotes.records import Figure, Note
 from weeknotes.site import terms
 from weeknotes.site.memo import once_a_site
@@ -95,7 +95,7 @@ class Facts:
         if changed:
             data = {"code": _code_fingerprint(), "pages": rows}
             text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-            write_cache(path, text.encode("utf-8", "surrogatepass"))
+            keep_cache(path, text.encode("utf-8", "surrogatepass"))
         return {href: _page_facts(row) for href, row in rows.items()}
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import RenderError
-from weeknotes.files import write_cache
+from weeknotes.files import keep_cache
 from weeknotes.privacy import marks
 from weeknotes.privacy.parts import Secret, Split, library_of, split
 from weeknotes.project import Project
@@ -115,7 +115,7 @@ def find_leaks(
             progress(number, len(files), "private")
     if memory:
         data = {"format": _FORMAT, "secrets": fingerprints, "files": clean}
-        write_cache(memory, json.dumps(data, ensure_ascii=False).encode())
+        keep_cache(memory, json.dumps(data, ensure_ascii=False).encode())
     return list(dict.fromkeys(leaks))
 
 

@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from weeknotes.files import write_cache
+from weeknotes.files import keep_cache
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.search.documents import Document, PaperGroup, count, documents, paper_groups
 from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_lines
@@ -193,7 +193,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, data: Mapping[str, Any]) -> None:
-    write_cache(path, _json(data))
+    keep_cache(path, _json(data))
 
 
 def _digest(*parts: str) -> str:
