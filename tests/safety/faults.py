@@ -32,7 +32,7 @@ _TAKES_SPACE = frozenset(
 _TEMPORARY = re.compile(r"(?:^|(?<=/))\.([^/]+)\.[a-z0-9_]{8}\.tmp(?=/|$)")
 #: In the run of all tests, calls that differ in the file alone are tried this often; with this
 #: environment variable set, each is.
-_SAMPLE = 4
+_SAMPLE = 3
 EACH = bool(os.environ.get("WEEKNOTES_ALL_FAULTS"))
 
 
@@ -48,18 +48,18 @@ class Call:
     @property
     def named(self) -> str:
         """What a message about this call must name."""
-        top, _, name = self.path.rpartition("/")
         if self.path.startswith(("_site", "._site")):
             return "_site"
         if self.path.startswith(".weeknotes"):
             return ".weeknotes"
-        return name.split("-wal")[0]
+        return Path(self.path).name
 
     @property
     def alike(self) -> tuple[str, str, str]:
         """The same for calls that do the same to files of one kind in one place."""
         top, _, rest = self.path.partition("/")
-        return self.name, top, re.sub(r"[^/]*$", "", rest).split("/")[0] + Path(rest).suffix
+        room = rest.split("/")[0] if top == ".weeknotes" else ""
+        return self.name, f"{top}/{room}", Path(rest).suffix
 
     def __str__(self) -> str:
         return f"{self.name} {self.number} of {self.path}"
@@ -89,6 +89,15 @@ class Faulty:
         """Put everything back as it was at first."""
         shutil.rmtree(self.root)
         shutil.copytree(self._pristine, self.root, symlinks=True)
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Put everything back at the end as it is now."""
+        now = self._beside / "now"
+        shutil.copytree(self.root, now, symlinks=True)
+        yield
+        shutil.rmtree(self.root)
+        now.rename(self.root)
 
     def run(self, decide: syscalls.Decide | None = None) -> Ended:
         """The command from what is there now."""

@@ -211,7 +211,7 @@ def _read(name: str, thread: int, arguments: list[int]) -> SystemCall:
     position = 0
     for kind in _CALLS[name][1]:
         if kind == "f":
-            found.append(os.readlink(f"/proc/{thread}/fd/{arguments[position]}"))
+            found.append(str(Path(f"/proc/{thread}/fd/{arguments[position]}").readlink()))
         elif kind == "p":
             found.append(_resolved(thread, "cwd", _text(thread, arguments[position])))
         elif kind == "d":
@@ -227,7 +227,8 @@ def _read(name: str, thread: int, arguments: list[int]) -> SystemCall:
 def _resolved(thread: int, where: str, path: str) -> str:
     if path.startswith("/"):
         return os.path.normpath(path)
-    return os.path.normpath(f"{os.readlink(f'/proc/{thread}/{where}')}/{path}")
+    folder = Path(f"/proc/{thread}/{where}").readlink()
+    return os.path.normpath(f"{folder}/{path}")
 
 
 def _text(thread: int, address: int) -> str:
