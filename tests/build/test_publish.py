@@ -74,3 +74,33 @@ def test_a_site_that_quarto_wrote_may_be_replaced(tmp_path: Path) -> None:
     output = tmp_path / "_site"
     (output / "site_libs").mkdir(parents=True)
     publish.refuse_foreign(output)
+
+
+def test_the_site_that_was_replaced_waits_for_the_next_build(tmp_path: Path) -> None:
+    output, spare = tmp_path / "_site", tmp_path / "kept" / "spare"
+    with publish.staged(output, spare) as staging:
+        fill(staging, "one")
+    assert not spare.exists()
+    with publish.staged(output, spare) as staging:
+        assert list(staging.iterdir()) == []
+        fill(staging, "two")
+    with publish.staged(output, spare) as staging:
+        assert (staging / "index.html").read_text() == "one"
+    assert (spare / "index.html").read_text() == "two"
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_a_spare_site_is_the_next_one_after_a_failure_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
+) -> None:
+    if not can_exchange:
+        monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
+    output, spare = tmp_path / "_site", tmp_path / "spare"
+    for text in ("one", "two"):
+        with publish.staged(output, spare) as staging:
+            fill(staging, text)
+    with pytest.raises(ZeroDivisionError), publish.staged(output, spare):
+        raise ZeroDivisionError
+    assert (output / "index.html").read_text() == "two"
+    assert not spare.exists()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["_site"]

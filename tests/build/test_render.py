@@ -6,11 +6,13 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.build.conftest import LIBRARY, snapshot, write_week
 
 from weeknotes.project import Project
+from weeknotes.site import writing
 from weeknotes.site.build import BuildReport
 from weeknotes.site.engines import builtin
 
@@ -70,6 +72,58 @@ def test_a_build_after_a_change_equals_a_build_from_nothing(
     shutil.rmtree(three_weeks.output_dir)
     build(three_weeks)
     assert after == snapshot(three_weeks.output_dir)
+
+
+def changed(journal: Project, text: str) -> None:
+    write_week(journal.root, "2026-W45", f"## Noise [@ho2020denoising]\n\n{text}")
+
+
+def test_the_site_in_place_stays_whole_while_the_next_is_made(
+    three_weeks: Project, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in ("first", "second", "third"):
+        changed(three_weeks, text)
+        build(three_weeks)
+    before = snapshot(three_weeks.output_dir)
+    seen = []
+    search = writing._search
+
+    def look(*args: Any) -> None:
+        seen.append(snapshot(three_weeks.output_dir))
+        search(*args)
+
+    monkeypatch.setattr(writing, "_search", look)
+    changed(three_weeks, "fourth")
+    build(three_weeks)
+    assert seen == [before]
+    assert "fourth" in page(three_weeks, "2026-W45")
+
+
+def test_whatever_lies_in_the_spare_site_the_next_one_is_right(
+    three_weeks: Project, build: Build, tmp_path: Path
+) -> None:
+    for text in ("first", "second"):
+        changed(three_weeks, text)
+        build(three_weeks)
+    [spare] = (three_weeks.state / "site/builtin").glob("spare-*")
+    (spare / "journal/2026/2026-W45.html").write_text("half of a page")
+    (spare / "weeks.html").unlink()
+    (spare / "index.html").unlink()
+    (spare / "index.html").mkdir()
+    (spare / "index.html/deep").write_text("in the way")
+    (spare / "left/over").mkdir(parents=True)
+    (spare / "assets").rename(spare / "moved")
+    (spare / "theme").rename(tmp_path / "theme")
+    (spare / "theme").symlink_to(tmp_path / "theme")
+    kept = snapshot(tmp_path / "theme")
+    changed(three_weeks, "third")
+    build(three_weeks)
+    made = snapshot(three_weeks.output_dir)
+    shutil.rmtree(three_weeks.output_dir)
+    shutil.rmtree(three_weeks.state)
+    build(three_weeks)
+    assert made == snapshot(three_weeks.output_dir)
+    assert kept == snapshot(tmp_path / "theme")
 
 
 def test_one_changed_week_renders_one_page(three_weeks: Project, build: Build) -> None:

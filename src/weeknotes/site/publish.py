@@ -1,7 +1,7 @@
 """Putting a site in place: the last good one stays until the new one is whole.
 
-A site is gathered in a staging folder beside the output folder, with hard links to the files that did
-not change, and the two then change places in one step.
+A site is gathered in a staging folder, with hard links to the files that did not change, and that
+folder and the output folder then change places in one step.
 """
 
 from __future__ import annotations
@@ -32,22 +32,39 @@ def stat_of(path: Path | str) -> list[int] | None:
 
 
 @contextlib.contextmanager
-def staged(output: Path) -> Iterator[Path]:
-    """A new, empty folder that takes the place of ``output`` when the block ends without an error.
+def staged(output: Path, spare: Path | None = None) -> Iterator[Path]:
+    """A folder that takes the place of ``output`` when the block ends without an error.
+
+    It is new and empty, or ``spare`` where that can be moved there. ``spare`` holds whatever an
+    earlier build left in it, and afterwards the site that was replaced, so that the next build finds
+    nearly all its files where they belong. Its files may be the very files of ``output``: one that
+    is to be changed must be unlinked first.
 
     Raises RenderError where ``output`` holds something that is not a site of ours.
     """
     recover(output)
     refuse_foreign(output)
-    staging = _beside(output, "new")
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    kept = spare if spare and _device(spare) == _device(output) else None
+    staging = kept or _beside(output, "new")
+    if not kept:
+        shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True, exist_ok=True)
     try:
         yield staging
         (staging / MARKER).write_bytes(b"")
         _swap(staging, output)
-    finally:
+    except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
+        raise
+    if not kept:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _device(path: Path) -> int:
+    """The file system that ``path`` is on, or would be."""
+    existing = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+    return existing.stat().st_dev
 
 
 def recover(output: Path) -> None:
@@ -92,7 +109,7 @@ def _beside(output: Path, role: str) -> Path:
 
 
 def _swap(staging: Path, output: Path) -> None:
-    """Make ``staging`` the output folder; what was there before ends up in ``staging``, or is gone."""
+    """Make ``staging`` the output folder; what was there before, if anything, becomes ``staging``."""
     if not output.exists():
         staging.rename(output)
         return
@@ -100,8 +117,12 @@ def _swap(staging: Path, output: Path) -> None:
         return
     aside = _beside(output, "old")
     output.rename(aside)
-    staging.rename(output)
-    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        staging.rename(output)
+    except OSError:
+        aside.rename(output)
+        raise
+    aside.rename(staging)
 
 
 def _exchange(one: Path, other: Path) -> bool:

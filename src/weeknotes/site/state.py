@@ -2,7 +2,7 @@
 
 It lies under ``.weeknotes/site/<engine>/`` and may be deleted at any time: the next build then makes
 everything. ``pages.json`` holds what is known of each source, ``bodies/`` the rendered HTML, and
-``output-*.json`` what was last written to an output folder.
+``output-*.json`` what was last written to an output folder, ``spare-*`` the site that this replaced.
 """
 
 from __future__ import annotations
@@ -118,6 +118,11 @@ def save_output(folder: Path, output: Path, site: str, files: Mapping[str, Any])
 def searched_path(folder: Path, output: Path) -> Path:
     """Where it is kept which files of ``output`` were searched for what is private."""
     return folder / f"searched-{digest(str(output))[:12]}.json"
+
+
+def spare_path(folder: Path, output: Path) -> Path:
+    """Where the site lies that the one in ``output`` has replaced."""
+    return folder / f"spare-{digest(str(output))[:12]}"
 
 
 def _output_path(folder: Path, output: Path) -> Path:

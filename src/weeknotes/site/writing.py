@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from weeknotes.site import publish
 from weeknotes.site.built import BuiltSite
 from weeknotes.site.making import Work, make_all
 from weeknotes.site.pages import Artifact
-from weeknotes.site.state import PageStore, load_output, save_output, searched_path
+from weeknotes.site.state import PageStore, load_output, save_output, searched_path, spare_path
 
 #: Called with (done, total, what is being done).
 Progress = Callable[[int, int, str], None]
@@ -33,17 +34,28 @@ def write_site(
     fingerprint = _site_fingerprint(site, store, assets)
     before = load_output(store.folder, output)
     files: dict[str, Any] = before["files"]
-    intact = {
-        href for href, (_, stat) in files.items() if publish.stat_of(f"{output}/{href}") == stat
-    }
+    intact = _intact(output, files)
     if before["site"] == fingerprint and len(intact) == len(files) and files:
         return 0
     plan = [*_artifacts(site), *(_copy_of(href, path) for href, path in assets.items())]
-    with publish.staged(output) as staging:
+    with publish.staged(output, spare_path(store.folder, output)) as staging:
         after, written = _fill(staging, output, plan, files, intact, progress)
         _search(project, store, staging, output, progress)
     save_output(store.folder, output, fingerprint, after)
     return written
+
+
+def _intact(output: Path, files: Mapping[str, Any]) -> dict[str, int]:
+    """The inodes of those of ``files`` that are in ``output`` as they were written."""
+    found = {}
+    for href, (_, stat) in files.items():
+        try:
+            status = os.stat(f"{output}/{href}")  # noqa: PTH116 (thousands of files)
+        except OSError:
+            continue
+        if [status.st_mtime_ns, status.st_size] == stat:
+            found[href] = status.st_ino
+    return found
 
 
 def _fill(
@@ -51,35 +63,44 @@ def _fill(
     output: Path,
     plan: Sequence[Artifact],
     files: Mapping[str, Any],
-    intact: set[str],
+    intact: Mapping[str, int],
     progress: Progress | None,
 ) -> tuple[dict[str, Any], int]:
-    """Put every artifact of ``plan`` into ``staging``; returns what was put there, and how many of
-    its files had to be made.
+    """Let ``staging`` hold the artifacts of ``plan`` and nothing else; returns what was put there,
+    and how many of its files had to be made.
 
     Paths are strings here: a ten-year journal has thousands of files, and making a Path of each
     takes longer than linking them.
     """
+    lying = _cleared(str(staging), {artifact.href for artifact in plan})
     after: dict[str, Any] = {}
     to_make: list[Work] = []
     folders: set[str] = set()
     for artifact in plan:
-        target = f"{staging}/{artifact.href}"
+        href = artifact.href
+        target = f"{staging}/{href}"
+        known = files.get(href)
+        unchanged = known and known[0] == artifact.inputs and href in intact
+        if unchanged and lying.get(href) == intact[href]:
+            after[href] = known
+            continue
         folder = target.rpartition("/")[0]
         if folder not in folders:
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103
             folders.add(folder)
-        known = files.get(artifact.href)
-        if known and known[0] == artifact.inputs and artifact.href in intact:
-            publish.link_or_copy(f"{output}/{artifact.href}", target)
-            after[artifact.href] = known
+        if href in lying:
+            # Not written over: it may be the same file as one of the site that is still in place.
+            os.unlink(target)  # noqa: PTH108
+        if unchanged:
+            publish.link_or_copy(f"{output}/{href}", target)
+            after[href] = known
         else:
             to_make.append((artifact, target))
-    linked = len(after)
+    kept = len(after)
 
     def told(made: int) -> None:
         if progress:
-            progress(linked + made, len(plan), "site")
+            progress(kept + made, len(plan), "site")
 
     # The files of the search share one index, which is worked out when the first is made.
     searching = [item for item in to_make if item[0].href.startswith("search/")]
@@ -88,6 +109,25 @@ def _fill(
     for artifact, target in to_make:
         after[artifact.href] = [artifact.inputs, publish.stat_of(target)]
     return after, len(to_make)
+
+
+def _cleared(folder: str, wanted: AbstractSet[str], prefix: str = "") -> dict[str, int]:
+    """Remove from ``folder`` and the folders in it all that is not ``wanted`` there, by its path from
+    the outermost; returns the inodes of the files that stay, by the same paths."""
+    stay: dict[str, int] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = prefix + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                inner = _cleared(entry.path, wanted, f"{name}/")
+                if not inner:
+                    os.rmdir(entry.path)  # noqa: PTH106
+                stay.update(inner)
+            elif name in wanted:
+                stay[name] = entry.inode()
+            else:
+                os.unlink(entry.path)  # noqa: PTH108
+    return stay
 
 
 def write_in_place(project: Project, site: BuiltSite, store: PageStore, output: Path) -> int:

@@ -32,9 +32,10 @@ def artifacts(site: Site) -> Iterable[Artifact]:
     inputs = f"{index.fingerprint} {_engine_address()} {site.project.lang}"
     yield Artifact("search/index.json", inputs, partial(_index_json, index, site.project.lang))
     yield Artifact("search/words.txt", index.fingerprint, index.words)
-    for number in range(index.shards):
-        make = partial(index.shard, number)
-        yield Artifact(f"search/terms/{number:03x}.txt", index.fingerprint, make)
+    for volume in index.volumes:
+        for number in range(volume.shards):
+            href = f"search/terms/{volume.name}/{number:03x}.txt"
+            yield Artifact(href, volume.fingerprint, partial(index.shard, volume, number))
     for page in index.searched:
         inputs = f"{FORMAT} {page.fingerprint}"
         for number, href in enumerate(text_hrefs(page)):
@@ -48,9 +49,12 @@ def _index_json(index: Index, lang: str) -> bytes:
             "format": FORMAT,
             "build": index.fingerprint,
             "engine": _engine_address(),
-            "shards": index.shards,
             "words": words(lang),
-            "pieces": [piece.rows for piece in index.pieces],
+            "volumes": [
+                [volume.name, volume.fingerprint, volume.shards, len(volume.years)]
+                for volume in index.volumes
+            ],
+            "pieces": [piece.rows for piece in index.pieces.values()],
         },
         ensure_ascii=False,
         separators=(",", ":"),

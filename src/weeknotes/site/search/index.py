@@ -1,11 +1,12 @@
 """The index as files of the site, and what is kept between builds to make them quickly.
 
-The index is made of pieces, one for each year, since a week changes one year alone. A shard file is
-the lines of all pieces for that shard, one after the other, so that a build after a change costs what
-the changed pages and one year cost, however long the journal is.
+The index is made of pieces, one for each year, since a week changes one year alone. The pieces are
+gathered in two volumes: the newest year, where nearly all changes are, and all others. Each volume has
+shard files of its own; one is the lines of the volume's pieces for that shard, one after the other.
+So a build after a change costs what the changed pages and one year cost, however long the journal is.
 
-Under ``.weeknotes/search/<engine>/`` lie, for each year, the postings of its pages and the finished
-piece. They may be deleted at any time.
+Under ``.weeknotes/search/<engine>/`` lie, for each year, the postings of its pages, the finished
+piece, and its lines for each shard. They may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from weeknotes.site.search.documents import Document, PaperGroup, count, documen
 from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_lines
 
 #: The form of the files, which `browser/engine.js` must know.
-FORMAT = 1
+FORMAT = 2
 #: So many documents to a shard, for shards of some kilobytes whatever the journal's length.
 _DOCUMENTS_PER_SHARD = 12
 _SHARDS = (16, 512)
@@ -42,13 +43,21 @@ Searched = PageRecord | PaperGroup
 
 @dataclass(frozen=True)
 class Piece:
-    """A year of the index: a row for each page, the lines for each shard, and the English words that
-    a mistyped one may stand for."""
+    """A year of the index: a row for each page, and the English words that a mistyped one may stand
+    for."""
 
-    year: str
     rows: list[list[Any]]
-    lines: list[str]
     words: list[str]
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Pieces that share shard files, ``shards`` in number, which lie in the folder ``name``."""
+
+    name: str
+    years: tuple[str, ...]
+    shards: int
+    fingerprint: str
 
 
 class Index:
@@ -61,9 +70,17 @@ class Index:
         groups = paper_groups(site)
         if groups:
             self.years[PAPERS] = groups
-        self.shards = shard_count(sum(map(count, self.searched)))
+        newest = [year for year in self.years if year != PAPERS][:1]
+        earlier = [year for year in self.years if year not in newest]
+        #: The volumes in the order of their pieces.
+        self.volumes = [
+            self._volume(name, years)
+            for name, years in (("newest", newest), ("earlier", earlier))
+            if years
+        ]
         self._folder = site.project.state / "search" / site.engine
         self._texts: dict[str, list[bytes]] = {}
+        self._known_lines: dict[str, list[str]] = {}
 
     @property
     def searched(self) -> Iterator[Searched]:
@@ -73,19 +90,19 @@ class Index:
     @cached_property
     def fingerprint(self) -> str:
         """Changes whenever anything in the index does."""
-        return _digest(*(self._piece_key(year) for year in self.years))
+        return _digest(*(volume.fingerprint for volume in self.volumes))
 
-    def shard(self, number: int) -> bytes:
-        """The shard file ``number``."""
-        parts = (f"={piece.year}\n{piece.lines[number]}" for piece in self.pieces)
-        return "".join(parts).encode()
+    def shard(self, volume: Volume, number: int) -> bytes:
+        """The shard file ``number`` of ``volume``."""
+        lines = (f"={year}\n{self._lines(year, volume.shards)[number]}" for year in volume.years)
+        return "".join(lines).encode()
 
     def words(self) -> bytes:
         """The English words of the journal in order, one a line: how many characters it shares with
         the one before (`postings.FINAL`), and the others."""
         lines = []
         before = ""
-        for word in sorted({word for piece in self.pieces for word in piece.words}):
+        for word in sorted({word for piece in self.pieces.values() for word in piece.words}):
             # Character by character is what is wanted here.
             shared = len(os.path.commonprefix((before, word)))  # noqa: RUF071
             lines.append(FINAL[shared] + word[shared:])
@@ -100,30 +117,56 @@ class Index:
         return self._texts[page.href][number]
 
     @cached_property
-    def pieces(self) -> list[Piece]:
-        """The pieces, newest year first; those that have changed are made anew."""
-        pieces = [self._piece(year) for year in self.years]
+    def pieces(self) -> dict[str, Piece]:
+        """The pieces by year, newest first; those that have changed are made anew."""
+        pieces = {
+            year: self._piece(year, volume.shards)
+            for volume in self.volumes
+            for year in volume.years
+        }
         kept = {path.name for year in self.years for path in self._files(year)}
         for path in self._folder.glob("*.json"):
             if path.name not in kept:
                 path.unlink(missing_ok=True)
         return pieces
 
-    def _piece(self, year: str) -> Piece:
-        key = self._piece_key(year)
-        pages_path, piece_path = self._files(year)
-        known = _read(piece_path)
-        if known.get("key") == key:
-            return Piece(year, known["rows"], known["lines"], known["words"])
+    def _volume(self, name: str, years: Sequence[str]) -> Volume:
+        shards = shard_count(sum(count(page) for year in years for page in self.years[year]))
+        keys = [self._piece_key(year, shards) for year in years]
+        return Volume(name, tuple(years), shards, _digest(*keys))
+
+    def _piece(self, year: str, shards: int) -> Piece:
+        known = _read(self._files(year)[1])
+        if known.get("key") == self._piece_key(year, shards):
+            return Piece(known["rows"], known["words"])
+        return self._make(year, shards)
+
+    def _lines(self, year: str, shards: int) -> list[str]:
+        """The lines of the piece for each of ``shards`` shards. Read apart from the rest: most builds
+        need those of one year alone."""
+        if year not in self._known_lines:
+            known = _read(self._files(year)[2])
+            if known.get("key") == self._piece_key(year, shards):
+                self._known_lines[year] = known["lines"]
+            else:
+                self._make(year, shards)
+        return self._known_lines[year]
+
+    def _make(self, year: str, shards: int) -> Piece:
+        key = self._piece_key(year, shards)
+        pages_path, piece_path, lines_path = self._files(year)
         before = _read(pages_path)
         pages = {page.href: self._page(page, before.get(page.href)) for page in self.years[year]}
         terms = merge(page["postings"] for page in pages.values())
-        lines = shard_lines(terms, self.shards)
-        words = sorted(filter(_CORRECTION.fullmatch, terms))
-        rows = [page["row"] for page in pages.values()]
+        piece = Piece(
+            rows=[page["row"] for page in pages.values()],
+            words=sorted(filter(_CORRECTION.fullmatch, terms)),
+        )
+        self._known_lines[year] = shard_lines(terms, shards)
         _write(pages_path, pages)
-        _write(piece_path, {"key": key, "rows": rows, "lines": lines, "words": words})
-        return Piece(year, rows, lines, words)
+        _write(piece_path, {"key": key, **vars(piece)})
+        _write(lines_path, {"key": key, "lines": self._known_lines[year]})
+        return piece
 
     def _page(self, page: Searched, known: Mapping[str, Any] | None) -> Mapping[str, Any]:
         key = _digest(_code_fingerprint(), page.fingerprint)
@@ -134,13 +177,14 @@ class Index:
         postings, ends = page_postings([document.parts() for document in found])
         return {"key": key, "row": _row(page, found, ends), "postings": postings}
 
-    def _piece_key(self, year: str) -> str:
+    def _piece_key(self, year: str, shards: int) -> str:
         pages = [part for page in self.years[year] for part in (page.href, page.fingerprint)]
-        return _digest(_code_fingerprint(), str(self.shards), *pages)
+        return _digest(_code_fingerprint(), str(shards), *pages)
 
-    def _files(self, year: str) -> tuple[Path, Path]:
-        name = year or "undated"
-        return self._folder / f"{name}.pages.json", self._folder / f"{name}.piece.json"
+    def _files(self, year: str) -> list[Path]:
+        """Where the postings of the year's pages, the piece, and its lines are kept."""
+        stem = year or "undated"
+        return [self._folder / f"{stem}.{kind}.json" for kind in ("pages", "piece", "lines")]
 
 
 def shard_count(documents: int) -> int:

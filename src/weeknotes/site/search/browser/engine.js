@@ -1,7 +1,7 @@
 // Asking the index: from a query to the notes that hold it, best first.
 //
-// The index is a table of contents and shards of postings (`postings.py` has their form). A query
-// loads the table once, then the shards that file its terms, and nothing else.
+// The index is a table of contents and, in each of its volumes, shards of postings (`postings.py` has
+// their form). A query loads the table once, then the shards that file its terms, and nothing else.
 
 import { FINAL, followedBy, moved, readPosting, readShard, shardOf, sorted, span } from "./postings.js";
 import { EXACT, GRADES, parse, wideUnit } from "./query.js";
@@ -10,7 +10,7 @@ import { findMarks, hasHan, oneErrorApart } from "./text.js";
 export { hitElement } from "./hits.js";
 export { markPage } from "./marks.js";
 
-const FORMAT = 1;
+const FORMAT = 2;
 const DOCUMENTS_PER_TEXT = 3;
 export async function open(root, table, load = loadText) {
   if (table.format !== FORMAT) throw new Error("stale");
@@ -32,6 +32,12 @@ class Engine {
     this.simple = null;
     this.documents = [];
     this.starts = table.pieces.map((rows) => rows.map((row) => this.addPage(row)));
+    let first = 0;
+    this.volumes = table.volumes.map(([name, build, count, pieces]) => {
+      const volume = { name, build, count, first, shards: new Map() };
+      first += pieces;
+      return volume;
+    });
   }
 
   addPage(row) {
@@ -79,9 +85,9 @@ class Engine {
     return findMarks(text, patterns, this.simple);
   }
 
-  fetch(name) {
+  fetch(name, build = this.table.build) {
     const encoded = name.split("/").map(encodeURIComponent).join("/");
-    const address = `${this.root}${encoded}?${this.table.build}`;
+    const address = `${this.root}${encoded}?${build}`;
     if (!this.loads.has(address)) {
       const loading = this.load(address);
       this.loads.set(address, loading);
@@ -102,20 +108,24 @@ class Engine {
   }
 
   async loadGroups(groups) {
-    this.shards ??= new Map();
     await Promise.all(
-      groups.map(async (group) => {
-        const number = shardOf(group, this.table.shards);
-        if (this.shards.has(number)) return;
-        const name = number.toString(16).padStart(3, "0");
-        this.shards.set(number, readShard(await this.fetch(`search/terms/${name}.txt`)));
-      }),
+      this.volumes.flatMap((volume) => groups.map((group) => this.loadShard(volume, group))),
     );
+  }
+
+  async loadShard({ name, build, count, shards }, group) {
+    const number = shardOf(group, count);
+    if (shards.has(number)) return;
+    const file = number.toString(16).padStart(3, "0");
+    shards.set(number, readShard(await this.fetch(`search/terms/${name}/${file}.txt`, build)));
   }
 
   // The lines of a group: [number of the piece, what follows the group's characters].
   lines(group) {
-    return this.shards.get(shardOf(group, this.table.shards)).get(group) ?? [];
+    return this.volumes.flatMap(({ count, first, shards }) => {
+      const lines = shards.get(shardOf(group, count)).get(group) ?? [];
+      return lines.map(([piece, line]) => [first + piece, line]);
+    });
   }
 
   // For each document that holds the unit, the places: position * GRADES + grade, ascending.
