@@ -16,6 +16,7 @@ from weeknotes.templates import fill_yaml
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _IGNORED = (
     "_site/",
+    "._site.*/",
     ".weeknotes/",
     ".quarto/",
     ".venv/",
