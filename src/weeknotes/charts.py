@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from html import escape
+from dataclasses import dataclass
+from html import escape, unescape
 
 # Mid-tones: text has a contrast of 4.5 on white and on black, the bars of more than 3 (WCAG 2.2,
 # 1.4.3 and 1.4.11).
@@ -19,6 +20,11 @@ _ROW = 24
 _BAR = 14
 _WIDTH = 640
 _LABEL_LIMIT = 30
+_TITLE = re.compile("<title>([^<]*)</title>")
+_BAR_ROW = re.compile(
+    r'<text x="[\d.]+" y="[\d.]+" text-anchor="end">([^<]*)</text><rect [^<>]*/>'
+    r'<text x="[\d.]+" y="[\d.]+">(\d+)</text>'
+)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -55,6 +61,28 @@ def bars(counts: Mapping[str, int], *, title: str, lang: str = "en") -> str:
             "</svg>",
         ]
     )
+
+
+@dataclass(frozen=True)
+class Bars:
+    """What a bar chart says: its title, and its labels with their numbers, from the top down."""
+
+    title: str
+    rows: tuple[tuple[str, int], ...]
+
+
+def read_bars(svg: str) -> Bars | None:
+    """What the SVG document ``svg`` says if `bars` made it; None for any other.
+
+    A page that shows the chart can so draw it in its own colours and at the size of its own text.
+    """
+    if _FONT not in svg or not svg.lstrip().startswith("<svg "):
+        return None
+    title = _TITLE.search(svg)
+    rows = tuple((unescape(label), int(count)) for label, count in _BAR_ROW.findall(svg))
+    if title is None or not rows or svg.count("<rect") != len(rows):
+        return None
+    return Bars(unescape(title[1]), rows)
 
 
 def text_bars(counts: Mapping[str, int]) -> str:

@@ -1,6 +1,8 @@
-"""Citations that lead to the pages of the papers."""
+"""What is cited leads to the page of its paper, and a tag to the page of its topic."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -9,6 +11,7 @@ from weeknotes.site import markup
 from weeknotes.site.bibliography import bibliography_of
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell
+from weeknotes.site.topics import topics_of
 
 _ENTRY = "ref-"
 
@@ -38,3 +41,22 @@ def link_citations(tree: HtmlElement, shell: Shell, site: Site, page: PageRecord
         else:
             entry.text = (entry.text or "").rstrip() + " "
         entry.append(link)
+
+
+def tag_hrefs(site: Site, page: PageRecord) -> Mapping[str, str]:
+    """The topic pages of the tags and categories of ``page``, by tag."""
+    known = topics_of(site).hrefs
+    return {tag: known[tag] for tag in (*page.tags, *page.categories) if tag in known}
+
+
+def link_tags(tree: HtmlElement, site: Site, page: PageRecord) -> None:
+    """Let each tag in the text of ``page`` lead to its topic's page. One in the heading of a note that
+    folds, or in a link, stays as it is: there can be no link within a button or a link."""
+    hrefs = tag_hrefs(site, page)
+    for tag in list(tree.find_class("tag")):
+        href = hrefs.get(" ".join(tag.text_content().split()))
+        if tag.tag != "span" or href is None:
+            continue
+        if next(tag.iterancestors("summary", "a"), None) is None and not tag.xpath(".//a"):
+            tag.tag = "a"
+            tag.set("href", markup.rebased(href, "", page.href))

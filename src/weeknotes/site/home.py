@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from weeknotes.records import Note
 from weeknotes.site import folds, markup, weeks_page
+from weeknotes.site.citing import tag_hrefs
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
 from weeknotes.site.single_page import finish, permanent_label
@@ -78,6 +79,7 @@ def inputs(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Over
         shown,
         others,
         [(tag, topics_of(site).hrefs.get(tag)) for tag, _ in overview.tags],
+        [tag_hrefs(site, week) for week in weeks[:1]],
         [overview.weeks, overview.notes, overview.papers, overview.years, overview.tags],
     )
 

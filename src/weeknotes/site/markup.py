@@ -20,6 +20,7 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NEW_VOID = re.compile(r"<(source|track|wbr)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)\s*/?>", re.I)
 _NEW_VOID_END = re.compile(r"</(?:source|track|wbr)>")
 
+_LONGEST_WORD = 30
 _ALIGNED = re.compile(r"\s*text-align:\s*(left|right|center)\s*;?\s*")
 _ADDRESSES = ("href", "src", "poster", "data", "{http://www.w3.org/1999/xlink}href", "xlink:href")
 _ID_LISTS = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns")
@@ -111,9 +112,22 @@ def level_headings(tree: HtmlElement, top: int) -> None:
         outer.append(level)
 
 
+def head_footnotes(tree: HtmlElement, title: str) -> None:
+    """Give the footnotes a heading, as the references have one: a part of the page that has none
+    can't be found by those who go from heading to heading."""
+    for section in tree.iter("section"):
+        if section.get("role") == "doc-endnotes" and not any(e.tag in HEADINGS for e in section):
+            heading = html.Element("h2")
+            heading.text = title
+            section.insert(0, heading)
+
+
 def settle_tables(tree: HtmlElement) -> None:
     """Make header cells that say nothing plain cells, for there is nothing that they could head, and
-    let classes say how columns are aligned, so that pages do without inline styles there."""
+    let classes say how columns are aligned, so that pages do without inline styles there. Where the
+    corner above the first column is empty, that column's cells head their rows."""
+    for table in tree.iter("table"):
+        _head_rows(table)
     for cell in tree.iter("th", "td"):
         if cell.tag == "th" and not len(cell) and not (cell.text or "").strip():
             cell.tag = "td"
@@ -121,6 +135,17 @@ def settle_tables(tree: HtmlElement) -> None:
         if aligned:
             del cell.attrib["style"]
             cell.set("class", f"{cell.get('class', '')} align-{aligned[1]}".strip())
+
+
+def _head_rows(table: HtmlElement) -> None:
+    corner = table.xpath("./thead/tr[1]/*[1]")
+    heads = table.xpath("./thead/tr[1]/th[position() > 1][normalize-space()]")
+    if not heads or corner[0].tag != "th" or corner[0].text_content().strip() or len(corner[0]):
+        return
+    for cell in table.xpath("./tbody/tr/td[1]"):
+        if not cell.get("colspan") and cell.text_content().strip():
+            cell.tag = "th"
+            cell.set("scope", "row")
 
 
 def drop_code_anchors(tree: HtmlElement) -> None:
@@ -218,10 +243,22 @@ def _cut_at(node: HtmlElement, where: str, left: int) -> int:
         setattr(node, where, None)
         return left
     if len(text) > left:
-        space = text.rfind(" ", 0, left)
-        setattr(node, where, text[: space if space > left // 2 else left])
+        setattr(node, where, text[: _word_end(text, left)])
         return 0
     return left - len(text)
+
+
+def _word_end(text: str, limit: int) -> int:
+    """Where to cut ``text`` before ``limit``: not within a word, unless that is very long. A Chinese
+    or Korean character is taken for a word."""
+    end = limit
+    while end > 0 and _is_letter(text[end - 1]) and _is_letter(text[end]):
+        end -= 1
+    return end if limit - end <= _LONGEST_WORD else limit
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and character < "\u1100"
 
 
 def _drop_emptied(element: HtmlElement) -> None:

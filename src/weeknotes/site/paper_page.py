@@ -12,11 +12,13 @@ from lxml.html import HtmlElement
 from weeknotes.records import Note
 from weeknotes.site import entries, folds, markup
 from weeknotes.site.bibliography import Bibliography, Mention, Paper
+from weeknotes.site.citing import tag_hrefs
 from weeknotes.site.facts import facts_of
 from weeknotes.site.pages import Site
 from weeknotes.site.papers_page import status_words
 from weeknotes.site.shell import Shell, fingerprint
 from weeknotes.site.single_page import finish, image_state, permanent_label
+from weeknotes.site.topics import topics_of
 
 #: What the notes of one page may weigh together, in bytes, so that the page stays under 300 kB.
 _BUDGET = 230_000
@@ -49,7 +51,11 @@ def inputs(shell: Shell, site: Site, papers: Bibliography, paper: Paper) -> str:
         shell.fingerprint,
         paper.href,
         paper.fingerprint,
-        [(page.href, page.fingerprint, image_state(site, page)) for page in pages.values()],
+        [
+            (page.href, page.fingerprint, image_state(site, page), tag_hrefs(site, page))
+            for page in pages.values()
+        ],
+        _tag_hrefs(site, paper),
         [(other.href, other.fingerprint, n) for other, n in _beside(papers, paper)],
         papers.renamed,
     )
@@ -59,7 +65,6 @@ def make(shell: Shell, site: Site, papers: Bibliography, paper: Paper) -> bytes:
     """The composed page of ``paper``."""
     told = _fit([_told(shell, site, paper, m, n) for n, m in enumerate(_about(paper))])
     cited = [mention for mention in paper.mentions if not mention.about]
-    tags = [tag for mention in _about(paper) for tag in mention.note.tags]
     return shell.render(
         "paper.html",
         paper.href,
@@ -76,11 +81,23 @@ def make(shell: Shell, site: Site, papers: Bibliography, paper: Paper) -> bytes:
         status=status_words(shell)[paper.status],
         added=entries.added(paper.entry),
         abstract=_paragraphs(paper.entry),
-        tags=list(dict.fromkeys([*tags, *entries.tags(paper.entry)])),
+        tags=_tags(paper),
+        topic_hrefs=_tag_hrefs(site, paper),
         told=told,
         passages=[_passage(shell, site, paper, m) for m in cited[-_MOST_PASSAGES:]],
         beside=[{"paper": other, "times": times} for other, times in _beside(papers, paper)],
     )
+
+
+def _tags(paper: Paper) -> list[str]:
+    """The tags of the notes on the paper, then those that the library gives it."""
+    own = [tag for mention in _about(paper) for tag in mention.note.tags]
+    return list(dict.fromkeys([*own, *entries.tags(paper.entry)]))
+
+
+def _tag_hrefs(site: Site, paper: Paper) -> dict[str, str]:
+    known = topics_of(site).hrefs
+    return {tag: known[tag] for tag in _tags(paper) if tag in known}
 
 
 def _about(paper: Paper) -> list[Mention]:

@@ -46,8 +46,9 @@ class Shell:
     """What surrounds every page of one site.
 
     ``lang`` is the site's language; ``site_url`` its address with a slash at the end, empty where
-    it isn't configured; ``policy`` says what a page may load and run; ``footer`` are the three parts
-    of the page's foot, Markdown of one line each.
+    it isn't configured; ``policy`` says what a page may load and run, ``hosts`` from which other hosts
+    it may load images, videos and frames; ``footer`` are the three parts of the page's foot, Markdown
+    of one line each.
     """
 
     title: str
@@ -59,6 +60,7 @@ class Shell:
     footer: Mapping[str, str]
     favicon: str
     theme: Theme
+    hosts: tuple[str, ...] = ()
     remarks: Remarks | None = None
     has_digests: bool = False
     root_folder: Path = field(default=Path(), compare=False)
@@ -73,12 +75,14 @@ class Shell:
         hrefs = {page.source: page.href for page in pages}
         url = str(website.get("site-url") or "")
         remarks = remarks_of(project)
+        hosts = allowed_hosts(project)
         return cls(
             title=str(navbar.get("title") or project.title),
             description=_plain(website.get("description")),
             lang=project.lang,
             site_url=url.rstrip("/") + "/" if url else "",
-            policy=content_policy(allowed_hosts(project), remarks.hosts if remarks else ()),
+            policy=content_policy(hosts, remarks.hosts if remarks else ()),
+            hosts=hosts,
             remarks=remarks,
             navbar={side: _nav_items(navbar.get(side), hrefs) for side in ("left", "right")},
             footer=_footer(website.get("page-footer")),

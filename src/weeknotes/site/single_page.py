@@ -10,10 +10,11 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from weeknotes.site import folds, markup, note_foot
+from weeknotes.site import elsewhere, folds, glance, markup, note_foot
 from weeknotes.site.bibliography import bibliography_of
-from weeknotes.site.citing import link_citations
+from weeknotes.site.citing import link_citations, link_tags, tag_hrefs
 from weeknotes.site.downloads import actions
+from weeknotes.site.engines.words import words
 from weeknotes.site.image_size import image_size
 from weeknotes.site.languages import mark_languages
 from weeknotes.site.pages import PageRecord, Site
@@ -43,6 +44,7 @@ def inputs(
         neighbours,
         bibliography_of(site).renamed,
         note_foot.inputs(site, page),
+        tag_hrefs(site, page),
         [(action.text, action.href) for action in actions(site.project, shell.strings, page)],
     )
 
@@ -67,6 +69,7 @@ def make(
     tree = markup.parse(site.body(page.href))
     if page.kind in FOLDING:
         fold_notes(tree, page)
+        glance.fold(tree, shell, page)
     finish(tree, shell, site, page)
     note_foot.add_related(tree, shell, site, page)
     folds.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
@@ -85,6 +88,7 @@ def make(
         description=description(page),
         actions=actions(site.project, shell.strings, page),
         picture=picture_of(site, page),
+        topic_hrefs=tag_hrefs(site, page),
     )
 
 
@@ -110,12 +114,16 @@ def finish(
         path = assets.get(posixpath.normpath(target))
         return image_size(Path(path)) if path else None
 
+    glance.redraw_charts(tree, page, assets, tag_hrefs(site, page))
+    elsewhere.link_foreign_media(tree, shell, page.lang)
+    markup.head_footnotes(tree, words(page.lang)["footnotes"])
     markup.level_headings(tree, top)
     markup.settle_tables(tree)
     markup.settle_tasks(tree)
     markup.prepare_media(tree, size_of, eager)
     markup.make_scrollable(tree)
     link_citations(tree, shell, site, page)
+    link_tags(tree, site, page)
     mark_languages(tree, page.lang, shell.lang if shell.strings.lang == "en" else "en")
 
 

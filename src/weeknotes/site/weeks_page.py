@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from weeknotes.site import folds, markup
 from weeknotes.site.bibliography import bibliography_of
+from weeknotes.site.citing import tag_hrefs
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
 from weeknotes.site.single_page import finish, fold_notes, image_state, permanent_label
@@ -92,7 +93,10 @@ def week_anchors(weeks: Sequence[PageRecord]) -> dict[str, str]:
 
 def inputs(shell: Shell, site: Site, pages: Sequence[WeeksPage], page: WeeksPage) -> str:
     """What ``page`` is made from, as a fingerprint."""
-    weeks = [(week.href, week.fingerprint, image_state(site, week)) for week in page.weeks]
+    weeks = [
+        (week.href, week.fingerprint, image_state(site, week), tag_hrefs(site, week))
+        for week in page.weeks
+    ]
     others = [(other.href, other.start) for other in pages if other.weeks]
     renamed = bibliography_of(site).renamed
     return fingerprint(shell.fingerprint, page.href, weeks, others, renamed)
