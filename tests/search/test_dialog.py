@@ -277,7 +277,7 @@ def test_on_a_telephone_it_fills_the_screen(served: Served, browser: Any) -> Non
     context = browser.new_context(viewport=telephone, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(served.url)
-    page.locator("form[role=search] input").first.tap()
+    page.get_by_role("button", name="Search").tap()
     page.wait_for_selector(DIALOG)
     page.keyboard.type("모델")
     page.wait_for_selector(OPTION)

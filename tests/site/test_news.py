@@ -13,6 +13,7 @@ import pytest
 from bench.host import ForgetfulHost, serving
 from lxml import etree, html
 from sample_journal import Journal
+from shifting import layout_shift
 
 from weeknotes import splice
 from weeknotes.errors import ProjectError
@@ -129,11 +130,34 @@ def test_what_is_new_and_what_changed_is_marked_and_told(
     assert page.locator(".side-by-side del").inner_text() == "slowly."
     assert page.locator(".side-by-side ins").inner_text() == "quickly."
     page.goto(served + "index.html")
-    page.locator(".since-list li").nth(1).wait_for()
+    page.get_by_text("1 changed").wait_for()
+    since = page.locator(".since summary")
+    assert since.inner_text().endswith("1 new 1 changed")
+    since.click()
+    assert page.locator(".since-list li:visible").count() == 2
     # Told once; on the next visit it is known.
     come_back_later(page)
     page.goto(served + "new.html")
     page.get_by_text("Nothing has changed since you last looked").wait_for()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_news_moves_nothing(journal: Journal, served: str, browser: Any, width: int) -> None:
+    week = date(2026, 11, 16)
+    notes = "".join(note(f"n{n}", f"Words of the note number {n}, as they are.") for n in range(8))
+    journal.add_week(week, "en", note("noise", "Slowly.", "ho2020"))
+    journal.compose()
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(served + "new.html")
+    come_back_later(page)
+    journal.add_week(week, "en", note("noise", "Quickly.", "ho2020") + notes)
+    journal.compose()
+    for path in ("index.html", "new.html", "journal/2026/2026-W47.html", "weeks.html"):
+        page.goto(served + path)
+        page.locator("main .mark").first.wait_for(state="attached")
+        assert layout_shift(page) < 0.005, path
     context.close()
 
 

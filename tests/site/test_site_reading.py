@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shifting import layout_shift
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +31,11 @@ def open_folds(page: Any, selector: str) -> list[bool]:
 def fold(page: Any, anchor: str) -> None:
     """Click left of a note's heading, where its sign is."""
     page.locator(f"[id='{anchor}'] > summary").click(position={"x": -40, "y": 16}, force=True)
+
+
+def fold_all(page: Any) -> None:
+    """Fold everything, with the button that a page of this width has."""
+    page.get_by_role("button", name=re.compile("^Fold( all)?$")).click()
 
 
 def test_a_note_folds_by_its_heading(visit: Visit) -> None:
@@ -218,7 +224,9 @@ def test_the_skip_link_is_the_first_thing_the_keyboard_reaches(visit: Visit) -> 
 def test_no_page_scrolls_sideways(visit: Visit, path: str, width: int) -> None:
     page = visit(path, viewport={"width": width, "height": 800})
     if path == "weeks.html":
-        page.get_by_role("button", name="Unfold all").click()
+        fold_all(page)
+        page.get_by_role("button", name="Fold" if width == 360 else "Unfold all").click()
+        assert all(open_folds(page, "details.week"))
     inner, outer = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
@@ -230,18 +238,10 @@ def test_no_page_scrolls_sideways(visit: Visit, path: str, width: int) -> None:
 def test_nothing_moves_as_a_page_loads(visit: Visit, path: str, width: int) -> None:
     page = visit(path, viewport={"width": width, "height": 800})
     if "2026" in path:
-        page.get_by_role("button", name="Fold all", exact=True).click()
+        fold_all(page)
         page.reload()
     page.wait_for_load_state("networkidle")
-    shift = page.evaluate(
-        """() => new Promise(resolve => {
-          let sum = 0;
-          new PerformanceObserver(list => list.getEntries().forEach(e => { sum += e.value; }))
-            .observe({type: "layout-shift", buffered: true});
-          setTimeout(() => resolve(sum), 300);
-        })"""
-    )
-    assert shift < 0.005
+    assert layout_shift(page) < 0.005
 
 
 def test_wide_content_scrolls_in_its_own_box_and_by_the_keyboard(visit: Visit) -> None:
@@ -275,3 +275,43 @@ def test_each_language_is_set_in_a_font_made_for_it(
     if not any("CJK" in name for name in used):
         pytest.skip("needs Debian's fonts-noto-cjk")
     assert family in used
+
+
+PHONE = {"viewport": {"width": 390, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+def test_on_a_telephone_the_thumb_reaches_what_is_on_the_page(visit: Visit) -> None:
+    page = visit(WEEK, **PHONE)
+    assert not page.locator("main .contents").is_visible()
+    page.evaluate("window.scrollTo(0, 900)")
+    page.get_by_role("button", name="Contents").tap()
+    entry = page.get_by_role("dialog").get_by_role("link", name="Denoising Diffusion")
+    assert entry.bounding_box()["height"] >= 44
+    entry.tap()
+    assert page.get_by_role("dialog").count() == 0
+    page.wait_for_function(
+        "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 40", arg=NOTE
+    )
+
+
+def test_on_a_telephone_one_tap_folds_and_leaves_what_is_read_in_sight(visit: Visit) -> None:
+    page = visit(WEEK, **PHONE)
+    page.evaluate("id => document.getElementById(id).scrollIntoView()", NOTE)
+    button = page.get_by_role("button", name="Fold", exact=True)
+    assert min(button.bounding_box()["height"], button.bounding_box()["width"]) >= 44
+    button.tap()
+    assert not any(open_folds(page, "details.note"))
+    assert page.locator(f"[id='{NOTE}'] > summary").is_visible()
+    top = page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", NOTE)
+    assert -1 <= top < 650
+    button.tap()
+    assert all(open_folds(page, "details.note"))
+
+
+def test_without_scripts_a_telephone_has_the_contents_and_the_search_in_the_page(
+    visit: Visit,
+) -> None:
+    page = visit(WEEK, java_script_enabled=False, **PHONE)
+    assert page.locator("main .contents").is_visible()
+    assert page.locator("form[role=search] input").is_visible()
+    assert not page.locator(".thumb").is_visible()

@@ -14,6 +14,7 @@ import html5lib
 import pytest
 from bench.host import serving
 from lxml import html
+from shifting import layout_shift
 
 from weeknotes import project
 from weeknotes.site.build import render
@@ -151,16 +152,7 @@ def test_nothing_is_wider_than_the_screen(open_page: Open, kind: str, width: int
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_moves_while_a_page_loads(open_page: Open, kind: str) -> None:
     page = open_page(KINDS[kind], viewport={"width": 1280, "height": 900})
-    shift = page.evaluate(
-        """() => new Promise(resolve => {
-          let sum = 0;
-          new PerformanceObserver(list => list.getEntries().forEach(e => {
-            if (!e.hadRecentInput) sum += e.value;
-          })).observe({type: "layout-shift", buffered: true});
-          setTimeout(() => resolve(sum), 300);
-        })"""
-    )
-    assert shift < 0.005
+    assert layout_shift(page) < 0.005
 
 
 @pytest.mark.parametrize("kind", KINDS)

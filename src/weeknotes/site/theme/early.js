@@ -35,9 +35,12 @@
   var scheme = stored("scheme");
   if (scheme === "light" || scheme === "dark") root.dataset.theme = scheme;
 
+  var narrow = window.matchMedia("(max-width: 44rem)").matches;
+
   function settle(details) {
     var key = details.dataset.fold;
-    var state = Object.hasOwn(folds, key) ? folds[key] : details.dataset.foldDefault;
+    var unless = (narrow && details.dataset.foldNarrow) || details.dataset.foldDefault;
+    var state = Object.hasOwn(folds, key) ? folds[key] : unless;
     if (state === "closed") details.open = false;
   }
 

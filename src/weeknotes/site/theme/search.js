@@ -284,6 +284,7 @@
     event.preventDefault();
     show(box.value);
   });
+  document.addEventListener("weeknotes:search", () => show());
 
   function changed() {
     clearTimeout(timer);

@@ -155,6 +155,12 @@
       var kind = kinds.get(new URL(summary.parentElement.dataset.fold, root).href);
       if (kind) summary.append(badge(kind, words));
     });
+    document.querySelectorAll(".contents a[href^='#']").forEach(function (link) {
+      var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      var fold = target && target.dataset.fold;
+      var kind = fold && kinds.get(new URL(fold, root).href);
+      if (kind) link.append(badge(kind, words));
+    });
     var places = ".entries h3 a, .note-list a, .related a, .gallery figcaption a, .passages .from-week a";
     document.querySelectorAll(places).forEach(function (link) {
       var kind = kinds.get(link.href);
@@ -166,6 +172,7 @@
       mark.textContent = changes.length;
       count.append(" ", mark);
     }
+    document.dispatchEvent(new CustomEvent("weeknotes:news"));
   }
 
   // Words and spaces; of Han every character by itself.
@@ -283,12 +290,30 @@
     return entry;
   }
 
+  // "2 new, 1 changed", each as a mark.
+  function counted(changes, words) {
+    var found = ["new", "changed"].map(function (kind) {
+      var number = changes.filter(function (change) {
+        return change.kind === kind;
+      }).length;
+      var mark = badge(kind, words);
+      mark.textContent = number + " " + words[kind];
+      return number ? mark : "";
+    });
+    found.splice(1, 0, " ");
+    return found;
+  }
+
   function show(changes, words, first) {
     lists.forEach(function (place) {
       var full = place.dataset.since === "all";
       var target = place.querySelector("[data-since-list]") || place;
+      var count = place.querySelector("[data-since-count]");
+      if (count) {
+        if (changes.length) count.replaceChildren.apply(count, counted(changes, words));
+        else count.textContent = place.dataset.nothing;
+      }
       if (!changes.length) {
-        if (!full) return;
         var said = document.createElement("p");
         said.textContent = first ? words.never : words.nothing;
         target.replaceChildren(said);
@@ -300,7 +325,6 @@
         list.append(item(change, words, full));
       });
       target.replaceChildren(list);
-      place.hidden = false;
     });
     var button = document.querySelector("[data-seen]");
     if (button && changes.length) {
@@ -322,7 +346,14 @@
     else setTimeout(work, 500);
   }
 
-  if (location.protocol === "file:") return;
+  function settled() {
+    document.documentElement.dataset.news = "settled";
+  }
+
+  if (location.protocol === "file:") {
+    settled();
+    return;
+  }
   json("changes.json").then(function (index) {
     if (index.format !== 1) return null;
     var keys = keysOf(index);
@@ -344,5 +375,5 @@
     });
   }).catch(function () {
     // Offline, or storage is full: the page is as it was written.
-  });
+  }).then(settled);
 })();
