@@ -75,6 +75,7 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("citation-unknown", text("One\n\nand [@ho2021]."), (WEEK, 3, 3)),
     ("citation-unknown", text("`x` @{missing key}, @missing와"), (WEEK, 3, 1)),
     ("citation-unknown", text("[see @ho2020, p. 3; -@nobody]"), (WEEK, 3, 1)),
+    ("citation-glued", text("x\n\n참고@ho2020"), (WEEK, 3, 3)),
     ("library-invalid", lambda j: j.put_library(plain=b"[{"), ("references.json", None, 1)),
     ("library-title", entry(title=""), ("references.json", None, 21)),
     ("library-author", entry(title="A title of it", author=[]), ("references.json", None, 21)),
@@ -170,6 +171,9 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("markdown-div", text("::: {.callout-note}\nx"), (WEEK, 3, 1)),
     ("markdown-div", text("x\n\n:::\n"), (WEEK, 3, 3)),
     ("markdown-heading", text("text\n## Not a heading"), (WEEK, 3, 2)),
+    ("markdown-block", text("text\n- no item"), (WEEK, 3, 2)),
+    ("markdown-math", text("x\n\n$$\na"), (WEEK, 3, 3)),
+    ("markdown-engine", text("x\n\n```{mermaid}\ngraph\n```"), (WEEK, 3, 3)),
     ("markdown-label", text("![x](../../assets/images/a.png){#fig-a}"), (WEEK, 3, None)),
     ("markdown-shortcode", text("x\n\n{{< pacman x >}}"), (WEEK, 3, 3)),
     (
@@ -223,7 +227,7 @@ def test_nothing_is_wrong_with_a_sound_journal(sound: Journal) -> None:
 
 RIGHT = {
     "an e-mail address in a text": text("Write to kim@lab.ac.kr or to <kim@lab.ac.kr>."),
-    "an @ in an address": text("[x](https://medium.com/@nobody/a) https://x.org/@nobody"),
+    "an @ in an address": text("[x](https://medium.com/@nobody/a) <https://x.org/@nobody>"),
     "an @ in code": text("`@nobody` and\n\n```\n@nobody\n```"),
     "an @ in a comment": text("<!-- @nobody -->"),
     "a citation before a particle": text("@{ho2020}와 [@ho2020의] 다르다".replace("의]", "]")),
@@ -234,7 +238,7 @@ RIGHT = {
     "an alternative text": text('![](../../assets/images/a.png){fig-alt="x"}'),
     "a link into a heading": text("## 확산 모델, 다시\n\n[x](#확산-모델-다시) [y](#a-note-ho2020)"),
     "a link to a repeated heading": text("## Results\n\n## Results\n\n[x](#results-1)"),
-    "a link to a page": text("[x](2026-W46.ipynb) [y](2026-W46.html#a-note-ho2020) [z](/journal/)"),
+    "a link to a page": text("[x](2026-W46.ipynb) [y](2026-W46.html#a-note-ho2020) [z](/)"),
     "a reference of a code cell": both(
         lambda j: j.put("See @fig-z.", cells=[code("a", "#| label: fig-z\nx", 1)])
     ),

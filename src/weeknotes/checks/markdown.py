@@ -1,245 +1,213 @@
-"""What the rules look at in Markdown: citations, references, images, links, labels and anchors.
-
-Also the rules about Markdown itself: what pandoc, or the two engines, would read otherwise than it
-looks.
-"""
+"""What the rules look at in Markdown: citations, references, images, links, labels and anchors."""
 
 from __future__ import annotations
 
+import html
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from weeknotes.checks.findings import Finding
-from weeknotes.privacy import marks
+from weeknotes.checks import anchors, masking
 
 #: Prefixes of the labels of cross-references (Quarto documentation, "Cross References").
-_CROSSREF = re.compile(
-    r"(?:fig|tbl|lst|sec|eq|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|tip|nte|wrn|imp|cau)-"
+_KINDS = (
+    "fig tbl lst sec eq thm lem cor prp cnj def exm exr sol rem alg tip nte wrn imp cau".split()
 )
-_CITE = re.compile(r"(?<![\w@/.\\])@(?:\{([^}\s]+)\}|(\w[\w:.#$%&\-+?<>~/]*))")
-_KEY_TAIL = ":.#$%&-+?<>~/"
-_IMAGE = re.compile(
-    r"!\[((?:[^\[\]]|\[[^\]]*\](?:\([^)]*\))?)*)\]\(\s*(?:<([^>]*)>|([^)\s]*))[^)]*\)(\{[^}]*\})?"
+#: A capital is for the beginning of a sentence.
+_CROSSREF = re.compile(rf"(?:{'|'.join(f'[{k[0]}{k[0].upper()}]{k[1:]}' for k in _KINDS)})-")
+#: A citation key as pandoc reads it: punctuation belongs to it between letters alone.
+_KEY = r"\w(?:\w|[:.#$%&\-+?<>~/](?=\w)|[:/](?=/))*"
+_CITE = re.compile(rf"(?<![\w\\])@(?:\{{([^{{}}\s]+)\}}|({_KEY}))")
+#: Han and Hangul, after which a citation needs a space that the language doesn't.
+_GLUED = re.compile(rf"(?<=[\u3400-\u9fff\uac00-\ud7a3])@({_KEY})")
+_TEXT = r"((?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\]|\[[^\[\]]*+\])*+\])*+)"
+_IMAGE = re.compile(rf"(?<!\\)!\[{_TEXT}\]{masking.DESTINATION}(\{{[^{{}}]*\}})?", re.S)
+_LINK = re.compile(rf"(?<![!\\])\[{_TEXT}\]{masking.DESTINATION}", re.S)
+_NAMED_IMAGE = re.compile(rf"(?<!\\)!\[{_TEXT}\](?!\()(?:\[([^\[\]]*)\])?(\{{[^{{}}]*\}})?", re.S)
+_DEFINITION = re.compile(r"^ {0,3}\[(?!\^)([^\]]+)\]:[ \t]*\n?[ \t]*(?:<([^>\n]*)>|(\S+))", re.M)
+_NOTE = re.compile(r"(?<![\\!\[])\[\^([^\]\s]+)\](?!:)")
+_NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
+_DESCRIBED = re.compile(r"(?:fig-alt|alt)\s*=\s*[\"']?[^\"'\s}]")
+_TAG = re.compile(
+    r"""<(a|area|img|video|audio|source|track|embed|iframe|object)\b((?:[^<>"']|"[^"]*"|'[^']*')*+)>""",
+    re.I,
 )
-_LINK = re.compile(r"(?<!!)\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*(?:<([^>]*)>|([^)\s]*))[^)]*\)")
-_DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]]+\]:[ \t]*<?(\S+?)>?(?:[ \t]|$)", re.M)
-_HTML_TARGET = re.compile(
-    r"""<(img|video|source|audio|a)\b[^>]*?\b(?:src|href)\s*=\s*["']([^"']*)["'][^>]*>""", re.I
-)
-_ALT = re.compile(r"""\b(?:alt|aria-label|title)\s*=\s*["'][^"']*\S""", re.I)
+_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_SHOWN = ("src", "poster", "data")
 _SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(\S+)\s*(.*?)\s*>\}\}(?!\})")
-_KNOWN_SHORTCODES = frozenset(["include", "video", "meta", "var", "kbd", "pagebreak"])
 LABEL = re.compile(r"\{[^{}\n]*?#([^\s{}]+)[^{}\n]*\}")
-_HTML_ID = re.compile(r"""<[a-z][^>]*\b(?:id|name)\s*=\s*["']([^"']+)["']""", re.I)
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
-_ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
-_DIV = re.compile(r"^[ \t>]*(:{3,})[ \t]*(\S.*)?$")
-_FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(`{3,}(?!.*`)|~{3,})")
+_HTML_ID = re.compile(
+    r"""<[a-z][^<>]*\b(?:id|name)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'>]+))""", re.I
+)
+_FIGURE = re.compile(r"^[ \t>]*(:{3,})[ \t]*\{[^}\n]*#fig-.*?^[ \t>]*\1[ \t]*$", re.M | re.S)
 
 
 @dataclass
 class Mentions:
-    """What a source mentions, each with the number of its cell (0 where there are none) and its line.
+    """What a source mentions, each with the number of its cell (0 where there are none) and its line
+    (0 where it is in an output).
 
-    Anchors and labels carry no place; ``hidden_labels`` are those of private parts.
+    ``images`` say whether they are described, ``glued`` are keys after a letter that takes their sign
+    for its own, ``notes`` are references to footnotes. ``anchors`` and ``headings`` carry no place;
+    the latter are the identifiers made of the text of headings, before repeated ones are numbered.
+    ``hidden`` and ``hidden_anchors`` are told by `hide_all_but`.
     """
 
     cites: list[tuple[str, int, int]] = field(default_factory=list)
+    glued: list[tuple[str, int, int]] = field(default_factory=list)
     references: list[tuple[str, int, int]] = field(default_factory=list)
     images: list[tuple[str, bool, int, int]] = field(default_factory=list)
     links: list[tuple[str, int, int]] = field(default_factory=list)
     includes: list[tuple[str, int, int]] = field(default_factory=list)
+    notes: list[tuple[str, int, int]] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
-    hidden_labels: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    hidden: list[tuple[str, int, int]] = field(default_factory=list)
+    hidden_anchors: list[str] = field(default_factory=list)
+
+    def hide_all_but(self, public: Mentions) -> None:
+        """Tell that all is private but what is in ``public``: ``hidden`` are then the citations,
+        references and links that are, ``hidden_anchors`` what can be linked to in private parts."""
+        kept = {*public.cites, *public.references, *public.links}
+        self.hidden = sorted({*self.cites, *self.references, *self.links} - kept)
+        self.hidden_anchors = sorted(
+            {*self.anchors, *self.headings} - {*public.anchors, *public.headings}
+        )
+        self.anchors, self.headings = public.anchors, public.headings
 
 
-def plain(text: str) -> str:
-    """``text`` with its code and comments blanked out, so that every other character stays in place."""
-    spans = list(marks.fenced(text))
-    spans += [m.span() for m in marks.CODE_SPAN.finditer(text)]
-    spans += [m.span() for m in re.finditer(r"<!--.*?-->", text, re.S)]
-    return _blank(text, spans)
-
-
-def _blank(text: str, spans: list[tuple[int, int]]) -> str:
-    parts, position = [], 0
-    for start, end in marks.merged(spans):
-        parts += [text[position:start], re.sub(r"[^\n]", " ", text[start:end])]
-        position = end
-    return "".join([*parts, text[position:]])
-
-
-def read(text: str, cell: int, found: Mentions) -> None:
-    """Add what the Markdown ``text`` mentions to ``found``."""
-    shown = plain(text)
-    place = _Places(shown, cell)
-    if "@" in shown:
-        for match in _CITE.finditer(_blank(shown, _targets(shown))):
-            key = (match[1] or match[2]).rstrip(_KEY_TAIL)
-            where = found.references if _CROSSREF.match(key) else found.cites
-            where.append((key, *place(match.start())))
-    if "](" in shown or "]:" in shown or "<" in shown:
-        _read_targets(shown, place, found)
-    for match in _SHORTCODE.finditer(shown):
+def read(
+    text: str, cell: int, found: Mentions, shown: Collection[str] = (), *, output: bool = False
+) -> None:
+    """Add what the Markdown ``text`` mentions to ``found``. ``shown`` are the names of definitions that
+    images of the page are given by (`image_names`); what an ``output`` mentions has no line."""
+    plain = masking.plain(text)
+    place = _Places(plain, cell, output)
+    if "@" in plain:
+        prose = masking.prose(text)
+        for match in _CITE.finditer(prose):
+            key = match[1] or match[2]
+            if _CROSSREF.match(key):
+                found.references.append((key[0].lower() + key[1:], *place(match.start())))
+            else:
+                found.cites.append((key, *place(match.start())))
+        found.glued += [(m[1], *place(m.start())) for m in _GLUED.finditer(prose)]
+    if "](" in plain or "]:" in plain:
+        _read_targets(plain, place, found, shown)
+    if "<" in plain:
+        _read_html(plain, place, found)
+    if html_text := masking.raw_html(text):
+        _read_html(html_text, place, found)
+    for match in _SHORTCODE.finditer(plain):
         name = match[2].split(" ")[0].strip("\"'")
         if match[1] == "include":
             found.includes.append((name, *place(match.start())))
         elif match[1] == "video" and "://" not in name:
             found.images.append((name, True, *place(match.start())))
-    found.anchors += [m[1] for m in LABEL.finditer(shown)]
-    found.anchors += [m[1] for m in _HTML_ID.finditer(shown)]
-    found.anchors += [slug(m[2]) for line in shown.split("\n") if (m := _HEADING.match(line))]
-    found.anchors += [slug(line) for line in _setext(shown)]
+    if "[^" in plain:
+        found.notes += [(m[1], *place(m.start())) for m in _NOTE.finditer(plain)]
+        found.anchors += [f"[^{m[1]}]" for m in _NOTE_TEXT.finditer(plain)]
+    _read_anchors(text, plain, found)
 
 
-def _targets(text: str) -> list[tuple[int, int]]:
-    """Where addresses stand, in which an @ begins no citation."""
-    return [m.span() for m in re.finditer(r"\]\([^)\s]*|<[^>\s]+>|https?://\S+", text)]
+def _read_anchors(text: str, plain: str, found: Mentions) -> None:
+    if "#" in plain:
+        found.anchors += [m[1] for m in LABEL.finditer(plain)]
+    if "<" in plain:
+        found.anchors += html_anchors(plain)
+    for heading in anchors.headings(masking.outline(text)):
+        if anchors.own_identifier(heading) is None:
+            found.headings.append(anchors.identifier(heading))
 
 
-def _read_targets(text: str, place: _Places, found: Mentions) -> None:
+def html_anchors(text: str) -> list[str]:
+    """What can be linked to in HTML."""
+    return [m[1] or m[2] or m[3] for m in _HTML_ID.finditer(text)]
+
+
+def image_names(texts: Iterable[str]) -> frozenset[str]:
+    """The names by which images in ``texts``, the cells of a page, refer to definitions in them."""
+    names = set()
+    for text in texts:
+        if "![" in text:
+            for match in _NAMED_IMAGE.finditer(masking.plain(text)):
+                names.add(_name(match[2] or match[1]))
+    return frozenset(names)
+
+
+def _name(label: str) -> str:
+    return " ".join(label.split()).casefold()
+
+
+def _read_targets(text: str, place: _Places, found: Mentions, shown: Collection[str]) -> None:
+    figures = [match.span() for match in _FIGURE.finditer(text)] if ":::" in text else []
+    bare: set[str] = set()
     for match in _IMAGE.finditer(text):
-        described = bool(match[1].strip()) or "fig-alt" in (match[4] or "")
-        found.images.append((match[2] or match[3] or "", described, *place(match.start())))
+        described = (
+            bool(match[1].strip())
+            or bool(_DESCRIBED.search(match[4] or ""))
+            or any(start <= match.start() < end for start, end in figures)
+        )
+        found.images.append((_unescaped(match[2], match[3]), described, *place(match.start())))
+    for match in _NAMED_IMAGE.finditer(text):
+        if not match[1].strip() and not _DESCRIBED.search(match[3] or ""):
+            bare.add(_name(match[2] or ""))
     for match in _LINK.finditer(text):
-        found.links.append((match[1] or match[2] or "", *place(match.start())))
+        found.links.append((_unescaped(match[2], match[3]), *place(match.start())))
     for match in _DEFINITION.finditer(text):
-        found.links.append((match[1], *place(match.start())))
-    for match in _HTML_TARGET.finditer(text):
-        if match[1].lower() == "a":
-            found.links.append((match[2], *place(match.start())))
+        name, target = _name(match[1]), match[2] or match[3] or ""
+        if name in shown:
+            found.images.append((target, name not in bare, *place(match.start())))
         else:
-            described = (
-                match[1].lower() != "img" or bool(_ALT.search(match[0])) or 'alt=""' in match[0]
-            )
-            found.images.append((match[2], described, *place(match.start())))
+            found.links.append((target, *place(match.start())))
+
+
+def _unescaped(angled: str | None, plain: str | None) -> str:
+    """The address that pandoc reads from a destination."""
+    text = angled if angled is not None else (plain or "").strip()
+    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text))
+
+
+def _read_html(text: str, place: _Places, found: Mentions) -> None:
+    for match in _TAG.finditer(text):
+        tag = match[1].lower()
+        values = {
+            m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "")
+            for m in _ATTRIBUTE.finditer(match[2])
+        }
+        where = place(match.start())
+        if tag in ("a", "area"):
+            if "href" in values:
+                found.links.append((values["href"], *where))
+            continue
+        described = tag != "img" or _is_described(values, text, match.end())
+        targets = [values[name] for name in _SHOWN if name in values]
+        targets += [part.split()[0] for part in values.get("srcset", "").split(",") if part.strip()]
+        for target in dict.fromkeys(targets):
+            found.images.append((target, described, *where))
+
+
+def _is_described(values: dict[str, str], text: str, end: int) -> bool:
+    """Whether an image has words to it. An empty ``alt`` says that it needs none."""
+    if "alt" in values or values.get("aria-label") or values.get("title"):
+        return True
+    figure = text.find("</figure", end)
+    return figure > 0 and "<figcaption" in text[end:figure]
 
 
 class _Places:
     """Where a position in the text of a cell is: the number of the cell, and the line."""
 
-    def __init__(self, text: str, cell: int) -> None:
+    def __init__(self, text: str, cell: int, output: bool) -> None:
         self._text = text
         self._cell = cell
+        self._output = output
 
     def __call__(self, at: int) -> tuple[int, int]:
-        return self._cell, self._text.count("\n", 0, at) + 1
+        return self._cell, 0 if self._output else self._text.count("\n", 0, at) + 1
 
 
-def slug(heading: str) -> str:
-    """The letters and digits of a heading's identifier, near enough to compare (`same_anchor`)."""
-    text = _ATTRIBUTES.sub("", heading)
-    text = re.sub(r"!?\[([^\[\]]*)\](?:\([^)]*\)|\{[^}]*\})", r"\1", text)
-    return re.sub(r"<[^>]+>|\$[^$]*\$", "", text)
-
-
-def same_anchor(name: str) -> str:
-    """``name`` in a form in which an anchor and the heading it is of are the same, whatever either
-    engine makes of punctuation."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in folded if c.isalnum()).lstrip("0123456789")
-
-
-def _setext(text: str) -> Iterator[str]:
-    lines = text.split("\n")
-    for line, after in pairwise(lines):
-        if line.strip() and re.fullmatch(r"(?:=+|-+)[ \t]*", after):
-            yield line
-
-
-def judge(text: str, file: str, cell: int) -> Iterator[Finding]:
-    """The findings in the Markdown ``text`` of a cell by itself."""
-    code = list(marks.fenced(text))
-    yield from _open_fences(text, code, file, cell)
-    shown = plain(text)
-    lines = shown.split("\n")
-    for number, (line, before) in enumerate(zip(lines, ["", *lines], strict=False), 1):
-        if (
-            line.startswith("#")
-            and _HEADING.match(line)
-            and before.strip()
-            and not _HEADING.match(before)
-            and not before.lstrip().startswith((":::", "<"))
-        ):
-            yield Finding(
-                "markdown-heading",
-                file,
-                "this is no heading, since no blank line stands before it",
-                cell or None,
-                number,
-                "Put a blank line before it; or a backslash, if it is text.",
-            )
-    for match in _SHORTCODE.finditer(shown):
-        if match[1] not in _KNOWN_SHORTCODES:
-            yield Finding(
-                "markdown-shortcode",
-                file,
-                f"the built-in renderer does not know the shortcode '{match[1]}'",
-                cell or None,
-                shown.count("\n", 0, match.start()) + 1,
-                "Write it in Markdown or HTML, if the site is to look the same without Quarto.",
-            )
-
-
-def _open_fences(text: str, code: list[tuple[int, int]], file: str, cell: int) -> Iterator[Finding]:
-    if "```" not in text and "~~~" not in text:
-        return
-    position = 0
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
-        inside = any(start <= position < end for start, end in code)
-        if not inside and (match := _FENCE.match(line.rstrip("\r\n"))):
-            yield Finding(
-                "markdown-fence",
-                file,
-                f"the code fence {match[1]} is not closed in this cell",
-                cell or None,
-                number,
-                f"Close it with a line of {match[1]}.",
-            )
-            return
-        position += len(line)
-
-
-class Divs:
-    """Follows the divs of a page from cell to cell."""
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._open: list[tuple[int, int]] = []
-
-    def feed(self, text: str, cell: int) -> Iterator[Finding]:
-        """Read one cell; a `:::` that closes nothing is a finding."""
-        if ":::" not in text:
-            return
-        for number, line in enumerate(plain(text).split("\n"), 1):
-            match = _DIV.match(line)
-            if not match:
-                continue
-            if match[2] and match[2].strip(": "):
-                self._open.append((cell, number))
-            elif self._open:
-                self._open.pop()
-            else:
-                yield Finding(
-                    "markdown-div",
-                    self._file,
-                    "this ::: closes no div",
-                    cell or None,
-                    number,
-                    "Take it out, or open a div before it.",
-                )
-
-    def end(self) -> Iterator[Finding]:
-        """The divs that were never closed."""
-        for cell, number in self._open:
-            yield Finding(
-                "markdown-div",
-                self._file,
-                "this div is never closed",
-                cell or None,
-                number,
-                "Close it with a line of ::: where it ends.",
-            )
+def shortcodes(text: str) -> Iterator[tuple[str, int]]:
+    """The names of the shortcodes in ``text``, code blanked out, each with its line."""
+    for match in _SHORTCODE.finditer(text):
+        yield match[1], text.count("\n", 0, match.start()) + 1

@@ -2,58 +2,113 @@
 
 The patterns of tokens and keys are those of detect-secrets (Yelp), the plugins that match by a
 pattern; those that guess by entropy or by a variable's name are left out. Importing them takes half a
-second, so they are kept, as long as the installed version is the same.
+second, so they are kept, as long as the installed version is the same. Tokens of issuers that it does
+not know are added.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from weeknotes.checks.findings import Finding
 from weeknotes.files import keep_cache
-from weeknotes.notebooks import Cell
+from weeknotes.notebooks import Cell, joined
 from weeknotes.privacy.notebook import output_texts
 
+_ROOTS = (
+    "home|Users|root|private/(?:var|tmp)|var/folders|tmp|mnt|media|scratch|data|work|opt|usr|srv|etc"
+    "|Volumes|nfs|gpfs|lustre|kaggle|content/drive|workspaces?"
+)
+_DRIVE_ROOTS = (
+    "Users|home|Documents and Settings|Program Files[^\\\\/\"']*|ProgramData|Windows|Temp|Tmp|data|work"
+    "|projects?"
+)
 _PATH = re.compile(
-    r"""(?<![\w/.:@~-])(?:/(?:home|Users|root|private/var|var/folders|tmp|mnt|media|scratch|data|work)/[^\s"'<>:;,()]+"""
-    r"""|[A-Za-z]:\\{1,2}(?:Users|home)\\[^\s"'<>:;,()]+)"""
+    rf"""(?<![\w/.@~-])/(?:{_ROOTS})/[^\s"'<>:;,()]+"""
+    rf"""|(?<!\w)[A-Za-z]:(?:\\{{1,2}}|/)(?i:{_DRIVE_ROOTS})(?:\\{{1,2}}|/)[^\s"'<>:;,()]+"""
+    r"""|\\{2,4}[\w.-]+\\{1,2}(?i:users|home|shares?|data|projects?)\b[^\s"'<>:;,()]*"""
+    r"""|file:/{1,3}[^\s"'<>]+"""
 )
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}(?![\w-])"
 )
-_EXAMPLE = re.compile(r"@(?:[\w-]+\.)*(?:example\.(?:com|org|net)|example|invalid|test|localhost)$")
+#: Addresses that are nobody's: examples, accounts of programs, names of image files.
+_NOBODY = re.compile(
+    r"@(?:[\w-]+\.)*(?:example\.(?:com|org|net)|example|invalid|test|localhost)$"
+    r"|^(?:git|no-?reply)@|\.(?:png|jpe?g|gif|svg|webp)$",
+    re.I,
+)
 #: Nothing that a pattern finds is shorter, or in a line longer, than this.
 _CANDIDATE = re.compile(r"[A-Za-z0-9+/=_.:-]{16,}|PRIVATE KEY|://[^\s/]*@")
+#: Tokens that detect-secrets does not know, by the forms that their issuers have published.
+_MORE: dict[str, str] = {
+    "GitHub Token": r"\bgithub_pat_\w{22}_\w{59}\b",
+    "Hugging Face Token": r"\bhf_[A-Za-z0-9]{30,40}\b",
+    "OpenAI Token": r"\bsk-(?:proj|svcacct|admin)-[\w-]{20,}",
+    "Anthropic Token": r"\bsk-ant-[a-z0-9]+-[\w-]{20,}",
+    "Google API Key": r"\bAIza[\w-]{35}(?![\w-])",
+    "Google OAuth Token": r"\bya29\.[\w-]{20,}",
+    "NPM tokens": r"\bnpm_[A-Za-z0-9]{36}\b",
+    "Databricks Token": r"\bdapi[0-9a-f]{32}\b",
+    "Replicate Token": r"\br8_[A-Za-z0-9]{37}\b",
+    "Groq Token": r"\bgsk_[A-Za-z0-9]{48,56}\b",
+    "Perplexity Token": r"\bpplx-[A-Za-z0-9]{40,56}\b",
+    "LangSmith Token": r"\blsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}\b",
+    "DigitalOcean Token": r"\bdo[opr]_v1_[0-9a-f]{64}\b",
+    "Notion Token": r"\b(?:ntn|secret)_[A-Za-z0-9]{43,50}\b",
+    "Linear Token": r"\blin_api_[A-Za-z0-9]{40}\b",
+    "Docker Token": r"\bdckr_(?:pat|oat)_[\w-]{27,}",
+    "Shopify Token": r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b",
+    "HashiCorp Vault Token": r"\bhv[sb]\.[\w-]{60,}",
+    "New Relic Key": r"\bNRAK-[A-Z0-9]{27}\b",
+    "Private Key": r"BEGIN ENCRYPTED PRIVATE KEY|\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b",
+    "AWS Secret Key": r"(?i)aws_?secret_?(?:access_?)?key\W{1,6}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])",
+    "Kaggle Key": r"\"username\"\s*:\s*\"[^\"]+\"\s*,\s*\"key\"\s*:\s*\"[0-9a-f]{32}\"",
+    "Weights & Biases Key": r"(?i)wandb[\w.]*key\W{1,6}[0-9a-f]{40}\b",
+    "Zotero Key": r"(?i)zotero[\w.]*key\W{1,6}[A-Za-z0-9]{24}\b",
+    "Authorization header": r"(?i)\bauthorization[\"']?\s*[:=]\s*f?[\"']?(?:bearer|token|basic)\s+"
+    r"(?=\S*\d)[\w.~+/=-]{20,}",
+}
 _LONGEST_LINE = 20_000
 _LEFT_OUT = frozenset(["high_entropy_strings", "keyword", "base", "ip_public", "__init__"])
 
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
 
-def judge(cell: Cell, file: str, patterns: Patterns) -> Iterator[Finding]:
-    """The findings in a code cell's outputs, and the secrets in any cell's text."""
+def addresses(front: Mapping[str, Any]) -> frozenset[str]:
+    """The e-mail addresses that a page's author has put into its front matter to be seen."""
+    text = json.dumps(front.get("author"), ensure_ascii=False)
+    return frozenset(match[0].casefold() for match in _EMAIL.finditer(text))
+
+
+def judge(
+    cell: Cell, file: str, patterns: Patterns, known: Collection[str] = ()
+) -> Iterator[Finding]:
+    """The findings in a code cell's outputs, and the secrets in any cell's text. ``known`` are e-mail
+    addresses that may be seen."""
     yield from _secrets(cell.source, file, cell.index, patterns, "the cell", True)
     for output in cell.outputs:
-        texts = list(dict.fromkeys(map(_plain, output_texts(output))))
+        texts = list(dict.fromkeys(map(_plain, _texts(output))))
+        paths = (match[0] for text in texts for match in _PATH.finditer(text))
         yield from _first(
             "output-path",
-            _PATH,
-            texts,
+            paths,
             file,
             cell.index,
             "the output holds the absolute path {}",
             "Print names, or paths from the journal's folder.",
         )
+        emails = (match[0] for text in texts for match in _EMAIL.finditer(text))
         yield from _first(
             "output-email",
-            _EMAIL,
-            texts,
+            (e for e in emails if not _NOBODY.search(e) and e.casefold() not in known),
             file,
             cell.index,
             "the output holds the e-mail address {}",
@@ -67,21 +122,22 @@ def _plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
+def _texts(output: Mapping[str, Any]) -> Iterator[str]:
+    """What an output says as text, in each form that it comes in, JSON among them."""
+    yield from output_texts(output)
+    data = output.get("data")
+    for value in data.values() if isinstance(data, dict) else ():
+        if joined(value) is None:
+            yield json.dumps(value, ensure_ascii=False, indent=0)
+
+
 def _first(
-    rule: str,
-    pattern: re.Pattern[str],
-    texts: Iterable[str],
-    file: str,
-    cell: int,
-    message: str,
-    hint: str,
+    rule: str, found: Iterator[str], file: str, cell: int, message: str, hint: str
 ) -> Iterator[Finding]:
     """One finding an output: the first, since what follows is mostly more of the same."""
-    for text in texts:
-        for match in pattern.finditer(text):
-            if rule != "output-email" or not _EXAMPLE.search(match[0]):
-                yield Finding(rule, file, message.format(match[0]), cell, None, hint)
-                return
+    for what in found:
+        yield Finding(rule, file, message.format(what), cell, None, hint)
+        return
 
 
 def _secrets(
@@ -111,7 +167,8 @@ def secret_patterns(state: Path) -> Patterns:
     spec = importlib.util.find_spec("detect_secrets")
     if spec is None or spec.origin is None:
         return ()
-    version = f"{spec.origin} {Path(spec.origin).stat().st_mtime_ns}"
+    own = hashlib.blake2b(repr(_MORE).encode(), digest_size=8).hexdigest()
+    version = f"{spec.origin} {Path(spec.origin).stat().st_mtime_ns} {own}"
     return _patterns(state / "secret-patterns.json", version)
 
 
@@ -142,4 +199,5 @@ def _import_patterns() -> list[tuple[str, str, int]]:
             name = str(getattr(value, "secret_type", ""))
             if isinstance(patterns, list | tuple) and isinstance(value, type):
                 found += [(name, p.pattern, p.flags) for p in patterns if hasattr(p, "pattern")]
+    found += [(name, text, 0) for name, text in _MORE.items()]
     return list(dict.fromkeys(found))

@@ -9,18 +9,18 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from weeknotes import notebooks as nb
-from weeknotes.checks import markdown, notebooks, outputs
+from weeknotes.checks import front_matter, markdown, masking, notebooks, outputs, traps
 from weeknotes.checks.findings import Finding
 from weeknotes.checks.markdown import Mentions
 from weeknotes.errors import NotebookError
-from weeknotes.files import write_atomic
+from weeknotes.files import keep_cache
 from weeknotes.privacy.notebook import cut_notebook, cut_text, may_hold_private
 from weeknotes.project import Project
 
@@ -40,8 +40,11 @@ class Facts:
     front: dict[str, Any] = field(default_factory=dict)
     front_cell: int | None = None
     off: dict[int, list[str]] = field(default_factory=dict)
-    hidden_cites: list[str] = field(default_factory=list)
     listed: list[tuple[str, int]] = field(default_factory=list)
+
+
+Sources = Mapping[str, Facts]
+"""The facts of files by their paths, POSIX from the journal's root."""
 
 
 class Memory:
@@ -87,7 +90,7 @@ class Memory:
         kept = {name: self._known[name] for name in sources if name in self._known}
         if self._changed or len(kept) != len(self._known):
             data = {"code": _code_fingerprint(), "files": kept}
-            write_atomic(
+            keep_cache(
                 self._path, json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode()
             )
 
@@ -107,50 +110,65 @@ def _read_notebook(data: bytes, source: str, patterns: outputs.Patterns) -> Fact
         )
         return facts
     facts.findings += notebooks.judge(notebook, source)
-    facts.front, found = notebooks.front_matter(notebook, source)
+    facts.front, found = front_matter.judge(notebook, source)
     facts.findings += found
     cell = notebook.front_matter_cell
     facts.front_cell = cell.index if cell else None
     _note_switches(notebook, facts)
-    public = _public_texts(notebook, data, facts)
-    divs = markdown.Divs(source)
+    emails = outputs.addresses(facts.front)
+    divs = traps.Divs(source)
     for cell in notebook.cells:
-        facts.findings += outputs.judge(cell, source, patterns)
+        facts.findings += outputs.judge(cell, source, patterns, emails)
         if cell.generated:
             facts.listed += [(key, cell.index) for key in _listed_keys(cell)]
-        if cell.kind == "code":
-            _note_labels(cell.source, facts)
-            continue
-        if cell is notebook.front_matter_cell:
-            continue
-        facts.findings += markdown.judge(cell.source, source, cell.index)
-        facts.findings += divs.feed(cell.source, cell.index)
-        _check_attachments(cell, source, facts)
-        markdown.read(public.get(cell.index, cell.source), cell.index, facts.mentions)
+        if cell.kind == "markdown":
+            facts.findings += traps.judge(cell.source, source, cell.index)
+            facts.findings += divs.feed(cell.source, cell.index)
+            _check_attachments(cell, source, facts)
     facts.findings += divs.end()
     facts.findings += _repeated_labels(notebook, source)
+    _read_cells(notebook.cells, facts.mentions)
+    if may_hold_private(data):
+        _tell_hidden(notebook, facts.mentions)
     return facts
 
 
-def _public_texts(notebook: nb.Notebook, data: bytes, facts: Facts) -> dict[int, str]:
-    """The texts of the cells of which a part is private, without it; what that part mentions is taken
-    into ``facts`` apart."""
-    if not may_hold_private(data):
-        return {}
+def _read_cells(cells: Sequence[nb.Cell], found: Mentions) -> None:
+    """Add what ``cells`` mention, all of them one page."""
+    texts = [cell.source for cell in cells if cell.kind == "markdown"]
+    shown = markdown.image_names(texts)
+    for cell in cells:
+        if cell.kind == "markdown":
+            markdown.read(cell.source, cell.index, found, shown)
+        elif cell.kind == "code":
+            found.anchors += _code_labels(cell.source)
+            for output in cell.outputs:
+                _read_output(output, cell.index, found)
+
+
+def _read_output(output: Mapping[str, Any], cell: int, found: Mentions) -> None:
+    """Add what an output that is shown as Markdown or HTML mentions."""
+    data = output.get("data")
+    if not isinstance(data, dict):
+        return
+    if isinstance(text := nb.joined(data.get("text/markdown")), str):
+        markdown.read(text, cell, found, output=True)
+    elif isinstance(text := nb.joined(data.get("text/html")), str):
+        found.anchors += markdown.html_anchors(text)
+
+
+def _tell_hidden(notebook: nb.Notebook, found: Mentions) -> None:
+    """Tell what of ``found`` stands in private parts of the notebook."""
     cut = cut_notebook({"cells": [cell.json for cell in notebook.cells]})
     kept = dict(zip(cut.numbers, cut.notebook["cells"], strict=True))
-    hidden = Mentions()
-    for part in cut.parts:
-        markdown.read(part.source, part.cell or 0, hidden)
-    facts.hidden_cites = sorted({key for key, _, _ in hidden.cites})
-    facts.mentions.hidden_labels = hidden.anchors
-    facts.mentions.cites += hidden.cites
-    facts.mentions.images += hidden.images
-    facts.mentions.links += hidden.links
-    return {
-        cell.index: str(nb.joined(kept[cell.index]["source"])) if cell.index in kept else ""
+    public = Mentions()
+    left = [
+        replace(cell, source=str(nb.joined(kept[cell.index]["source"])), json=kept[cell.index])
         for cell in notebook.cells
-    }
+        if cell.index in kept
+    ]
+    _read_cells(left, public)
+    found.hide_all_but(public)
 
 
 def _note_switches(notebook: nb.Notebook, facts: Facts) -> None:
@@ -177,9 +195,9 @@ def _nested(values: Any, *keys: str) -> Any:
     return values
 
 
-def _note_labels(code: str, facts: Facts) -> None:
-    for match in re.finditer(r"(?m)^#\|[ \t]*(?:label|lst-label):[ \t]*[\"']?([\w:.-]+)", code):
-        facts.mentions.anchors.append(match[1])
+def _code_labels(code: str) -> list[str]:
+    """The labels that the options of a code cell give."""
+    return re.findall(r"(?m)^#\|[ \t]*(?:label|lst-label):[ \t]*[\"']?([\w:.-]+)", code)
 
 
 def _check_attachments(cell: nb.Cell, source: str, facts: Facts) -> None:
@@ -213,13 +231,12 @@ def _listed_keys(cell: nb.Cell) -> Iterator[str]:
 def _repeated_labels(notebook: nb.Notebook, source: str) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     for cell in notebook.cells:
-        one = Facts()
         if cell.kind == "code":
-            _note_labels(cell.source, one)
-            names = one.mentions.anchors
+            names = _code_labels(cell.source)
+        elif "#" in cell.source:
+            names = [m[1] for m in markdown.LABEL.finditer(masking.plain(cell.source))]
         else:
-            shown = markdown.plain(cell.source)
-            names = [m[1] for m in markdown.LABEL.finditer(shown)]
+            continue
         for name in names:
             if name in seen:
                 yield Finding(
@@ -247,17 +264,15 @@ def _read_text(data: bytes, source: str) -> Facts:
         )
     facts.off[0] = switched_off(_nested(facts.front, "weeknotes", "check"))
     facts.off[0] += " ".join(_OFF.findall(text)).replace(",", " ").split()
-    facts.findings += markdown.judge(text, source, 0)
-    divs = markdown.Divs(source)
+    facts.findings += traps.judge(text, source, 0)
+    divs = traps.Divs(source)
     facts.findings += [*divs.feed(text, 0), *divs.end()]
-    public, parts = cut_text(text)
-    markdown.read(public, 0, facts.mentions)
-    hidden = Mentions()
-    for part in parts:
-        markdown.read(part.source, 0, hidden)
-    facts.hidden_cites = sorted({key for key, _, _ in hidden.cites})
-    facts.mentions.hidden_labels = hidden.anchors
-    facts.mentions.images += hidden.images
+    shown = markdown.image_names([text])
+    markdown.read(text, 0, facts.mentions, shown)
+    if may_hold_private(data):
+        public = Mentions()
+        markdown.read(cut_text(text)[0], 0, public, shown)
+        facts.mentions.hide_all_but(public)
     return facts
 
 
@@ -268,7 +283,6 @@ def _facts_from(data: dict[str, Any]) -> Facts:
         front=data["front"],
         front_cell=data["front_cell"],
         off={int(cell): rules for cell, rules in data["off"].items()},
-        hidden_cites=data["hidden_cites"],
         listed=data["listed"],
     )
 

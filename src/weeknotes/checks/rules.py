@@ -21,6 +21,11 @@ class Rule:
 
 _TABLE = (
     Rule("citation-unknown", "Citations", "A citation key that the library does not have."),
+    Rule(
+        "citation-glued",
+        "Citations",
+        "An `@key` right after a letter, as in `参见@key`, which pandoc takes for text.",
+    ),
     Rule("library-invalid", "Library", "`references.json` cannot be read."),
     Rule("library-title", "Library", "An entry without a title."),
     Rule("library-author", "Library", "An entry without an author or editor."),
@@ -60,7 +65,7 @@ _TABLE = (
     Rule(
         "reference-missing",
         "Links",
-        "A cross-reference such as `@fig-x` to a label that its page does not have.",
+        "A cross-reference such as `@fig-x`, or a footnote, that its page does not have.",
     ),
     Rule("link-dead", "Links", "A link to another site that does not answer (`--online` alone)."),
     Rule("week-invalid", "Weeks", "A `week` that is none, or that its year does not have."),
@@ -118,15 +123,38 @@ _TABLE = (
     Rule("output-email", "Outputs", "An e-mail address in an output."),
     Rule("secret", "Outputs", "A token, password or key in a cell or its output."),
     Rule("markdown-fence", "Markdown", "A code fence that is never closed in its cell."),
-    Rule("markdown-div", "Markdown", "A div that is never closed, or a `:::` that closes none."),
+    Rule(
+        "markdown-div",
+        "Markdown",
+        "A div that is never closed, or a `:::` that opens or closes none.",
+    ),
     Rule(
         "markdown-heading",
         "Markdown",
         "A heading without a blank line before it, which pandoc takes for text.",
     ),
+    Rule(
+        "markdown-block",
+        "Markdown",
+        "A list, quote or table without a blank line before it, which pandoc takes for text.",
+    ),
+    Rule(
+        "markdown-math",
+        "Markdown",
+        "A `$$` that begins or ends no formula; a blank line in one ends it, too.",
+    ),
     Rule("markdown-label", "Markdown", "A label that stands twice on a page."),
     Rule("markdown-shortcode", "Markdown", "A shortcode that the built-in renderer does not know."),
-    Rule("private-reference", "Private", "A public part that refers to a label in a private one."),
+    Rule(
+        "markdown-engine",
+        "Markdown",
+        "What one engine shows otherwise than the other: theorems, diagrams, annotated code.",
+    ),
+    Rule(
+        "private-reference",
+        "Private",
+        "A public part that refers to a label in a private one, or links a private page.",
+    ),
     Rule(
         "private-paper",
         "Private",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from weeknotes.checks import fixes, journal, library
+from weeknotes.checks import citations, fixes, images, library, links, weeks
 from weeknotes.checks.findings import Finding
+from weeknotes.checks.pages import Pages
 from weeknotes.checks.reading import Facts, Memory, switched_off
 from weeknotes.checks.rules import RULES
 from weeknotes.errors import ProjectError, UsageError
@@ -73,20 +75,25 @@ def _all(
     names = _names(project)
     memory = Memory(project)
     sources: dict[str, Facts] = {}
-    for number, name in enumerate(names, 1):
+    waiting = list(names)
+    for number, name in enumerate(waiting, 1):
         sources[name] = memory.facts(name)
+        waiting += _included(project, name, sources[name], waiting)
         if progress:
-            progress(number, len(names), "check")
-    memory.save(names)
+            progress(number, len(waiting), "check")
+    memory.save(waiting)
+    sources = dict(sorted(sources.items()))
     library_keys, library_findings = _library(project)
+    pages = Pages(project, sources, frozenset(_pages(project)), library_keys)
     found = [finding for facts in sources.values() for finding in facts.findings]
     found += library_findings
-    found += journal.citations(sources, library_keys)
-    found += journal.weeks(sources)
-    found += journal.images(project, sources, all_of_it=wanted("assets/images"))
-    found += journal.links(project, sources)
-    found += journal.includes(project, sources)
-    found += journal.private_papers(sources)
+    found += citations.citations(sources, library_keys)
+    found += weeks.weeks(sources)
+    found += images.images(pages, all_of_it=wanted("assets/images"))
+    found += links.links(pages)
+    found += links.references(pages)
+    found += links.includes(pages)
+    found += citations.private_papers(pages)
     found += _metadata(project)
     if online:
         from weeknotes.checks import web
@@ -94,17 +101,34 @@ def _all(
         found += web.links(project, {n: f for n, f in sources.items() if wanted(n)})
     kept = [f for f in found if wanted(f.file) and not _is_off(f, off, sources)]
     kept = sorted(dict.fromkeys(kept), key=lambda f: (f.file, f.cell or 0, f.line or 0, f.rule))
-    return Report(tuple(kept), (), sum(map(wanted, names)))
+    return Report(tuple(kept), (), sum(map(wanted, sources)))
+
+
+def _pages(project: Project) -> list[str]:
+    from weeknotes.site.engines import sources
+
+    return sources.find_all(project)
 
 
 def _names(project: Project) -> list[str]:
     """Every file that has a say in a page: the sources, and the files that may be included."""
-    from weeknotes.site.engines import sources
-
-    names = set(sources.find_all(project))
+    names = set(_pages(project))
     for pattern in ("_*.md", "_*.qmd"):
         names |= {p.relative_to(project.root).as_posix() for p in project.journal.rglob(pattern)}
     return sorted(names)
+
+
+def _included(project: Project, name: str, facts: Facts, known: Collection[str]) -> list[str]:
+    """The files that ``name`` includes and that are not ``known`` yet."""
+    found = []
+    for target, _, _ in facts.mentions.includes:
+        base = project.root if target.startswith("/") else (project.root / name).parent
+        path = Path(os.path.normpath(base / target.lstrip("/")))
+        if path.is_file() and path.is_relative_to(project.root):
+            part = path.relative_to(project.root).as_posix()
+            if part not in known and part not in found:
+                found.append(part)
+    return found
 
 
 def _library(project: Project) -> tuple[frozenset[str], list[Finding]]:
