@@ -7,7 +7,7 @@ that Quarto can be handed the result for each notebook without a noticeable star
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ class Part:
 
     ``cell`` and ``line`` say where it begins, counting from 1; ``cell`` is None in a Markdown file.
     ``source`` is its Markdown or code; ``outputs`` and ``attachments`` are as in the notebook.
+    ``generated`` is true of a cell that Weeknotes made.
     """
 
     cell: int | None
@@ -39,6 +40,7 @@ class Part:
     source: str
     outputs: tuple[Mapping[str, Any], ...] = ()
     attachments: Mapping[str, Any] | None = None
+    generated: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,11 @@ def tags_of(cell: Any) -> tuple[str, ...]:
     return tuple(map(str, tags)) if isinstance(tags, list) else ()
 
 
+def is_generated(cell: Any) -> bool:
+    """Whether Weeknotes made the cell."""
+    return "generated" in tags_of(cell)
+
+
 def is_private_cell(cell: Mapping[str, Any]) -> bool:
     """Whether the cell as a whole is marked: by a tag, its metadata, or its options."""
     if any(tag.strip().casefold() == marks.CLASS for tag in tags_of(cell)):
@@ -175,6 +182,7 @@ def whole_part(cell: Mapping[str, Any], number: int) -> Part:
         source_of(cell) or "",
         tuple(o for o in outputs if isinstance(o, dict)) if isinstance(outputs, list) else (),
         attachments if isinstance(attachments, dict) else None,
+        is_generated(cell),
     )
 
 
@@ -186,6 +194,24 @@ def output_texts(output: Mapping[str, Any]) -> list[str]:
         texts += [value for kind, value in data.items() if not _is_binary(kind)]
     found = [joined(value) if value is not None else None for value in texts]
     return [text for text in found if text]
+
+
+def output_words(output: Mapping[str, Any]) -> list[str]:
+    """What an output says as text, and the words in what it holds as JSON, such as a chart's title."""
+    texts = output_texts(output)
+    data = output.get("data")
+    for value in data.values() if isinstance(data, dict) else ():
+        if isinstance(value, dict) or (isinstance(value, list) and joined(value) is None):
+            texts.append("\n".join(_strings(value)))
+    return texts
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _strings(item)
 
 
 def _is_binary(kind: str) -> bool:

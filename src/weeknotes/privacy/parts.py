@@ -18,21 +18,24 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from weeknotes.privacy import notebook as notebooks
-from weeknotes.privacy.notebook import Part, joined, output_texts
-from weeknotes.privacy.whole import Whole, front_matter_of
+from weeknotes.privacy.names import names, plain
+from weeknotes.privacy.notebook import Part, joined, output_words
+from weeknotes.privacy.whole import Whole
 from weeknotes.project import Project
 
 _CITED = re.compile(r"(?<![\w@])@(?:\{([^}\s]+)\}|(\w[\w:.#$%&\-+?<>~/]*))")
 _TARGET = re.compile(
-    r"""!?\[[^\]]*\]\(\s*<?([^)\s>]+)|\b(?:src|href|poster|data)\s*=\s*["']?([^"'\s>]+)"""
-    r"""|\{\{<\s*(?:include|video|embed)\s+["']?([^"'\s>]+)|^\s*\[[^\]^]+\]:\s*<?(\S+)""",
+    r"""\]\(\s*(?:<([^>\n]+)>|((?:[^()\s]|\([^()\s]*\))+))"""
+    r"""|\b(?:src|href|poster|data)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^"'\s>]+))"""
+    r"""|\{\{<\s*(?:include|video|embed)\s+["']?([^"'\s>]+)"""
+    r"""|^\s*\[[^\]^]+\]:\s*(?:<([^>\n]+)>|(\S+))""",
     re.M,
 )
-_NAME = re.compile(
-    r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*(?:\{[^}]*\})?[ \t]*$|\[([^\]]+)\]\{\.tag\}", re.M
-)
-_CITATION = re.compile(r"\[[^\]]*@[^\]]*\]")
-_LABEL = re.compile(r"\{[^}]*#([\w:.-]{4,})|^#\|[ \t]*label:[ \t]*(\S+)", re.M)
+_ARXIV = re.compile(r"\d{4}\.\d{4,5}")
+#: Files that say something in words, and how long one may be to be read for them.
+_WORDED = frozenset(".svg .txt .csv .tsv .json .html .htm .xml .bib .tex .py .r .log".split())
+_LONGEST = 2_000_000
+_SOURCES = (".ipynb", ".qmd", ".md")
 _PICTURES = frozenset(".png .jpg .jpeg .gif .webp .avif .bmp .tif .tiff .svg .ico".split())
 
 
@@ -42,7 +45,7 @@ class Secret:
 
     ``texts`` are as written; ``names`` are short (headings, tags, labels, citation keys, file names);
     ``images`` are the bytes of pictures and other files. ``paper`` is the citation key of a paper that
-    only private parts cite.
+    only private parts cite. ``generated`` is true of what a generated cell shows.
     """
 
     where: str
@@ -50,6 +53,7 @@ class Secret:
     names: tuple[str, ...] = ()
     images: tuple[bytes, ...] = ()
     paper: str = ""
+    generated: bool = False
 
     @cached_property
     def fingerprint(self) -> str:
@@ -91,6 +95,7 @@ class Split:
         self._secrets: list[Secret] = []
         self._public: list[str] = []
         self._generated: list[str] = []
+        self._notebooks: list[str] = []
         self._files: set[Path] = set()
         self._hidden_files: dict[Path, str] = {}
         self._seen: set[str] = set()
@@ -131,6 +136,18 @@ class Split:
         self._take_others()
         return frozenset(self._files)
 
+    def public_pictures(self) -> Iterator[bytes]:
+        """The images that public parts show: files, outputs, and attachments. Read when asked for."""
+        for path in sorted(self.public_files):
+            if path.is_file():
+                yield path.read_bytes()
+        for source in self._notebooks:
+            cells = _parsed((self._project.root / source).read_bytes())
+            for cell in notebooks.cut_notebook({"cells": cells or []}).notebook["cells"]:
+                if notebooks.source_of(cell) is not None:
+                    shown = notebooks.whole_part(cell, 0)
+                    yield from _pictures_of(shown)
+
     def _take_others(self) -> None:
         for source in self._others:
             self._take(source)
@@ -148,8 +165,9 @@ class Split:
             if path.is_file() and pattern.search(path.read_bytes()):
                 self._take(source)
 
-    def _take(self, source: str, hidden: bool = False) -> None:
-        """Put the file ``source``, and what it includes, where it belongs."""
+    def _take(self, source: str, hidden: bool = False, around: str = "") -> None:
+        """Put the file ``source``, and what it includes, where it belongs. ``around`` is the file that
+        includes it."""
         key = f"{source}\0{hidden}"
         if key in self._seen:
             return
@@ -164,26 +182,32 @@ class Split:
             return
         text = data.decode("utf-8-sig", "replace")
         public, parts = ("", (Part(None, 1, text),)) if hidden else notebooks.cut_text(text)
-        self._take_parts(source, parts)
-        self._publish(source, public)
+        if hidden and not around:
+            self._hide_name(source)
+        self._take_parts(source, parts, around)
+        self._publish(source, public, around)
 
     def _take_notebook(self, source: str, data: bytes, hidden: bool) -> None:
-        try:
-            notebook = json.loads(data.decode("utf-8-sig"))
-        except (ValueError, RecursionError):
-            return
-        if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        cells = _parsed(data)
+        if cells is None:
             return
         if hidden:
-            cells = [(n, c) for n, c in enumerate(notebook["cells"], 1) if notebooks.source_of(c)]
-            self._take_parts(source, (notebooks.whole_part(c, n) for n, c in cells))
+            self._hide_name(source)
+            numbered = [(n, c) for n, c in enumerate(cells, 1) if notebooks.source_of(c)]
+            self._take_parts(source, (notebooks.whole_part(c, n) for n, c in numbered))
             return
+        self._notebooks.append(source)
         if notebooks.may_hold_private(data):
-            cut = notebooks.cut_notebook(notebook)
-            notebook = cut.notebook
+            cut = notebooks.cut_notebook({"cells": cells})
+            cells = cut.notebook["cells"]
             self._take_parts(source, cut.parts)
-        for cell in notebook["cells"]:
+        for cell in cells:
             self._publish_cell(source, cell)
+
+    def _hide_name(self, source: str) -> None:
+        """The name of a file that is private as a whole says something too, and so does its path."""
+        path = PurePosixPath(source).with_suffix("")
+        self._secrets.append(Secret(source, (), (path.name, path.as_posix())))
 
     def _publish_cell(self, source: str, cell: Any) -> None:
         text = notebooks.source_of(cell)
@@ -191,54 +215,56 @@ class Split:
             return
         outputs = cell.get("outputs")
         shown = (
-            [t for o in outputs if isinstance(o, dict) for t in output_texts(o)] if outputs else []
+            [t for o in outputs if isinstance(o, dict) for t in output_words(o)] if outputs else []
         )
-        if "generated" in notebooks.tags_of(cell):
+        if notebooks.is_generated(cell):
             self._generated += [text, *shown]
         else:
             self._publish(source, "\n".join([text, *shown]))
 
-    def _publish(self, source: str, text: str) -> None:
+    def _publish(self, source: str, text: str, around: str = "") -> None:
         self._public.append(text)
         for name in notebooks.included(text):
-            if local := self._local(source, name):
-                self._take(local)
-        for path in self._targets(source, text):
-            self._files.add(path)
+            if local := self._local(source, name) or self._local(around, name):
+                self._take(local, around=around or source)
+        for local in self._referred(source, text):
+            if local.endswith(_SOURCES):
+                # What links to a page says its name.
+                self._public.append(local)
+            else:
+                self._files.add(self._project.root / local)
 
-    def _take_parts(self, source: str, parts: Iterable[Part]) -> None:
+    def _take_parts(self, source: str, parts: Iterable[Part], around: str = "") -> None:
         for part in parts:
             where = f"{source}, cell {part.cell}" if part.cell else source
-            shown = [text for output in part.outputs for text in output_texts(output)]
-            images = [
-                *(data for output in part.outputs for data in pictures(output.get("data"))),
-                *(d for bundle in (part.attachments or {}).values() for d in pictures(bundle)),
-            ]
-            for path in self._targets(source, "\n".join([part.source, *shown])):
-                self._hidden_files.setdefault(path, f"{where}, line {part.line}")
+            shown = [text for output in part.outputs for text in output_words(output)]
+            for local in self._referred(source, "\n".join([part.source, *shown])):
+                if not local.endswith(_SOURCES):
+                    path = self._project.root / local
+                    self._hidden_files.setdefault(path, f"{where}, line {part.line}")
             self._secrets.append(
                 Secret(
                     f"{where}, line {part.line}",
                     tuple(text for text in (part.source, *shown) if text.strip()),
-                    _names(part.source),
-                    tuple(images),
+                    tuple(name for text in (part.source, *shown) for name in names(text)),
+                    tuple(_pictures_of(part)),
+                    generated=part.generated,
                 )
             )
             for name in notebooks.included(part.source):
-                if local := self._local(source, name):
-                    self._take(local, hidden=True)
+                if inner := self._local(source, name) or self._local(around, name):
+                    self._take(inner, hidden=True, around=around or source)
 
-    def _targets(self, source: str, text: str) -> Iterator[Path]:
-        """The files of the journal that ``text`` refers to."""
+    def _referred(self, source: str, text: str) -> Iterator[str]:
+        """The files of the journal that ``text`` refers to, POSIX from the root."""
         if "(" not in text and "=" not in text and "{{<" not in text and "]:" not in text:
             return
         for match in _TARGET.finditer(text):
             name = next(group for group in match.groups() if group)
             if "://" in name or name.startswith(("#", "data:", "mailto:", "attachment:")):
                 continue
-            local = self._local(source, unquote(name.partition("#")[0].partition("?")[0]))
-            if local and not local.endswith((".ipynb", ".qmd", ".md")):
-                yield self._project.root / local
+            if local := self._local(source, unquote(name.partition("#")[0].partition("?")[0])):
+                yield local
 
     def _local(self, source: str, name: str) -> str | None:
         """The file that ``source`` calls ``name``, POSIX from the root; None where there is none."""
@@ -260,8 +286,12 @@ class Split:
                 data = path.read_bytes()
             except OSError:
                 continue
-            names = (path.name,) if path.suffix.lower() in _PICTURES else (path.stem, path.name)
-            yield Secret(where, (), names, (data,))
+            kind = path.suffix.lower()
+            own = (path.name,) if kind in _PICTURES else (path.stem, path.name)
+            said = ""
+            if kind in _WORDED and len(data) < _LONGEST:
+                said = plain(data.decode("utf-8-sig", "replace"))
+            yield Secret(where, (said,) if said.strip() else (), own, (data,))
 
     def _of_papers(self) -> Iterator[Secret]:
         """The papers that only private parts cite."""
@@ -269,11 +299,13 @@ class Split:
         for key in sorted(self.private_papers & library.keys()):
             entry = library[key]
             texts = (str(entry.get(name) or "") for name in ("title", "abstract"))
-            names = (key, str(entry.get("DOI") or ""), str(entry.get("title") or ""))
+            own = [key, *(str(entry.get(name) or "") for name in ("DOI", "title", "other-ids"))]
+            address = str(entry.get("URL") or "").partition("://")[2]
+            own += [address, *_ARXIV.findall(address)]
             yield Secret(
                 f"{self._project.library_path.name}, '{key}', which only private notes cite",
                 tuple(text for text in texts if text),
-                tuple(name for name in names if name),
+                tuple(name for name in own if name),
                 paper=key,
             )
 
@@ -287,6 +319,13 @@ def library_of(project: Project) -> Mapping[str, dict[str, Any]]:
         return Library.load(project.library_path).entries
     except LibraryError:
         return {}
+
+
+def _pictures_of(part: Part) -> Iterator[bytes]:
+    for output in part.outputs:
+        yield from pictures(output.get("data"))
+    for bundle in (part.attachments or {}).values():
+        yield from pictures(bundle)
 
 
 def pictures(bundle: Any) -> Iterator[bytes]:
@@ -304,12 +343,11 @@ def pictures(bundle: Any) -> Iterator[bytes]:
             continue
 
 
-def _names(text: str) -> tuple[str, ...]:
-    """Headings, tags and labels in ``text``, and what its front matter says in words."""
-    found = [_CITATION.sub("", match[1] or match[2]) for match in _NAME.finditer(text)]
-    for value in (front_matter_of(text) or {}).values():
-        found += [
-            str(v) for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)
-        ]
-    found += [match[1] or match[2] for match in _LABEL.finditer(text)]
-    return tuple(dict.fromkeys(name.strip() for name in found if name.strip()))
+def _parsed(data: bytes) -> list[Any] | None:
+    """The cells of a notebook; None where there are none to be read."""
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    return cells if isinstance(cells, list) else None

@@ -11,11 +11,9 @@ A file that was searched is not searched again until it, or what is private, has
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,17 +25,10 @@ from weeknotes.privacy import marks
 from weeknotes.privacy.parts import Secret, Split, library_of, split
 from weeknotes.project import Project
 from weeknotes.site import looks
-from weeknotes.site.decoding import TooLarge, contents, fold, streams
+from weeknotes.site.decoding import TooLarge, contents, fold, is_image, streams
+from weeknotes.site.needles import Hit, Needles, digest, forms, is_run, least_run
 
-#: Letters and digits that a run must share with a private text to count as taken from it: so many of
-#: an alphabet, or so many Han or Hangul characters.
-RUN, WIDE_RUN = 20, 8
-#: A window of so many is looked up at every so many characters: each run holds one that is.
-_WINDOWS = ((10, RUN - 10 + 1), (5, WIDE_RUN - 5 + 1))
-_WIDE = re.compile(
-    "[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
-)
-_FORMAT = 1
+_FORMAT = 2
 _PACKAGE = Path(__file__).parent.parent
 
 Progress = Callable[[int, int, str], None]
@@ -126,6 +117,7 @@ class Searcher:
         self._project = project
         self._journal = journal
         self._needles: dict[tuple[str, ...], Needles] = {}
+        self._answers: dict[tuple[str, bool], bool] = {}
 
     def search(self, name: str, data: bytes, secrets: Sequence[Secret]) -> tuple[list[Leak], bool]:
         """The leaks in the file ``name`` that holds ``data``, and whether the answer holds as long as
@@ -140,16 +132,22 @@ class Searcher:
             return [Leak(name, f"{error}, which could be something", "any private part")], False
         for kind, piece in pieces:
             if kind == "image":
-                leaks += [Leak(name, "an image", s.where) for s in self._images(needles, piece)]
+                for secret in self._images(needles, piece):
+                    sure = False
+                    if not self._is_public_image(piece, needles):
+                        leaks.append(Leak(name, "an image", secret.where))
                 continue
-            if secret := needles.files.get(_digest(piece)):
-                leaks.append(Leak(name, "a file", secret.where))
+            exact = None if is_image(piece) else needles.files.get(digest(piece))
+            if exact:
+                sure = False
+                if not self._is_public_image(piece, needles):
+                    leaks.append(Leak(name, "a file", exact.where))
             for folded in streams(piece):
-                for what, secret, words in needles.found_in(folded):
-                    if self._is_public(words, secret):
+                for hit in needles.found_in(folded):
+                    if self._is_public(hit):
                         sure = False
                     else:
-                        leaks.append(Leak(name, what, secret.where))
+                        leaks.append(Leak(name, hit.what, hit.secret.where))
         if name.endswith(".html") and _shows_mark(data):
             leaks.append(Leak(name, "an element of the class 'private', part", "the journal"))
         return leaks, sure
@@ -161,33 +159,72 @@ class Searcher:
         return self._needles[key]
 
     def _images(self, needles: Needles, data: bytes) -> Iterator[Secret]:
-        exact = needles.files.get(_digest(data))
-        if exact:
+        """Whose image ``data`` is, or looks like."""
+        if exact := needles.files.get(digest(data)):
             yield exact
-            return
-        if not needles.looks or _digest(data) in self._public_digests:
-            return
+        elif needles.looks and (look := looks.look_of(data)):
+            distance, secret = _nearest(look, needles)
+            if distance <= looks.ALIKE:
+                yield secret
+
+    def _is_public_image(self, data: bytes, needles: Needles) -> bool:
+        """Whether a public part shows an image that ``data`` is, or is as much like."""
+        if digest(data) in self._public_images:
+            return True
+        if digest(data) in needles.files:
+            return False
         look = looks.look_of(data)
         if look is None:
-            return
-        distance, secret = min(
-            ((look.distance(other), secret) for other, secret in needles.looks),
-            key=lambda pair: pair[0],
-        )
-        if distance <= looks.ALIKE and all(
-            look.distance(other) > distance for other in self._public_looks
-        ):
-            yield secret
-
-    def _is_public(self, words: str, secret: Secret) -> bool:
-        """Whether the folded ``words`` stand in what is public anyway."""
-        padded, run = f" {words} ", words.replace(" ", "")
-        if padded in self._public or (_is_run(run) and run in self._public_run):
-            return True
-        # What a generated cell shows of the library is not the author's word for it.
-        if secret.paper:
             return False
-        return padded in self._generated or (_is_run(run) and run in self._generated_run)
+        distance, _ = _nearest(look, needles)
+        return any(
+            other and look.distance(other) <= distance for other in self._public_images.values()
+        )
+
+    def _is_public(self, hit: Hit) -> bool:
+        """Whether what was found stands in what is public anyway."""
+        own = hit.secret.generated
+        if hit.what != "text":
+            return self._has_words(hit.words, own)
+        key = (hit.words, own)
+        if key not in self._answers:
+            self._answers[key] = self._has_run(hit.words, own) or self._is_patchwork(hit)
+        return self._answers[key]
+
+    def _is_patchwork(self, hit: Hit) -> bool:
+        """Whether a run is made of public lines, and of longer public runs with less around them than
+        could be told from chance: such as a public title, and what goes on alike behind it."""
+        own = hit.secret.generated
+        rest = ""
+        for line, whole in hit.lines:
+            if whole and self._has_run(line, own):
+                continue
+            at = 0
+            covered = False
+            while at < len(line) and not is_run(rest):
+                size = self._public_size(line[at:], own)
+                covered = covered or size > 0
+                rest += line[at] if not size else ""
+                at += size or 1
+            if is_run(rest) or (whole and not covered):
+                return False
+        return True
+
+    def _public_size(self, run: str, own: bool) -> int:
+        """How long a beginning of ``run`` is public; 0 where it could be by chance."""
+        size = len(least_run(run))
+        if not size or not self._has_run(run[:size], own):
+            return 0
+        while size < len(run) and self._has_run(run[: size + 1], own):
+            size += 1
+        return size
+
+    def _has_words(self, words: str, own: bool) -> bool:
+        padded = f" {words} "
+        return padded in self._public or (own and padded in self._generated)
+
+    def _has_run(self, run: str, own: bool) -> bool:
+        return run in self._public_run or (own and run in self._generated_run)
 
     @cached_property
     def _public(self) -> str:
@@ -195,124 +232,48 @@ class Searcher:
         hidden = {secret.paper for secret in self._journal.secrets}
         entries = [entry for key, entry in library.items() if key not in hidden]
         parts = [
-            self._journal.public,
+            *forms(self._journal.public),
             json.dumps(self._project.config, ensure_ascii=False, default=str),
             json.dumps(entries, ensure_ascii=False, default=str),
+            *(path.read_text("utf-8", "replace") for path in self._drawings()),
             *_own_texts(),
         ]
-        return " " + fold(" ".join(parts)) + " "
+        folded = [words for text in parts for words in (fold(text), *streams(text.encode()))]
+        return " " + " ".join(dict.fromkeys(folded)) + " "
+
+    def _drawings(self) -> Iterator[Path]:
+        for path in sorted(self._journal.public_files):
+            if path.suffix.lower() == ".svg" and path.is_file():
+                yield path
 
     @cached_property
     def _public_run(self) -> str:
-        return self._public.replace(" ", "")
+        return self._public.replace(" ", "") + " ".join(_counts())
 
     @cached_property
     def _generated(self) -> str:
-        return " " + fold(self._journal.generated) + " "
+        return " " + " ".join(map(fold, forms(self._journal.generated))) + " "
 
     @cached_property
     def _generated_run(self) -> str:
         return self._generated.replace(" ", "")
 
     @cached_property
-    def _public_digests(self) -> frozenset[str]:
-        return frozenset(_digest(data) for data in self._public_images)
-
-    @cached_property
-    def _public_looks(self) -> list[looks.Look]:
-        found = (looks.look_of(data) for data in self._public_images)
-        return [look for look in found if look]
-
-    @cached_property
-    def _public_images(self) -> list[bytes]:
-        return [path.read_bytes() for path in sorted(self._journal.public_files) if path.is_file()]
+    def _public_images(self) -> dict[str, looks.Look | None]:
+        return {digest(data): looks.look_of(data) for data in self._journal.public_pictures()}
 
 
-class Needles:
-    """What is searched for, in the forms in which it is found quickly."""
-
-    def __init__(self, secrets: Iterable[Secret]) -> None:
-        self.files: dict[str, Secret] = {}
-        self.looks: list[tuple[looks.Look, Secret]] = []
-        self._runs: list[tuple[str, Secret]] = []
-        self._names: dict[str, list[tuple[str, Secret]]] = {}
-        self._wide_names: list[tuple[str, Secret]] = []
-        self._windows: tuple[dict[str, tuple[int, int]], ...] = ({}, {})
-        for secret in secrets:
-            for text in secret.texts:
-                self._add_text(fold(text), secret)
-            for name in secret.names:
-                self._add_name(fold(name), secret)
-            for image in secret.images:
-                self.files[_digest(image)] = secret
-                if look := looks.look_of(image):
-                    self.looks.append((look, secret))
-
-    def _add_text(self, folded: str, secret: Secret) -> None:
-        run = folded.replace(" ", "")
-        if not _is_run(run):
-            self._add_name(folded, secret)
-            return
-        number = len(self._runs)
-        self._runs.append((run, secret))
-        for windows, (size, _), wide in zip(self._windows, _WINDOWS, (False, True), strict=True):
-            for at in range(len(run) - size + 1):
-                window = run[at : at + size]
-                if not wide or len(_WIDE.findall(window)) >= 4:
-                    windows.setdefault(window, (number, at))
-
-    def _add_name(self, folded: str, secret: Secret) -> None:
-        letters = folded.replace(" ", "")
-        if _WIDE.search(letters):
-            if len(letters) >= 3:
-                self._wide_names.append((folded, secret))
-        elif len(letters) >= 4:
-            self._names.setdefault(folded.split(" ")[0], []).append((folded, secret))
-
-    def found_in(self, folded: str) -> Iterator[tuple[str, Secret, str]]:
-        """What is found in ``folded`` words: a text or a name, whose, and the words."""
-        if self._names:
-            padded = f" {folded} "
-            for first in self._names.keys() & set(folded.split(" ")):
-                for name, secret in self._names[first]:
-                    if f" {name} " in padded:
-                        yield "a name", secret, name
-        for name, secret in self._wide_names:
-            if name in folded:
-                yield "a name", secret, name
-        if self._runs:
-            yield from self._runs_in(folded.replace(" ", ""))
-
-    def _runs_in(self, text: str) -> Iterator[tuple[str, Secret, str]]:
-        told: set[tuple[int, str]] = set()
-        for windows, (size, step) in zip(self._windows, _WINDOWS, strict=True):
-            if not windows or (size < 10 and text.isascii()):
-                continue
-            places = range(0, len(text) - size + 1, step)
-            for at in [at for at in places if text[at : at + size] in windows]:
-                number, start = windows[text[at : at + size]]
-                run, secret = self._runs[number]
-                shared = _shared(text, at, run, start, size)
-                if _is_run(shared) and (number, shared) not in told:
-                    told.add((number, shared))
-                    yield "text", secret, shared
+def _nearest(look: looks.Look, needles: Needles) -> tuple[int, Secret]:
+    distances = ((look.distance(other), secret) for other, secret in needles.looks)
+    return min(distances, key=lambda pair: pair[0])
 
 
-def _shared(text: str, at: int, run: str, start: int, size: int) -> str:
-    """The longest stretch around ``text[at]`` that is the same as that around ``run[start]``."""
-    before = 0
-    while before < min(at, start) and text[at - before - 1] == run[start - before - 1]:
-        before += 1
-    end, stop = at + size, start + size
-    while end < len(text) and stop < len(run) and text[end] == run[stop]:
-        end += 1
-        stop += 1
-    return text[at - before : end]
-
-
-def _is_run(run: str) -> bool:
-    """Whether ``run`` is long enough to be told from chance."""
-    return len(run) >= RUN or len(_WIDE.findall(run)) >= WIDE_RUN
+def _counts() -> Iterator[str]:
+    """Numbers in order, as they stand along axes and before rows."""
+    for step in (1, 2, 5, 10, 20, 25, 50, 100):
+        yield "".join(str(number) for number in range(0, 200 * step, step))
+    for step in (1, 2, 5):
+        yield "".join(f"{number // 10}{number % 10}" for number in range(0, 200 * step, step))
 
 
 def _shows_mark(data: bytes) -> bool:
@@ -323,10 +284,9 @@ def _shows_mark(data: bytes) -> bool:
 
 def _own_texts() -> Iterator[str]:
     """What Weeknotes itself writes into a site."""
-    for folder in (_PACKAGE / "site", _PACKAGE / "scaffold"):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in {".py", ".css", ".js", ".html", ".lua", ".svg", ".csl"}:
-                yield path.read_text("utf-8", "replace")
+    for path in sorted(_PACKAGE.rglob("*")):
+        if path.suffix in {".py", ".css", ".js", ".html", ".lua", ".svg", ".csl"}:
+            yield path.read_text("utf-8", "replace")
 
 
 def _files(folder: Path) -> Iterator[tuple[str, list[int]]]:
@@ -346,7 +306,3 @@ def _read(memory: Path | None) -> dict[str, Any]:
         return {}
     fine = isinstance(data, dict) and data.get("format") == _FORMAT
     return data if fine else {}
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -1,0 +1,66 @@
+"""The short things in a text that stand elsewhere by themselves: headings, tasks, tags, captions.
+
+A derived page lifts them out of the text around them, so each is looked for alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from weeknotes.privacy.whole import front_matter_of
+
+_CITATION = re.compile(r"\[[^\]]*@[^\]]*\]")
+_NAMES = (
+    # Headings of either kind, in lists and quotes too, and tasks.
+    re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?#{1,6}[ \t]+(.+?)[ \t#]*$", re.M),
+    re.compile(r"^([^\s>|#:*+-].*)\n(?:=+|-{2,})[ \t]*$", re.M),
+    re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]\][ \t]+(.+)$", re.M),
+    re.compile(r"<(?:h[1-6]|summary|figcaption|caption)\b[^>]*>(.+?)</", re.S | re.I),
+    re.compile(r"\[([^\]]+)\]\{[^}]*\.tag\b"),
+    re.compile(r"!\[((?:[^\[\]]|\[[^\]]*\])+)\]"),
+    re.compile(r"\b(?:title|alt|fig-cap|fig-alt|tbl-cap)\s*=\s*\"([^\"]+)\""),
+    re.compile(r"\b(?:title|alt|fig-cap|fig-alt|tbl-cap)\s*=\s*'([^']+)'"),
+    re.compile(r"^#\|[ \t]*(?:fig-cap|fig-alt|fig-subcap|tbl-cap|lst-cap):[ \t]*(.+)$", re.M),
+    # Labels.
+    re.compile(r"\{[^}]*#([\w:.-]{4,})"),
+    re.compile(r"^#\|[ \t]*label:[ \t]*(\S+)", re.M),
+)
+#: Front matter that says how a page is made, and not what it is about.
+_TECHNICAL = frozenset(
+    """bibliography csl css date date-format date-modified draft echo engine execute filters format
+    ipynb-filters jupyter kernel kind lang link-citations output-file page-layout private theme toc
+    week""".split()
+)
+_TAG = re.compile(r"<[^>]*>")
+_TARGET = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+[\"'][^\"']*[\"'])?\s*\)")
+_ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
+
+
+def names(text: str) -> tuple[str, ...]:
+    """What may stand by itself of ``text``, and what its front matter says in words."""
+    found = [match[1] for pattern in _NAMES for match in pattern.finditer(text)]
+    found = [plain(_CITATION.sub("", name)) for name in found]
+    for key, value in (front_matter_of(text) or {}).items():
+        if str(key).casefold() not in _TECHNICAL:
+            found += _words(value)
+    return tuple(dict.fromkeys(name.strip() for name in found if name.strip()))
+
+
+def plain(text: str) -> str:
+    """``text`` without what a page does not show of Markdown and HTML: tags, the targets of links, and
+    attributes."""
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "](" in text:
+        text = _TARGET.sub("]", text)
+    return _ATTRIBUTES.sub(" ", text) if "{" in text else text
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _words(item)
