@@ -3,7 +3,7 @@
 A **note** is a section of a page. A **reading note** is one whose heading holds a citation or a link
 to the paper, in the heading itself or right below it. Under a heading that only groups (``## Papers``
 over ``### A paper [@key]``), the sections below it are the notes. A section that holds nothing but
-task lists is kept as kind "tasks".
+task lists is kept as kind "tasks"; a heading that nothing is written under yet is none.
 
 Reading notes from rendered HTML, rather than from Markdown, makes them the same under both engines
 and sees what the reader sees: resolved citations, included files, captions with their numbers.
@@ -96,10 +96,19 @@ def _notes_under(section: Any) -> list[Any]:
     """The section itself, or the ones it groups where these are what is about papers."""
     if _is_reading(section):
         return [section]
+    if _is_bare(section):
+        return []
     below = list(_sections_in(section))
     if any(_is_reading(inner) for child in below for inner in [child, *_all_sections(child)]):
         return [note for child in below for note in _notes_under(child)]
     return [section]
+
+
+def _is_bare(section: Any) -> bool:
+    """Whether the section is a heading and nothing else, not even a tag in it."""
+    elements = [child for child in section if isinstance(child.tag, str)]
+    words = [child.tail or "" for child in section]
+    return len(elements) == 1 and not "".join(words).strip() and not _of_class(section, "tag")
 
 
 def _sections_in(element: Any) -> Iterator[Any]:

@@ -257,7 +257,7 @@ def test_a_screen_reader_is_told(page: Any, served: Served) -> None:
     search.ask("aardwolf")
     assert box.get_attribute("aria-expanded") == "true"
     assert page.get_by_role("listbox").get_by_role("option").count() == 2
-    assert page.get_by_role("status").inner_text() == "2 notes"
+    assert page.get_by_role("status").inner_text() == "2 results"
     search.ask("qqzzxx")
     assert "qqzzxx" in page.get_by_role("status").inner_text()
     assert box.get_attribute("aria-expanded") == "false"

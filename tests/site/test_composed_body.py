@@ -165,3 +165,12 @@ def test_the_glance_is_folded_on_a_telephone_alone(visit: Callable[..., Any]) ->
     page.reload()
     assert page.evaluate(glance_open) is True
     assert visit(WEEK, viewport={"width": 1280, "height": 800}).evaluate(glance_open) is True
+
+
+def test_a_heading_with_nothing_under_it_is_no_note(journal: Journal) -> None:
+    page = composed(journal, '<section id="tasks" class="level2"><h2>Tasks</h2></section>')
+    assert page.xpath("//main//h2/text()") == ["Tasks"]
+    assert not page.xpath("//details[contains(@class, 'note')]")
+    home = html.fromstring((journal.root / "_site/index.html").read_text("utf-8"))
+    assert not home.xpath("//ol[@class='entries']/li")
+    assert home.xpath("string(//p[@class='totals'])") == "1 week · 0 notes"
