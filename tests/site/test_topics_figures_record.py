@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from collections.abc import Callable
@@ -16,7 +17,9 @@ from lxml import html
 from PIL import Image
 from sample_journal import Journal
 
-from weeknotes.site import graph, reading_record, thumbnails, topics
+from weeknotes import charts
+from weeknotes.importers.images import PLACEHOLDER, PLACEHOLDER_SVG
+from weeknotes.site import gallery, graph, reading_record, thumbnails, topics
 from weeknotes.site.divided import divide, divide_from_oldest
 from weeknotes.site.graph import Column
 from weeknotes.site.reading_record import Read
@@ -129,6 +132,46 @@ def test_gallery_shows_each_figure_with_its_note(journal: Journal) -> None:
     assert all(image.get("loading") == "lazy" for image in (small, drawing))
     links = cards[0].xpath(".//a/@href")
     assert links == ["assets/images/plot.png", "journal/2026/2026-W47.html#fig-0"]
+
+
+def data_address(size: tuple[int, int]) -> str:
+    stream = io.BytesIO()
+    Image.effect_noise(size, 60).save(stream, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+
+
+def test_the_gallery_has_what_stands_outside_notes_and_in_the_page_itself(
+    journal: Journal,
+) -> None:
+    loose = journal.root / "loose.png"
+    Image.new("RGB", (300, 200), "#345").save(loose)
+    chart = journal.root / "chart.svg"
+    chart.write_text(charts.bars({"a": 1}, title="T"), "utf-8")
+    missing = journal.root / "missing.svg"
+    missing.write_text(PLACEHOLDER_SVG, "utf-8")
+    assert gallery._STANDS_FOR_MISSING == PLACEHOLDER
+    files = {"loose.png": loose, "chart.svg": chart, PLACEHOLDER: missing}
+    week = journal.add_week(
+        date(2026, 11, 16),
+        "en",
+        "".join(f'<p><img src="../../{name}" alt="Not in a note"></p>' for name in files)
+        + f'<img src="{data_address((16, 16))}" alt="An icon">'
+        + '<section id="n" class="level2"><h2>N</h2>'
+        + f'<img src="{data_address((900, 600))}" alt="Drawn into the page"></section>',
+    )
+    assets = {name: str(path) for name, path in files.items()}
+    journal.sources[-1] = replace(week, assets=assets)
+    site = journal.compose()
+    frames = page_of(site, "figures.html").xpath('//ol[contains(@class, "gallery")]//a[img]')
+    assert [f.xpath("string(img/@alt)") for f in frames] == ["Drawn into the page", "Not in a note"]
+    assert [(f[0].get("width"), f[0].get("height")) for f in frames] == [
+        ("560", "373"),
+        ("300", "200"),
+    ]
+    with Image.open(site / frames[0].get("href")) as whole:
+        assert whole.size == (900, 600)
+    with Image.open(site / frames[0][0].get("src")) as small:
+        assert small.size == (560, 373)
 
 
 def test_thumbnails_are_small_and_carry_no_metadata(tmp_path: Path) -> None:

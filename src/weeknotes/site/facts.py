@@ -12,15 +12,16 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from weeknotes.files import keep_cache
-from weeknotes.records import Figure, Note
-from weeknotes.site import terms
+from weeknotes.records import Figure
+from weeknotes.site import embedded, terms
+from weeknotes.site.glance import chart_at
 from weeknotes.site.memo import once_a_site
 from weeknotes.site.pages import PageRecord, Site
 
@@ -45,8 +46,8 @@ class NoteFacts:
 
 @dataclass(frozen=True)
 class PageFacts:
-    """What is known of a page: its notes in order, the images of a page that has no notes, and the
-    HTML of each entry in its reference list by citation key."""
+    """What is known of a page: its notes in order, its images that stand in none of them, and the HTML
+    of each entry in its reference list by citation key."""
 
     notes: tuple[NoteFacts, ...]
     figures: tuple[Figure, ...]
@@ -118,35 +119,45 @@ def _read(site: Site, page: PageRecord) -> dict[str, Any]:
     notes = site.notes(page.href)
     library = site.library()
     body = site.body(page.href)
+    assets = site.assets(page.href)
+
+    def rows(figures: Iterable[Figure]) -> list[list[str]]:
+        shown = (figure for figure in figures if chart_at(page.href, figure.src, assets) is None)
+        return [row for row in map(_figure_row, shown) if row[0]]
+
     return {
         "notes": [
             [
                 words_digest(note.text),
-                [_figure_row(figure) for figure in note.figures if _is_file(figure)],
+                rows(note.figures),
                 base64.b64encode(terms.pack(terms.count(note, library))).decode(),
             ]
             for note in notes
         ],
-        "figures": [_figure_row(figure) for figure in _loose_figures(body, notes)],
+        "figures": rows(_loose_figures(body)),
         "references": _references(body),
     }
 
 
 def _figure_row(figure: Figure) -> list[str]:
-    return [figure.src, figure.alt, figure.caption_html, figure.anchor]
+    """What is kept of ``figure``. An image that stands in the page itself is kept by its name; the
+    address is empty where it shows no figure."""
+    src = figure.src
+    if src.startswith("data:"):
+        src = str(embedded.name_of(src) or "")
+    return [src, figure.alt, figure.caption_html, figure.anchor]
 
 
-def _is_file(figure: Figure) -> bool:
-    return bool(figure.src) and not figure.src.startswith("data:")
-
-
-def _loose_figures(body: str, notes: tuple[Note, ...]) -> tuple[Figure, ...]:
-    """The images of a page without notes, as if it were one."""
-    if notes or "<img" not in body:
-        return ()
+def _loose_figures(body: str) -> list[Figure]:
+    """The images of a page that stand in no note."""
+    if "<img" not in body:
+        return []
     from weeknotes import notes as reading
 
-    return tuple(filter(_is_file, reading.figures(reading.parse(body), "")))
+    root = reading.parse(body)
+    inside = {image for note in reading.note_sections(root) for image in note.iter("img")}
+    found = zip(root.iter("img"), reading.figures(root, ""), strict=True)
+    return [figure for image, figure in found if image not in inside]
 
 
 def _references(body: str) -> dict[str, str]:
@@ -182,5 +193,13 @@ def _page_facts(row: Mapping[str, Any]) -> PageFacts:
 @lru_cache(maxsize=1)
 def _code_fingerprint() -> str:
     own = Path(__file__).parent
-    names = ("facts.py", "terms.py", "../notes.py", "search/folding.py", "search/tokens.py")
+    names = (
+        "facts.py",
+        "terms.py",
+        "embedded.py",
+        "../charts.py",
+        "../notes.py",
+        "search/folding.py",
+        "search/tokens.py",
+    )
     return hashlib.blake2b(b"".join((own / n).read_bytes() for n in names)).hexdigest()[:24]

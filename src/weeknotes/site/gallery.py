@@ -1,53 +1,66 @@
-"""The gallery: every figure of the journal, newest first, small, with what it shows and where it is."""
+"""The gallery: every figure of the journal, newest first, small, with what it shows and where it is.
+
+Images in notes are figures, those beside them too, whether they are files or stand in the page itself.
+The chart of a week's categories, which its page says in words, is none, nor is what stands for a
+picture that was not there when a journal was imported.
+"""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
 from weeknotes.records import Figure, NoteRecord
-from weeknotes.site import markup, publish, thumbnails
+from weeknotes.site import embedded, markup, publish, thumbnails
 from weeknotes.site.divided import Part
-from weeknotes.site.facts import facts_of
-from weeknotes.site.pages import PageRecord, Site
+from weeknotes.site.embedded import Embedded
+from weeknotes.site.facts import PageFacts, facts_of
+from weeknotes.site.pages import Artifact, PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
 
 HREF = "figures.html"
 FIGURES_A_PAGE = 60
+#: What an import puts into the place of a picture that isn't there (`importers.images`).
+_STANDS_FOR_MISSING = "assets/images/missing-picture.svg"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure in the gallery: the site path and the file of its image, and its note, which is None
-    on a page that has none."""
+    """A figure in the gallery: the site path of its image, and its note, which is None where it stands
+    in none. ``path`` is the image's file; it is empty for one that stands in the page itself, whose
+    name is ``inside``."""
 
     page: PageRecord
     note: NoteRecord | None
     figure: Figure
     asset: str
     path: str
+    inside: Embedded | None = None
 
 
 def shown(site: Site) -> list[Shown]:
-    """The figures of all notes, newest page first, each image of a page once."""
+    """The figures of the journal, newest page first, each image of a page once."""
     facts = facts_of(site)
     pages = sorted(site.pages, key=lambda page: (page.start or page.date, page.href), reverse=True)
     return [item for page in pages for item in _of_page(site, page, facts.of(page))]
 
 
-def _of_page(site: Site, page: PageRecord, facts: Any) -> Iterator[Shown]:
+def _of_page(site: Site, page: PageRecord, facts: PageFacts) -> Iterator[Shown]:
     assets = site.assets(page.href)
     seen: set[str] = set()
     notes = [(note, known.figures) for note, known in zip(page.notes, facts.notes, strict=True)]
     for note, figures in [*notes, (None, facts.figures)]:
         for figure in figures:
-            asset = _site_path(page, figure.src)
-            if asset in assets and asset not in seen:
-                seen.add(asset)
-                yield Shown(page, note, figure, asset, assets[asset])
+            inside = embedded.read_name(figure.src)
+            asset = thumbnails.whole_of(inside.digest) if inside else _site_path(page, figure.src)
+            if asset in seen or asset == _STANDS_FOR_MISSING or not (inside or asset in assets):
+                continue
+            seen.add(asset)
+            yield Shown(page, note, figure, asset, "" if inside else assets[asset], inside)
 
 
 def _site_path(page: PageRecord, src: str) -> str:
@@ -55,15 +68,28 @@ def _site_path(page: PageRecord, src: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(page.href), path))
 
 
-def thumbnails_of(items: list[Shown]) -> Mapping[str, str]:
-    """The images that the gallery shows: site path → file."""
-    return {item.asset: item.path for item in items}
+def images(site: Site, items: Sequence[Shown]) -> Iterator[Artifact]:
+    """The small versions of what ``items`` show, and files for images that have none."""
+    yield from thumbnails.artifacts({item.asset: item.path for item in items if item.path})
+    inside = {item.asset: (item.page.href, item.inside) for item in items if item.inside}
+    for href, name in inside.values():
+        read = partial(_inside, site, href, name)
+        yield from thumbnails.embedded_artifacts(name.digest, read)
+
+
+def _inside(site: Site, href: str, name: Embedded) -> bytes:
+    return embedded.find(site.body(href), name)
 
 
 def inputs(shell: Shell, part: Part[Shown], total: int) -> str:
     """What one page of the gallery is made from, as a fingerprint."""
     rows = [
-        (item.asset, item.page.href, item.page.fingerprint, publish.stat_of(item.path))
+        (
+            item.asset,
+            item.page.href,
+            item.page.fingerprint,
+            publish.stat_of(item.path) if item.path else "",
+        )
         for item in part.items
     ]
     return fingerprint(shell.fingerprint, part.href, part.hrefs, rows, total)
@@ -77,7 +103,9 @@ def make(shell: Shell, part: Part[Shown], total: int) -> bytes:
         lang=shell.strings.lang,
         section="figures",
         heading=shell.strings("figures"),
-        description=shell.strings.count("figures_about", total),
+        description=shell.strings.count("figures_about", total)
+        if total
+        else shell.strings("no_figures"),
         part=part,
         cards=[_card(shell, item, part.href) for item in part.items],
     )
@@ -87,7 +115,7 @@ def _card(shell: Shell, item: Shown, href: str) -> dict[str, Any]:
     where = item.page.week or item.page.title
     name = item.figure.alt or shell.strings("untitled_figure", where)
     anchor = item.figure.anchor or (item.note.anchor if item.note else "")
-    size = thumbnails.shown_size(item.path)
+    size = thumbnails.scaled(item.inside.size) if item.inside else thumbnails.shown_size(item.path)
     return {
         "image": thumbnails.thumbnail_of(item.asset),
         "size": size,

@@ -34,6 +34,11 @@ def image_size(path: Path) -> tuple[int, int] | None:
             head = stream.read(_HEAD)
     except OSError:
         return None
+    return size_in(head)
+
+
+def size_in(head: bytes) -> tuple[int, int] | None:
+    """The same of an image of which ``head`` is the beginning."""
     try:
         size = _size_of(head)
     except (struct.error, IndexError, ValueError):

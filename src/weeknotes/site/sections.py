@@ -16,7 +16,6 @@ from weeknotes.site import (
     papers_page,
     reading_record,
     social_card,
-    thumbnails,
     topics,
 )
 from weeknotes.site.bibliography import Bibliography, bibliography_of
@@ -113,7 +112,7 @@ def _figures(shell: Shell, site: Site) -> Iterator[Artifact]:
             gallery.inputs(shell, part, len(shown)),
             partial(gallery.make, shell, part, len(shown)),
         )
-    yield from thumbnails.artifacts(gallery.thumbnails_of(shown))
+    yield from gallery.images(site, shown)
 
 
 def _news(shell: Shell, site: Site) -> Iterator[Artifact]:

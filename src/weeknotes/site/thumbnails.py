@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from weeknotes.site import publish
@@ -36,27 +36,50 @@ def artifacts(assets: Mapping[str, str]) -> list[Artifact]:
     return made
 
 
+def whole_of(digest: str) -> str:
+    """Where the image that stands in a page and has this ``digest`` lies as a file of its own."""
+    return f"{_FOLDER}{digest}-whole.webp"
+
+
+def embedded_artifacts(digest: str, read: Callable[[], bytes]) -> list[Artifact]:
+    """The image that ``read`` gives, which stands in a page and has this ``digest``: whole, and
+    small."""
+    whole = whole_of(digest)
+    return [
+        Artifact(whole, f"whole:{digest}", lambda: _as_webp(read(), None)),
+        Artifact(thumbnail_of(whole), f"thumb:{SIZE} {digest}", lambda: _as_webp(read(), SIZE)),
+    ]
+
+
 def make(path: Path) -> bytes:
     """The image at ``path`` scaled down to fit `SIZE`, as WebP without any metadata; what is no image
     that can be read stays as it is."""
+    return _as_webp(path.read_bytes(), SIZE)
+
+
+def _as_webp(data: bytes, fit: tuple[int, int] | None) -> bytes:
     from PIL import Image, ImageOps
 
     try:
-        with Image.open(path) as image:
+        with Image.open(io.BytesIO(data)) as image:
             turned = ImageOps.exif_transpose(image)
-            turned.thumbnail(SIZE)
+            if fit:
+                turned.thumbnail(fit)
             wanted = "RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB"
             stream = io.BytesIO()
-            turned.convert(wanted).save(stream, "WEBP", quality=82, method=2)
+            turned.convert(wanted).save(stream, "WEBP", quality=82 if fit else 92, method=2)
             return stream.getvalue()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return path.read_bytes()
+        return data
 
 
 def shown_size(path: str) -> tuple[int, int] | None:
     """Width and height in CSS pixels that the small version of ``path`` takes; None if unknown."""
     size = image_size(Path(path))
-    if size is None:
-        return None
+    return scaled(size) if size else None
+
+
+def scaled(size: tuple[int, int]) -> tuple[int, int]:
+    """The size that the small version of an image of ``size`` has."""
     scale = min(1, SIZE[0] / size[0], SIZE[1] / size[1])
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
