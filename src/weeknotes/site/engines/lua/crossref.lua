@@ -1,10 +1,13 @@
--- Numbers and references of figures, tables, listings, equations, sections and numbered callouts.
+-- Numbers and references of figures, tables, listings, equations, sections, theorems and numbered
+-- callouts.
 
 local M = {}
 
 local NBSP = "\u{a0}"
 local KINDS = { fig = true, tbl = true, lst = true, eq = true, sec = true,
-  nte = true, tip = true, wrn = true, imp = true, cau = true }
+  nte = true, tip = true, wrn = true, imp = true, cau = true,
+  thm = true, lem = true, cor = true, prp = true, cnj = true, def = true, exm = true, exr = true,
+  prf = true, rem = true, sol = true }
 M.CALLOUT_KINDS = { note = "nte", tip = "tip", warning = "wrn", important = "imp", caution = "cau" }
 local CALLOUT_WORDS = { nte = "note", tip = "tip", wrn = "warning", imp = "important", cau = "caution" }
 

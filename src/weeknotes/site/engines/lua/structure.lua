@@ -1,8 +1,9 @@
--- Callouts, tabsets, figures, tables, listings, panels and folded code.
+-- Callouts, tabsets, figures, tables, listings, theorems, panels and folded code.
 -- What HTML has no element for in pandoc's model stays a div, which the normaliser turns into one.
 
 local crossref = require "crossref"
 local floats = require "floats"
+local theorems = require "theorems"
 
 local M = {}
 
@@ -110,7 +111,7 @@ local function div_handler(index)
       end
       return shown and div.content or {}
     end
-    return floats.div(div, index)
+    return theorems.div(div, index) or floats.div(div, index)
   end
 end
 
@@ -200,8 +201,9 @@ function M.apply(blocks, index, text)
       end
     end
   end
-  for _, name in ipairs { "callout%-", "panel%-tabset", "content%-visible", "content%-hidden",
-    "layout", "#fig%-", "#tbl%-" } do
+  local named = pandoc.List { "callout%-", "panel%-tabset", "content%-visible", "content%-hidden",
+    "layout", "#fig%-", "#tbl%-" }
+  for _, name in ipairs(named .. theorems.PATTERNS) do
     -- Divs are either fenced or written in HTML, where the label is an id.
     use({ "Div" }, div_handler(index), ":::[^\n]*" .. name, "<div[^>]*" .. name:gsub("^#", ""))
   end
