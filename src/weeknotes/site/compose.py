@@ -86,7 +86,7 @@ def _not_found(shell: Shell) -> bytes:
         lang=shell.strings.lang,
         section="",
         heading=shell.strings("not_found"),
-        description="",
+        description=shell.strings("not_found_text"),
     )
 
 

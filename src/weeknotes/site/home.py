@@ -80,6 +80,7 @@ def inputs(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Over
         others,
         [(tag, topics_of(site).hrefs.get(tag)) for tag, _ in overview.tags],
         [tag_hrefs(site, week) for week in weeks[:1]],
+        [week.start for week in weeks[-1:]],
         [overview.weeks, overview.notes, overview.papers, overview.years, overview.tags],
     )
 
@@ -96,7 +97,7 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
         lang=own.lang if own else shell.strings.lang,
         section="home",
         heading=own.title if own else shell.title,
-        description=shell.description,
+        description=shell.description or _description(shell, weeks, overview),
         own=_own_body(shell, site, own) if own else "",
         latest=latest,
         entries=[
@@ -110,6 +111,19 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
         others=[page for page in site.pages if page.kind == "page" and page.href != HREF],
         overview=overview,
         topic_hrefs=topics_of(site).hrefs,
+    )
+
+
+def _description(shell: Shell, weeks: Sequence[PageRecord], overview: Overview) -> str:
+    """What the journal holds, in a line, for a search engine or a preview."""
+    if not weeks:
+        return shell.strings("no_weeks")
+    return " · ".join(
+        [
+            shell.strings.count("weeks_count", overview.weeks),
+            shell.strings.count("notes", overview.notes),
+            shell.strings.span(weeks[-1].start, weeks[0].end),
+        ]
     )
 
 

@@ -36,6 +36,6 @@ def make(shell: Shell, site: Site, known: Sequence[Known]) -> bytes:
         lang=shell.strings.lang,
         section="news",
         heading=shell.strings("news"),
-        description=shell.description,
+        description=shell.strings("news_about"),
         weeks=list(weeks.values()),
     )

@@ -130,13 +130,15 @@ def waiting_row(paper: Paper) -> dict[str, Any]:
 
 
 def _calendar(shell: Shell, read: Sequence[Read], most: int) -> list[dict[str, Any]]:
-    """A row for each year, newest first: a cell for each of its ISO weeks."""
+    """Each year, newest first: a line a quarter, in it a cell for each ISO week."""
     by_week = {item.week: item for item in read}
     years = sorted({item.week[:4] for item in read}, reverse=True)
     rows = []
     for year in years:
         names = [f"{year}-W{number:02}" for number in range(1, weeks_in(int(year)) + 1)]
-        rows.append({"year": year, "cells": [_cell(shell, n, by_week.get(n), most) for n in names]})
+        cells = [_cell(shell, name, by_week.get(name), most) for name in names]
+        quarters = [cells[:13], cells[13:26], cells[26:39], cells[39:]]
+        rows.append({"year": year, "quarters": quarters})
     return rows
 
 

@@ -120,13 +120,21 @@ def make(shell: Shell, site: Site, pages: Sequence[WeeksPage], page: WeeksPage) 
         lang=shell.strings.lang,
         section="weeks",
         heading=shell.strings("weeks"),
-        description=shell.description,
+        description=_description(shell, page),
         page=page,
         entries=entries,
         years=_years(shell, pages),
         newer=pages[position - 1] if position else None,
         older=pages[position + 1] if position + 1 < len(pages) else None,
     )
+
+
+def _description(shell: Shell, page: WeeksPage) -> str:
+    """Which weeks ``page`` holds, for a search engine or a preview."""
+    if not page.weeks:
+        return shell.strings("no_weeks")
+    count = shell.strings.count("weeks_count", len(page.weeks))
+    return f"{count} · {shell.strings.span(page.start, page.end)}"
 
 
 def _years(shell: Shell, pages: Sequence[WeeksPage]) -> list[dict[str, Any]]:

@@ -3,9 +3,17 @@
   "use strict";
 
   var boxes = document.querySelectorAll(".scroll, pre");
+  // What a closed fold holds is left alone: to measure it, it would have to be laid out. All is
+  // measured before anything is changed, for the same reason.
   function offerFocus() {
-    boxes.forEach(function (box) {
-      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    var seen = Array.from(boxes).filter(function (box) {
+      return !box.checkVisibility || box.checkVisibility();
+    });
+    var wide = seen.map(function (box) {
+      return box.scrollWidth > box.clientWidth + 1;
+    });
+    seen.forEach(function (box, number) {
+      if (wide[number]) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     });
   }
