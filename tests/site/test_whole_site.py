@@ -25,6 +25,8 @@ KINDS = {
     "home": "index.html",
     "week": "journal/2026/2026-W45.html",
     "weeks": "weeks.html",
+    "digest": "journal/2026/2026-11-20-ten-papers.html",
+    "digests": "digests.html",
     "paper": "papers/ho2020denoising.html",
     "papers": "papers.html",
     "topics": "topics.html",
