@@ -15,6 +15,7 @@ from sample_journal import Journal
 
 from weeknotes import charts, glance
 from weeknotes.site import markup
+from weeknotes.site.glance import STANDS_FOR_MISSING
 
 WEEK = "journal/2026/2026-W47.html"
 MONDAY = date(2026, 11, 16)
@@ -49,14 +50,16 @@ def test_tags_lead_to_their_topics(journal: Journal) -> None:
     assert shown == ["in the heading", "diffusion", "잡음 / noise"]
 
 
-def with_chart(journal: Journal, svg: str) -> Any:
+def with_chart(journal: Journal, svg: str, below: str = "", name: str = "cell-categories") -> Any:
     path = journal.root / "chart.svg"
     path.write_text(svg, "utf-8")
     cell = (
-        '<div id="cell-categories" class="cell"><div class="cell-output"><p>'
+        f'<div id="{name}" class="cell"><div class="cell-output"><p>'
         '<img src="2026-W47_files/c.svg" alt=""></p></div></div>'
     )
-    week = journal.add_week(MONDAY, "en", cell + note('<p><span class="tag">diffusion</span></p>'))
+    week = journal.add_week(
+        MONDAY, "en", cell + below + note('<p><span class="tag">diffusion</span></p>')
+    )
     assets = {"journal/2026/2026-W47_files/c.svg": str(path)}
     journal.sources[-1] = replace(week, assets=assets)
     return html.fromstring((journal.compose() / WEEK).read_text("utf-8"))
@@ -76,6 +79,20 @@ def test_the_chart_of_a_week_is_drawn_in_the_pages_own_colours_and_text(journal:
     assert rows == [["diffusion", "", "2"], ["<b> & 모델", "", "1"]]
     assert table.xpath(".//a/@href") == ["../../topics/diffusion.html"]
     assert not page.xpath("//main//img")
+
+
+def test_nothing_stands_for_the_missing_picture_of_the_same_numbers(journal: Journal) -> None:
+    made = charts.bars({"a": 1}, title="T")
+    figure = '<figure><img src="{}" alt="x"><figcaption>x</figcaption></figure>'
+    stand_in = figure.format("../../" + STANDS_FOR_MISSING)
+
+    def figures(svg: str, below: str) -> int:
+        page = with_chart(journal, svg, below, "cell-category-graph")
+        return len(page.xpath("//main//figure"))
+
+    assert figures(made, stand_in) == 0
+    assert figures(made, figure.format("../../plot.png")) == 1
+    assert figures("<svg/>", stand_in) == 1
 
 
 def test_any_other_drawing_stays_as_it_is(journal: Journal) -> None:

@@ -19,7 +19,7 @@ from sample_journal import Journal
 
 from weeknotes import charts
 from weeknotes.importers.images import PLACEHOLDER, PLACEHOLDER_SVG
-from weeknotes.site import gallery, graph, reading_record, thumbnails, topics
+from weeknotes.site import glance, graph, reading_record, thumbnails, topics
 from weeknotes.site.divided import divide, divide_from_oldest
 from weeknotes.site.graph import Column
 from weeknotes.site.reading_record import Read
@@ -149,7 +149,7 @@ def test_the_gallery_has_what_stands_outside_notes_and_in_the_page_itself(
     chart.write_text(charts.bars({"a": 1}, title="T"), "utf-8")
     missing = journal.root / "missing.svg"
     missing.write_text(PLACEHOLDER_SVG, "utf-8")
-    assert gallery._STANDS_FOR_MISSING == PLACEHOLDER
+    assert glance.STANDS_FOR_MISSING == PLACEHOLDER
     files = {"loose.png": loose, "chart.svg": chart, PLACEHOLDER: missing}
     week = journal.add_week(
         date(2026, 11, 16),

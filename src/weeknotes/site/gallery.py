@@ -19,13 +19,12 @@ from weeknotes.site import embedded, markup, publish, thumbnails
 from weeknotes.site.divided import Part
 from weeknotes.site.embedded import Embedded
 from weeknotes.site.facts import PageFacts, facts_of
+from weeknotes.site.glance import STANDS_FOR_MISSING
 from weeknotes.site.pages import Artifact, PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
 
 HREF = "figures.html"
 FIGURES_A_PAGE = 60
-#: What an import puts into the place of a picture that isn't there (`importers.images`).
-_STANDS_FOR_MISSING = "assets/images/missing-picture.svg"
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def _of_page(site: Site, page: PageRecord, facts: PageFacts) -> Iterator[Shown]:
         for figure in figures:
             inside = embedded.read_name(figure.src)
             asset = thumbnails.whole_of(inside.digest) if inside else _site_path(page, figure.src)
-            if asset in seen or asset == _STANDS_FOR_MISSING or not (inside or asset in assets):
+            if asset in seen or asset == STANDS_FOR_MISSING or not (inside or asset in assets):
                 continue
             seen.add(asset)
             yield Shown(page, note, figure, asset, "" if inside else assets[asset], inside)

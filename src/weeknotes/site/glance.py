@@ -24,6 +24,8 @@ from weeknotes.site.shell import Shell
 #: The ids of the cells, from their labels in the template of a week.
 CELLS = ("cell-reading-list", "cell-categories")
 _LARGEST_CHART = 65536
+#: What an import puts into the place of a picture that isn't there (`importers.images`).
+STANDS_FOR_MISSING = "assets/images/missing-picture.svg"
 
 
 def fold(tree: HtmlElement, shell: Shell, page: PageRecord) -> None:
@@ -50,7 +52,10 @@ def redraw_charts(
     tree: HtmlElement, page: PageRecord, assets: Mapping[str, str], hrefs: Mapping[str, str]
 ) -> None:
     """Draw the bar charts that Weeknotes made for ``page`` anew, as tables with bars. ``assets`` are
-    the page's files by site path, ``hrefs`` the pages of its topics."""
+    the page's files by site path, ``hrefs`` the pages of its topics.
+
+    An imported report had a picture of the same numbers. Where that was not there, nothing need stand
+    for it beside the chart."""
     for image in list(tree.iter("img")):
         found = chart_at(page.href, image.get("src", ""), assets)
         if found is None:
@@ -58,7 +63,23 @@ def redraw_charts(
         parent = image.getparent()
         place = parent if parent is not None and parent.tag == "p" and len(parent) == 1 else image
         place.addprevious(_table(found, page, hrefs))
+        _drop_stand_in(place)
         place.drop_tree()
+
+
+def _drop_stand_in(chart: HtmlElement) -> None:
+    """Take out what stands for a missing picture right below the cell that ``chart`` is in."""
+    cell = next(
+        (e for e in chart.iterancestors("div") if "cell" in e.get("class", "").split()), None
+    )
+    below = cell.getnext() if cell is not None else None
+    if below is None or below.tag not in ("figure", "p", "div"):
+        return
+    images = list(below.iter("img"))
+    captions = "".join(c.text_content() for c in below.iter("figcaption"))
+    alone = len(images) == 1 and below.text_content().split() == captions.split()
+    if alone and images[0].get("src", "").endswith(STANDS_FOR_MISSING):
+        below.drop_tree()
 
 
 def chart_at(href: str, address: str, assets: Mapping[str, str]) -> charts.Bars | None:

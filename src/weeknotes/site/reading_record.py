@@ -138,7 +138,7 @@ def _calendar(shell: Shell, read: Sequence[Read], most: int) -> list[dict[str, A
         names = [f"{year}-W{number:02}" for number in range(1, weeks_in(int(year)) + 1)]
         cells = [_cell(shell, name, by_week.get(name), most) for name in names]
         quarters = [cells[:13], cells[13:26], cells[26:39], cells[39:]]
-        rows.append({"year": year, "quarters": quarters})
+        rows.append({"year": year, "quarters": quarters, "wide": len(cells) > 52})
     return rows
 
 
