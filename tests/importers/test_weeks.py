@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weeknotes.importers import dates
+from weeknotes.importers import date_reader, dates
 from weeknotes.importers.timeline import Part, assign
 from weeknotes.weeks import Week
 
@@ -21,7 +21,7 @@ def weeks_of(*parts: tuple[str, str]) -> tuple[list[str], list[str]]:
     ]
     expressions = [e for part in made for e in (part.heading, part.summary) if e]
     decided: list[str] = []
-    reader = dates.reader(expressions, today=TODAY)
+    reader = date_reader.reader(expressions, today=TODAY)
     assign(made, reader, lambda line, text: decided.append(f"{line}: {text}"))
     return [str(part.week or "") for part in made], decided
 
@@ -72,7 +72,7 @@ def test_no_two_parts_share_a_week(parts: list[tuple[str, str]]) -> None:
     for (heading, _), week in zip(parts, found, strict=True):
         expression = dates.find(heading) if heading else None
         if expression and week:
-            own = dates.reader([expression]).span(expression)
+            own = date_reader.reader([expression]).span(expression)
             assert own is not None
             assert Week.parse(week) == own.week or any("copied" in text for text in decided)
 

@@ -17,6 +17,7 @@ from weeknotes import frontmatter
 from weeknotes.errors import NotebookError
 from weeknotes.importers import dates
 from weeknotes.importers.blocks import Block
+from weeknotes.importers.date_reader import single_day
 from weeknotes.importers.form import PagePlan
 from weeknotes.importers.sections import Desk, section_notes, take_title
 
@@ -45,8 +46,8 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
     body = [block for block in blocks if block.kind != "front"]
     title, body, used = take_title(body, front.title)
     structure += used
-    named = front.date or dates.single_day(front.title or title, today=desk.today)
-    day = named or dates.single_day(desk.source, today=desk.today)
+    named = front.date or single_day(front.title or title, today=desk.today)
+    day = named or single_day(desk.source, today=desk.today)
     line = structure[0].start if structure else 1
     if day and not front.date:
         whence = "its title" if named else "the file's name"
@@ -127,7 +128,7 @@ def _words(value: Any, *, whole: bool = False) -> tuple[str, ...]:
 
 
 def _date(value: Any, today: date) -> date | None:
-    return dates.single_day(_text(value)[:10] if value else "", today=today)
+    return single_day(_text(value)[:10] if value else "", today=today)
 
 
 def _lang(value: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from weeknotes.importers import dates
 from weeknotes.importers.blocks import Block, Line
+from weeknotes.importers.date_reader import single_day
 from weeknotes.importers.form import Draft
 from weeknotes.importers.papers import Paper, Register, is_paper_address
 from weeknotes.importers.report import ImportReport, Remark
@@ -290,14 +290,14 @@ def day_near_top(blocks: Sequence[Block], desk: Desk) -> tuple[date | None, str,
         shown = plain(block.text)
         if len(shown) > 100 or "](http" in block.text:
             continue
-        if day := dates.single_day(shown, today=desk.today):
+        if day := single_day(shown, today=desk.today):
             return day, "its title" if block.kind == "heading" else "its first lines", block.start
     for block in top:
         for address in re.findall(r"!\[[^\]]*\]\(([^)\s]+)", block.text):
-            if day := dates.single_day(address.rsplit("/", 1)[-1], today=desk.today):
+            if day := single_day(address.rsplit("/", 1)[-1], today=desk.today):
                 return day, f"the picture {address}", block.start
     start = blocks[0].start if blocks else 1
-    return dates.single_day(desk.source, today=desk.today), "the file's name", start
+    return single_day(desk.source, today=desk.today), "the file's name", start
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[str]:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from weeknotes.importers.dates import Expression, Reader, Span
+from weeknotes.importers.date_reader import Reader, Span
+from weeknotes.importers.dates import Expression
 from weeknotes.weeks import Week
 
 Decide = Callable[[int, str], None]

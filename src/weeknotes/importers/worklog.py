@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from weeknotes.importers import dates
+from weeknotes.importers import date_reader, dates
 from weeknotes.importers.blocks import Block
 from weeknotes.importers.dates import Expression
 from weeknotes.importers.form import Draft, PagePlan
@@ -49,7 +49,7 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
         preamble = []
     expressions = [e for n in entries for e in (n.part.heading, n.part.summary) if e]
     hints = [b.text for b in preamble if b.kind == "heading"] + [desk.source]
-    reader = dates.reader(expressions, hints=hints, today=desk.today)
+    reader = date_reader.reader(expressions, hints=hints, today=desk.today)
     first = entries[0].part.line
     for told in (reader.told, reader.told_year):
         if told:
