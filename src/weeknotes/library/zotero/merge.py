@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from weeknotes.errors import LibraryError
+from weeknotes.library.citations import ALL
 from weeknotes.library.identifiers import Works
 from weeknotes.library.keys import KeysInUse, make_key
 from weeknotes.library.store import Entry, custom, other_ids
@@ -239,7 +240,7 @@ class _Merge:
         identity = identity_of(entry)
         if identity is None or identity[0] not in self._libraries:
             return False
-        return not any(map(self._is_cited, self._names(key))) and "*" not in self._cited
+        return not any(map(self._is_cited, self._names(key))) and ALL not in self._cited
 
     # Writing
 
