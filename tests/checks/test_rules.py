@@ -124,12 +124,16 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("anchor-missing", text("[x](#no-such-heading)"), (WEEK, 3, 1)),
     ("anchor-missing", text("[x](2026-W46.html#no-such-heading)"), (WEEK, 3, 1)),
     ("reference-missing", text("See @fig-b."), (WEEK, 3, 1)),
-    ("week-invalid", front_matter(week="2026-W61"), (WEEK, 1, None)),
-    ("week-file-name", front_matter(week="2026-W45"), (WEEK, 1, None)),
+    ("week-invalid", front_matter(week="2026-W61"), (WEEK, 1, 3)),
+    ("week-file-name", front_matter(week="2026-W45"), (WEEK, 1, 3)),
     ("week-file-name", another_week("2025-W53", "2026-W47"), (NO_WEEK, None, None)),
-    ("week-date", front_matter(date="2026-11-17"), (WEEK, 1, None)),
-    ("week-title", front_matter(title="Week 2026-W45"), (WEEK, 1, None)),
-    ("week-title", front_matter(title="2026-11-16 to 2026-11-22"), (WEEK, 1, None)),
+    ("week-date", front_matter(date="2026-11-17"), (WEEK, 1, 4)),
+    ("week-title", front_matter(title="Week 2026-W45"), (WEEK, 1, 2)),
+    ("week-title", front_matter(title="2026-11-16 to 2026-11-22"), (WEEK, 1, 2)),
+    ("week-date", front_matter(date='"November 17, 2026"'), (WEEK, 1, 4)),
+    ("week-title", front_matter(title="Week 45, 2026"), (WEEK, 1, 2)),
+    ("week-title", front_matter(title="2026년 45주차"), (WEEK, 1, 2)),
+    ("week-title", front_matter(title="2026年第45周"), (WEEK, 1, 2)),
     ("week-missing", another_week("2026-W44"), ("journal/2026/2026-W44.ipynb", None, None)),
     ("week-duplicate", another_week("copy", "2026-W46"), ("journal/2026/copy.ipynb", None, None)),
     (
@@ -156,6 +160,7 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("cell-id", cells({"cell_type": "markdown", "metadata": {}, "source": "x"}), (WEEK, 3, None)),
     ("cell-id-duplicate", cells(cell("markdown", "one", "x")), (WEEK, 3, None)),
     ("cell-id-duplicate", cells(cell("markdown", "no spaces", "x")), (WEEK, 3, None)),
+    ("rule-unknown", text("<!-- check off: image-alts -->"), (WEEK, 3, None)),
     ("code-not-run", cells(code("a", "x = 1", 1), code("b", "y = 1", None)), (WEEK, 4, None)),
     ("code-order", cells(code("a", "x = 1", 3), code("b", "y = 1", 2)), (WEEK, 4, None)),
     ("code-error", cells(code("a", "x = 1", 1, ERROR)), (WEEK, 3, None)),
@@ -295,3 +300,74 @@ def test_the_documentation_lists_every_rule() -> None:
         mark = "mended by `--fix`, minor" if rule.fixable and rule.minor else mark
         assert f"| `{rule.name}` | {rule.summary} | {mark} |" in written
     assert written.count("\n| `") == len(RULES)
+
+
+def library(*entries: dict[str, Any]) -> Callable[[Journal], None]:
+    return lambda journal: journal.put_library(*entries)
+
+
+NAMED = {"title": "A title of it", **ENTRY}
+KIM = {"author": [{"family": "Kim"}]}
+
+
+@pytest.mark.parametrize(
+    ("change", "rules"),
+    [
+        (library({"id": "a", **NAMED, "author": [{}]}), {"library-author"}),
+        (library({"id": "a", **NAMED, "author": "Ho"}), {"library-author"}),
+        (library({"id": "a", **NAMED, "author": [{"literal": "WHO"}]}), set()),
+        (library({"id": "a", **NAMED, "issued": {"date-parts": [[]]}}), {"library-date"}),
+        (library({"id": "a", **NAMED, "issued": {"raw": "in press"}}), set()),
+        (library({"id": "a b", **NAMED}), {"library-key"}),
+        (
+            library(
+                {"id": "a", **NAMED, "DOI": "10.1/X"},
+                {"id": "b", **NAMED, "title": "Another one", "URL": "http://dx.doi.org/10.1/x"},
+            ),
+            {"library-duplicate"},
+        ),
+        (
+            library(
+                {"id": "a", **NAMED, "archive": "arXiv", "archive_location": "2006.11239"},
+                {
+                    "id": "b",
+                    **NAMED,
+                    "title": "Another",
+                    "URL": "https://arxiv.org/pdf/2006.11239v2",
+                },
+            ),
+            {"library-duplicate"},
+        ),
+        (
+            library({"id": "a", **NAMED}, {"id": "b", **NAMED, "title": "A <i>title</i> of it"}),
+            {"library-duplicate"},
+        ),
+        (library({"id": "a", **NAMED}, {"id": "b", **NAMED, **KIM}), set()),
+        (lambda j: j.put_library(plain=b"[{}]"), {"library-invalid", "citation-unknown"}),
+    ],
+)
+def test_the_library(sound: Journal, change: Callable[[Journal], None], rules: set[str]) -> None:
+    change(sound)
+    assert sound.rules() == rules
+
+
+@pytest.mark.invalid_notebooks
+def test_a_file_that_cannot_be_read_is_told_with_the_rest(sound: Journal) -> None:
+    (sound.root / "journal/gone.ipynb").symlink_to("nowhere")
+    sound.put("[@nobody]")
+    assert [(f.file, f.rule) for f in sound.found()] == [
+        (WEEK, "citation-unknown"),
+        ("journal/gone.ipynb", "notebook-invalid"),
+    ]
+
+
+def test_the_week_with_the_usual_name_is_not_the_one_too_many(sound: Journal) -> None:
+    sound.put(name="journal/2026/2026-W46-copy.ipynb", week="2026-W46")
+    assert [f.file for f in sound.found()] == ["journal/2026/2026-W46-copy.ipynb"]
+
+
+def test_a_gap_is_told_once(sound: Journal) -> None:
+    sound.put(name="journal/2026/2026-W40.ipynb")
+    assert [f.message for f in sound.found()] == [
+        "the 5 weeks after it, 2026-W41 to 2026-W45, are missing"
+    ]

@@ -231,3 +231,48 @@ def test_links_are_not_tried_unless_asked(sound: Journal, site: str) -> None:
     sound.put(f"[x]({site}/gone)")
     assert sound.found() == []
     assert _Site.asked == []
+
+
+def test_a_number_of_the_format_in_the_metadata_stays(sound: Journal) -> None:
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": "x"}]
+    own = {"mine": {"nbformat_minor": 2}}
+    whole = {"metadata": own, "cells": cells, "nbformat": 4, "nbformat_minor": 4}
+    made = json.loads(with_ids(json.dumps(whole, indent=1).encode(), "x.ipynb"))
+    assert made["metadata"] == own
+    assert made["nbformat_minor"] == 5
+
+
+def test_a_line_end_is_added_as_the_file_has_them(sound: Journal) -> None:
+    path = sound.root / WEEK
+    data = path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(data.rstrip())
+    runner.check(sound.project, fix=True)
+    assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "member", ['"id": "b2020", "title": "One", "title": "Two"', '"id": 3, "title": "One"']
+)
+def test_the_library_is_not_put_in_order_where_more_would_change(
+    sound: Journal, member: str
+) -> None:
+    path = sound.root / "references.json"
+    own = {"id": "ho2020", "title": "Denoising diffusion", **ENTRY}
+    data = f"[{{{member}}}, {json.dumps(own)}]".encode()
+    path.write_bytes(data)
+    assert "library-form" in {f.rule for f in runner.check(sound.project, fix=True).findings}
+    assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "lines", ["  check: [image-alt]", "  check: {image-alts: off}", "  check: {image-alt: nearly}"]
+)
+def test_a_switch_that_switches_nothing_is_refused(sound: Journal, lines: str) -> None:
+    configure(sound, lines)
+    with pytest.raises(UsageError, match="check"):
+        sound.found()
+
+
+def test_a_name_cannot_pass_itself_off_as_another_finding(sound: Journal) -> None:
+    sound.put(name="journal/a\njournal/b: nothing wrong.ipynb", week="none")
+    assert all(len(str(f).splitlines()) <= 2 for f in sound.found())

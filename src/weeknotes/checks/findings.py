@@ -33,12 +33,16 @@ class Finding:
         """Whether it counts with `--strict` alone."""
         return RULES[self.rule].minor
 
-    def __str__(self) -> str:
+    def told(self) -> str:
+        """It on one line, without what to do about it."""
         where = self.file
         where += f", cell {self.cell}" if self.cell else ""
         where += f", line {self.line}" if self.line else ""
-        text = f"{where}: {self.message} [{self.rule}]"
-        return f"{text}\n  {self.hint}" if self.hint else text
+        # A name may hold line ends, with which it could pass itself off as another finding.
+        return f"{where}: {self.message} [{self.rule}]".replace("\n", "\\n")
+
+    def __str__(self) -> str:
+        return f"{self.told()}\n  {self.hint}" if self.hint else self.told()
 
     def as_json(self) -> dict[str, Any]:
         """It as plain JSON values."""

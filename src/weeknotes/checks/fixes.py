@@ -3,8 +3,10 @@ changed it meanwhile."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 from weeknotes import notebooks
 from weeknotes.checks.findings import Finding
@@ -33,14 +35,38 @@ def mend(project: Project, finding: Finding) -> bool:
 
 def _fixed(path: Path, data: bytes, rule: str) -> bytes | None:
     if rule == "notebook-newline":
-        return data if data.endswith(b"\n") else data + b"\n"
+        return data if data.endswith(b"\n") else data + (b"\r\n" if b"\r\n" in data else b"\n")
     if rule == "library-form":
-        from weeknotes.library.store import Library
-
-        return Library.load(path).dump()
+        return _in_order(path, data)
     if rule in ("cell-id", "notebook-format"):
         return with_ids(data, str(path))
     return None
+
+
+def _in_order(path: Path, data: bytes) -> bytes | None:
+    """The library in the order in which Weeknotes writes it; None where something else than the order
+    would change: a key that stands twice, a number for a citation key, half a character."""
+    from weeknotes.library.store import Library
+
+    made = Library.load(path).dump()
+    try:
+        before, after = (_comparable(text) for text in (data, made))
+    except ValueError:
+        return None
+    return made if before == after else None
+
+
+def _comparable(data: bytes) -> list[str]:
+    """The entries of a library, each as one text, in an order of their own. Raises ValueError where a
+    key stands twice."""
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a key stands twice")
+        return dict(pairs)
+
+    entries = json.loads(data.decode("utf-8-sig") or "[]", object_pairs_hook=members)
+    return sorted(json.dumps(entry, sort_keys=True) for entry in entries)
 
 
 def with_ids(data: bytes, file: str) -> bytes:
@@ -59,25 +85,35 @@ def with_ids(data: bytes, file: str) -> bytes:
         # The id goes before the first member, laid out as that is.
         opening = re.compile(r"\{(\s*)").match(text, start)
         assert opening is not None
-        colon = ":" if re.match(r'"\w+":\S', text[opening.end() :]) else ": "
-        edits.append((opening.end(), opening.end(), f'"id"{colon}"{name}",{opening[1] or " "}'))
-    if notebook.minor < 5:
-        number = re.search(r'("nbformat_minor"\s*:\s*)\d+', text[: notebook.array[0]])
-        shift = 0
-        if number is None:
-            shift = notebook.array[1]
-            number = re.search(r'("nbformat_minor"\s*:\s*)\d+', text[shift:])
-        if number is None:
-            return data
-        edits.append((shift + number.start(), shift + number.end(), f"{number[1]}5"))
+        spaced = not re.match(r'"\w+":\S', text[opening.end() :])
+        colon, gap = (": ", opening[1] or " ") if spaced else (":", opening[1])
+        edits.append((opening.end(), opening.end(), f'"id"{colon}"{name}",{gap}'))
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
-    made = text.encode()
-    after = notebooks.parse(made, file)
-    before = [{k: v for k, v in cell.json.items() if k != "id"} for cell in notebook.cells]
-    if before != [{k: v for k, v in cell.json.items() if k != "id"} for cell in after.cells]:
+    made = text.encode() if notebook.minor == 5 else _of_minor_5(text, notebook, file)
+    if not _is_same(notebook, made, file):
         raise WeeknotesError("adding ids would have changed a cell; nothing was written", file=file)
     return made
+
+
+def _of_minor_5(text: str, notebook: notebooks.Notebook, file: str) -> bytes:
+    """``text`` with the number of its format's minor version changed, and no other that is called so:
+    metadata may hold some. As it is where that cannot be told."""
+    for match in re.finditer(r'"nbformat_minor"\s*:\s*(\d+)', text):
+        made = (text[: match.start(1)] + "5" + text[match.end(1) :]).encode()
+        if notebooks.parse(made, file).minor == 5 and _is_same(notebook, made, file):
+            return made
+    return text.encode()
+
+
+def _is_same(notebook: notebooks.Notebook, made: bytes, file: str) -> bool:
+    """Whether ``made`` is ``notebook`` but for the ids of cells and the version of the format."""
+    after = notebooks.parse(made, file)
+    before, now = (
+        [{key: value for key, value in cell.json.items() if key != "id"} for cell in one.cells]
+        for one in (notebook, after)
+    )
+    return before == now and notebook.metadata == after.metadata
 
 
 def _free(wanted: str, taken: set[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from weeknotes import frontmatter
@@ -140,6 +140,12 @@ def values_findings(
 def _shown(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 40 else text[:39] + "…"
+
+
+def lines(source: str, keys: Iterable[str]) -> dict[str, int]:
+    """The lines of a cell on which the ``keys`` of its front matter stand."""
+    found = {key: _line_of(source, key) for key in keys}
+    return {key: line for key, line in found.items() if line}
 
 
 def _line_of(source: str, key: str) -> int | None:

@@ -13,9 +13,15 @@ from weeknotes.errors import LibraryError
 from weeknotes.library import store
 from weeknotes.project import Project
 
-_ARXIV = re.compile(r"(?:arxiv\.org/(?:abs|pdf)/|arxiv[.:])\s*([\w.-]+/\d{7}|\d{4}\.\d{4,5})", re.I)
+_ARXIV_ID = r"([a-z][\w.-]*/\d{7}|\d{4}\.\d{4,5})"
+_ARXIV = re.compile(rf"(?:arxiv\.org/(?:abs|pdf|html)/|arxiv[.:])\s*{_ARXIV_ID}", re.I)
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*|^\s*)(10\.\d[\w.]*/\S+)", re.I)
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)\b[^<>]*>")
 #: Kinds of entries that may well have no author.
 _AUTHORLESS = frozenset(["webpage", "dataset", "software", "entry-encyclopedia", "standard"])
+
+_NAME = ("family", "given", "literal", "non-dropping-particle")
+_BY_TITLE = "title and year"
 
 
 def read(project: Project) -> tuple[store.Library, list[Finding]]:
@@ -56,54 +62,94 @@ def _fields(name: str, key: str, entry: Mapping[str, Any], line: int | None) -> 
     hint = "Complete it in Zotero, or here."
     if not str(entry.get("title") or "").strip():
         yield Finding("library-title", name, f"'{key}' has no title", None, line, hint)
-    if not any(entry.get(role) for role in ("author", "editor", "director", "composer")) and (
-        entry.get("type") not in _AUTHORLESS
-    ):
+    if not any(
+        _is_named(entry.get(role)) for role in ("author", "editor", "director", "composer")
+    ) and (entry.get("type") not in _AUTHORLESS):
         yield Finding("library-author", name, f"'{key}' has no author", None, line, hint)
-    issued = entry.get("issued")
-    dated = isinstance(issued, dict) and any(
-        issued.get(k) for k in ("date-parts", "raw", "literal")
-    )
-    if not dated:
+    if not _is_dated(entry.get("issued")):
         yield Finding("library-date", name, f"'{key}' has no date", None, line, hint)
+
+
+def _is_named(people: Any) -> bool:
+    """Whether ``people``, the names of a CSL variable, name anybody."""
+    return isinstance(people, list) and any(
+        isinstance(one, dict) and any(str(one.get(part) or "").strip() for part in _NAME)
+        for one in people
+    )
+
+
+def _is_dated(issued: Any) -> bool:
+    if not isinstance(issued, dict):
+        return False
+    return _year(issued) is not None or any(
+        str(issued.get(kind) or "").strip() for kind in ("raw", "literal", "season")
+    )
+
+
+def _year(issued: Any) -> str | None:
+    """The year of a CSL date given in parts."""
+    parts = issued.get("date-parts") if isinstance(issued, dict) else None
+    first = parts[0] if isinstance(parts, list) and parts else None
+    year = first[0] if isinstance(first, list) and first else None
+    return str(year) if year else None
 
 
 def _same(
     name: str, entries: Mapping[str, Mapping[str, Any]], lines: Mapping[str, int]
 ) -> Iterator[Finding]:
-    seen: dict[str, str] = {}
+    seen: dict[str, list[str]] = {}
     told: set[frozenset[str]] = set()
     for key, entry in entries.items():
         for mark, what in _marks(entry):
-            other = seen.setdefault(mark, key)
-            pair = frozenset((key, other))
-            if other != key and pair not in told:
-                told.add(pair)
+            others = seen.setdefault(mark, [])
+            # Titles such as "Introduction" are those of many papers.
+            alike = [k for k in others if what != _BY_TITLE or _may_agree(entry, entries[k])]
+            others.append(key)
+            if alike and frozenset((key, alike[0])) not in told:
+                told.add(frozenset((key, alike[0])))
                 yield Finding(
                     "library-duplicate",
                     name,
-                    f"'{key}' and '{other}' have the same {what}",
+                    f"'{key}' and '{alike[0]}' have the same {what}",
                     None,
                     lines.get(key),
-                    f"Merge them in Zotero; '{other}' can keep '{key}' as another id.",
+                    f"Merge them in Zotero; '{alike[0]}' can keep '{key}' as another id.",
                 )
+
+
+def _may_agree(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two entries could have the same first author."""
+    mine, theirs = _first_author(one), _first_author(other)
+    return not mine or not theirs or mine == theirs
+
+
+def _first_author(entry: Mapping[str, Any]) -> str:
+    people = entry.get("author")
+    first = people[0] if isinstance(people, list) and people else None
+    if not isinstance(first, dict):
+        return ""
+    return _letters(str(first.get("family") or first.get("literal") or ""))
 
 
 def _marks(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What two entries for one paper would share."""
-    doi = str(entry.get("DOI") or "").casefold().removeprefix("https://doi.org/").strip()
-    if doi:
-        yield f"doi {doi}", "DOI"
-    text = f"{entry.get('URL') or ''} {entry.get('DOI') or ''} {entry.get('number') or ''}"
+    for field in ("DOI", "URL"):
+        if match := _DOI.search(str(entry.get(field) or "").strip()):
+            yield f"doi {match[1].casefold()}", "DOI"
+            break
+    text = " ".join(str(entry.get(field) or "") for field in ("URL", "DOI", "number"))
+    if str(entry.get("archive") or "").casefold() == "arxiv":
+        text += f" arxiv:{entry.get('archive_location') or ''}"
     if match := _ARXIV.search(text):
-        yield f"arxiv {match[1]}", "arXiv number"
-    title = unicodedata.normalize("NFKC", str(entry.get("title") or "")).casefold()
-    letters = "".join(c for c in title if c.isalnum())
-    issued = entry.get("issued")
-    parts = issued.get("date-parts") if isinstance(issued, dict) else None
-    year = parts[0][0] if isinstance(parts, list) and parts and parts[0] else ""
+        yield f"arxiv {match[1].casefold()}", "arXiv number"
+    letters = _letters(_MARKUP.sub("", str(entry.get("title") or "")))
     if len(letters) >= (4 if letters and ord(letters[0]) > 0x2E80 else 10):
-        yield f"title {letters} {year} {entry.get('volume') or ''}", "title and year"
+        year = _year(entry.get("issued")) or ""
+        yield f"title {letters} {year} {entry.get('volume') or ''}", _BY_TITLE
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
 def _keys(
@@ -111,6 +157,15 @@ def _keys(
 ) -> Iterator[Finding]:
     folded: dict[str, str] = {}
     for key in entries:
+        if re.search(r"[\s{}]", key):
+            yield Finding(
+                "library-key",
+                name,
+                f"'{key}' cannot be cited: a key has no spaces and no braces",
+                None,
+                lines.get(key),
+                "Give the entry another citation key in Zotero.",
+            )
         other = folded.setdefault(key.casefold(), key)
         if other != key:
             yield Finding(

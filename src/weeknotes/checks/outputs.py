@@ -39,6 +39,8 @@ _PATH = re.compile(
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}(?![\w-])"
 )
+#: A password in an address, which is no name that stands before an @.
+_LOGIN = re.compile(r"://[^\s/@]*@")
 #: Addresses that are nobody's: examples, accounts of programs, names of image files.
 _NOBODY = re.compile(
     r"@(?:[\w-]+\.)*(?:example\.(?:com|org|net)|example|invalid|test|localhost)$"
@@ -105,7 +107,7 @@ def judge(
             "the output holds the absolute path {}",
             "Print names, or paths from the journal's folder.",
         )
-        emails = (match[0] for text in texts for match in _EMAIL.finditer(text))
+        emails = (m[0] for text in texts for m in _EMAIL.finditer(_LOGIN.sub("://", text)))
         yield from _first(
             "output-email",
             (e for e in emails if not _NOBODY.search(e) and e.casefold() not in known),

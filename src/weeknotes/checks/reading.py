@@ -5,10 +5,12 @@ A file is read again when its bytes or the code of the rules have changed.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
@@ -24,21 +26,28 @@ from weeknotes.files import keep_cache
 from weeknotes.privacy.notebook import cut_notebook, cut_text, may_hold_private
 from weeknotes.project import Project
 
-_OFF = re.compile(r"(?:<!--|#)\s*check off:\s*([\w ,-]+)")
+#: A comment that turns rules off, in Markdown and in code.
+_OFF = {
+    "markdown": re.compile(r"<!--\s*check off:\s*([\w ,-]+?)\s*-->"),
+    "code": re.compile(r"(?m)^[ \t]*(?:#|//)[ \t]*check off:[ \t]*([\w ,-]+)"),
+}
+_FALSE = (False, "off", "no", "false")
 
 
 @dataclass
 class Facts:
     """What the rules need to know of a file, as plain values.
 
-    ``front`` is its front matter; ``off`` maps the number of a cell, 0 for the whole file, to the
-    rules that are turned off there.
+    ``front`` is its front matter, ``front_lines`` the lines on which its keys stand; ``off`` maps the
+    number of a cell, 0 for the whole file, to the rules that are turned off there; ``listed`` are the
+    papers that generated cells show, with the cell.
     """
 
     findings: list[Finding] = field(default_factory=list)
     mentions: Mentions = field(default_factory=Mentions)
     front: dict[str, Any] = field(default_factory=dict)
     front_cell: int | None = None
+    front_lines: dict[str, int] = field(default_factory=dict)
     off: dict[int, list[str]] = field(default_factory=dict)
     listed: list[tuple[str, int]] = field(default_factory=list)
 
@@ -65,9 +74,22 @@ class Memory:
             self._known = data["files"]
 
     def facts(self, source: str) -> Facts:
-        """The facts of the file ``source``, POSIX from the root. Raises OSError."""
+        """The facts of the file ``source``, POSIX from the root; of one that cannot be read, that it
+        cannot."""
+        try:
+            return self._facts(source)
+        except OSError as error:
+            self._known.pop(source, None)
+            what = f"it cannot be read ({error.strerror or error})"
+            hint = "Look whether it is there, whether it is a link, and who may read it."
+            rule = "notebook-invalid" if source.endswith(".ipynb") else "front-matter-invalid"
+            return Facts(findings=[Finding(rule, source, what, None, None, hint)])
+
+    def _facts(self, source: str) -> Facts:
         path = self._root / source
         status = os.stat(path)  # noqa: PTH116 (twice as fast, for each file of a check)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
         stamp = [status.st_mtime_ns, status.st_size, status.st_ino]
         known = self._known.get(source)
         if known and known["stamp"] == stamp:
@@ -113,7 +135,9 @@ def _read_notebook(data: bytes, source: str, patterns: outputs.Patterns) -> Fact
     facts.front, found = front_matter.judge(notebook, source)
     facts.findings += found
     cell = notebook.front_matter_cell
-    facts.front_cell = cell.index if cell else None
+    if cell:
+        facts.front_cell = cell.index
+        facts.front_lines = front_matter.lines(cell.source, facts.front)
     _note_switches(notebook, facts)
     emails = outputs.addresses(facts.front)
     divs = traps.Divs(source)
@@ -176,9 +200,13 @@ def _note_switches(notebook: nb.Notebook, facts: Facts) -> None:
     check = own.get("check") if isinstance(own, dict) else None
     facts.off[0] = switched_off(check) + switched_off(_nested(facts.front, "weeknotes", "check"))
     for cell in notebook.cells:
-        if "check off:" in cell.source:
-            words = " ".join(_OFF.findall(cell.source)).replace(",", " ").split()
-            facts.off[cell.index] = words
+        if "check off:" in cell.source and cell.kind in _OFF:
+            facts.off[cell.index] = _named_off(cell.source, cell.kind)
+
+
+def _named_off(text: str, kind: str) -> list[str]:
+    """The rules that comments in ``text`` turn off."""
+    return " ".join(_OFF[kind].findall(text)).replace(",", " ").split()
 
 
 def switched_off(value: Any) -> list[str]:
@@ -186,7 +214,7 @@ def switched_off(value: Any) -> list[str]:
     if not isinstance(value, dict):
         return []
     # YAML 1.1 reads a bare `off` as false.
-    return [str(rule) for rule, state in value.items() if state in (False, "off")]
+    return [str(rule) for rule, state in value.items() if state in _FALSE]
 
 
 def _nested(values: Any, *keys: str) -> Any:
@@ -263,7 +291,7 @@ def _read_text(data: bytes, source: str) -> Facts:
             Finding("front-matter-invalid", source, error.message, None, error.line, error.hint)
         )
     facts.off[0] = switched_off(_nested(facts.front, "weeknotes", "check"))
-    facts.off[0] += " ".join(_OFF.findall(text)).replace(",", " ").split()
+    facts.off[0] += _named_off(text, "markdown")
     facts.findings += traps.judge(text, source, 0)
     divs = traps.Divs(source)
     facts.findings += [*divs.feed(text, 0), *divs.end()]
@@ -282,6 +310,7 @@ def _facts_from(data: dict[str, Any]) -> Facts:
         mentions=Mentions(**data["mentions"]),
         front=data["front"],
         front_cell=data["front_cell"],
+        front_lines=data["front_lines"],
         off={int(cell): rules for cell, rules in data["off"].items()},
         listed=data["listed"],
     )
@@ -294,6 +323,6 @@ def _code_fingerprint() -> str:
     state = hashlib.blake2b(digest_size=8)
     for folder in (here, here.parent / "privacy"):
         for path in sorted(folder.glob("*.py")):
-            stat = path.stat()
-            state.update(f"{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+            status = path.stat()
+            state.update(f"{path.name} {status.st_size} {status.st_mtime_ns}\n".encode())
     return state.hexdigest()

@@ -38,7 +38,7 @@ _TABLE = (
     Rule(
         "library-key",
         "Library",
-        "Citation keys that differ in upper and lower case alone, or that stand for two entries.",
+        "Citation keys that differ in case alone, stand for two entries, or cannot be cited.",
     ),
     Rule(
         "library-form",
@@ -160,6 +160,7 @@ _TABLE = (
         "Private",
         "A generated cell that lists a paper which only private notes cite.",
     ),
+    Rule("rule-unknown", "Rules", "A rule that a notebook turns off, and that there is none of."),
 )
 
 RULES = {rule.name: rule for rule in _TABLE}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import os
@@ -95,6 +96,7 @@ def _all(
     found += links.includes(pages)
     found += citations.private_papers(pages)
     found += _metadata(project)
+    found += _switches(sources)
     if online:
         from weeknotes.checks import web
 
@@ -147,7 +149,8 @@ def _library(project: Project) -> tuple[frozenset[str], list[Finding]]:
         known = {}
     if known.get("stamp") != stamp.hexdigest():
         read, findings = library.read(project)
-        findings += library.judge(project, read)
+        if not findings:
+            findings += library.judge(project, read)
         known = {
             "stamp": stamp.hexdigest(),
             "keys": sorted({*read.keys, *_other_keys(project)}),
@@ -186,15 +189,38 @@ def _metadata(project: Project) -> Iterator[Finding]:
 def _off(project: Project) -> frozenset[str]:
     """The rules that `_quarto.yml` turns off (`weeknotes: check:`)."""
     value = project.settings.get("check")
-    unknown = [
-        str(rule) for rule in (value if isinstance(value, dict) else {}) if rule not in RULES
-    ]
-    if unknown:
+    where = f"{project.config_path.name}: 'weeknotes: check:'"
+    if value is not None and not isinstance(value, dict):
         raise UsageError(
-            f"{project.config_path.name}: no rule is called {unknown[0]!r}",
-            hint="docs/checks.md lists them.",
+            f"{where} must be rules that are turned off", hint="As in: check: {image-unused: off}"
         )
+    for rule, state in (value or {}).items():
+        if rule not in RULES:
+            raise UsageError(f"{where}: no rule is called {rule!r}", hint=_nearest_rule(str(rule)))
+        if not isinstance(state, bool) and state not in ("on", "off"):
+            raise UsageError(f"{where}: {rule} is neither on nor off, but {state!r}")
     return frozenset(switched_off(value))
+
+
+def _switches(sources: Mapping[str, Facts]) -> Iterator[Finding]:
+    """Rules that files turn off and that there are none of."""
+    for source, facts in sources.items():
+        for cell, names in facts.off.items():
+            for name in dict.fromkeys(names):
+                if name not in RULES:
+                    yield Finding(
+                        "rule-unknown",
+                        source,
+                        f"no rule is called '{name}', so that none is turned off",
+                        cell or None,
+                        None,
+                        _nearest_rule(name),
+                    )
+
+
+def _nearest_rule(name: str) -> str:
+    near = difflib.get_close_matches(name, RULES, 1)
+    return f"Did you mean {near[0]}?" if near else "docs/checks.md lists them."
 
 
 def _is_off(finding: Finding, off: frozenset[str], sources: Mapping[str, Facts]) -> bool:

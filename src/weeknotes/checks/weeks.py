@@ -39,11 +39,13 @@ def weeks(sources: Sources) -> Iterator[Finding]:
             found.setdefault(week, []).append(source)
             yield from _dates(source, facts, week)
     for week, names in sorted(found.items()):
-        for name in names[1:]:
+        # The one with the name that `weeknotes new` gives is the one to keep.
+        first, *others = sorted(names, key=lambda n: PurePosixPath(n).stem != str(week))
+        for name in others:
             yield Finding(
                 "week-duplicate",
                 name,
-                f"the week {week} is in {names[0]} already",
+                f"the week {week} is in {first} already",
                 None,
                 None,
                 "Change the week of one of them, or move its cells to the other.",
@@ -67,9 +69,16 @@ def _week_of(source: str, facts: Facts) -> Generator[Finding, None, Week | None]
     stem = PurePosixPath(source).stem
     named = _parse(stem) if _WEEK_NAME.fullmatch(stem) else None
     said = facts.front.get("week")
-    cell = facts.front_cell
+    cell, line = facts.front_cell, facts.front_lines.get("week")
     if _WEEK_NAME.fullmatch(stem) and named is None:
-        yield Finding("week-file-name", source, f"no such week: {stem}")
+        yield Finding(
+            "week-file-name",
+            source,
+            f"no such week: {stem}",
+            None,
+            None,
+            "A year has 52 weeks or 53. Rename the file as in 2026-W47.ipynb.",
+        )
     if said is None or facts.front.get("kind", "week") != "week":
         return named
     week = _parse(str(said))
@@ -79,7 +88,7 @@ def _week_of(source: str, facts: Facts) -> Generator[Finding, None, Week | None]
             source,
             f"'week: {said}' is no week",
             cell,
-            None,
+            line,
             "Write it as 2026-W47.",
         )
     elif named and named != week:
@@ -88,10 +97,10 @@ def _week_of(source: str, facts: Facts) -> Generator[Finding, None, Week | None]
             source,
             f"the file is called {stem}, and its week is {week}",
             cell,
-            None,
+            line,
             f"Rename the file to {week}.ipynb, or change the week.",
         )
-    return week or named
+    return named or week
 
 
 def _parse(text: str) -> Week | None:
@@ -111,7 +120,7 @@ def _dates(source: str, facts: Facts, week: Week) -> Iterator[Finding]:
                     source,
                     f"'{key}: {day}' is not in the week {week}",
                     facts.front_cell,
-                    None,
+                    facts.front_lines.get(key),
                     f"{week} is {week.start} to {week.end}.",
                 )
     title = str(facts.front.get("title") or "")
@@ -126,7 +135,7 @@ def _dates(source: str, facts: Facts, week: Week) -> Iterator[Finding]:
             source,
             f"the title speaks of {others[0]}, and the week is {week}",
             facts.front_cell,
-            None,
+            facts.front_lines.get("title"),
             f"{week} is {week.start} to {week.end}.",
         )
 

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         for finding in report.findings:
             print(finding if finding in counting else f"{finding}  (minor)")
     for finding in report.mended:
-        print(f"mended: {finding}", file=sys.stderr)
+        print(f"mended: {finding.told()}", file=sys.stderr)
     files = f"{report.files} file{'' if report.files == 1 else 's'}"
     count = len(report.findings)
     said = f"{count} finding{'' if count == 1 else 's'}" if count else "nothing wrong"
