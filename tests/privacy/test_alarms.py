@@ -172,6 +172,11 @@ FINE: dict[str, tuple[Cells, Cells, str]] = {
         [md("## Attention is all you need")],
         "<li><a>Attention is all you need</a> A. Vaswani</li>",
     ),
+    "tags in a row": (
+        [md("[few-shot learning]{.tag}\n[reproducibility of results]{.tag}")],
+        [md("[meta-learning]{.tag}"), md("[reproducibility]{.tag}")],
+        '["meta-learning", "reproducibility"]',
+    ),
     "the code that draws all charts": (
         [code("import numpy as np\nimport matplotlib.pyplot as plt\nsecret()")],
         [code("import numpy as np\nimport matplotlib.pyplot as plt\nopen()")],

@@ -13,39 +13,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import RenderError
 from weeknotes.files import keep_cache
-from weeknotes.privacy import marks
-from weeknotes.privacy.parts import Secret, Split, library_of, split
+from weeknotes.privacy.parts import Secret, split
 from weeknotes.project import Project
-from weeknotes.site import looks
-from weeknotes.site.decoding import TooLarge, contents, fold, is_image, streams
-from weeknotes.site.needles import Hit, Needles, digest, forms, is_run, least_run
+from weeknotes.site.leaks import Leak, Searcher
+from weeknotes.site.needles import digest
 
 _FORMAT = 2
-_PACKAGE = Path(__file__).parent.parent
 
 Progress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True)
-class Leak:
-    """Something private in a file of the site: ``file`` is its path from the site's root, ``what`` a
-    text, a name, an image or a mark, and ``where`` the place in the journal that it is from. The
-    words themselves are left out: messages end up in logs that others read."""
-
-    file: str
-    what: str
-    where: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.what} of {self.where}"
 
 
 class LeakError(RenderError):
@@ -91,9 +72,9 @@ def find_leaks(
     leaks: list[Leak] = []
     clean: dict[str, Any] = {}
     fingerprints = sorted({secret.fingerprint for secret in found.secrets})
-    fresh = [s for s in found.secrets if s.fingerprint not in set(known.get("secrets", ()))]
+    fresh = [s for s in found.secrets if s.fingerprint not in known["secrets"]]
     for number, (name, stat) in enumerate(files.items(), 1):
-        unchanged = known.get("files", {}).get(name) == stat
+        unchanged = known["files"].get(name) == stat
         secrets = fresh if unchanged else found.secrets
         if secrets or not unchanged:
             own, sure = searcher.search(name, (folder / name).read_bytes(), secrets)
@@ -104,189 +85,47 @@ def find_leaks(
             clean[name] = stat
         if progress:
             progress(number, len(files), "private")
+    own, index = _index_leaks(folder, searcher, known, fresh, found.secrets)
+    leaks += own
     if memory:
-        data = {"format": _FORMAT, "secrets": fingerprints, "files": clean}
+        data = {"format": _FORMAT, "secrets": fingerprints, "files": clean, "index": index}
         keep_cache(memory, json.dumps(data, ensure_ascii=False).encode())
     return list(dict.fromkeys(leaks))
 
 
-class Searcher:
-    """Looks for the secrets of one journal in files."""
-
-    def __init__(self, project: Project, journal: Split) -> None:
-        self._project = project
-        self._journal = journal
-        self._needles: dict[tuple[str, ...], Needles] = {}
-        self._answers: dict[tuple[str, bool], bool] = {}
-
-    def search(self, name: str, data: bytes, secrets: Sequence[Secret]) -> tuple[list[Leak], bool]:
-        """The leaks in the file ``name`` that holds ``data``, and whether the answer holds as long as
-        the file and the secrets stay the same: not where something private was found that stands in
-        a public part too."""
-        needles = self._needles_of(secrets)
-        leaks: list[Leak] = []
-        sure = True
-        try:
-            pieces = [("text", name.encode()), *contents(data)]
-        except TooLarge as error:
-            return [Leak(name, f"{error}, which could be something", "any private part")], False
-        for kind, piece in pieces:
-            if kind == "image":
-                for secret in self._images(needles, piece):
-                    sure = False
-                    if not self._is_public_image(piece, needles):
-                        leaks.append(Leak(name, "an image", secret.where))
-                continue
-            exact = None if is_image(piece) else needles.files.get(digest(piece))
-            if exact:
-                sure = False
-                if not self._is_public_image(piece, needles):
-                    leaks.append(Leak(name, "a file", exact.where))
-            for folded in streams(piece):
-                for hit in needles.found_in(folded):
-                    if self._is_public(hit):
-                        sure = False
-                    else:
-                        leaks.append(Leak(name, hit.what, hit.secret.where))
-        if name.endswith(".html") and _shows_mark(data):
-            leaks.append(Leak(name, "an element of the class 'private', part", "the journal"))
-        return leaks, sure
-
-    def _needles_of(self, secrets: Sequence[Secret]) -> Needles:
-        key = tuple(secret.fingerprint for secret in secrets)
-        if key not in self._needles:
-            self._needles[key] = Needles(secrets)
-        return self._needles[key]
-
-    def _images(self, needles: Needles, data: bytes) -> Iterator[Secret]:
-        """Whose image ``data`` is, or looks like."""
-        if exact := needles.files.get(digest(data)):
-            yield exact
-        elif needles.looks and (look := looks.look_of(data)):
-            distance, secret = _nearest(look, needles)
-            if distance <= looks.ALIKE:
-                yield secret
-
-    def _is_public_image(self, data: bytes, needles: Needles) -> bool:
-        """Whether a public part shows an image that ``data`` is, or is as much like."""
-        if digest(data) in self._public_images:
-            return True
-        if digest(data) in needles.files:
-            return False
-        look = looks.look_of(data)
-        if look is None:
-            return False
-        distance, _ = _nearest(look, needles)
-        return any(
-            other and look.distance(other) <= distance for other in self._public_images.values()
+def _index_leaks(
+    folder: Path,
+    searcher: Searcher,
+    known: Mapping[str, Any],
+    fresh: Sequence[Secret],
+    secrets: Sequence[Secret],
+) -> tuple[list[Leak], dict[str, str]]:
+    """What the index of the site's search says of private parts, put together as the browser does it,
+    and the fingerprints of its pieces that hold nothing private."""
+    leaks: list[Leak] = []
+    clean: dict[str, str] = {}
+    for file, name, data, read in _index(folder):
+        fingerprint = digest(data.encode("utf-8", "surrogatepass"))
+        wanted = fresh if known["index"].get(name) == fingerprint else secrets
+        answers = (
+            [searcher.search_index(file, text, wanted) for text in read(data)] if wanted else []
         )
-
-    def _is_public(self, hit: Hit) -> bool:
-        """Whether what was found stands in what is public anyway."""
-        own = hit.secret.generated
-        if hit.what != "text":
-            return self._has_words(hit.words, own)
-        key = (hit.words, own)
-        if key not in self._answers:
-            self._answers[key] = self._has_run(hit.words, own) or self._is_patchwork(hit)
-        return self._answers[key]
-
-    def _is_patchwork(self, hit: Hit) -> bool:
-        """Whether a run is made of public lines, and of longer public runs with less around them than
-        could be told from chance: such as a public title, and what goes on alike behind it."""
-        own = hit.secret.generated
-        rest = ""
-        for line, whole in hit.lines:
-            if whole and self._has_run(line, own):
-                continue
-            at = 0
-            covered = False
-            while at < len(line) and not is_run(rest):
-                size = self._public_size(line[at:], own)
-                covered = covered or size > 0
-                rest += line[at] if not size else ""
-                at += size or 1
-            if is_run(rest) or (whole and not covered):
-                return False
-        return True
-
-    def _public_size(self, run: str, own: bool) -> int:
-        """How long a beginning of ``run`` is public; 0 where it could be by chance."""
-        size = len(least_run(run))
-        if not size or not self._has_run(run[:size], own):
-            return 0
-        while size < len(run) and self._has_run(run[: size + 1], own):
-            size += 1
-        return size
-
-    def _has_words(self, words: str, own: bool) -> bool:
-        padded = f" {words} "
-        return padded in self._public or (own and padded in self._generated)
-
-    def _has_run(self, run: str, own: bool) -> bool:
-        return run in self._public_run or (own and run in self._generated_run)
-
-    @cached_property
-    def _public(self) -> str:
-        library = library_of(self._project)
-        hidden = {secret.paper for secret in self._journal.secrets}
-        entries = [entry for key, entry in library.items() if key not in hidden]
-        parts = [
-            *forms(self._journal.public),
-            json.dumps(self._project.config, ensure_ascii=False, default=str),
-            json.dumps(entries, ensure_ascii=False, default=str),
-            *(path.read_text("utf-8", "replace") for path in self._drawings()),
-            *_own_texts(),
-        ]
-        folded = [words for text in parts for words in (fold(text), *streams(text.encode()))]
-        return " " + " ".join(dict.fromkeys(folded)) + " "
-
-    def _drawings(self) -> Iterator[Path]:
-        for path in sorted(self._journal.public_files):
-            if path.suffix.lower() == ".svg" and path.is_file():
-                yield path
-
-    @cached_property
-    def _public_run(self) -> str:
-        return self._public.replace(" ", "") + " ".join(_counts())
-
-    @cached_property
-    def _generated(self) -> str:
-        return " " + " ".join(map(fold, forms(self._journal.generated))) + " "
-
-    @cached_property
-    def _generated_run(self) -> str:
-        return self._generated.replace(" ", "")
-
-    @cached_property
-    def _public_images(self) -> dict[str, looks.Look | None]:
-        return {digest(data): looks.look_of(data) for data in self._journal.public_pictures()}
+        leaks += [leak for found, _ in answers for leak in found]
+        if all(sure and not found for found, sure in answers):
+            clean[name] = fingerprint
+    return leaks, clean
 
 
-def _nearest(look: looks.Look, needles: Needles) -> tuple[int, Secret]:
-    distances = ((look.distance(other), secret) for other, secret in needles.looks)
-    return min(distances, key=lambda pair: pair[0])
+def _index(folder: Path) -> Iterator[tuple[str, str, str, Callable[[str], Iterable[str]]]]:
+    """The pieces of the index: each one's file, name, and data, and what reads its texts."""
+    from weeknotes.site.search import read_back
 
-
-def _counts() -> Iterator[str]:
-    """Numbers in order, as they stand along axes and before rows."""
-    for step in (1, 2, 5, 10, 20, 25, 50, 100):
-        yield "".join(str(number) for number in range(0, 200 * step, step))
-    for step in (1, 2, 5):
-        yield "".join(f"{number // 10}{number % 10}" for number in range(0, 200 * step, step))
-
-
-def _shows_mark(data: bytes) -> bool:
-    return b"private" in data.lower() and bool(
-        marks.HTML_MARK.search(data.decode("utf-8", "replace"))
-    )
-
-
-def _own_texts() -> Iterator[str]:
-    """What Weeknotes itself writes into a site."""
-    for path in sorted(_PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".css", ".js", ".html", ".lua", ".svg", ".csl"}:
-            yield path.read_text("utf-8", "replace")
+    for name, lines in read_back.pieces(folder).items():
+        yield "search/terms", name, lines, read_back.documents
+    words = folder / "search" / "words.txt"
+    if words.is_file():
+        text = words.read_text("utf-8", "replace")
+        yield "search/words.txt", "words", text, lambda data: [" ".join(read_back.words(data))]
 
 
 def _files(folder: Path) -> Iterator[tuple[str, list[int]]]:
@@ -300,9 +139,14 @@ def _files(folder: Path) -> Iterator[tuple[str, list[int]]]:
 
 
 def _read(memory: Path | None) -> dict[str, Any]:
+    """What is remembered; nothing where it is not of the form that it should be."""
+    nothing: dict[str, Any] = {"secrets": frozenset(), "files": {}, "index": {}}
     try:
         data = json.loads(memory.read_bytes()) if memory else {}
-    except (OSError, ValueError):
-        return {}
-    fine = isinstance(data, dict) and data.get("format") == _FORMAT
-    return data if fine else {}
+        if data["format"] != _FORMAT or not all(
+            isinstance(data[k], dict) for k in ("files", "index")
+        ):
+            return nothing
+        return {**data, "secrets": frozenset(data["secrets"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return nothing
