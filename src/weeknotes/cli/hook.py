@@ -1,6 +1,7 @@
 """What Quarto's hooks in scripts/ call; you need not call it yourself.
 
-  weeknotes hook pre-render     derive references.bib from references.json
+  weeknotes hook pre-render     derive references.bib from references.json, and stop at a source that
+                                would have Quarto run a program or read outside of the journal
   weeknotes hook post-render    compose the derived pages and the search
   weeknotes hook ipynb-filter   a notebook on standard input, what Quarto may see of it on
                                 standard output
@@ -33,7 +34,10 @@ def run(args: argparse.Namespace) -> int:
     if args.name == "pre-render":
         from weeknotes.library.bibtex import update
         from weeknotes.privacy.quarto import refresh_filter
+        from weeknotes.site.engines import guard, quarto, sources
 
+        if not os.environ.get(quarto.COMPOSE_LATER):  # `weeknotes render` has looked already.
+            guard.stop(journal, sources.find_all(journal))
         refresh_filter(journal)
         update(journal.library_path, journal.library_path.with_suffix(".bib"))
         return 0

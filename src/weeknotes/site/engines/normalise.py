@@ -263,7 +263,8 @@ class Files:
 
     `page` is the page's source and `root` the project; `extra` are files that lie elsewhere, by
     their address from the page. Collects `assets` as `Page` wants them, and the absolute paths of the
-    files that are `missing`. With `pages_only`, every `.html` is taken for a page of the site.
+    files that are `missing`. With `pages_only`, every `.html` is taken for a page of the site. `stray`
+    tells of files that are there by a link to elsewhere, where `root` is not the project itself.
     """
 
     root: Path
@@ -274,6 +275,7 @@ class Files:
     assets: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     pages_only: bool = False
+    stray: Callable[[str], bool] = lambda name: False
 
     def collect(self, body: Element) -> None:
         """Find every local file in `body`, and make links to other sources links to their pages."""
@@ -335,7 +337,7 @@ class Files:
         found = self.root / target
         if not found.exists():
             return None
-        if not found.resolve().is_relative_to(self.root):
+        if not found.resolve().is_relative_to(self.root.resolve()) or self.stray(target):
             self.warn(f"{path} leads out of the project and is not published", path)
             return None
         return found

@@ -9,18 +9,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import lxml.html
 
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.project import Project
-from weeknotes.site.engines import normalise
+from weeknotes.site.engines import guard, normalise
 from weeknotes.site.engines.builtin import Progress
 from weeknotes.site.engines.quarto_html import to_plain
 from weeknotes.site.engines.reading import read_source
 from weeknotes.site.engines.settings import page_settings
-from weeknotes.site.engines.sources import SUFFIXES, find, metadata_files, page_href
+from weeknotes.site.engines.sources import SUFFIXES, find, find_all, metadata_files, page_href
 from weeknotes.site.engines.words import words
 from weeknotes.site.pages import Page, PageWarning
 
@@ -36,10 +37,10 @@ def run(
 ) -> tuple[WeeknotesError, ...]:
     """Run `quarto render` on the project (or on `sources` alone) into `output_dir`.
 
-    Quarto renders nothing at all where the project holds a source that it cannot read. Such sources
-    are found beforehand and returned as errors, and Quarto is given a copy of the project without
-    them. The post-render hook leaves composing to the caller. Raises RenderError with what Quarto
-    said, where it isn't there or fails.
+    Quarto renders nothing at all where the project holds a source that it cannot read, and obeys what
+    a hostile one says (`guard`). Such sources are found beforehand and returned as errors, and Quarto
+    is given a copy of the project without them. The post-render hook leaves composing to the caller.
+    Raises RenderError with what Quarto said, where it isn't there or fails.
     """
     quarto = shutil.which("quarto")
     if quarto is None:
@@ -48,6 +49,7 @@ def run(
             hint="Install Quarto from quarto.org, or render with: weeknotes render --engine builtin",
         )
     _, errors = _readable(project, find(project))
+    errors += guard.errors(project, find_all(project))
     broken = {str(error.file) for error in errors}
     named = [source for source in sources if source not in broken]
     if sources and not named:
@@ -69,6 +71,19 @@ def run(
     if result.returncode:
         raise _failure(result.stdout.decode("utf-8", "replace"))
     return errors
+
+
+def withdraw_strays(project: Project, output: Path) -> None:
+    """Remove what Quarto copied to `output` by following a link out of the journal."""
+    for path in output.rglob("*"):
+        if path.is_file() and _is_stray(project, path.relative_to(output)):
+            path.unlink()
+
+
+def _is_stray(project: Project, name: Path | str) -> bool:
+    """Whether `name` is in the journal only by a link to a file elsewhere."""
+    path = project.root / name
+    return path.exists() and not path.resolve().is_relative_to(project.root.resolve())
 
 
 def _environment() -> dict[str, str]:
@@ -188,7 +203,9 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
         warnings.append(PageWarning(message, source, problem=True))
 
     _report_citations(root, warn)
-    files = normalise.Files(output_dir, href, href, {}, warn, pages_only=True)
+    files = normalise.Files(
+        output_dir, href, href, {}, warn, pages_only=True, stray=partial(_is_stray, project)
+    )
     files.collect(root)
     name = settings.options.get("title") or (_text(title))
     return Page(
