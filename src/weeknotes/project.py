@@ -17,6 +17,8 @@ from weeknotes.errors import ProjectError
 Value = TypeVar("Value")
 
 CONFIG_NAMES = ("_quarto.yml", "_quarto.yaml")
+#: Values in a YAML file with anchors, from which on it is one that grows without end when read.
+_MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def read_yaml(path: Path, data: bytes) -> Any:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(data.decode("utf-8-sig"), Loader=loader)
+        value = yaml.load(data.decode("utf-8-sig"), Loader=loader)
     except UnicodeDecodeError as error:
         raise ProjectError(
             "not UTF-8 text", file=path.name, hint="Save the file as UTF-8."
@@ -177,3 +179,24 @@ def read_yaml(path: Path, data: bytes) -> Any:
             line=mark.line + 1 if mark else None,
             hint="Check the indentation, and quote values that contain ': ' or '#'.",
         ) from error
+    if b"&" in data and _is_endless(value):
+        raise ProjectError(
+            "anchors and aliases repeat one another without end",
+            file=path.name,
+            hint="Write the values out.",
+        )
+    return value
+
+
+def _is_endless(value: Any) -> bool:
+    """Whether ``value`` holds itself, or so much over and over that nobody has written it."""
+    left = [value]
+    for _ in range(_MOST_VALUES):
+        if not left:
+            return False
+        item = left.pop()
+        if isinstance(item, dict):
+            left += item.values()
+        elif isinstance(item, (list, set, tuple)):
+            left += item
+    return bool(left)

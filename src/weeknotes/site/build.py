@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from weeknotes.errors import WeeknotesError
+from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.files import locked
 from weeknotes.project import Project
 from weeknotes.site import publish
 from weeknotes.site.built import BuiltSite
 from weeknotes.site.freshness import note_basis, stale_sources
 from weeknotes.site.pages import Page, PageWarning
-from weeknotes.site.state import PageStore
+from weeknotes.site.state import PageStore, SourceState
 from weeknotes.site.writing import Progress, write_in_place, write_site
 
 
@@ -137,6 +137,7 @@ def _compose(
     paths = [path for path in rendered if path.suffix == ".html" and path.exists()]
     found = (quarto.read_page(project, output, path) for path in paths)
     pages = [page for page in found if page is not None]
+    quarto.withdraw_strays(project, output)
     _take(project, store, [*pages, *errors], keep_last_good=False)
     _forget(store, names)
     store.save()
@@ -174,6 +175,24 @@ def _forget(store: PageStore, names: Sequence[str]) -> None:
     for name in [name for name in store.sources if name not in kept]:
         del store.sources[name]
         store.body_path(name).unlink(missing_ok=True)
+    _settle_addresses(store)
+
+
+def _settle_addresses(store: PageStore) -> None:
+    """Of two sources that would be the same page, keep the first by name, and say so of the other."""
+    by_href: dict[str, str] = {}
+    for name in sorted(store.sources):
+        record = store.sources[name].record
+        if record is None:
+            continue
+        first = by_href.setdefault(record.href, name)
+        if first != name:
+            error = RenderError(
+                f"its page would be {record.href}, which is that of {first}",
+                file=name,
+                hint="Rename one of them, or give one another 'output-file'.",
+            )
+            store.sources[name] = SourceState(error=str(error))
 
 
 def _report(

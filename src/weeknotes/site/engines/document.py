@@ -20,7 +20,7 @@ from weeknotes.site.engines.reading import Cell, Source, read_source
 from weeknotes.site.engines.settings import Settings, front_matter_warnings, page_settings
 from weeknotes.site.engines.sources import metadata_files
 from weeknotes.site.pages import PageWarning
-from weeknotes.site.printable import printable
+from weeknotes.site.printable import legible, printable
 
 _HEADING = re.compile(r"\A\s*(?:#+[ \t]+(.+?)[ \t]*(?:\{[^}]*\})?|(.+)\n(?:=+|-+))[ \t]*(?:\n|\Z)")
 _CHUNK = re.compile(
@@ -110,7 +110,7 @@ def read_document(project: Project, source: str, work: Path) -> Document:
     document.title = str(document.settings.options.get("title") or document.title)
     document.title = document.title or PurePosixPath(source).stem
     document.title = printable(document.title)
-    document.markdown = printable("\n\n".join(part for part in parts if part) + "\n")
+    document.markdown = legible("\n\n".join(part for part in parts if part) + "\n")
     return document
 
 
@@ -123,12 +123,23 @@ def _context(project: Project, document: Document) -> shortcodes.Context:
     return shortcodes.Context(
         root=project.root,
         folder=(project.root / document.source.path).parent.resolve(),
-        meta=document.settings.options,
+        meta=_without_folder(document.settings.options, f"{project.root}/"),
         warn=document.problem,
         needs=lambda path: document.dependencies.add(str(path)),
         variables=_variables(project, document),
         withheld=withheld,
     )
+
+
+def _without_folder(value: Any, folder: str) -> Any:
+    """`value` with paths within `folder` as paths from it: where a journal lies is nobody's concern."""
+    if isinstance(value, str):
+        return value.removeprefix(folder)
+    if isinstance(value, list):
+        return [_without_folder(item, folder) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _without_folder(item, folder) for key, item in value.items()}
+    return value
 
 
 def _variables(project: Project, document: Document) -> Mapping[str, Any]:
