@@ -14,6 +14,7 @@ from weeknotes.files import write_cache
 from weeknotes.project import Project
 from weeknotes.site import publish
 from weeknotes.site.built import BuiltSite
+from weeknotes.site.inert import inert_picture
 from weeknotes.site.making import Work, make_all
 from weeknotes.site.pages import Artifact
 from weeknotes.site.state import PageStore, load_output, save_output, searched_path, spare_path
@@ -145,6 +146,10 @@ def write_in_place(project: Project, site: BuiltSite, store: PageStore, output: 
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    for path in output.rglob("*.svg"):
+        data = path.read_bytes()
+        if (harmless := inert_picture(data)) is not data:
+            write_cache(path, harmless)
     (output / publish.MARKER).write_bytes(b"")
     _withdraw_leaks(project, store, output)
     return written
@@ -196,6 +201,8 @@ def _assets(store: PageStore) -> dict[str, str]:
 
 
 def _copy_of(href: str, path: str) -> Artifact:
+    if href.lower().endswith(".svg"):
+        return Artifact(href, _file_inputs(path), lambda: inert_picture(Path(path).read_bytes()))
     return Artifact(href, _file_inputs(path), lambda: Path(path).read_bytes())
 
 
