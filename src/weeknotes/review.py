@@ -185,6 +185,9 @@ def _settle_links(
             link.set("href", f"#{anchors[path]}--{fragment}" if fragment else f"#{anchors[path]}")
         elif shell.site_url and address:
             link.set("href", shell.site_url + path + (f"#{fragment}" if fragment else ""))
+        elif link.get("class") == "tag":
+            link.tag = "span"
+            del link.attrib["href"]
         else:
             link.drop_tag()
 

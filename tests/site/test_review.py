@@ -26,7 +26,7 @@ def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     texts = {
         "2026-W45": "## Too old\n\nNot in the letter.",
         "2026-W46": "## Noise\n\n확산 모델의 시작.\n\n## Tasks\n\n- [ ] read",
-        "2026-W47": "## A net\n\n![A box](../../assets/images/box.svg)\n\n"
+        "2026-W47": "## A net\n\n[unet]{.tag}\n\n![A box](../../assets/images/box.svg)\n\n"
         "[before](2026-W46.ipynb#noise), [older](2026-W45.ipynb)",
     }
     for week, text in texts.items():
@@ -58,6 +58,8 @@ def test_the_letter_holds_all_since_then_and_needs_nothing_else(journal: Path) -
     links = {a.text_content(): a.get("href") for a in page.xpath("//div[@class='text']//a")}
     assert links["before"] == "#page-1--noise"
     assert "older" not in links and "older" in text
+    # The topic's page is not in the letter: the tag stays one, and leads nowhere.
+    assert page.xpath("//span[@class='tag']/text()") == ["unet"]
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
     assert all(h[1:] in ids for h in page.xpath("//a/@href") if h.startswith("#"))

@@ -100,6 +100,8 @@
   function dress() {
     view.input.placeholder = say("hint");
     view.close.setAttribute("aria-label", say("close"));
+    // Without a keyboard there is no such key.
+    if (matchMedia("(pointer: coarse)").matches) view.close.textContent = say("close");
     view.more.textContent = say("more");
     view.keys.textContent = say("keys");
   }

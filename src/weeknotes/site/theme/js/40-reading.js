@@ -21,6 +21,11 @@
     new ResizeObserver(offerFocus).observe(document.getElementById("main"));
   }
 
+  // On a narrow screen the menu scrolls, to where the reader is.
+  var here = document.querySelector(".site-nav [aria-current]");
+  var menu = here && here.closest(".site-nav");
+  if (menu && menu.scrollWidth > menu.clientWidth) here.scrollIntoView({ block: "nearest" });
+
   var links = new Map();
   document.querySelectorAll('.contents a[href^="#"]').forEach(function (link) {
     var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
