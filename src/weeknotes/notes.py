@@ -30,6 +30,7 @@ _BLOCKS = frozenset(
 )
 #: Elements that hold no text of the note's own: the TeX source beside MathML, scripts, controls.
 _SILENT = frozenset(["annotation", "script", "style", "template", "button", "noscript"])
+_WEB_LINKS = './/a[starts-with(@href, "http://") or starts-with(@href, "https://")]'
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _SECTION_LEVEL = re.compile(r"\blevel([1-6])\b")
 #: Han, kana and full-width punctuation: a line break between two of them is no space
@@ -158,10 +159,7 @@ def _opening_elements(section: Any) -> list[Any]:
 def _is_reading(section: Any) -> bool:
     """Whether the section is about a paper: cited or linked in its heading or right below it."""
     return any(
-        element.xpath(
-            './/span[contains(concat(" ", @class, " "), " citation ")]'
-            '|.//a[starts-with(@href, "http://") or starts-with(@href, "https://")]'
-        )
+        element.xpath(f'.//span[contains(concat(" ", @class, " "), " citation ")]|{_WEB_LINKS}')
         for element in _opening_elements(section)
     )
 
@@ -170,13 +168,15 @@ def _note(section: Any) -> Note:
     heading = _heading(section)
     if heading is None:
         raise ValueError("a note's section starts with its heading")
+    opening = _opening_elements(section)
     record = NoteRecord(
         anchor=section.get("id") or heading.get("id") or "",
         kind=_kind(section),
         title=text_of(heading, skip=_is_citation_or_tag) or text_of(heading),
-        papers=_unique(key for part in _opening_elements(section) for key in _cited(part)),
+        papers=_unique(key for part in opening for key in _cited(part)),
         cites=_unique(_cited(section)),
         tags=_unique(text_of(tag) for tag in _of_class(section, "tag")),
+        links=_unique(link.get("href") for part in opening for link in part.xpath(_WEB_LINKS)),
     )
     return Note(
         record=record,

@@ -16,7 +16,8 @@ class NoteRecord:
     ``anchor`` is the id of its section; ``kind`` is "reading", "note" or "tasks"; ``title`` is the
     heading's text without its citation; ``papers`` are the citation keys that the note is about
     (cited in the heading or right below it), ``cites`` all that it cites, both in order of
-    appearance; ``tags`` the texts of its ``.tag`` spans.
+    appearance; ``tags`` the texts of its ``.tag`` spans; ``links`` the addresses on the web in the
+    heading or right below it, which tell the paper where none is cited there.
     """
 
     anchor: str
@@ -25,6 +26,7 @@ class NoteRecord:
     papers: tuple[str, ...]
     cites: tuple[str, ...]
     tags: tuple[str, ...]
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,25 @@ def test_the_list_tells_read_from_cited_from_waiting(read: Journal) -> None:
     }
 
 
+def test_a_note_that_links_to_a_paper_at_its_head_is_on_it(read: Journal) -> None:
+    key = HO["id"]
+    cited = note("both", key, "").replace(
+        "</p>", ' <a href="https://doi.org/10.1000/182">2</a></p>'
+    )
+    linked = (
+        '<section id="linked" class="level2"><h2><a href="https://dx.doi.org/10.1000/182">확산</a></h2>'
+        "<p>A careful introduction.</p></section>"
+    )
+    read.add_week(date(2026, 11, 2), "en", cited + linked)
+    papers = bibliography_of(read.site()).papers
+    # What a heading cites is what the note is about; a link below it then leads elsewhere.
+    assert [m.note.anchor for m in papers[KIM["id"]].mentions if m.about] == ["linked"]
+    told = tree(read, papers[KIM["id"]].href).find_class("told")
+    assert "A careful introduction." in told[0].text_content()
+    home = tree(read, "index.html").find_class("totals")[0].text_content()
+    assert home.split("·")[-1].strip() == "2 papers"
+
+
 def test_a_paper_page_changes_with_its_notes_alone(read: Journal) -> None:
     before = read.inputs()
     read.add_week(date(2026, 11, 9), "ko", note("first", str(HO["id"]), "다시 썼다."))

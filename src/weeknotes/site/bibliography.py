@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from weeknotes.library.identifiers import identities, parse_identifier
 from weeknotes.privacy.parts import private_papers
 from weeknotes.records import NoteRecord
 from weeknotes.site import entries
@@ -22,7 +24,8 @@ READ, CITED, LISTED = "read", "cited", "library"
 
 @dataclass(frozen=True)
 class Mention:
-    """A note that cites a paper; ``about`` says whether it is a note on that paper."""
+    """A note that cites a paper, or links to it at its head; ``about`` says whether it is a note on
+    that paper."""
 
     page: PageRecord
     note: NoteRecord
@@ -88,12 +91,13 @@ class Bibliography:
         hidden = _hidden(site)
         shown = {key: entry for key, entry in library.items() if key not in hidden}
         self._aliases = dict(_aliases(shown))
+        self._addresses: Mapping[str, str] | None = None
         mentions: dict[str, list[Mention]] = {key: [] for key in shown}
         for page in sorted(site.pages, key=lambda page: (page.start or page.date, page.href)):
             for note in page.notes:
-                about = {self._aliases.get(key, key) for key in note.papers}
-                about = about if note.kind == "reading" else set()
-                for key in dict.fromkeys(self._aliases.get(key, key) for key in note.cites):
+                about = self._about(note, shown)
+                cites = [self._aliases.get(key, key) for key in note.cites]
+                for key in dict.fromkeys([*cites, *about]):
                     if key in mentions:
                         mentions[key].append(Mention(page, note, key in about))
         names = file_names(shown)
@@ -103,6 +107,17 @@ class Bibliography:
         }
         #: What addresses depend on besides a page's own citations.
         self.renamed = sorted((key, name) for key, name in names.items() if key != name)
+
+    def _about(self, note: NoteRecord, shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """The citation keys of the papers that ``note`` is on: cited at its head, else linked there."""
+        if note.kind != "reading":
+            return []
+        if note.papers:
+            return [self._aliases.get(key, key) for key in note.papers]
+        if note.links and self._addresses is None:
+            self._addresses = {name: key for key in shown for name in _leading_to(shown[key])}
+        known = self._addresses or {}
+        return [known[name] for link in note.links if (name := _address(link)) in known]
 
     def find(self, key: str) -> Paper | None:
         """The paper with the citation key ``key``, which may be another key of its entry."""
@@ -130,6 +145,20 @@ def _aliases(library: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, st
         for other in str(entry.get("other-ids") or "").split():
             if other not in library:
                 yield other, key
+
+
+def _leading_to(entry: Mapping[str, Any]) -> Iterator[str]:
+    """What `_address` makes of the addresses that lead to the paper."""
+    yield from identities(dict(entry))
+    if entry.get("URL"):
+        yield _address(str(entry["URL"]))
+
+
+def _address(link: str) -> str:
+    """A name for what ``link`` leads to: the same for all addresses of one arXiv paper or DOI."""
+    if found := parse_identifier(link):
+        return f"{found.kind}:{found.value}"
+    return re.sub(r"^https?://(www\.)?|/$", "", link)
 
 
 def _hidden(site: Site) -> frozenset[str]:

@@ -47,7 +47,7 @@ def artifacts(site: Site) -> Iterator[Artifact]:
             weeks_page.inputs(shell, site, pages, part),
             partial(weeks_page.make, shell, site, pages, part),
         )
-    overview = home.Overview.of(weeks, pages)
+    overview = home.Overview.of(site, weeks, pages)
     yield Artifact(
         home.HREF,
         home.inputs(shell, site, weeks, overview),

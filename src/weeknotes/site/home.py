@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from weeknotes.records import Note
 from weeknotes.site import folds, markup, weeks_page
+from weeknotes.site.bibliography import READ, bibliography_of
 from weeknotes.site.citing import tag_hrefs
 from weeknotes.site.pages import PageRecord, Site
 from weeknotes.site.shell import Shell, fingerprint
@@ -28,7 +29,8 @@ _SHORTEST_EXCERPT = 40
 
 @dataclass(frozen=True)
 class Overview:
-    """What the home page says of the whole journal, without any page's text."""
+    """What the home page says of the whole journal, without any page's text. ``papers`` are those that
+    a note is about, in a digest as well."""
 
     weeks: int
     notes: int
@@ -37,14 +39,17 @@ class Overview:
     tags: tuple[tuple[str, int], ...]
 
     @classmethod
-    def of(cls, weeks: Sequence[PageRecord], pages: Sequence[weeks_page.WeeksPage]) -> Overview:
-        """Counted over ``weeks``; ``years`` are (year, number of weeks, where the year begins)."""
+    def of(
+        cls, site: Site, weeks: Sequence[PageRecord], pages: Sequence[weeks_page.WeeksPage]
+    ) -> Overview:
+        """Counted over ``weeks``, papers over the whole ``site``; ``years`` are (year, number of weeks,
+        where the year begins)."""
         notes = [note for week in weeks for note in week.notes if note.kind != "tasks"]
         tags = Counter(tag for note in notes for tag in dict.fromkeys(note.tags))
         return cls(
             weeks=len(weeks),
             notes=len(notes),
-            papers=len({key for note in notes for key in note.papers or note.cites}),
+            papers=sum(paper.status == READ for paper in bibliography_of(site).papers.values()),
             years=_years(pages),
             tags=tuple(sorted(tags.items(), key=lambda item: (-item[1], item[0]))[:_TAGS]),
         )

@@ -21,7 +21,7 @@ from weeknotes.site.pages import Page, PageRecord, PageWarning
 if TYPE_CHECKING:
     from weeknotes.notes import PageNotes
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def digest(*parts: bytes | str) -> str:
@@ -161,6 +161,7 @@ def _source_from(data: dict[str, Any]) -> SourceState:
                 tuple(note["papers"]),
                 tuple(note["cites"]),
                 tuple(note["tags"]),
+                tuple(note["links"]),
             )
             for note in record["notes"]
         )
