@@ -1,11 +1,8 @@
-"""Turning rules off, mending, what is remembered, the command, links to other sites."""
+"""Turning rules off, mending, what is remembered, the command."""
 
 from __future__ import annotations
 
-import http.server
 import json
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -14,7 +11,7 @@ from tests.checks.conftest import ENTRY, WEEK, Journal
 from tests.privacy.conftest import cell, encoded, picture
 
 from weeknotes import cli
-from weeknotes.checks import reading, runner, web
+from weeknotes.checks import reading, runner
 from weeknotes.checks.fixes import with_ids
 from weeknotes.errors import UsageError
 
@@ -178,59 +175,6 @@ def test_the_command(
         "rule": "citation-unknown", "file": WEEK, "cell": 3, "line": 1, "fixable": False,
         "message": "the library has no 'ho2021'", "hint": "Did you mean @ho2020?", "minor": False,
     }  # fmt: skip
-
-
-class _Site(http.server.BaseHTTPRequestHandler):
-    asked: list[tuple[str, str]]
-
-    def do_HEAD(self) -> None:
-        self.asked.append((self.command, self.path))
-        answers = {"/there": 200, "/gone": 404, "/no-head": 405, "/head-only": 404, "/late": 503}
-        code = answers.get(self.path, 200)
-        if self.path == "/head-only" and self.command == "GET":
-            code = 200
-        self.send_response(code)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    do_GET = do_HEAD
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def site() -> Iterator[str]:
-    _Site.asked = []
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Site) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
-
-
-def test_links_to_other_sites(sound: Journal, site: str) -> None:
-    names = ("there", "gone", "no-head", "head-only", "late", "there#x")
-    sound.put("\n".join(f"[{n}]({site}/{n})" for n in names))
-    pauses: list[float] = []
-    names_ = ["journal/2026/2026-W46.ipynb"]
-    memory = reading.Memory(sound.project)
-    facts = {name: memory.facts(name) for name in names_}
-    found = web.links(sound.project, facts, sleep=pauses.append)
-    assert [(f.file, f.cell, f.line) for f in found] == [(WEEK, 3, 2)]
-    assert "404" in found[0].message
-    assert len(pauses) >= len(names) - 2
-    assert [path for method, path in _Site.asked if method == "GET"] == ["/gone", "/head-only"]
-    asked = len(_Site.asked)
-    assert web.links(sound.project, facts, sleep=pauses.append) == found
-    assert len(_Site.asked) == asked
-
-
-def test_links_are_not_tried_unless_asked(sound: Journal, site: str) -> None:
-    sound.put(f"[x]({site}/gone)")
-    assert sound.found() == []
-    assert _Site.asked == []
 
 
 def test_a_number_of_the_format_in_the_metadata_stays(sound: Journal) -> None:

@@ -33,6 +33,7 @@ _TAG = re.compile(
     re.I,
 )
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>", re.I)
 _SHOWN = ("src", "poster", "data")
 _SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(\S+)\s*(.*?)\s*>\}\}(?!\})")
 LABEL = re.compile(r"\{[^{}\n]*?#([^\s{}]+)[^{}\n]*\}")
@@ -169,6 +170,7 @@ def _unescaped(angled: str | None, plain: str | None) -> str:
 
 
 def _read_html(text: str, place: _Places, found: Mentions) -> None:
+    found.links += [(m[1], *place(m.start())) for m in _AUTOLINK.finditer(text)]
     for match in _TAG.finditer(text):
         tag = match[1].lower()
         values = {

@@ -100,7 +100,8 @@ def _all(
     if online:
         from weeknotes.checks import web
 
-        found += web.links(project, {n: f for n, f in sources.items() if wanted(n)})
+        asked = {n: f for n, f in sources.items() if wanted(n)}
+        found += web.links(project, asked, progress=progress)
     kept = [f for f in found if wanted(f.file) and not _is_off(f, off, sources)]
     kept = sorted(dict.fromkeys(kept), key=lambda f: (f.file, f.cell or 0, f.line or 0, f.rule))
     return Report(tuple(kept), (), sum(map(wanted, sources)))
