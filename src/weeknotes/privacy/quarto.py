@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from weeknotes.files import write_cache
+from weeknotes.files import keep_cache
 from weeknotes.privacy.notebook import cut_notebook, source_of, without_parameters
 from weeknotes.privacy.whole import Whole, said_in, withheld
 from weeknotes.project import Project
@@ -77,21 +77,41 @@ def refresh_filter(project: Project) -> bool:
     script = project.root / FILTER
     if not script.exists():
         return False
-    state = project.state / "quarto-filter.json"
     now = time.time()
-    try:
-        last = json.loads(state.read_bytes())
-    except (OSError, ValueError):
-        last = {}
+    last = _last(project)
     beside = _beside(project)
+    # Of a notebook saved in the second in which Quarto read it, the next save would not be seen.
+    begun, ended = last.get("time", 0) - 2, last.get("end", now) + 2
     notebooks = project.journal.rglob("*.ipynb")
-    hurried = any(abs(path.stat().st_mtime - last.get("time", 0)) < 2 for path in notebooks)
-    write_cache(state, json.dumps({"time": now, "beside": beside}).encode())
+    hurried = any(begun < path.stat().st_mtime < ended for path in notebooks)
+    keep_cache(_memory(project), json.dumps({"time": now, "beside": beside}).encode())
     if last.get("beside") == beside and not hurried:
         return False
     moment = max(now, script.stat().st_mtime + 1)
     os.utime(script, (moment, moment))
     return True
+
+
+def note_end(project: Project) -> None:
+    """Remember when Quarto was done, which its post-render hook is called for."""
+    last = {**_last(project), "end": time.time()}
+    keep_cache(_memory(project), json.dumps(last).encode())
+
+
+def _memory(project: Project) -> Path:
+    return project.state / "quarto-filter.json"
+
+
+def _last(project: Project) -> dict[str, Any]:
+    """What is remembered of the last time; nothing where it is of no form that is known."""
+    try:
+        last = json.loads(_memory(project).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(last, dict):
+        return {}
+    times = (last.get("time", 0.0), last.get("end", 0.0))
+    return last if all(isinstance(moment, float) for moment in times) else {}
 
 
 def _beside(project: Project) -> list[list[Any]]:

@@ -150,7 +150,18 @@ def _read_cache(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     fine = isinstance(data, dict) and data.get("format") == _FORMAT
-    return data["files"] if fine and isinstance(data.get("files"), dict) else {}
+    files = data.get("files") if fine else {}
+    known = files.items() if isinstance(files, dict) else ()
+    return {source: value for source, value in known if _is_known(value)}
+
+
+def _is_known(value: Any) -> bool:
+    """Whether ``value`` is of the form that `Whole._look` remembers."""
+    return (
+        isinstance(value, list)
+        and [type(part) for part in value] == [list, dict, bool]
+        and all(isinstance(answer, bool) for answer in value[1].values())
+    )
 
 
 def _may_hold(data: bytes) -> bool:

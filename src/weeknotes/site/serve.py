@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from weeknotes import project as projects
 from weeknotes.errors import WeeknotesError
+from weeknotes.files import keep_cache
 from weeknotes.project import Project
 from weeknotes.site.build import BuildReport, render
 
@@ -222,6 +223,9 @@ def serve(
     """
     stop = stop or threading.Event()
     announcer = Announcer()
+    if project.shows_private:
+        # No repository shall take it up, whatever it ignores.
+        keep_cache(project.state / ".gitignore", b"*\n")
     _build(project, say)
     handler = partial(SiteHandler, announcer=announcer, directory=os.fspath(project.output_dir))
     with _Server((_HOST, port), handler) as server:

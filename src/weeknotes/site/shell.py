@@ -22,6 +22,7 @@ from weeknotes.project import Project
 from weeknotes.site.pages import Artifact, PageRecord
 from weeknotes.site.policy import allowed_hosts, content_policy
 from weeknotes.site.remarks import Remarks, remarks_of
+from weeknotes.site.shown import mark_links, private_pages
 from weeknotes.site.strings import Strings
 from weeknotes.site.theme_files import THEME, Theme
 
@@ -63,6 +64,8 @@ class Shell:
     hosts: tuple[str, ...] = ()
     remarks: Remarks | None = None
     has_digests: bool = False
+    shows_private: bool = False
+    private: Mapping[str, str] = field(default_factory=dict)
     root_folder: Path = field(default=Path(), compare=False)
     cache: Path = field(default=Path(), compare=False)
 
@@ -89,6 +92,8 @@ class Shell:
             favicon=str(website.get("favicon") or ""),
             theme=Theme.load(),
             has_digests=any(page.kind == "digest" for page in pages),
+            shows_private=project.shows_private,
+            private=private_pages(project, pages),
             root_folder=project.root,
             cache=project.state / "templates",
         )
@@ -113,6 +118,7 @@ class Shell:
             dict(self.footer),
         ]
         parts += [self.favicon, self.theme.fingerprint, self.has_digests]
+        parts += [self.shows_private, sorted(self.private.items())]
         return fingerprint(*parts, __version__, _code_fingerprint())
 
     @cached_property
@@ -165,6 +171,9 @@ class Shell:
                 **values,
             )
         )
+        if self.private:
+            words = {reason: self.strings(f"mark_{reason}") for reason in ("private", "draft")}
+            text = mark_links(text, href, self.private, words)
         return text.encode("utf-8")
 
     def _span_of(self, record: Any) -> str:
