@@ -158,17 +158,27 @@ def locked(path: Path, patience: float = LOCK_PATIENCE) -> Iterator[None]:
     holds it, however that ends. Waits ``patience`` seconds for the other to finish, then raises
     WeeknotesError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise _no_lock(path, error) from error
     try:
         try:
             _wait_for(descriptor, path, time.monotonic() + patience)
         except OSError as error:
-            error.filename = str(path)
-            raise
+            raise _no_lock(path, error) from error
         yield
     finally:
         os.close(descriptor)
+
+
+def _no_lock(path: Path, error: OSError) -> WeeknotesError:
+    return WeeknotesError(
+        f"{error.strerror or error}; without this lock nothing is written",
+        file=path,
+        hint="Let the folder be written, or make room.",
+    )
 
 
 def _wait_for(descriptor: int, path: Path, deadline: float) -> None:

@@ -174,7 +174,7 @@ def _forget(store: PageStore, names: Sequence[str]) -> None:
     kept = set(names)
     for name in [name for name in store.sources if name not in kept]:
         del store.sources[name]
-        store.body_path(name).unlink(missing_ok=True)
+        store.outdated = True
     _settle_addresses(store)
 
 

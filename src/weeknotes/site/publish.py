@@ -40,25 +40,39 @@ def staged(output: Path, spare: Path | None = None) -> Iterator[Path]:
     nearly all its files where they belong. Its files may be the very files of ``output``: one that
     is to be changed must be unlinked first.
 
-    Raises RenderError where ``output`` holds something that is not a site of ours.
+    Raises RenderError where ``output`` holds something that is not a site of ours, or it cannot be
+    written.
     """
     recover(output)
     refuse_foreign(output)
-    output.parent.mkdir(parents=True, exist_ok=True)
     kept = spare if spare and _device(spare) == _device(output) else None
     staging = kept or _beside(output, "new")
     if not kept:
         shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True, exist_ok=True)
     try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        staging.mkdir(parents=True, exist_ok=True)
         yield staging
         (staging / MARKER).write_bytes(b"")
         _swap(staging, output)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(staging, ignore_errors=True)
+        if isinstance(error, OSError) and _is_about(error, staging, output):
+            raise RenderError(
+                f"the site cannot be written: {error.strerror or error}",
+                file=str(output),
+                hint="What stood there is as it was.",
+            ) from error
         raise
     if not kept:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _is_about(error: OSError, *folders: Path) -> bool:
+    """Whether ``error`` is about one of ``folders``. A full disk says only that a write failed: what
+    else is written here names its file."""
+    where = error.filename
+    return where is None or any(Path(where).is_relative_to(folder) for folder in folders)
 
 
 def _device(path: Path) -> int:
@@ -122,7 +136,9 @@ def _swap(staging: Path, output: Path) -> None:
     except OSError:
         aside.rename(output)
         raise
-    aside.rename(staging)
+    # The new site is in place; where the old one can't be kept for the next build, that makes more.
+    with contextlib.suppress(OSError):
+        aside.rename(staging)
 
 
 def _exchange(one: Path, other: Path) -> bool:

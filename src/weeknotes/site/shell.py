@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from weeknotes import __version__
+from weeknotes.files import keep_cache
 from weeknotes.project import Project
 from weeknotes.site.pages import Artifact, PageRecord
 from weeknotes.site.policy import allowed_hosts, content_policy
@@ -228,12 +229,16 @@ def _environment(cache: Path) -> Environment:
     class Compiled(FileSystemBytecodeCache):
         """Keeps compiled templates in a folder that may be deleted at any time."""
 
+        def load_bytecode(self, bucket: Bucket) -> None:
+            try:
+                super().load_bytecode(bucket)
+            except Exception:  # Whatever pickle makes of a file that was cut short.
+                bucket.reset()
+
         def dump_bytecode(self, bucket: Bucket) -> None:
-            cache.mkdir(parents=True, exist_ok=True)
-            super().dump_bytecode(bucket)
+            keep_cache(Path(self._get_cache_filename(bucket)), bucket.bytecode_to_string())
 
     # Compiling the templates takes longer than filling in those of one changed week.
-    cache.mkdir(parents=True, exist_ok=True)
     return Environment(
         loader=FileSystemLoader(THEME / "templates"),
         bytecode_cache=Compiled(str(cache)),

@@ -7,8 +7,11 @@ everything. ``pages.json`` holds what is known of each source, ``bodies/`` the r
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +70,8 @@ class PageStore:
         self.sources: dict[str, SourceState] = {}
         #: Notes parsed in this build already; not kept on disk.
         self.parsed: dict[str, PageNotes] = {}
+        #: Whether files of earlier pages may lie there, which go when the store is saved.
+        self.outdated = False
 
     @classmethod
     def load(cls, folder: Path) -> PageStore:
@@ -91,16 +96,38 @@ class PageStore:
             "sources": {name: _source_to(value) for name, value in self.sources.items()},
         }
         _write_json(self.folder / "pages.json", data)
+        if self.outdated:
+            self._sweep()
 
     def body_path(self, source: str) -> Path:
-        """Where the rendered HTML of ``source`` lies."""
-        return self.folder / "bodies" / f"{digest(source)}.html"
+        """Where the rendered HTML of ``source`` lies, as it was taken in last."""
+        record = self.sources[source].record
+        assert record is not None
+        return self._body_path(source, record.fingerprint)
 
-    def put_body(self, page: Page) -> None:
-        """Keep a page's HTML."""
-        path = self.body_path(page.source)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page.body, encoding="utf-8")
+    def put_body(self, page: Page, fingerprint: str) -> None:
+        """Keep a page's HTML, known by ``fingerprint``. What is there of an earlier one stays until the
+        store is saved: a build that is cut off before then has changed nothing for the next."""
+        self.outdated = True
+        path = self._body_path(page.source, fingerprint)
+        if not path.exists():
+            write_cache(path, page.body.encode())
+
+    def _body_path(self, source: str, fingerprint: str) -> Path:
+        return self.folder / "bodies" / f"{digest(source, fingerprint)}.html"
+
+    def _sweep(self) -> None:
+        """Remove the bodies and figures that no page has any more."""
+        pages = {name: state for name, state in self.sources.items() if state.record}
+        kept = {str(self.body_path(name)) for name in pages}
+        kept.update(path for state in pages.values() for path in state.assets.values())
+        for folder in (self.folder / "bodies", self.work):
+            with contextlib.suppress(OSError):
+                for entry in os.scandir(folder):
+                    if entry.is_dir():
+                        shutil.rmtree(entry.path)  # of an earlier version
+                    elif entry.path not in kept:
+                        os.unlink(entry.path)  # noqa: PTH108 (a Path of each takes longer)
 
 
 def load_output(folder: Path, output: Path) -> dict[str, Any]:

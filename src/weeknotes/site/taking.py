@@ -47,8 +47,10 @@ def take(
         result = replace(
             result, meta=printable(result.meta), body=inert(printable_markup(result.body))
         )
-        store.put_body(result)
-        store.sources[result.source] = _state_of(project, store, result, library, entries)
+        state = _state_of(project, store, result, library, entries)
+        assert state.record is not None
+        store.put_body(result, state.record.fingerprint)
+        store.sources[result.source] = state
         if stats and publish.stat_of(project.root / result.source) != stats.get(result.source):
             store.sources[result.source].stat = None
             store.sources[result.source].sha = ""

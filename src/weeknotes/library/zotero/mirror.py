@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from weeknotes.errors import WeeknotesError
+
 _FORMAT = 1
 _TABLES = """
 CREATE TABLE library (
@@ -48,8 +50,10 @@ class Mirror:
         self._path = path
         try:
             self._db = self._open()
+        except sqlite3.OperationalError as error:
+            raise self._trouble(error) from error
         except sqlite3.DatabaseError:
-            # Not a database, or one cut short by a full disk: it is a cache, so begin again.
+            # Not a database, or a spoiled one: it is a cache, so begin again.
             for suffix in ("", "-wal", "-shm", "-journal"):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
             self._db = self._open()
@@ -78,12 +82,21 @@ class Mirror:
     def __enter__(self) -> Mirror:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            raise self._trouble(error) from error
 
     def close(self) -> None:
         """Let go of the database; what was committed is in it."""
         self._db.close()
+
+    def _trouble(self, error: sqlite3.Error) -> WeeknotesError:
+        return WeeknotesError(
+            f"the local copy of Zotero's library cannot be kept: {error}",
+            file=self._path,
+            hint="Nothing is lost. Make room, or let the folder be written, and run it again.",
+        )
 
     def library(self, name: str, source: str) -> Copy:
         """The copy of the library ``name`` as ``source`` gives it; versions of different sources (the
@@ -226,7 +239,10 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        # SQLite has done so itself where the disk is full.
+        if db.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")

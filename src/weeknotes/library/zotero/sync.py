@@ -12,12 +12,11 @@ import difflib
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from weeknotes.errors import WeeknotesError
+from weeknotes.files import locked
 from weeknotes.library import bibtex, citations
 from weeknotes.library.store import Entry, Library, alone, dump
 from weeknotes.library.zotero.client import Client, ZoteroAccessError
@@ -156,7 +155,9 @@ def sync(
     started = time.perf_counter()
     settings = settings or read_settings(project)
     waiting = _Waiting(sleep, pause, timeout)
-    with _alone(project.state), Mirror(project.state / "zotero.sqlite3") as mirror:
+    # Another sync would do the same: there is nothing to wait for.
+    alone_syncing = locked(project.state / "zotero.lock", patience=0)
+    with alone_syncing, Mirror(project.state / "zotero.sqlite3") as mirror:
         copies: list[tuple[LibraryRef, Copy]] = []
         requests = 0
         for ref in settings.libraries:
@@ -300,22 +301,3 @@ def library_diff(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> str
 def _lines(entry: Entry | None) -> list[str]:
     """An entry as it stands in the file; no lines for none."""
     return dump({str(entry["id"]): entry}).decode().splitlines()[1:-1] if entry else []
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep a second sync of the same journal out while one runs."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "zotero.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise WeeknotesError(
-                "another sync of this journal is running", hint="Wait until it has ended."
-            ) from None
-        yield

@@ -58,13 +58,13 @@ def render(
     that of all, and the last one's source. An error's `file` is the source that it concerns.
 
     Raises ProjectError or LibraryError at once for what no page can do without: the project's
-    bibliography, where it can't be read.
+    bibliography, where it can't be read; and OSError where a figure can't be written.
     """
     if not sources:
         return
     workers = max(1, min(workers, len(sources)))
     renderer = _Renderer(project, work, _pandoc(), workers)
-    waiting: queue.SimpleQueue[tuple[str, Page | WeeknotesError]] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[tuple[str, Page | WeeknotesError | OSError]] = queue.SimpleQueue()
     with ThreadPoolExecutor(workers, thread_name_prefix="render") as pool:
         try:
             renderer.load()
@@ -74,6 +74,8 @@ def render(
                 source, result = waiting.get()
                 if progress:
                     progress(done, len(sources), source)
+                if isinstance(result, OSError):
+                    raise result
                 yield result
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -114,12 +116,17 @@ class _Renderer:
             worker.start()
             self._free.put(worker)
 
-    def page(self, source: str) -> Page | WeeknotesError:
-        """The page made from `source`, or what is wrong with it."""
+    def page(self, source: str) -> Page | WeeknotesError | OSError:
+        """The page made from `source`, or what is wrong with it; an OSError where a figure can't be
+        written, which is nothing of this page's."""
         try:
             return self._page(source)
         except WeeknotesError as error:
             return _about(source, error)
+        except OSError as error:
+            if error.filename and Path(error.filename).is_relative_to(self._work):
+                return error
+            return RenderError(f"cannot be rendered: {error}", file=source)
         except Exception as error:  # A defect in one page must not take the others with it.
             return RenderError(f"cannot be rendered: {error!r}", file=source)
 

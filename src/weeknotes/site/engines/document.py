@@ -196,18 +196,18 @@ def _attachment(value: Any) -> bytes:
 
 
 def _keep(document: Document, work: Path, name: str, data: bytes) -> str:
-    """Write `data` below `work` where it isn't there already; its address from the page."""
+    """Write `data` below `work` where it isn't there already; its address from the page.
+
+    It lies there by its content, so that pages taken from an earlier build show what they showed then.
+    """
     page = PurePosixPath(document.source.path)
     address = f"{page.stem}_files/figure-html/{name}"
-    path = work / page.parent / address
-    if not path.is_file() or _digest(path.read_bytes()) != _digest(data):
+    content = hashlib.blake2b(data, digest_size=16).hexdigest()
+    path = work / f"{content}{PurePosixPath(name).suffix}"
+    if not path.is_file():
         write_cache(path, data)
     document.figures[address] = path
     return quote(address)
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _code_cell(document: Document, cell: Cell, index: int, work: Path) -> str:
