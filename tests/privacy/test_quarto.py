@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 from tests.privacy.conftest import CHINESE, KOREAN, MARK, TEXT, cell, front, write
+from tests.privacy.test_index import indexed
 from tests.privacy.test_verify import everything
 
 from weeknotes import project as projects
-from weeknotes.privacy.quarto import FILTER, filtered, refresh_filter, withdraw
+from weeknotes.privacy.quarto import FILTER, filtered, note_end, refresh_filter, withdraw
+from weeknotes.privacy.whole import Whole
+from weeknotes.site import build
 from weeknotes.site.verify import LeakError, find_leaks
 
 REPOSITORY = Path(__file__).parents[2]
@@ -119,6 +122,102 @@ def test_pages_of_earlier_builds_are_withdrawn(secretive: projects.Project) -> N
     gone = withdraw(secretive, output, ["journal/2026/2026-W45.ipynb"])
     assert sorted(gone) == ["journal/2026/2026-W45.html", "journal/2026/2026-W45_files"]
     assert [p.name for p in output.rglob("*") if p.is_file()] == ["2026-W46.html"]
+
+
+def written_by_quarto(project: projects.Project, name: str, words: str) -> Path:
+    path = project.output_dir / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        '<!DOCTYPE html><html><head><meta name="generator" content="quarto-1.7.34"></head><body>'
+        f'<main><h1 class="title">Week 46</h1><p>{words}</p></main></body></html>',
+        "utf-8",
+    )
+    return path
+
+
+def test_what_is_private_is_taken_out_even_where_nothing_can_be_composed(
+    secretive: projects.Project,
+) -> None:
+    page = written_by_quarto(secretive, "journal/2026/2026-W46.html", TEXT)
+    fine = written_by_quarto(secretive, "journal/2026/2026-W40.html", "What all may read.")
+    secretive.library_path.write_text("{ no library", "utf-8")
+    with pytest.raises(LeakError) as stopped:
+        build.compose_quarto(secretive, secretive.output_dir, [page])
+    assert "references.json" in str(stopped.value.__context__)
+    assert not page.exists()
+    assert fine.exists()
+
+
+def test_a_private_word_in_the_index_takes_the_search_out(secretive: projects.Project) -> None:
+    indexed(secretive.output_dir, f"so {MARK} it is")
+    page = written_by_quarto(secretive, "journal/2026/2026-W46.html", "What all may read.")
+    secretive.library_path.write_text("{ no library", "utf-8")
+    with pytest.raises(LeakError, match="search/terms: a name"):
+        build.compose_quarto(secretive, secretive.output_dir, [page])
+    assert not (secretive.output_dir / "search" / "terms").exists()
+
+
+def test_a_notebook_that_is_saved_while_quarto_works_is_named(
+    secretive: projects.Project,
+) -> None:
+    refresh_filter(secretive)
+    page = written_by_quarto(secretive, "journal/2026/2026-W46.html", "What all may read.")
+    report = build.compose_quarto(secretive, secretive.output_dir, [page])
+    assert not [said for said in report.warnings if "saved while" in said]
+    page = written_by_quarto(secretive, "journal/2026/2026-W46.html", "What all may read.")
+    path = secretive.journal / "2026" / "2026-W46.ipynb"
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    report = build.compose_quarto(secretive, secretive.output_dir, [page])
+    (said,) = [said for said in report.warnings if "saved while" in said]
+    assert said.startswith("journal/2026/2026-W46.ipynb: ")
+
+
+def test_a_notebook_saved_just_after_quarto_read_it_is_filtered_again(
+    secretive: projects.Project,
+) -> None:
+    path = secretive.journal / "2026" / "2026-W46.ipynb"
+    for other in secretive.journal.rglob("*.ipynb"):
+        os.utime(other, (1, 1))
+    memory = secretive.state / "quarto-filter.json"
+    refresh_filter(secretive)
+    begun = json.loads(memory.read_bytes())["time"]
+    note_end(secretive)
+    # As though Quarto had worked for a minute, and the notebook been saved within that.
+    memory.write_text(json.dumps({**json.loads(memory.read_bytes()), "end": begun + 60}))
+    os.utime(path, (begun + 30, begun + 30))
+    assert refresh_filter(secretive)
+    note_end(secretive)
+    os.utime(path, (begun + 90, begun + 90))
+    assert not refresh_filter(secretive)
+
+
+@pytest.mark.parametrize(
+    "junk", ["", "[]", "3", "{}", '{"time": null}', '{"time": 1.0, "end": []}']
+)
+def test_any_memory_is_borne(secretive: projects.Project, junk: str) -> None:
+    memories = [secretive.state / "quarto-filter.json", secretive.state / "private-files.json"]
+    build.render(secretive, engine="builtin")
+    folder = secretive.state / "site" / "builtin"
+    for memory in (*memories, *folder.glob("*.json")):
+        memory.write_text(junk, "utf-8")
+    refresh_filter(secretive)
+    note_end(secretive)
+    build.render(secretive, engine="builtin")
+    assert MARK not in everything(secretive.output_dir)
+
+
+@pytest.mark.parametrize(
+    "known", [{"files": 3}, {"files": {"journal/2026/2026-W45.ipynb": []}},
+              {"files": {"journal/2026/2026-W45.ipynb": [[1], {"private": []}, True]}}],
+)  # fmt: skip
+def test_any_memory_of_private_files_is_borne(
+    secretive: projects.Project, known: dict[str, Any]
+) -> None:
+    memory = secretive.state / "private-files.json"
+    Whole(secretive).among(["journal/2026/2026-W45.ipynb"])
+    form = json.loads(memory.read_bytes())["format"]
+    memory.write_text(json.dumps({"format": form, **known}), "utf-8")
+    assert Whole(secretive).among(["journal/2026/2026-W45.ipynb"])
 
 
 def test_a_new_journal_has_what_keeps_quarto_out(journal: projects.Project) -> None:

@@ -74,6 +74,9 @@ def refresh_filter(project: Project) -> bool:
 
     Returns whether it will. Quarto's pre-render hook calls this.
     """
+    from weeknotes.site.engines.sources import find_all
+    from weeknotes.site.publish import stat_of
+
     script = project.root / FILTER
     if not script.exists():
         return False
@@ -84,7 +87,9 @@ def refresh_filter(project: Project) -> bool:
     begun, ended = last.get("time", 0) - 2, last.get("end", now) + 2
     notebooks = project.journal.rglob("*.ipynb")
     hurried = any(begun < path.stat().st_mtime < ended for path in notebooks)
-    keep_cache(_memory(project), json.dumps({"time": now, "beside": beside}).encode())
+    stats = {source: stat_of(project.root / source) for source in find_all(project)}
+    memory = {"time": now, "beside": beside, "stats": stats}
+    keep_cache(_memory(project), json.dumps(memory).encode())
     if last.get("beside") == beside and not hurried:
         return False
     moment = max(now, script.stat().st_mtime + 1)
@@ -92,10 +97,13 @@ def refresh_filter(project: Project) -> bool:
     return True
 
 
-def note_end(project: Project) -> None:
-    """Remember when Quarto was done, which its post-render hook is called for."""
+def note_end(project: Project) -> dict[str, list[int] | None]:
+    """Remember that Quarto is done now; returns the stats of the sources when it began, as far as they
+    are known. Quarto's post-render hook calls this."""
     last = {**_last(project), "end": time.time()}
     keep_cache(_memory(project), json.dumps(last).encode())
+    stats = last.get("stats")
+    return stats if isinstance(stats, dict) else {}
 
 
 def _memory(project: Project) -> Path:

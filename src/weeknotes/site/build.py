@@ -19,7 +19,7 @@ from weeknotes.site.built import BuiltSite
 from weeknotes.site.freshness import note_basis, stale_sources
 from weeknotes.site.pages import Page, PageWarning
 from weeknotes.site.state import PageStore, SourceState
-from weeknotes.site.writing import Progress, write_in_place, write_site
+from weeknotes.site.writing import Progress, withdraw_leaks, write_in_place, write_site
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,17 @@ def _render_with_quarto(project: Project, target: Path) -> BuildReport:
 
     A source that cannot be read is left out: what Quarto wrote for it before is gone.
     """
-    from weeknotes.site.engines import quarto
+    from weeknotes.privacy.quarto import note_end
+    from weeknotes.site.engines import quarto, sources
 
     rendered = _state_folder(project, "quarto") / "rendered"
     shutil.rmtree(rendered, ignore_errors=True)
+    stats = {name: publish.stat_of(project.root / name) for name in sources.find(project)}
     errors = quarto.run(project, rendered)
+    note_end(project)
     with publish.staged(target) as staging:
         shutil.copytree(rendered, staging, dirs_exist_ok=True, copy_function=publish.link_or_copy)
-        report = _compose(project, staging, sorted(staging.rglob("*.html")), errors)
+        report = _compose(project, staging, sorted(staging.rglob("*.html")), errors, stats)
     return replace(report, output=target)
 
 
@@ -115,10 +118,21 @@ def compose_quarto(project: Project, output: Path, rendered: Iterable[Path]) -> 
     """Compose the site in ``output``, where Quarto has just written the pages ``rendered``.
 
     This is what Quarto's post-render hook calls. Pages that Quarto did not render this time are
-    composed from what it wrote before.
+    composed from what it wrote before. Where that fails, what is private is still taken out of what
+    Quarto wrote.
     """
+    from weeknotes.privacy.quarto import note_end
+
+    project = project.for_a_build()
     with locked(project.state / "lock"):
-        return _compose(project.for_a_build(), output, rendered, ())
+        try:
+            return _compose(project, output, rendered, (), note_end(project))
+        except BaseException as error:
+            from weeknotes.site.verify import LeakError
+
+            if not isinstance(error, LeakError):
+                withdraw_leaks(project, PageStore(_state_folder(project, "quarto")), output)
+            raise
 
 
 def _compose(
@@ -126,7 +140,9 @@ def _compose(
     output: Path,
     rendered: Iterable[Path],
     errors: Iterable[WeeknotesError],
+    stats: Mapping[str, list[int] | None],
 ) -> BuildReport:
+    """Compose the pages ``rendered`` in ``output``; ``stats`` are those of the sources before."""
     from weeknotes.privacy.quarto import withdraw
     from weeknotes.site.engines import quarto, sources
 
@@ -138,12 +154,19 @@ def _compose(
     found = (quarto.read_page(project, output, path) for path in paths)
     pages = [page for page in found if page is not None]
     quarto.withdraw_strays(project, output)
-    _take(project, store, [*pages, *errors], keep_last_good=False)
+    _take(project, store, [*pages, *errors], keep_last_good=False, stats=stats)
     _forget(store, names)
     store.save()
     site = BuiltSite(project, "quarto", store)
     written = write_in_place(project, site, store, output)
-    return _report(project, "quarto", store, output, len(pages), written)
+    report = _report(project, "quarto", store, output, len(pages), written)
+    late = [
+        f"{page.source}: saved while Quarto worked, and its page is as it was before\n"
+        "  Render once more."
+        for page in pages
+        if stats and publish.stat_of(project.root / page.source) != stats.get(page.source)
+    ]
+    return replace(report, warnings=(*report.warnings, *late))
 
 
 def _state_folder(project: Project, engine: str) -> Path:

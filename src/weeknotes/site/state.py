@@ -80,10 +80,13 @@ class PageStore:
         data = _read_json(folder / "pages.json")
         if data.get("format") != _FORMAT:
             return store
-        store.basis = data["basis"]
-        store.library_stat = data["library_stat"]
-        store.library_fingerprint = data["library_fingerprint"]
-        store.sources = {name: _source_from(value) for name, value in data["sources"].items()}
+        try:
+            store.sources = {name: _source_from(value) for name, value in data["sources"].items()}
+            store.basis = data["basis"]
+            store.library_stat = data["library_stat"]
+            store.library_fingerprint = data["library_fingerprint"]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return cls(folder)
         return store
 
     def save(self) -> None:
@@ -134,7 +137,11 @@ def load_output(folder: Path, output: Path) -> dict[str, Any]:
     """What was last written to ``output``: ``site`` (its fingerprint) and ``files``, a mapping of
     href to [inputs, stat]."""
     data = _read_json(_output_path(folder, output))
-    return data if data.get("format") == _FORMAT else {"site": "", "files": {}}
+    files = data.get("files")
+    entries = files.values() if isinstance(files, dict) else [None]
+    fine = all(isinstance(entry, list) and len(entry) == 2 for entry in entries)
+    known = data.get("format") == _FORMAT and "site" in data and fine
+    return data if known else {"site": "", "files": {}}
 
 
 def save_output(folder: Path, output: Path, site: str, files: Mapping[str, Any]) -> None:

@@ -151,7 +151,7 @@ def write_in_place(project: Project, site: BuiltSite, store: PageStore, output: 
         if (harmless := inert_picture(data)) is not data:
             write_cache(path, harmless)
     (output / publish.MARKER).write_bytes(b"")
-    _withdraw_leaks(project, store, output)
+    withdraw_leaks(project, store, output)
     return written
 
 
@@ -167,14 +167,17 @@ def _search(
     refuse_leaks(project, folder, searched_path(store.folder, output), progress)
 
 
-def _withdraw_leaks(project: Project, store: PageStore, output: Path) -> None:
+def withdraw_leaks(project: Project, store: PageStore, output: Path) -> None:
     """Remove the files of a site that stands in place already that hold what is private, and raise
     LeakError where there are any."""
     from weeknotes.site.verify import LeakError, find_leaks
 
     leaks = find_leaks(project, output, searched_path(store.folder, output))
-    for name in {leak.file for leak in leaks}:
-        (output / name).unlink(missing_ok=True)
+    for path in {output / leak.file for leak in leaks}:
+        if path.is_dir():  # the search, whose index is one text
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
     if leaks:
         raise LeakError(leaks, "the site held what is private; these files were removed from it")
 
