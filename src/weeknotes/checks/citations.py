@@ -6,19 +6,20 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from weeknotes.checks.findings import Finding
 from weeknotes.checks.pages import Pages
-from weeknotes.checks.reading import Facts, Sources
+
+_KEY = re.compile(r'@\w+\{\s*([^,\s]+)\s*,|"id":\s*"([^"]+)"|^-?\s*id:\s*(\S+)', re.M)
 
 
-def citations(sources: Sources, keys: Iterable[str]) -> Iterator[Finding]:
+def citations(pages: Pages, keys: Iterable[str]) -> Iterator[Finding]:
     """Citation keys that are not among ``keys``, with the nearest that are."""
     known = frozenset(keys)
     nearest = lru_cache(maxsize=256)(lambda key: _nearest(key, known))
-    for source, facts in sources.items():
-        own = _own_references(facts)
+    for source, facts in pages.sources.items():
+        own = _own_references(pages, source)
         for key, cell, line in facts.mentions.cites:
             if key in known or key in own:
                 continue
@@ -58,11 +59,28 @@ def _head(key: str, known: frozenset[str]) -> str | None:
     return match[0] if match and match[0] != key and match[0] in known else None
 
 
-def _own_references(facts: Facts) -> frozenset[str]:
-    """The keys of the entries that a page brings along (`references` in its front matter)."""
-    own = facts.front.get("references")
-    entries = own if isinstance(own, list) else []
-    return frozenset(str(entry.get("id")) for entry in entries if isinstance(entry, dict))
+def _own_references(pages: Pages, source: str) -> frozenset[str]:
+    """The keys of what the pages that show ``source`` bring along: `references` and `bibliography` in
+    their front matter."""
+    found: set[str] = set()
+    for host in pages.hosts(source):
+        front = pages.sources[host].front
+        own = front.get("references")
+        entries = own if isinstance(own, list) else []
+        found |= {str(entry.get("id")) for entry in entries if isinstance(entry, dict)}
+        names = front.get("bibliography")
+        for name in names if isinstance(names, list) else [names]:
+            if isinstance(name, str) and (path := pages.local(host, name)):
+                found |= set(keys_of([path]))
+    return frozenset(found)
+
+
+def keys_of(bibliographies: Iterable[Path]) -> Iterator[str]:
+    """The keys of the entries of .bib, .json and .yaml files, read roughly."""
+    for path in bibliographies:
+        if path.is_file():
+            for match in _KEY.finditer(path.read_text("utf-8", "replace")):
+                yield next(group for group in match.groups() if group)
 
 
 def _nearest(key: str, known: frozenset[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from weeknotes import frontmatter
@@ -15,6 +16,16 @@ _LANG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ].*)?|(?:today|now|last-modified)|\d{1,2}[/. ].*|\d{4}/.*|[A-Z][a-z]+ \d.*"
 )
+#: Tags of YAML, which Quarto does not read.
+_TAG = re.compile(r"^[^#\n\"']*:[ \t]+(!\S*)", re.M)
+_FORMATS = frozenset(
+    "html html4 html5 pdf docx odt epub epub2 epub3 typst beamer pptx revealjs latex context gfm"
+    " commonmark commonmark_x markdown markdown_strict markdown_phpextra markdown_github markdown_mmd md"
+    " ipynb rst asciidoc asciidoctor asciidoc_legacy org muse texinfo man ms plain native json dashboard jats"
+    " jats_archiving jats_articleauthoring jats_publishing icml opml rtf tei mediawiki dokuwiki jira"
+    " textile xwiki zimwiki haddock docbook docbook4 docbook5 slidy slideous s5 dzslides email biblatex"
+    " bibtex csljson fb2 opendocument chunkedhtml".split()
+)
 
 Check = Callable[[Any], bool]
 
@@ -23,12 +34,28 @@ def _text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _scalar(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
 def _flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _keys(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
 def _words(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(map(_text, value)))
+    return _scalar(value) or (isinstance(value, list) and all(map(_scalar, value)))
+
+
+def _names(value: Any) -> bool:
+    return _text(value) or (isinstance(value, list) and all(map(_text, value)))
 
 
 def _people(value: Any) -> bool:
@@ -36,13 +63,46 @@ def _people(value: Any) -> bool:
     return single or (isinstance(value, list) and all(isinstance(v, str | dict) for v in value))
 
 
-#: What a key's value must be, and how that is said. Quarto 1.7 stops at a wrong `title`, `lang` and
-#: `format`; with the others it passes over the value, or shows something else than was meant.
+def _filters(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str | dict) for one in value)
+
+
+def _theme(value: Any) -> bool:
+    return isinstance(value, dict) or _names(value)
+
+
+def _day(value: Any) -> bool:
+    if not _text(value) or not _DATE.fullmatch(value.strip()):
+        return False
+    if match := re.match(r"(\d{4})-(\d{2})-(\d{2})", value.strip()):
+        try:
+            date(*map(int, match.groups()))
+        except ValueError:
+            return False
+    return True
+
+
+def _formats(value: Any) -> bool:
+    """Whether ``value`` names formats that there are; those of extensions end in one, as `acm-pdf`."""
+    if not isinstance(value, str | dict):
+        return False
+    names = [value] if isinstance(value, str) else [str(name) for name in value]
+    return all(re.split(r"[-+]", re.sub(r"\+.*", "", name))[-1] in _FORMATS for name in names)
+
+
+_TEXT = (_text, "text: quote it")
+_FLAG = (_flag, "true or false")
+_NAMES = (_names, "a file name, or a list of them")
+_KEYS = (_keys, "keys with values, such as 'echo: false'")
+#: What a key's value must be, and how that is said. Quarto 1.7 stops at a wrong `title`, `lang`, `toc`,
+#: `format`, `date-format`, `toc-depth`, `filters`, `css`, `theme` and `aliases`; of the others it makes
+#: nothing, or something else than was meant.
 _VALUES: dict[str, tuple[Check, str]] = {
-    "title": (_text, "text: quote it"),
-    "subtitle": (_text, "text: quote it"),
-    "description": (_text, "text: quote it"),
-    "date": (lambda v: _text(v) and bool(_DATE.fullmatch(v.strip())), "a date such as 2026-11-16"),
+    "title": _TEXT,
+    "subtitle": (_scalar, "text: quote it"),
+    "description": (_scalar, "text: quote it"),
+    "date": (_day, "a date such as 2026-11-16"),
+    "date-format": (_text, "text such as full or YYYY-MM-DD"),
     "lang": (
         lambda v: _text(v) and bool(_LANG.fullmatch(v)),
         "a language tag such as en, ko or zh-Hant",
@@ -50,21 +110,22 @@ _VALUES: dict[str, tuple[Check, str]] = {
     "author": (_people, "a name, or a list of names"),
     "categories": (_words, "a list of words"),
     "keywords": (_words, "a list of words"),
-    "aliases": (_words, "a list of addresses"),
-    "bibliography": (_words, "a file name, or a list of them"),
+    "aliases": (_names, "a list of addresses"),
+    "bibliography": _NAMES,
     "csl": (_text, "a file name"),
-    "draft": (_flag, "true or false"),
-    "private": (_flag, "true or false"),
-    "toc": (_flag, "true or false"),
-    "number-sections": (_flag, "true or false"),
-    "link-citations": (_flag, "true or false"),
-    "citeproc": (_flag, "true or false"),
-    "format": (
-        lambda v: isinstance(v, str | dict),
-        "a format such as html, with its options below it",
-    ),
-    "execute": (lambda v: isinstance(v, dict), "keys with values, such as 'echo: false'"),
-    "crossref": (lambda v: isinstance(v, dict), "keys with values"),
+    "css": _NAMES,
+    "theme": (_theme, "a name, a list of them, or light and dark"),
+    "filters": (_filters, "a list of filters, such as [a.lua]"),
+    "draft": _FLAG,
+    "private": _FLAG,
+    "toc": _FLAG,
+    "toc-depth": (_number, "a number"),
+    "number-sections": _FLAG,
+    "link-citations": _FLAG,
+    "citeproc": _FLAG,
+    "format": (_formats, "a format such as html, with its options below it"),
+    "execute": _KEYS,
+    "crossref": (lambda v: v is False or _keys(v), "keys with values, or false"),
 }
 
 
@@ -109,31 +170,47 @@ def judge(notebook: Notebook, file: str) -> tuple[dict[str, Any], list[Finding]]
         )
         return {}, found
     found += values_findings(values, file, cell.index, cell.source)
+    if not str(values.get("title") or "").strip():
+        found.append(
+            Finding(
+                "front-matter-value",
+                file,
+                "the title is missing",
+                cell.index,
+                _line_of(cell.source, "title"),
+                'Write one: title: "…".',
+            )
+        )
     return values, found
 
 
 def values_findings(
     values: Mapping[str, Any], file: str, cell: int | None, source: str
 ) -> Iterator[Finding]:
-    """The values that are not of the kind that their key takes."""
-    for key, value in values.items():
-        check = _VALUES.get(key)
-        if check and value is not None and not check[0](value):
-            yield Finding(
-                "front-matter-value",
-                file,
-                f"'{key}: {_shown(value)}' must be {check[1]}",
-                cell,
-                _line_of(source, key),
-            )
-    if values and cell and not str(values.get("title") or "").strip():
+    """The values that are not of the kind that their key takes, in ``source`` or under a format."""
+    formats = values.get("format")
+    options = formats.values() if isinstance(formats, dict) else ()
+    for level in (values, *(one for one in options if isinstance(one, dict))):
+        for key, value in level.items():
+            check = _VALUES.get(key)
+            if check and value is not None and not check[0](value):
+                yield Finding(
+                    "front-matter-value",
+                    file,
+                    f"'{key}: {_shown(value)}' must be {check[1]}",
+                    cell,
+                    _line_of(source, key),
+                    "Correct it, or take it out.",
+                )
+    block = frontmatter.split(source)
+    for match in _TAG.finditer(block[0]) if block else ():
         yield Finding(
             "front-matter-value",
             file,
-            "the title is missing",
+            f"Quarto does not know the tag {match[1]}",
             cell,
-            None,
-            'Write one: title: "…".',
+            block[1] + block[0].count("\n", 0, match.start()) if block else None,
+            "Quote the value, if the sign is part of it.",
         )
 
 
@@ -149,5 +226,5 @@ def lines(source: str, keys: Iterable[str]) -> dict[str, int]:
 
 
 def _line_of(source: str, key: str) -> int | None:
-    match = re.search(rf"^[\"']?{re.escape(key)}[\"']?\s*:", source, re.M)
+    match = re.search(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*:", source, re.M)
     return source.count("\n", 0, match.start()) + 1 if match else None

@@ -14,6 +14,9 @@ from weeknotes.checks.pages import ELSEWHERE, Pages
 
 _PUBLISH = "Link a file, or a notebook that is a page of the site."
 
+#: The keys of front matter that name files which Quarto stops without.
+_FILES = ("bibliography", "csl", "template", "metadata-files", "filters")
+
 
 def links(pages: Pages) -> Iterator[Finding]:
     """Links within the journal that lead nowhere, or into what is private."""
@@ -169,6 +172,27 @@ def includes(pages: Pages) -> Iterator[Finding]:
                     line or None,
                     near_file(path) if path else "It must lie within the journal.",
                 )
+
+
+def front_matter_files(pages: Pages) -> Iterator[Finding]:
+    """Files that front matter names, and that are not there."""
+    for source, facts in pages.sources.items():
+        for key in _FILES:
+            value = facts.front.get(key)
+            for name in value if isinstance(value, list) else [value]:
+                # A filter may also be an extension's name.
+                if not isinstance(name, str) or (key == "filters" and not name.endswith(".lua")):
+                    continue
+                path = None if ELSEWHERE.match(name) else pages.local(source, name)
+                if path is not None and not path.is_file():
+                    yield Finding(
+                        "front-matter-value",
+                        source,
+                        f"'{key}: {short(name)}' is not there",
+                        facts.front_cell,
+                        facts.front_lines.get(key),
+                        near_file(path),
+                    )
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:

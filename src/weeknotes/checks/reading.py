@@ -290,6 +290,8 @@ def _read_text(data: bytes, source: str) -> Facts:
         facts.findings.append(
             Finding("front-matter-invalid", source, error.message, None, error.line, error.hint)
         )
+    facts.front_lines = front_matter.lines(text, facts.front)
+    facts.findings += front_matter.values_findings(facts.front, source, None, text)
     facts.off[0] = switched_off(_nested(facts.front, "weeknotes", "check"))
     facts.off[0] += _named_off(text, "markdown")
     facts.findings += traps.judge(text, source, 0)

@@ -7,16 +7,17 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from weeknotes.checks import citations, fixes, images, library, links, weeks
+from weeknotes import frontmatter
+from weeknotes.checks import citations, fixes, front_matter, images, library, links, weeks
 from weeknotes.checks.findings import Finding
 from weeknotes.checks.pages import Pages
 from weeknotes.checks.reading import Facts, Memory, switched_off
 from weeknotes.checks.rules import RULES
-from weeknotes.errors import ProjectError, UsageError
+from weeknotes.errors import NotebookError, ProjectError, UsageError
 from weeknotes.files import keep_cache
 from weeknotes.project import Project, read_yaml
 
@@ -88,12 +89,13 @@ def _all(
     pages = Pages(project, sources, frozenset(_pages(project)), library_keys)
     found = [finding for facts in sources.values() for finding in facts.findings]
     found += library_findings
-    found += citations.citations(sources, library_keys)
+    found += citations.citations(pages, library_keys)
     found += weeks.weeks(sources)
     found += images.images(pages, all_of_it=wanted("assets/images"))
     found += links.links(pages)
     found += links.references(pages)
     found += links.includes(pages)
+    found += links.front_matter_files(pages)
     found += citations.private_papers(pages)
     found += _metadata(project)
     found += _switches(sources)
@@ -154,37 +156,44 @@ def _library(project: Project) -> tuple[frozenset[str], list[Finding]]:
             findings += library.judge(project, read)
         known = {
             "stamp": stamp.hexdigest(),
-            "keys": sorted({*read.keys, *_other_keys(project)}),
+            "keys": sorted({*read.keys, *citations.keys_of(_others(project))}),
             "findings": [vars(finding) for finding in findings],
         }
         keep_cache(memory, json.dumps(known).encode())
     return frozenset(known["keys"]), [Finding(**finding) for finding in known["findings"]]
 
 
-def _other_keys(project: Project) -> Iterator[str]:
-    """The keys of bibliographies beside the library (.bib, .json, .yaml), read roughly."""
-    import re
-
-    for path in project.bibliography:
-        if path == project.library_path or not path.is_file():
-            continue
-        text = path.read_text("utf-8", "replace")
-        for match in re.finditer(
-            r'@\w+\{\s*([^,\s]+)\s*,|"id":\s*"([^"]+)"|^-?\s*id:\s*(\S+)', text, re.M
-        ):
-            yield next(group for group in match.groups() if group)
+def _others(project: Project) -> list[Path]:
+    return [path for path in project.bibliography if path != project.library_path]
 
 
 def _metadata(project: Project) -> Iterator[Finding]:
     for path in sorted(project.journal.rglob("_metadata.y*ml")):
         name = path.relative_to(project.root).as_posix()
         try:
-            value = read_yaml(path, path.read_bytes())
+            data = path.read_bytes()
+            value = read_yaml(path, data)
         except ProjectError as error:
             yield Finding("metadata-invalid", name, error.message, None, error.line, error.hint)
             continue
         if value is not None and not isinstance(value, dict):
-            yield Finding("metadata-invalid", name, "it must be keys with values")
+            yield Finding(
+                "metadata-invalid",
+                name,
+                "it must be keys with values",
+                None,
+                None,
+                "As in: private: true",
+            )
+            continue
+        # Read once more as front matter is, in which a date stays text and `yes` a word.
+        text = f"---\n{data.decode('utf-8-sig', 'replace')}\n---"
+        try:
+            values = frontmatter.parse(text)
+        except NotebookError:
+            continue
+        for finding in front_matter.values_findings(values, name, None, text):
+            yield replace(finding, line=finding.line - 1 if finding.line else None)
 
 
 def _off(project: Project) -> frozenset[str]:
