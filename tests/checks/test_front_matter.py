@@ -111,6 +111,7 @@ def test_quarto_still_refuses_what_is_found(sound: Journal, tmp_path: Path, text
     put(sound, text)
     page = tmp_path / "alone" / "page.ipynb"
     page.parent.mkdir()
+    (page.parent / "_quarto.yml").write_text("project: {type: website}\n", "utf-8")
     page.write_bytes((sound.root / WEEK).read_bytes())
     command = ["quarto", "render", page.name, "--to", "html"]
     assert subprocess.run(command, cwd=page.parent, capture_output=True).returncode != 0

@@ -19,12 +19,13 @@ _DATE = re.compile(
 #: Tags of YAML, which Quarto does not read.
 _TAG = re.compile(r"^[^#\n\"']*:[ \t]+(!\S*)", re.M)
 _FORMATS = frozenset(
-    "html html4 html5 pdf docx odt epub epub2 epub3 typst beamer pptx revealjs latex context gfm"
-    " commonmark commonmark_x markdown markdown_strict markdown_phpextra markdown_github markdown_mmd md"
-    " ipynb rst asciidoc asciidoctor asciidoc_legacy org muse texinfo man ms plain native json dashboard jats"
-    " jats_archiving jats_articleauthoring jats_publishing icml opml rtf tei mediawiki dokuwiki jira"
-    " textile xwiki zimwiki haddock docbook docbook4 docbook5 slidy slideous s5 dzslides email biblatex"
-    " bibtex csljson fb2 opendocument chunkedhtml".split()
+    "html html4 html5 pdf docx odt epub epub2 epub3 typst beamer pptx revealjs latex context"
+    " gfm commonmark commonmark_x markdown markdown_strict markdown_phpextra markdown_github"
+    " markdown_mmd md ipynb rst asciidoc asciidoctor asciidoc_legacy org muse texinfo man ms"
+    " plain native json dashboard jats jats_archiving jats_articleauthoring jats_publishing icml"
+    " opml rtf tei mediawiki dokuwiki jira textile xwiki zimwiki haddock docbook docbook4"
+    " docbook5 slidy slideous s5 dzslides email biblatex bibtex csljson fb2 opendocument"
+    " chunkedhtml".split()
 )
 
 Check = Callable[[Any], bool]
