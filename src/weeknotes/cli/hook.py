@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     from weeknotes.site.build import compose_quarto
 
     output = Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR") or journal.output_dir)
-    names = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()
+    names = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").split("\n")
     report = compose_quarto(journal, output, [journal.root / name for name in names if name])
     tell(report, journal.relative(report.output))
     return 0

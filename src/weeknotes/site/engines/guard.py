@@ -60,11 +60,16 @@ _WORTH_A_LOOK = re.compile(
 _HASKELL_ESCAPE = re.compile(
     r"\\(?:[abfnrtv\\\"'&\d]|[xo][\da-fA-F]|\^[A-Z@\[\\\]^_]|[A-Z]{2,3}|\s)"
 )
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DEEPEST = 10
 
 
 def refuse(project: Project, source: str) -> None:
     """Raise RenderError where `source`, POSIX from the project's root, holds such a thing."""
+    if _CONTROL.search(source):
+        # Quarto tells its hooks the names of pages a line each.
+        message = "its name holds control characters, which Quarto cannot pass on"
+        raise RenderError(message, file=source, hint="Rename the file.")
     data = (project.root / source).read_bytes()
     if not _WORTH_A_LOOK.search(data):
         return

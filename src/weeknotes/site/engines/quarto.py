@@ -28,6 +28,7 @@ from weeknotes.site.pages import Page, PageWarning
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _MISSING = re.compile(r"citation (\S+) not found")
 _SAID = 12
+_TRACES = ("stack trace:", "stack traceback:")
 COMPOSE_LATER = "WEEKNOTES_COMPOSE_LATER"
 """Set for the post-render hook, which then leaves composing to the caller."""
 
@@ -134,10 +135,10 @@ def _failure(said: str) -> RenderError:
     """What Quarto said when it failed, its last lines, and the file it was at."""
     lines = [line.rstrip() for line in _ANSI.sub("", said).splitlines() if line.strip()]
     at = [m[1] for line in lines if (m := re.match(r"\[\s*\d+/\d+\]\s+(\S.*)$", line))]
-    errors = [i for i, line in enumerate(lines) if line.startswith("ERROR")]
+    errors = [i for i, line in enumerate(lines) if line.startswith(("ERROR", "Error"))]
     told = lines[errors[0] : errors[0] + _SAID] if errors else lines[-_SAID:]
-    if "Stack trace:" in (stripped := [line.strip() for line in told]):
-        told = told[: stripped.index("Stack trace:")]
+    traces = [i for i, line in enumerate(told) if line.strip().lower() in _TRACES]
+    told = told[: traces[0]] if traces else told
     return RenderError("quarto render failed:\n  " + "\n  ".join(told), file=at[-1] if at else None)
 
 
