@@ -21,7 +21,9 @@ from tests.safety import syscalls
 from tests.safety.syscalls import KILL, Ended, SystemCall
 
 ERRORS = ("ENOSPC", "EIO", "EROFS", "EACCES")
-_REASONS = {name: (os.strerror(getattr(errno, name)),) for name in ERRORS}
+#: How SQLite puts it.
+_DATABASE = ("disk is full", "disk I/O error", "unable to open database", "readonly database")
+_REASONS = {name: (os.strerror(getattr(errno, name)), *_DATABASE) for name in ERRORS}
 KILLED = "SIGKILL"
 #: What a full disk lets nobody do.
 _TAKES_SPACE = frozenset(
@@ -29,10 +31,8 @@ _TAKES_SPACE = frozenset(
     "mkdirat link linkat symlink symlinkat fsync fdatasync".split()
 )
 #: The temporary file that a file is written to first.
-_TEMPORARY = re.compile(r"(?:^|(?<=/))\.([^/]+)\.[a-z0-9_]{8}\.tmp(?=/|$)")
-#: In the run of all tests, calls that differ in the file alone are tried this often; with this
-#: environment variable set, each is.
-_SAMPLE = 3
+_TEMPORARY = re.compile(r"(?:^|(?<=/))\.([^/]+)\.[a-z0-9_]{8}\.tmp$")
+#: Of calls that differ in the file alone, some are tried; with this environment variable set, each is.
 EACH = bool(os.environ.get("WEEKNOTES_ALL_FAULTS"))
 
 
@@ -46,20 +46,21 @@ class Call:
     number: int
 
     @property
-    def named(self) -> str:
-        """What a message about this call must name."""
+    def named(self) -> tuple[str, ...]:
+        """What a message about this call may name."""
         if self.path.startswith(("_site", "._site")):
-            return "_site"
+            return ("_site",)
         if self.path.startswith(".weeknotes"):
-            return ".weeknotes"
-        return Path(self.path).name
+            # The next site is gathered in a folder there.
+            return (".weeknotes", "_site") if "/spare-" in self.path else (".weeknotes",)
+        return (Path(self.path).name,)
 
     @property
     def alike(self) -> tuple[str, str, str]:
         """The same for calls that do the same to files of one kind in one place."""
-        top, _, rest = self.path.partition("/")
-        room = rest.split("/")[0] if top == ".weeknotes" else ""
-        return self.name, f"{top}/{room}", Path(rest).suffix
+        parts = self.path.split("/")
+        place = parts[:4] if parts[0] == ".weeknotes" else parts[:1]
+        return self.name, "/".join(place[: len(parts) - 1]), Path(parts[-1]).suffix
 
     def __str__(self) -> str:
         return f"{self.name} {self.number} of {self.path}"
@@ -161,17 +162,23 @@ class Faulty:
         return counted
 
 
-_OWN = (".weeknotes/", "._site.new/", "._site.old/")
-
-
 def files_in(root: Path) -> dict[str, bytes]:
-    """What a journal consists of, and its site: every file but what Weeknotes keeps for itself. Of the
-    .bib, the line that names what it was derived from is left out: the library may have been written
-    in two steps."""
+    """What a journal consists of, and its site: every file but what Weeknotes keeps for itself.
+
+    Of the .bib, the line that names what it was derived from is left out: the library may have been
+    written in two steps. Where folders can't be exchanged, a site that was put aside for the next is
+    still the site: every command puts it back.
+    """
+    own = [".weeknotes", "._site.new", "._site.old"]
+    if not (root / "_site").exists():
+        own.pop()
     return {
-        name: re.sub(rb"(?m)^% sha256: .*\n", b"", path.read_bytes())
+        name.replace("._site.old/", "_site/"): re.sub(
+            rb"(?m)^% sha256: .*\n", b"", path.read_bytes()
+        )
         for path in sorted(root.rglob("*"))
-        if path.is_file() and not (name := path.relative_to(root).as_posix()).startswith(_OWN)
+        if path.is_file()
+        and (name := path.relative_to(root).as_posix()).partition("/")[0] not in own
     }
 
 
@@ -180,8 +187,8 @@ def is_leftover(name: str) -> bool:
     return _TEMPORARY.search(name) is not None
 
 
-def some(calls: list[Call]) -> list[Call]:
-    """``calls`` without most of those of which there are many alike; all, where that was asked for."""
+def some(calls: list[Call], sample: int = 3) -> list[Call]:
+    """``calls`` with ``sample`` of each that are alike; all, where that was asked for."""
     if EACH:
         return calls
     alike: dict[tuple[str, str, str], list[Call]] = {}
@@ -189,8 +196,8 @@ def some(calls: list[Call]) -> list[Call]:
         alike.setdefault(call.alike, []).append(call)
     kept = set()
     for group in alike.values():
-        step = max(1.0, len(group) / _SAMPLE)
-        kept |= {group[int(number * step)] for number in range(min(_SAMPLE, len(group)))}
+        step = max(1.0, len(group) / sample)
+        kept |= {group[int(number * step)] for number in range(min(sample, len(group)))}
     return [call for call in calls if call in kept]
 
 
@@ -266,7 +273,7 @@ class Trial:
             return
         if ended.code != 1:
             yield f"exit code {ended.code}: {ended.said}"
-        names = {call.named for call in struck}
+        names = {name for call in struck for name in call.named}
         if not any(name in ended.said for name in names):
             yield f"none of {sorted(names)} is named: {ended.said!r}"
         if not any(reason in ended.said for reason in _REASONS[fault]):
@@ -278,13 +285,15 @@ def site_in(files: dict[str, bytes]) -> dict[str, bytes]:
     return {name: data for name, data in files.items() if name.startswith("_site/")}
 
 
-def held(faulty: Faulty) -> Counter[str]:
-    """Try every fault at every call; after some of each, run the command again."""
+def held(faulty: Faulty, errors: int = len(ERRORS)) -> Counter[str]:
+    """Try a kill at every call, and so many of the errors, in turn; all, where that was asked for.
+    After the kill and one of the errors, run the command again."""
     trial = Trial(faulty)
     for number, call in enumerate(trial.calls):
-        for fault in (*ERRORS, KILLED):
+        in_turn = ERRORS[number % len(ERRORS) :] + ERRORS[: number % len(ERRORS)]
+        for fault in (*(in_turn if EACH else in_turn[:errors]), KILLED):
             trial.strike(call, fault)
-            if fault in (KILLED, ERRORS[number % len(ERRORS)]):
+            if fault in (KILLED, in_turn[0]):
                 trial.again(f"{fault} at {call}, then run again", trial.after)
     counts = trial.end()
     assert counts["as before"]
