@@ -106,7 +106,9 @@ def test_what_is_taken_raises_no_alarm(sound: Journal, text: str) -> None:
 @pytest.mark.quarto
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("quarto") is None, reason="needs the command: quarto")
-@pytest.mark.parametrize("text", ["title: 2026", "lang: 3", "date-format: 3", "title: !!str 3"])
+@pytest.mark.parametrize(
+    "text", ["title: 2026", "lang: 3", "date: 2026-11-09\ndate-format: 3", "title: !!str 3"]
+)
 def test_quarto_still_refuses_what_is_found(sound: Journal, tmp_path: Path, text: str) -> None:
     put(sound, text)
     page = tmp_path / "alone" / "page.ipynb"
@@ -115,6 +117,49 @@ def test_quarto_still_refuses_what_is_found(sound: Journal, tmp_path: Path, text
     page.write_bytes((sound.root / WEEK).read_bytes())
     command = ["quarto", "render", page.name, "--to", "html"]
     assert subprocess.run(command, cwd=page.parent, capture_output=True).returncode != 0
+
+
+#: Texts whose lines of `---` Quarto takes for front matter, and by which rule they are found.
+RULED = {
+    "text\n\n---\nNote: this is text\n\nmore\n\n---\n\nend": "front-matter-invalid",
+    "text\n\n---\n- item\n- item\n\n---\n\nend": "front-matter-invalid",
+    "One\n---\ntext\n\nTwo\n---\nmore": "front-matter-invalid",
+    "text\n\n---\nsubtitle: Later\n---\n\nmore": "front-matter-place",
+}
+UNRULED = [
+    "text\n\n---\n\nmore\n\n---\n\nend",
+    "One\n---\n\ntext\n\nTwo\n---\n\nmore",
+    "text\n\n---\nmore: text",
+    "```\n---\na: [\n---\n```",
+    "<!--\n---\na: [\n---\n-->",
+]
+
+
+@pytest.mark.parametrize(("text", "rule"), RULED.items(), ids=list(RULED))
+def test_rules_that_quarto_takes_for_front_matter(sound: Journal, text: str, rule: str) -> None:
+    sound.put(text)
+    found = sound.found()
+    assert [(f.rule, f.cell) for f in found] == [(rule, 3)]
+    assert text.split("\n")[(found[0].line or 0) - 1] == "---"
+
+
+@pytest.mark.parametrize("text", UNRULED)
+def test_rules_that_are_rules(sound: Journal, text: str) -> None:
+    sound.put(text)
+    assert sound.found() == []
+
+
+@pytest.mark.quarto
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("quarto") is None, reason="needs the command: quarto")
+@pytest.mark.parametrize("text", [*RULED, *UNRULED])
+def test_quarto_stops_where_it_is_said_to(sound: Journal, tmp_path: Path, text: str) -> None:
+    page = tmp_path / "alone" / "page.ipynb"
+    write(page, cell("raw", "front", "---\ntitle: A\n---"), cell("markdown", "a", text))
+    (page.parent / "_quarto.yml").write_text("project: {type: website}\n", "utf-8")
+    command = ["quarto", "render", page.name, "--to", "html"]
+    done = subprocess.run(command, cwd=page.parent, capture_output=True)
+    assert (done.returncode != 0) == (RULED.get(text) == "front-matter-invalid")
 
 
 def test_a_folders_metadata_is_looked_at_too(sound: Journal) -> None:

@@ -81,6 +81,8 @@ WRONG = {
     "```python\nx = 1  # <1>\n```\n\n1. one": "markdown-engine",
     '[x]{.content-hidden when-format="html"}': "markdown-engine",
     "[x](//example.org/a)": "markdown-engine",
+    "```\n{{< include a.md >}}\n```": "markdown-engine",
+    "text {{< include a.md >}} more": "markdown-shortcode",
 }  # fmt: skip
 
 #: Texts in which nothing is wrong.

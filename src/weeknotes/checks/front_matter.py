@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from weeknotes import frontmatter
+from weeknotes.checks import masking
 from weeknotes.checks.findings import Finding
 from weeknotes.errors import WeeknotesError
 from weeknotes.notebooks import Notebook
@@ -27,6 +28,10 @@ _FORMATS = frozenset(
     " docbook5 slidy slideous s5 dzslides email biblatex bibtex csljson fb2 opendocument"
     " chunkedhtml".split()
 )
+
+#: What Quarto takes for front matter, wherever on a page it stands (its `readYamlFromMarkdown`).
+_BLOCK = re.compile(r"^---[ \t]*\n(?![ \t]*\n)(.*?)\n(?:---|\.\.\.)[ \t]*$", re.M | re.S)
+_RULES = re.compile(r"^---[ \t]*\n(?:[ \t]*\n)+.*?\n(?:---|\.\.\.)[ \t]*$", re.M | re.S)
 
 Check = Callable[[Any], bool]
 
@@ -171,6 +176,7 @@ def judge(notebook: Notebook, file: str) -> tuple[dict[str, Any], list[Finding]]
         )
         return {}, found
     found += values_findings(values, file, cell.index, cell.source)
+    found += blocks(notebook, file)
     if not str(values.get("title") or "").strip():
         found.append(
             Finding(
@@ -183,6 +189,53 @@ def judge(notebook: Notebook, file: str) -> tuple[dict[str, Any], list[Finding]]
             )
         )
     return values, found
+
+
+def blocks(notebook: Notebook, file: str) -> Iterator[Finding]:
+    """What Quarto takes for more front matter: all between two lines of `---` of which the first has no
+    blank line after it, as after a rule, or an underlined heading."""
+    cells = [cell for cell in notebook.cells if cell.kind != "code"]
+    if sum(cell.source.count("---") for cell in cells) < 3:
+        return
+    text, starts = "", []
+    for cell in cells:
+        starts.append((len(text), cell))
+        text += masking.outline(cell.source) + "\n\n"
+    position = 0
+    while match := _first_block(text, position):
+        position = match.end()
+        if match.re is _RULES:
+            continue
+        start, cell = [place for place in starts if place[0] <= match.start()][-1]
+        if cell is notebook.front_matter_cell:
+            continue
+        line = text.count("\n", start, match.start()) + 1
+        try:
+            frontmatter.parse(match[0], file=file)
+        except WeeknotesError:
+            yield Finding(
+                "front-matter-invalid",
+                file,
+                "Quarto takes what follows this --- for front matter, and stops",
+                cell.index,
+                line,
+                "Put a blank line after it; or ## before a heading, in place of the line below it.",
+            )
+        else:
+            yield Finding(
+                "front-matter-place",
+                file,
+                "this is front matter to Quarto, though not to the built-in renderer",
+                cell.index,
+                line,
+                "Put it into the first cell; or a blank line after ---, if it is a rule.",
+            )
+
+
+def _first_block(text: str, position: int) -> re.Match[str] | None:
+    """The first two lines of `---` that Quarto pairs, with what stands between them."""
+    pairs = (_BLOCK.search(text, position), _RULES.search(text, position))
+    return min((pair for pair in pairs if pair), key=lambda pair: pair.start(), default=None)
 
 
 def values_findings(

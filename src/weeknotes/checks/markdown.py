@@ -101,7 +101,7 @@ def read(
         _read_html(html_text, place, found)
     for match in _SHORTCODE.finditer(plain):
         name = match[2].split(" ")[0].strip("\"'")
-        if match[1] == "include":
+        if match[1] == "include" and not _line_around(plain, match):
             found.includes.append((name, *place(match.start())))
         elif match[1] == "video" and "://" not in name:
             found.images.append((name, True, *place(match.start())))
@@ -109,6 +109,12 @@ def read(
         found.notes += [(m[1], *place(m.start())) for m in _NOTE.finditer(plain)]
         found.anchors += [f"[^{m[1]}]" for m in _NOTE_TEXT.finditer(plain)]
     _read_anchors(text, plain, found)
+
+
+def _line_around(text: str, match: re.Match[str]) -> str:
+    """What stands on the line of ``match`` beside it: an include with something there is none."""
+    before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    return (before + text[match.end() :].partition("\n")[0]).strip()
 
 
 def _read_anchors(text: str, plain: str, found: Mentions) -> None:

@@ -90,7 +90,7 @@ _TABLE = (
     Rule(
         "front-matter-place",
         "Front matter",
-        "Front matter in another cell than a first raw one, which Quarto may not read.",
+        "Front matter in another cell than a first raw one, which one engine does not read.",
     ),
     Rule("metadata-invalid", "Front matter", "A `_metadata.yml` that cannot be read."),
     Rule("notebook-invalid", "Notebooks", "A file that is not a valid notebook."),
@@ -144,11 +144,15 @@ _TABLE = (
         "A `$$` that begins or ends no formula; a blank line in one ends it, too.",
     ),
     Rule("markdown-label", "Markdown", "A label that stands twice on a page."),
-    Rule("markdown-shortcode", "Markdown", "A shortcode that the built-in renderer does not know."),
+    Rule(
+        "markdown-shortcode",
+        "Markdown",
+        "A shortcode that the built-in renderer does not know, or an include within a line.",
+    ),
     Rule(
         "markdown-engine",
         "Markdown",
-        "What one engine shows otherwise than the other: theorems, diagrams, annotated code.",
+        "What one engine shows otherwise than the other: theorems, diagrams, annotated code, ….",
     ),
     Rule(
         "private-reference",

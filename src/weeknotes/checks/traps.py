@@ -39,6 +39,7 @@ _THEOREM = re.compile(
     re.M,
 )
 _CONDITIONAL = re.compile(r"\]\{[^{}\n]*(\.content-(?:hidden|visible))\b")
+_INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s.*>\}\}[ \t]*$", re.M)
 _ANNOTATION = re.compile(r"(?:#|//|--|%|;)[ \t]*<\d+>[ \t]*$", re.M)
 
 
@@ -64,8 +65,18 @@ def judge(text: str, file: str, cell: int) -> Iterator[Finding]:
         )
     shown = masking.plain(text)
     yield from _text_blocks(shown, file, cell)
+    lines = shown.split("\n")
     for name, line in markdown.shortcodes(shown):
-        if name not in _KNOWN_SHORTCODES:
+        if name == "include" and not _INCLUDE.match(lines[line - 1]):
+            yield Finding(
+                "markdown-shortcode",
+                file,
+                "this include is text, since it does not stand alone on its line",
+                cell or None,
+                line,
+                "Put it on a line of its own.",
+            )
+        elif name not in _KNOWN_SHORTCODES:
             yield Finding(
                 "markdown-shortcode",
                 file,
@@ -142,6 +153,9 @@ def _engines(text: str, shown: str, file: str, cell: int) -> Iterator[Finding]:
                 found.append((start, f"code of '{{{match[1]}}}'"))
             elif match := _ANNOTATION.search(text, start, end):
                 found.append((match.start(), "the annotation of code"))
+            elif match := _INCLUDE.search(text, start, end):
+                # Written {{{< include … >}}} it is shown as it stands by both.
+                found.append((match.start(), "an include within code"))
     if ":::" in shown:
         found += [(m.start(), f"the block '{m[1]}'") for m in _THEOREM.finditer(shown)]
     if ".content-" in shown:
