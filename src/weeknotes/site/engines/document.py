@@ -28,6 +28,8 @@ _CHUNK = re.compile(
     r"(?P<code>.*?)^(?P=ticks)[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
+_NO_NAME = r"[/\\\x00-\x1f]"
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
 _DIAGRAMS = ("mermaid", "dot", "ojs")
 
 
@@ -176,7 +178,10 @@ def _content(document: Document, cell: Cell, work: Path) -> str:
     for number, (name, data) in enumerate((cell.attachments or {}).items(), start=1):
         if f"attachment:{name}" not in text or not isinstance(data, dict):
             continue
-        for value in data.values():
+        for mime, value in data.items():
+            if not is_picture(name, mime):
+                document.warn(f"the attachment {name} is no image", f"attachment:{name}")
+                break
             try:
                 content = _attachment(value)
             except ValueError:
@@ -186,6 +191,11 @@ def _content(document: Document, cell: Cell, work: Path) -> str:
             text = text.replace(f"attachment:{name}", address)
             break
     return text
+
+
+def is_picture(name: str, mime: str) -> bool:
+    """Whether what is attached to a cell under `name` is an image, and called so."""
+    return mime.startswith("image/") and PurePosixPath(name).suffix.lower() in _PICTURES
 
 
 def _attachment(value: Any) -> bytes:
@@ -201,7 +211,8 @@ def _keep(document: Document, work: Path, name: str, data: bytes) -> str:
     It lies there by its content, so that pages taken from an earlier build show what they showed then.
     """
     page = PurePosixPath(document.source.path)
-    address = f"{page.stem}_files/figure-html/{name}"
+    # A notebook may say of what is attached to it that it lies in another folder.
+    address = f"{page.stem}_files/figure-html/{re.sub(_NO_NAME, '-', name)}"
     content = hashlib.blake2b(data, digest_size=16).hexdigest()
     path = work / f"{content}{PurePosixPath(name).suffix}"
     if not path.is_file():

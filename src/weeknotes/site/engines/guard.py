@@ -21,6 +21,7 @@ from typing import Any
 
 from weeknotes.errors import ProjectError, RenderError, WeeknotesError
 from weeknotes.project import Project, read_yaml
+from weeknotes.site.engines.document import is_picture
 
 #: Keys that run something, or change what is read, made or fetched, whatever their value.
 _COMMANDS = frozenset(
@@ -53,9 +54,6 @@ _INTERNAL = re.compile(
     r"|=\s*pandoc-(?:native|json)|(?:<[a-z][^<>]*|\{[^{}\n]*)[\s\"'{](?:data-)?qmd(?:-base64)?\s*=",
     re.I,
 )
-_WORTH_A_LOOK = re.compile(
-    rb"---|\{\{<|&#|&l|file|quarto|shortcode|12A0366C|pandoc-|qmd|categories|\\u00", re.I
-)
 #: A backslash in a Haskell string, which Quarto writes categories as, before what it may stand before.
 _HASKELL_ESCAPE = re.compile(
     r"\\(?:[abfnrtv\\\"'&\d]|[xo][\da-fA-F]|\^[A-Z@\[\\\]^_]|[A-Z]{2,3}|\s)"
@@ -70,10 +68,7 @@ def refuse(project: Project, source: str) -> None:
         # Quarto tells its hooks the names of pages a line each.
         message = "its name holds control characters, which Quarto cannot pass on"
         raise RenderError(message, file=source, hint="Rename the file.")
-    data = (project.root / source).read_bytes()
-    if not _WORTH_A_LOOK.search(data):
-        return
-    _Guard(project.root, source).look(data)
+    _Guard(project.root, source).look((project.root / source).read_bytes())
 
 
 @dataclass(frozen=True)
@@ -90,6 +85,24 @@ class _Guard:
         for cell, text in pieces:
             self._text(text, cell)
         self._blocks(pieces)
+        for number, whole in _cells(self.source, data):
+            self._attachments(whole, number)
+
+    def _attachments(self, cell: Mapping[str, Any], number: int) -> None:
+        """Quarto makes a file of each, which is called after the cell and the attachment."""
+        attached = cell.get("attachments")
+        names = list(attached) if isinstance(attached, dict) else []
+        for name in (str(cell.get("id") or ""), *map(str, names)):
+            if re.search(r"[/\\\x00]", name) or name.startswith("."):
+                message = f"{_short(name)!r} is more than a name"
+                raise self._fail(message, number, "Attach the file anew in JupyterLab.")
+        for name in names:
+            kinds = attached[name] if isinstance(attached, dict) else None
+            if not isinstance(kinds, dict) or not all(is_picture(name, kind) for kind in kinds):
+                message = f"the attachment {_short(name)!r} is no image"
+                raise self._fail(
+                    message, number, "Keep it as a file in the journal, and link to it."
+                )
 
     def _fail(
         self, message: str, cell: int | None, hint: str, where: str | None = None
@@ -252,19 +265,27 @@ def _pieces(source: str, data: bytes) -> Iterator[tuple[int | None, str]]:
     if not source.endswith(".ipynb"):
         yield None, data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
         return
-    try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-        cells = notebook["cells"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return  # Reading it as a source tells what is wrong.
-    for text in _strings(notebook.get("metadata")):
+    for text in _strings(_notebook(data).get("metadata")):
         yield None, text
-    for number, cell in enumerate(cells, 1):
-        if not isinstance(cell, dict):
-            continue
+    for number, cell in _cells(source, data):
         for part in ("source", "metadata", "outputs"):
             for text in _strings(cell.get(part)):
                 yield number, text
+
+
+def _cells(source: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
+    cells = _notebook(data).get("cells") if source.endswith(".ipynb") else None
+    found = enumerate(cells if isinstance(cells, list) else [], 1)
+    return [(number, cell) for number, cell in found if isinstance(cell, dict)]
+
+
+def _notebook(data: bytes) -> dict[str, Any]:
+    """The notebook, empty for what is none: reading it as a source tells what is wrong."""
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return {}
+    return notebook if isinstance(notebook, dict) else {}
 
 
 def _strings(value: Any) -> Iterator[str]:
