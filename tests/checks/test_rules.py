@@ -299,7 +299,16 @@ def test_the_documentation_lists_every_rule() -> None:
         mark = "mended by `--fix`" if rule.fixable else ("minor" if rule.minor else "")
         mark = "mended by `--fix`, minor" if rule.fixable and rule.minor else mark
         assert f"| `{rule.name}` | {rule.summary} | {mark} |" in written
-    assert written.count("\n| `") == len(RULES)
+    rules = written.partition("## Citations")[2]
+    assert rules.count("\n| `") == len(RULES)
+
+
+def test_the_documentation_tells_what_a_program_reads(sound: Journal) -> None:
+    written = (REPOSITORY / "docs" / "checks.md").read_text("utf-8")
+    table = written.partition("`--json` prints")[2].partition("\n## ")[0]
+    sound.put("[@nobody]")
+    (finding,) = sound.found()
+    assert all(f"`{key}`" in table for key in finding.as_json())
 
 
 def library(*entries: dict[str, Any]) -> Callable[[Journal], None]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import metadata
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -90,6 +92,9 @@ def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]
         "README.md",
         readme.replace("{{title}}", _plain_markdown(values["title"])).encode("utf-8", "replace"),
     )
+    yield ".pre-commit-config.yaml", (here / "pre-commit-config.yml").read_bytes()
+    yield ".github/workflows/publish.yml", (here / "publish.yml").read_bytes()
+    yield "requirements.txt", _requirement().encode()
     yield ".gitignore", "".join(f"{line}\n" for line in _IGNORED).encode()
     engines = package_files("weeknotes.site.engines")
     yield "scripts/private.lua", (engines / "lua" / "private.lua").read_bytes()
@@ -97,6 +102,28 @@ def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]
     # Git keeps no empty folders.
     yield "journal/.gitkeep", b""
     yield "assets/images/.gitkeep", b""
+
+
+def _requirement() -> str:
+    """The line by which pip installs this Weeknotes elsewhere, after what it was installed from itself
+    (PEP 610). A folder of this machine is nothing that others can install from: then the line is left
+    to the journal's owner, and no package that happens to have the name is taken for it."""
+    installed = metadata.distribution("weeknotes")
+    try:
+        origin = json.loads(installed.read_text("direct_url.json") or "null")
+    except ValueError:
+        origin = None
+    if origin is None:
+        return f"weeknotes=={installed.version}\n"
+    address, vcs = str(origin.get("url", "")), origin.get("vcs_info")
+    if vcs:
+        return f"weeknotes @ {vcs['vcs']}+{address}@{vcs['commit_id']}\n"
+    if not address.startswith("file:"):
+        return f"weeknotes @ {address}\n"
+    return (
+        "# Where the workflow that publishes this journal installs Weeknotes from, such as:\n"
+        "# weeknotes @ git+https://github.com/OWNER/weeknotes@main\n"
+    )
 
 
 def _empty_bibliography() -> bytes:
