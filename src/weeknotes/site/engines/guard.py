@@ -136,6 +136,8 @@ class _Guard:
         if name == "env":
             message = f"{said} would publish a variable of this machine's environment"
             raise self._fail(message, cell, hint)
+        if name == "placeholder":
+            raise self._fail(f"{said} would have Quarto fetch an image", cell, hint)
         if name not in ("include", "embed"):
             return
         for word in filter(None, re.split(r"[\s\"'=]+", match[2])):
@@ -247,8 +249,10 @@ class _Guard:
         try:
             path = path.resolve()
             outside = outside or not path.is_relative_to(self.root.resolve())
-            # An absolute path means the project's folder to Quarto, and the machine's to pandoc.
-            outside = outside or (name.startswith("/") and not path.exists())
+            # An absolute path starts at the journal for Quarto, and at the root for pandoc.
+            outside = outside or (
+                name.startswith("/") and not path.exists() and Path(name).exists()
+            )
         except (OSError, ValueError, RuntimeError):
             return None
         if outside:
