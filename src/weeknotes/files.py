@@ -79,13 +79,36 @@ def replace_unchanged(path: Path, old: bytes, new: bytes) -> bool:
     """Replace ``path`` by ``new`` as ``write_atomic`` does, if it still holds ``old``.
 
     Returns whether it did. The comparison comes last before the rename, so that what an editor saved
-    while ``new`` was made, or while it was written to disk, is not overwritten.
+    while ``new`` was made, or while it was written to disk, is not overwritten; and what it saved
+    between these two comes out in exchange for ``new``, and is put back.
     """
     with _written(path, new) as temporary:
         if path.read_bytes() != old:
             return False
-        temporary.replace(path)
-    return True
+        if not exchange(temporary, path):
+            temporary.replace(path)
+            return True
+        placed, expected = new, old
+        while (found := temporary.read_bytes()) != expected:
+            placed, expected = found, placed
+            if not exchange(temporary, path):
+                temporary.replace(path)
+                break
+        return placed == new
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two files or folders change names in one step (renameat2(2), Linux); False where it can't be
+    done."""
+    import ctypes
+
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    here, flag = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    done: int = rename(here, os.fsencode(one), here, os.fsencode(other), flag)
+    return done == 0
 
 
 def sweep(folder: Path, age: float = 600.0) -> None:
@@ -108,7 +131,9 @@ def _written(path: Path, data: bytes, durable: bool = True) -> Iterator[Path]:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        # Of a long name the beginning, since a name has at most 255 bytes.
+        prefix = f".{path.name[:60]}."
+        descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=path.parent)
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)

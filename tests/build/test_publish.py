@@ -40,7 +40,7 @@ def test_what_the_next_site_lacks_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
 ) -> None:
     if not can_exchange:
-        monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(publish, "exchange", lambda one, other: False)
     output = tmp_path / "_site"
     with publish.staged(output) as staging:
         fill(staging, "one")
@@ -94,7 +94,7 @@ def test_a_spare_site_is_the_next_one_after_a_failure_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
 ) -> None:
     if not can_exchange:
-        monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(publish, "exchange", lambda one, other: False)
     output, spare = tmp_path / "_site", tmp_path / "spare"
     for text in ("one", "two"):
         with publish.staged(output, spare) as staging:

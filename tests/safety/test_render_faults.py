@@ -176,7 +176,7 @@ def test_the_first_build(root: Path) -> None:
 def test_without_a_system_that_exchanges_folders(
     standing: Standing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(publish, "exchange", lambda one, other: False)
     trial = standing.trial
     whole = re.compile(r"\._site\.old|_site|.*/spare-[0-9a-f]+")
     for call in [call for call in trial.faulty.calls() if whole.fullmatch(call.path)]:

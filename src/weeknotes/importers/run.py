@@ -37,7 +37,7 @@ from weeknotes.importers.sections import Desk
 from weeknotes.importers.source import Place, Source, SourceError, find, read
 from weeknotes.importers.writer import Writer
 from weeknotes.library import bibtex
-from weeknotes.library.store import Library, alone
+from weeknotes.library.store import Library, alone, as_it_is
 from weeknotes.project import Project
 
 Progress = Callable[[int, int, str], None]
@@ -236,10 +236,15 @@ class _Importer:
         for path, data in self.assets.files.items():
             write_atomic(self.project.root / path, data)
         if self.papers.added or not self.project.library_path.exists():
-            self.papers.result().save(self.project.library_path)
+            as_it_is(self._save_papers)
         # Always: the last command may have been stopped between the two files.
         bibtex.update(self.project.library_path, self.project.root / "references.bib")
         self.writer.write(progress)
+
+    def _save_papers(self) -> None:
+        """Add the papers to the library as it is now: others may have been added meanwhile."""
+        self.papers.library = Library.load(self.project.library_path)
+        self.papers.result().save()
 
     def finish(self) -> ImportReport:
         self.writer.conclude()

@@ -23,7 +23,7 @@ from weeknotes.library import arxiv, bibtex, crossref, excerpt
 from weeknotes.library.citations import citations
 from weeknotes.library.identifiers import Identifier, Works, parse_identifier
 from weeknotes.library.keys import KeysInUse, is_citable, make_key
-from weeknotes.library.store import Entry, Library, alone, other_ids, parse
+from weeknotes.library.store import Entry, Library, alone, as_it_is, other_ids, parse
 from weeknotes.library.web import Web
 from weeknotes.notebooks import CellJson, Notebook
 from weeknotes.project import Project
@@ -91,10 +91,7 @@ def add(
     Library.load(project.library_path)
     found = _find(project, identifier, stdin, environment, sleep)
     with alone(project.state):
-        library = Library.load(project.library_path)
-        joined = _join(library, found, today or datetime.date.today())
-        if joined.library is not library:
-            joined.library.save()
+        joined = as_it_is(lambda: _saved(project, found, today or datetime.date.today()))
         # Also where nothing is added: the last command may have been stopped between the two files.
         bibtex.update(project.library_path, project.root / "references.bib")
     name, stubs = "", tuple[str, ...]()
@@ -219,6 +216,14 @@ class _Joined:
     library: Library
     keys: tuple[str, ...]
     added: tuple[str, ...]
+
+
+def _saved(project: Project, found: list[Entry], today: datetime.date) -> _Joined:
+    library = Library.load(project.library_path)
+    joined = _join(library, found, today)
+    if joined.library is not library:
+        joined.library.save()
+    return joined
 
 
 def _join(library: Library, found: list[Entry], today: datetime.date) -> _Joined:

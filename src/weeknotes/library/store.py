@@ -9,20 +9,24 @@ pandoc's citeproc honours them).
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from weeknotes.errors import LibraryError
-from weeknotes.files import locked, write_atomic
+from weeknotes.files import create, locked, replace_unchanged, write_atomic
 
 Entry = dict[str, Any]
+Value = TypeVar("Value")
+
+_TRIES = 5
 
 # The order in which the fields of an entry are written: what identifies a paper first, what is
 # long or Weeknotes's own last. Fields that are not named here stand between, in alphabetical order.
@@ -60,11 +64,13 @@ class Library:
     """The entries of a library, keyed by citation key.
 
     ``entries`` holds plain CSL-JSON items; take them as read-only, and make a changed library with
-    ``with_entries``. ``path`` is where it was read from and where ``save`` writes it.
+    ``with_entries``. ``path`` is where it was read from and where ``save`` writes it; ``read`` the
+    bytes that were read, None where there was no such file.
     """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     path: Path | None = None
+    read: bytes | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def load(cls, path: Path) -> Library:
@@ -79,7 +85,7 @@ class Library:
             return cls({}, path)
         except OSError as error:
             raise LibraryError(f"cannot be read: {error.strerror}", file=path.name) from error
-        return cls(parse(data, path.name), path)
+        return cls(parse(data, path.name), path, data)
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -111,7 +117,7 @@ class Library:
             if entry["id"] in keyed:
                 raise _duplicate(entry["id"], self.path.name if self.path else None, None)
             keyed[entry["id"]] = entry
-        return Library(keyed, self.path)
+        return Library(keyed, self.path, self.read)
 
     def dump(self) -> bytes:
         """The library in its one stable form: equal libraries give equal bytes.
@@ -127,15 +133,42 @@ class Library:
         return hashlib.sha256(self.dump()).hexdigest()
 
     def save(self, path: Path | None = None) -> bool:
-        """Write ``dump()`` to ``path`` in one step; False when it held just that already."""
+        """Write ``dump()`` to ``path`` in one step; False when it held just that already.
+
+        Raises LibraryChangedError where another program has changed the file since it was read.
+        """
         target = path or self.path
         if target is None:
             raise ValueError("a library that was not loaded needs a path to be saved to")
         data = self.dump()
         if target.exists() and target.read_bytes() == data:
             return False
-        write_atomic(target, data)
+        if target != self.path:
+            write_atomic(target, data)
+        elif not (
+            create(target, data)
+            if self.read is None
+            else replace_unchanged(target, self.read, data)
+        ):
+            raise LibraryChangedError(
+                "another program changed it meanwhile, and it was left as it is",
+                file=target.name,
+                hint="Run it again.",
+            )
         return True
+
+
+class LibraryChangedError(LibraryError):
+    """The library is not what it was when it was read."""
+
+
+def as_it_is(change: Callable[[], Value]) -> Value:
+    """What ``change`` gives, which reads the library, changes it and saves it: begun anew where another
+    program has changed it meanwhile. Raises LibraryChangedError where one keeps doing so."""
+    for _ in range(_TRIES):
+        with contextlib.suppress(LibraryChangedError):
+            return change()
+    return change()
 
 
 def alone(state: Path) -> AbstractContextManager[None]:

@@ -7,7 +7,6 @@ folder and the output folder then change places in one step.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import os
 import shutil
@@ -15,11 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from weeknotes.errors import RenderError
+from weeknotes.files import exchange
 
 #: Marks a folder as a site that may be replaced as a whole.
 MARKER = ".weeknotes-site"
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
 
 
 def stat_of(path: Path | str) -> list[int] | None:
@@ -59,7 +57,7 @@ def staged(output: Path, spare: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
         if isinstance(error, OSError) and _is_about(error, staging, output):
             raise RenderError(
-                f"the site cannot be written: {error.strerror or error}",
+                f"the site cannot be written: {_told(error, staging)}",
                 file=str(output),
                 hint="What stood there is as it was.",
             ) from error
@@ -73,6 +71,14 @@ def _is_about(error: OSError, *folders: Path) -> bool:
     else is written here names its file."""
     where = error.filename
     return where is None or any(Path(where).is_relative_to(folder) for folder in folders)
+
+
+def _told(error: OSError, staging: Path) -> str:
+    """The reason, and the file of the site where that is known."""
+    reason = error.strerror or str(error)
+    if error.filename is None or not Path(error.filename).is_relative_to(staging):
+        return reason
+    return f"{reason} ({Path(error.filename).relative_to(staging)})"
 
 
 def _device(path: Path) -> int:
@@ -127,7 +133,7 @@ def _swap(staging: Path, output: Path) -> None:
     if not output.exists():
         staging.rename(output)
         return
-    if _exchange(staging, output):
+    if exchange(staging, output):
         return
     aside = _beside(output, "old")
     output.rename(aside)
@@ -139,13 +145,3 @@ def _swap(staging: Path, output: Path) -> None:
     # The new site is in place; where the old one can't be kept for the next build, that makes more.
     with contextlib.suppress(OSError):
         aside.rename(staging)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change names in one step (renameat2(2), Linux); False where it can't be done."""
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
-        return False
-    done: int = rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
-    return done == 0

@@ -18,7 +18,7 @@ from typing import Any
 
 from weeknotes.files import locked
 from weeknotes.library import bibtex, citations
-from weeknotes.library.store import Entry, Library, alone, dump
+from weeknotes.library.store import Entry, Library, alone, as_it_is, dump
 from weeknotes.library.zotero.client import Client, ZoteroAccessError
 from weeknotes.library.zotero.config import LibraryRef, Settings
 from weeknotes.library.zotero.config import settings as read_settings
@@ -169,7 +169,9 @@ def sync(
                 requests += client.requests
                 client.close()
         with contextlib.nullcontext() if dry_run else alone(project.state):
-            report = _apply(project, mirror, copies, dry_run=dry_run, rename=rename)
+            report = as_it_is(
+                lambda: _apply(project, mirror, copies, dry_run=dry_run, rename=rename)
+            )
     return replace(
         report, requests=requests, seconds=time.perf_counter() - started, dry_run=dry_run
     )
