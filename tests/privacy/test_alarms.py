@@ -236,3 +236,44 @@ def test_charts_that_are_alike_are_no_leak(finds: Finds) -> None:
     attached = {"a.png": {"image/png": base64.b64encode(drawn[1]).decode()}}
     shown = [md("![](attachment:a.png)", attachments=attached)]
     assert finds([one], shown, encoded(curve(1).resize((200, 150))), "d.png") == []
+
+
+def test_what_is_no_longer_public_is_found_in_files_that_were_fine(
+    finds: Finds, journal: projects.Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = journal.journal / "2026" / "2026-W40.ipynb"
+    other = journal.journal / "2026" / "2026-W41.ipynb"
+    write(told, front("Week 40", "2026-W40"), md(f"It is known that {PLAN}"))
+    write(other, front("Week 41", "2026-W41"), md("Something else."))
+    assert finds([md(PLAN)], [], f"<p>{PLAN}</p>") == []
+    site, memory = tmp_path / "site", tmp_path / "memory.json"
+    assert find_leaks(journal, site, memory) == []
+    read: list[Path] = []
+    original = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or original(path))
+    # Neither the site nor what else is public is read again as long as what tells it is the same.
+    write(other, front("Week 41", "2026-W41"), md("Something else again."))
+    assert find_leaks(journal, site, memory) == []
+    assert not [path for path in read if path.is_relative_to(site) or path == told]
+    write(told, front("Week 40", "2026-W40"), md(f"By the way: it is known that {PLAN}"))
+    assert find_leaks(journal, site, memory) == []
+    assert not [path for path in read if path.is_relative_to(site)]
+    write(told, front("Week 40", "2026-W40"), md("Nothing is known."))
+    assert [leak.what for leak in find_leaks(journal, site, memory)] == ["text"]
+    assert [leak.what for leak in find_leaks(journal, site, memory)] == ["text"]
+
+
+@pytest.mark.parametrize(
+    "junk", ["", "[]", "{}", '{"format": 3}', '{"format": 3, "code": "", "files": 3}']
+)
+def test_any_memory_of_what_was_searched_is_borne(
+    finds: Finds, journal: projects.Project, tmp_path: Path, junk: str
+) -> None:
+    assert finds([md(PLAN)], [], f"<p>{PLAN}</p>")
+    memory = tmp_path / "memory.json"
+    memory.write_text(junk, "utf-8")
+    assert find_leaks(journal, tmp_path / "site", memory)
+    for part in ("secrets", "files", "excuses"):
+        known = json.loads(memory.read_bytes())
+        memory.write_text(json.dumps({**known, part: [3]}), "utf-8")
+        assert find_leaks(journal, tmp_path / "site", memory)

@@ -93,8 +93,8 @@ class Split:
         self._project = project
         self._whole = Whole(project)
         self._secrets: list[Secret] = []
-        self._public: list[str] = []
-        self._generated: list[str] = []
+        self._public: list[tuple[str, str]] = []
+        self._generated: list[tuple[str, str]] = []
         self._notebooks: list[str] = []
         self._files: set[Path] = set()
         self._hidden_files: dict[Path, str] = {}
@@ -116,37 +116,38 @@ class Split:
     @cached_property
     def private_papers(self) -> frozenset[str]:
         """The citation keys that stand in private parts alone."""
-        return frozenset(self._hidden_keys - cited("\n".join(self._public)))
+        return frozenset(self._hidden_keys - cited("\n".join(text for _, text in self._public)))
 
     @cached_property
-    def public(self) -> str:
-        """What the author shows: text, code, and outputs."""
+    def public(self) -> list[tuple[str, str]]:
+        """What the author shows, text, code, and outputs: each with its source."""
         self._take_others()
-        return "\n".join(self._public)
+        return self._public
 
     @cached_property
-    def generated(self) -> str:
-        """What Weeknotes' own cells show, which the author has not written."""
+    def generated(self) -> list[tuple[str, str]]:
+        """What Weeknotes' own cells show, which the author has not written: each with its source."""
         self._take_others()
-        return "\n".join(self._generated)
+        return self._generated
 
     @cached_property
-    def public_files(self) -> frozenset[Path]:
-        """The files that public parts refer to."""
+    def public_files(self) -> list[str]:
+        """The files that public parts refer to, POSIX from the root."""
         self._take_others()
-        return frozenset(self._files)
+        root = self._project.root
+        return sorted(path.relative_to(root).as_posix() for path in self._files if path.is_file())
 
-    def public_pictures(self) -> Iterator[bytes]:
-        """The images that public parts show: files, outputs, and attachments. Read when asked for."""
-        for path in sorted(self.public_files):
-            if path.is_file():
-                yield path.read_bytes()
+    def public_pictures(self) -> Iterator[tuple[str, bytes]]:
+        """The images that public parts show, each with the file that it is, or is in: files, outputs,
+        and attachments. Read when asked for."""
+        for place in self.public_files:
+            yield place, (self._project.root / place).read_bytes()
         for source in self._notebooks:
             cells = _parsed((self._project.root / source).read_bytes())
             for cell in notebooks.cut_notebook({"cells": cells or []}).notebook["cells"]:
                 if notebooks.source_of(cell) is not None:
                     shown = notebooks.whole_part(cell, 0)
-                    yield from _pictures_of(shown)
+                    yield from ((source, data) for data in _pictures_of(shown))
 
     def _take_others(self) -> None:
         for source in self._others:
@@ -218,19 +219,19 @@ class Split:
             [t for o in outputs if isinstance(o, dict) for t in output_words(o)] if outputs else []
         )
         if notebooks.is_generated(cell):
-            self._generated += [text, *shown]
+            self._generated.append((source, "\n".join([text, *shown])))
         else:
             self._publish(source, "\n".join([text, *shown]))
 
     def _publish(self, source: str, text: str, around: str = "") -> None:
-        self._public.append(text)
+        self._public.append((source, text))
         for name in notebooks.included(text):
             if local := self._local(source, name) or self._local(around, name):
                 self._take(local, around=around or source)
         for local in self._referred(source, text):
             if local.endswith(_SOURCES):
                 # What links to a page says its name.
-                self._public.append(local)
+                self._public.append((source, local))
             else:
                 self._files.add(self._project.root / local)
 

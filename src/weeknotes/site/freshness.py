@@ -45,7 +45,7 @@ def _library(project: Project) -> Mapping[str, dict[str, Any]]:
 
 def note_basis(project: Project, store: PageStore) -> bool:
     """Bring ``store`` up to date with what all pages stand on; True where that has changed."""
-    basis = digest(project.config_path.read_bytes(), _code_fingerprint())
+    basis = digest(project.config_path.read_bytes(), code_fingerprint())
     changed = basis != store.basis
     store.basis = basis
     return changed
@@ -100,7 +100,7 @@ def _is_stale(project: Project, store: PageStore, name: str, moved: dict[str, st
 
 
 @lru_cache(maxsize=1)
-def _code_fingerprint() -> str:
+def code_fingerprint() -> str:
     """Changes whenever the code that makes pages does."""
     found = []
     for folder, folders, files in os.walk(_PACKAGE):

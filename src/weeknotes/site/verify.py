@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,13 @@ from weeknotes.errors import RenderError
 from weeknotes.files import keep_cache
 from weeknotes.privacy.parts import Secret, split
 from weeknotes.project import Project
-from weeknotes.site.leaks import Leak, Searcher
+from weeknotes.site.freshness import code_fingerprint
+from weeknotes.site.leaks import Answer, Excuse, Leak, Searcher
 from weeknotes.site.needles import digest
+from weeknotes.site.public import INDEXED
+from weeknotes.site.publish import stat_of
 
-_FORMAT = 2
+_FORMAT = 3
 
 Progress = Callable[[int, int, str], None]
 
@@ -66,54 +70,133 @@ def find_leaks(
     found = split(project, sources.find_all(project))
     if not found.secrets:
         return []
-    known = _read(memory)
-    files = dict(_files(folder))
-    searcher = Searcher(project, found)
-    leaks: list[Leak] = []
-    clean: dict[str, Any] = {}
-    fingerprints = sorted({secret.fingerprint for secret in found.secrets})
-    fresh = [s for s in found.secrets if s.fingerprint not in known["secrets"]]
-    for number, (name, stat) in enumerate(files.items(), 1):
-        unchanged = known["files"].get(name) == stat
-        secrets = fresh if unchanged else found.secrets
-        if secrets or not unchanged:
-            own, sure = searcher.search(name, (folder / name).read_bytes(), secrets)
-            leaks += own
-            if not own and sure:
-                clean[name] = stat
-        else:
-            clean[name] = stat
+    search = _Search(project, Searcher(project, found), found.secrets, Memory.read(memory))
+    files = list(_files(folder))
+    for number, (name, stat) in enumerate(files, 1):
+        search.take(
+            name,
+            stat,
+            lambda secrets, name=name: [  # type: ignore[misc]
+                search.searcher.search(name, (folder / name).read_bytes(), secrets)
+            ],
+        )
         if progress:
             progress(number, len(files), "private")
-    own, index = _index_leaks(folder, searcher, known, fresh, found.secrets)
-    leaks += own
-    if memory:
-        data = {"format": _FORMAT, "secrets": fingerprints, "files": clean, "index": index}
-        keep_cache(memory, json.dumps(data, ensure_ascii=False).encode())
-    return list(dict.fromkeys(leaks))
-
-
-def _index_leaks(
-    folder: Path,
-    searcher: Searcher,
-    known: Mapping[str, Any],
-    fresh: Sequence[Secret],
-    secrets: Sequence[Secret],
-) -> tuple[list[Leak], dict[str, str]]:
-    """What the index of the site's search says of private parts, put together as the browser does it,
-    and the fingerprints of its pieces that hold nothing private."""
-    leaks: list[Leak] = []
-    clean: dict[str, str] = {}
     for file, name, data, read in _index(folder):
-        fingerprint = digest(data.encode("utf-8", "surrogatepass"))
-        wanted = fresh if known["index"].get(name) == fingerprint else secrets
-        answers = (
-            [searcher.search_index(file, text, wanted) for text in read(data)] if wanted else []
+        search.take(
+            f"{name} ",  # No file's name.
+            digest(data.encode("utf-8", "surrogatepass")),
+            lambda secrets, file=file, data=data, read=read: [  # type: ignore[misc]
+                search.searcher.search_index(file, text, secrets) for text in read(data)
+            ],
         )
-        leaks += [leak for found, _ in answers for leak in found]
-        if all(sure and not found for found, sure in answers):
-            clean[name] = fingerprint
-    return leaks, clean
+    if memory:
+        search.after.write(memory)
+    return list(dict.fromkeys(search.leaks))
+
+
+@dataclass
+class Memory:
+    """What was searched for which secrets, and held nothing private.
+
+    ``files`` maps a name to the file's stat (or the fingerprint of a piece of the index) and its
+    excuses; ``places`` maps each of these to the place that shows it and the stat of that.
+    """
+
+    secrets: frozenset[str] = frozenset()
+    files: dict[str, tuple[Any, list[Excuse]]] = field(default_factory=dict)
+    places: dict[Excuse, tuple[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path | None) -> Memory:
+        """What is remembered at ``path``; nothing where it is not of the form that it should be."""
+        try:
+            data = json.loads(path.read_bytes()) if path else {}
+            if [data["format"], data["code"]] != [_FORMAT, code_fingerprint()]:
+                return cls()
+            excuses: list[Excuse] = [(str(k), str(w), bool(g)) for k, w, g, _, _ in data["excuses"]]
+            places = {e: (str(d[3]), d[4]) for e, d in zip(excuses, data["excuses"], strict=True)}
+            files = {
+                name: (stat, [excuses[number] for number in numbers])
+                for name, (stat, numbers) in data["files"].items()
+            }
+            return cls(frozenset(data["secrets"]), files, places)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return cls()
+
+    def write(self, path: Path) -> None:
+        """Keep it for the next search."""
+        numbers = {excuse: number for number, excuse in enumerate(self.places)}
+        data = {
+            "format": _FORMAT,
+            "code": code_fingerprint(),
+            "secrets": sorted(self.secrets),
+            "excuses": [[*excuse, *place] for excuse, place in self.places.items()],
+            "files": {
+                n: (stat, [numbers[e] for e in own]) for n, (stat, own) in self.files.items()
+            },
+        }
+        keep_cache(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+class _Search:
+    """One search of a site, with what is known from the last one."""
+
+    def __init__(
+        self, project: Project, searcher: Searcher, secrets: Sequence[Secret], known: Memory
+    ) -> None:
+        self.searcher = searcher
+        self.leaks: list[Leak] = []
+        self.after = Memory(frozenset(secret.fingerprint for secret in secrets))
+        self._root = project.root
+        self._known = known
+        self._all = secrets
+        self._fresh = [s for s in secrets if s.fingerprint not in known.secrets]
+        self._good: dict[Excuse, bool] = {}
+        self._stats: dict[str, Any] = {}
+        searcher.public.recall = self._recall
+
+    def take(
+        self, name: str, state: Any, search: Callable[[Sequence[Secret]], Iterable[Answer]]
+    ) -> None:
+        """Search what is called ``name`` for the secrets that it was not searched for in the ``state``
+        that it is in."""
+        before, excuses = self._known.files.get(name, (None, []))
+        known = before == state and all(map(self._is_good, excuses))
+        secrets = self._fresh if known else self._all
+        answers = search(secrets) if secrets else ()
+        found = {excuse: self._known.places[excuse] for excuse in excuses} if known else {}
+        leaks: list[Leak] = []
+        for answer in answers:
+            leaks += answer.leaks
+            for excuse, place in answer.excuses.items():
+                found[excuse] = (place, self._stat(place))
+        self.leaks += leaks
+        if not leaks:
+            self.after.files[name] = (state, list(found))
+            self.after.places.update(found)
+
+    def _recall(self, excuse: Excuse) -> str | None:
+        known = excuse in self._known.places and self._is_good(excuse)
+        return self._known.places[excuse][0] if known else None
+
+    def _is_good(self, excuse: Excuse) -> bool:
+        """Whether what is remembered as public still is, where it was."""
+        if excuse not in self._good:
+            place, stat = self._known.places[excuse]
+            now = self._stat(place)
+            kind, found, generated = excuse
+            good = kind != INDEXED and (
+                stat == now or self.searcher.public.still_shows(place, kind, found, generated)
+            )
+            self._known.places[excuse] = (place, now)
+            self._good[excuse] = good
+        return self._good[excuse]
+
+    def _stat(self, place: str) -> Any:
+        if place not in self._stats:
+            self._stats[place] = stat_of(self._root / place) if place else None
+        return self._stats[place]
 
 
 def _index(folder: Path) -> Iterator[tuple[str, str, str, Callable[[str], Iterable[str]]]]:
@@ -136,17 +219,3 @@ def _files(folder: Path) -> Iterator[tuple[str, list[int]]]:
             path = Path(here) / name
             stat = path.stat()
             yield path.relative_to(folder).as_posix(), [stat.st_mtime_ns, stat.st_size, stat.st_ino]
-
-
-def _read(memory: Path | None) -> dict[str, Any]:
-    """What is remembered; nothing where it is not of the form that it should be."""
-    nothing: dict[str, Any] = {"secrets": frozenset(), "files": {}, "index": {}}
-    try:
-        data = json.loads(memory.read_bytes()) if memory else {}
-        if data["format"] != _FORMAT or not all(
-            isinstance(data[k], dict) for k in ("files", "index")
-        ):
-            return nothing
-        return {**data, "secrets": frozenset(data["secrets"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return nothing
