@@ -161,6 +161,8 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("cell-id-duplicate", cells(cell("markdown", "one", "x")), (WEEK, 3, None)),
     ("cell-id-duplicate", cells(cell("markdown", "no spaces", "x")), (WEEK, 3, None)),
     ("rule-unknown", text("<!-- check off: image-alts -->"), (WEEK, 3, None)),
+    ("quarto-refused", text("{{< env HOME >}}"), (WEEK, 3, None)),
+    ("quarto-refused", front_matter(filters="[a.lua]"), (WEEK, 1, None)),
     ("code-not-run", cells(code("a", "x = 1", 1), code("b", "y = 1", None)), (WEEK, 4, None)),
     ("code-order", cells(code("a", "x = 1", 3), code("b", "y = 1", 2)), (WEEK, 4, None)),
     ("code-error", cells(code("a", "x = 1", 1, ERROR)), (WEEK, 3, None)),

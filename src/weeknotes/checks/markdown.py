@@ -11,7 +11,7 @@ from weeknotes.checks import anchors, masking
 
 #: Prefixes of the labels of cross-references (Quarto documentation, "Cross References").
 _KINDS = (
-    "fig tbl lst sec eq thm lem cor prp cnj def exm exr sol rem alg tip nte wrn imp cau".split()
+    "fig tbl lst sec eq thm lem cor prp cnj def exm exr prf sol rem alg tip nte wrn imp cau".split()
 )
 #: A capital is for the beginning of a sentence.
 _CROSSREF = re.compile(rf"(?:{'|'.join(f'[{k[0]}{k[0].upper()}]{k[1:]}' for k in _KINDS)})-")

@@ -60,7 +60,7 @@ class Memory:
     """The facts of files as they were when last read, in ``.weeknotes/check/``."""
 
     def __init__(self, project: Project) -> None:
-        self._root = project.root
+        self._project = project
         self._folder = project.state / "check"
         self._path = self._folder / "facts.json"
         self._patterns: outputs.Patterns | None = None
@@ -86,7 +86,7 @@ class Memory:
             return Facts(findings=[Finding(rule, source, what, None, None, hint)])
 
     def _facts(self, source: str) -> Facts:
-        path = self._root / source
+        path = self._project.root / source
         status = os.stat(path)  # noqa: PTH116 (twice as fast, for each file of a check)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
@@ -104,6 +104,7 @@ class Memory:
             facts = _read_notebook(data, source, self._secret_patterns())
         else:
             facts = _read_text(data, source)
+        facts.findings += _refused(self._project, source)
         self._known[source] = {"stamp": stamp, "sha": sha, "facts": asdict(facts)}
         return facts
 
@@ -120,6 +121,24 @@ class Memory:
         if self._patterns is None:
             self._patterns = outputs.secret_patterns(self._folder)
         return self._patterns
+
+
+def _refused(project: Project, source: str) -> Iterator[Finding]:
+    """Why Quarto is not given a source, where it isn't. What cannot be read is told of elsewhere."""
+    from weeknotes.errors import RenderError
+    from weeknotes.site.engines import guard
+
+    try:
+        guard.refuse(project, source)
+    except RenderError as error:
+        yield Finding(
+            "quarto-refused",
+            source,
+            f"Quarto is not given this page: {error.message}",
+            error.cell,
+            error.line,
+            error.hint,
+        )
 
 
 def _read_notebook(data: bytes, source: str, patterns: outputs.Patterns) -> Facts:
@@ -323,8 +342,9 @@ def _code_fingerprint() -> str:
     """Changes whenever the code of the rules does."""
     here = Path(__file__).parent
     state = hashlib.blake2b(digest_size=8)
-    for folder in (here, here.parent / "privacy"):
-        for path in sorted(folder.glob("*.py")):
+    guard = here.parent / "site" / "engines"
+    for folder, names in ((here, "*.py"), (here.parent / "privacy", "*.py"), (guard, "guard.py")):
+        for path in sorted(folder.glob(names)):
             status = path.stat()
             state.update(f"{path.name} {status.st_size} {status.st_mtime_ns}\n".encode())
     return state.hexdigest()

@@ -152,7 +152,7 @@ _TABLE = (
     Rule(
         "markdown-engine",
         "Markdown",
-        "What one engine shows otherwise than the other: theorems, diagrams, annotated code, ….",
+        "What one engine shows otherwise than the other: diagrams, annotated code, listings, ….",
     ),
     Rule(
         "private-reference",
@@ -163,6 +163,11 @@ _TABLE = (
         "private-paper",
         "Private",
         "A generated cell that lists a paper which only private notes cite.",
+    ),
+    Rule(
+        "quarto-refused",
+        "Quarto",
+        "What would have Quarto run, read or tell what is not the journal's; it is not given the page.",
     ),
     Rule("rule-unknown", "Rules", "A rule that a notebook turns off, and that there is none of."),
 )

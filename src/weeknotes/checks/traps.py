@@ -31,13 +31,9 @@ _TABLE_RULE = re.compile(r"\s*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[
 #: A div's class alone, or its attributes in braces; more words than one make it text.
 _DIV = re.compile(r"[ \t>]*(:{3,})[ \t]*(\{.*|[^\s{}:]+)?[ \t]*:*[ \t]*$")
 _WORDS = re.compile(r"[ \t>]*:{3,}[ \t]*[^\s{}:]+[ \t]+[^\s:]")
-#: What Quarto alone makes something of: code to be run or drawn, theorems and their like.
+#: What Quarto alone makes something of: code to be run or drawn, algorithms, blocks of listings.
 _CHUNK = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{([A-Za-z][\w-]*)[^}=]*\}[ \t]*$", re.M)
-_THEOREM = re.compile(
-    r"^[ \t>]*:{3,}[ \t]*\{[^}\n]*(#(?:thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|lst)-[\w-]+"
-    r"|\.(?:proof|remark|solution)\b)",
-    re.M,
-)
+_BLOCK = re.compile(r"^[ \t>]*:{3,}[ \t]*\{[^}\n]*(#(?:alg|lst)-[\w-]+)", re.M)
 _CONDITIONAL = re.compile(r"\]\{[^{}\n]*(\.content-(?:hidden|visible))\b")
 _INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s.*>\}\}[ \t]*$", re.M)
 _ANNOTATION = re.compile(r"(?:#|//|--|%|;)[ \t]*<\d+>[ \t]*$", re.M)
@@ -157,7 +153,7 @@ def _engines(text: str, shown: str, file: str, cell: int) -> Iterator[Finding]:
                 # Written {{{< include … >}}} it is shown as it stands by both.
                 found.append((match.start(), "an include within code"))
     if ":::" in shown:
-        found += [(m.start(), f"the block '{m[1]}'") for m in _THEOREM.finditer(shown)]
+        found += [(m.start(), f"the block '{m[1]}'") for m in _BLOCK.finditer(shown)]
     if ".content-" in shown:
         found += [(m.start(), f"words marked {m[1]}") for m in _CONDITIONAL.finditer(shown)]
     for start, what in sorted(found):
@@ -167,7 +163,7 @@ def _engines(text: str, shown: str, file: str, cell: int) -> Iterator[Finding]:
             f"the built-in renderer shows {what} otherwise than Quarto",
             cell or None,
             text.count("\n", 0, start) + 1,
-            "Put code to run into a code cell, a diagram into an image, a theorem into a callout.",
+            "Put code to run into a code cell, a diagram into an image, a label at the code itself.",
         )
 
 
