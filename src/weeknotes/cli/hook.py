@@ -1,7 +1,8 @@
 """What Quarto's hooks in scripts/ call; you need not call it yourself.
 
   weeknotes hook pre-render     derive references.bib from references.json, and stop at a source that
-                                would have Quarto run a program or read outside of the journal
+                                Quarto cannot read, or that would have it run a program or read
+                                outside of the journal
   weeknotes hook post-render    compose the derived pages and the search
   weeknotes hook ipynb-filter   a notebook on standard input, what Quarto may see of it on
                                 standard output
@@ -34,10 +35,10 @@ def run(args: argparse.Namespace) -> int:
     if args.name == "pre-render":
         from weeknotes.library.bibtex import update
         from weeknotes.privacy.quarto import refresh_filter
-        from weeknotes.site.engines import guard, quarto, sources
+        from weeknotes.site.engines import quarto
 
         if not os.environ.get(quarto.COMPOSE_LATER):  # `weeknotes render` has looked already.
-            guard.stop(journal, sources.find_all(journal))
+            quarto.stop_at_unfit(journal)
         refresh_filter(journal)
         update(journal.library_path, journal.library_path.with_suffix(".bib"))
         return 0

@@ -30,7 +30,9 @@ _COMMANDS = frozenset(
     resource-path lua-filters pandoc-args request-headers""".split()
 )
 #: Keys that do so where they are on.
-_SWITCHES = frozenset("embed-resources self-contained self-contained-math enabled ipynb".split())
+_SWITCHES = frozenset(
+    "embed-resources self-contained self-contained-math enabled ipynb comments".split()
+)
 #: Keys whose values name files.
 _FILES = frozenset(
     """bibliography csl citation-abbreviations include-in-header include-before-body
@@ -58,6 +60,8 @@ _INTERNAL = re.compile(
 _HASKELL_ESCAPE = re.compile(
     r"\\(?:[abfnrtv\\\"'&\d]|[xo][\da-fA-F]|\^[A-Z@\[\\\]^_]|[A-Z]{2,3}|\s)"
 )
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*[=\s]*")
+_PNG = "iVBORw0KGgo"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DEEPEST = 10
 
@@ -87,6 +91,9 @@ class _Guard:
         self._blocks(pieces)
         for number, whole in _cells(self.source, data):
             self._attachments(whole, number)
+            if whole.get("cell_type") == "code":
+                self._options(next(_strings(whole.get("source")), ""), number)
+                self._images(whole.get("outputs"), number)
 
     def _attachments(self, cell: Mapping[str, Any], number: int) -> None:
         """Quarto makes a file of each, which is called after the cell and the attachment."""
@@ -103,6 +110,28 @@ class _Guard:
                 raise self._fail(
                     message, number, "Keep it as a file in the journal, and link to it."
                 )
+
+    def _options(self, text: str, number: int) -> None:
+        lines = re.match(r"(?:(?:#|//|--|%%)\|.*(?:\n|\Z))*", text)
+        try:
+            options = re.sub(r"(?m)^.{1,2}\|", "", lines[0] if lines else "")
+            read_yaml(Path(self.source), options.encode("utf-8", "replace"))
+        except ProjectError as error:
+            message = f"the cell's options are {error.message}"
+            raise self._fail(message, number, error.hint or "Write them as YAML.") from error
+
+    def _images(self, outputs: Any, number: int) -> None:
+        """Quarto stops at an image that is none."""
+        for output in outputs if isinstance(outputs, list) else []:
+            data = output.get("data") if isinstance(output, dict) else None
+            for kind, value in data.items() if isinstance(data, dict) else ():
+                text = "".join(value) if isinstance(value, list) else value
+                if not str(kind).startswith("image/") or not isinstance(text, str):
+                    continue
+                coded = "svg" in kind or _BASE64.fullmatch(text)
+                if not coded or (kind == "image/png" and not text.lstrip().startswith(_PNG)):
+                    message = f"the output of type {_short(kind)} is not valid"
+                    raise self._fail(message, number, "Run the cell again, or clear its output.")
 
     def _fail(
         self, message: str, cell: int | None, hint: str, where: str | None = None
@@ -197,6 +226,8 @@ class _Guard:
                 if str(format_name) not in ("html", "html5", "None"):
                     message = f"front matter may not ask for the format {str(format_name)!r}"
                     raise self._fail(message, cell, elsewhere)
+        if name == "lang" and value is not None and not isinstance(value, str):
+            raise self._fail("'lang' is no language", cell, "Write it as in: lang: ko")
         if name == "output-file" and re.search(r"[/\\]", str(value)):
             message = f"'output-file: {value}' is more than a name"
             raise self._fail(message, cell, "Name a file without a folder.")
@@ -323,14 +354,6 @@ def _is_mark(line: str) -> bool:
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def stop(project: Project, sources: Iterable[str]) -> None:
-    """Raise RenderError, which names each of `sources` that is refused, where any is."""
-    found = errors(project, sources)
-    if found:
-        said = "\n  ".join(str(error).replace("\n", "\n  ") for error in found)
-        raise RenderError(f"not given to Quarto, which would obey it:\n  {said}")
 
 
 def errors(project: Project, sources: Iterable[str]) -> tuple[WeeknotesError, ...]:

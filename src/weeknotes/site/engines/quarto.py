@@ -49,8 +49,7 @@ def run(
             "the command 'quarto' is not on PATH",
             hint="Install Quarto from quarto.org, or render with: weeknotes render --engine builtin",
         )
-    _, errors = _readable(project, find(project))
-    errors += guard.errors(project, find_all(project))
+    errors = unfit(project)
     broken = {str(error.file) for error in errors}
     named = [source for source in sources if source not in broken]
     if sources and not named:
@@ -72,6 +71,20 @@ def run(
     if result.returncode:
         raise _failure(result.stdout.decode("utf-8", "replace"))
     return errors
+
+
+def unfit(project: Project) -> tuple[WeeknotesError, ...]:
+    """What is wrong with the sources that Quarto must not be given, one error each."""
+    _, errors = _readable(project, find(project))
+    refused = guard.errors(project, find_all(project))
+    return tuple({str(error.file): error for error in (*refused, *errors)}.values())
+
+
+def stop_at_unfit(project: Project) -> None:
+    """Raise RenderError, which tells of each such source, where there is one."""
+    if errors := unfit(project):
+        said = "\n  ".join(str(error).replace("\n", "\n  ") for error in errors)
+        raise RenderError(f"not given to Quarto, which would stop at it or obey it:\n  {said}")
 
 
 def withdraw_strays(project: Project, output: Path) -> None:
