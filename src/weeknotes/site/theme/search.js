@@ -10,7 +10,6 @@
 
   const FILTERS = ["year", "tag", "kind", "lang"];
   const PAGE = 10; // hits shown at a time
-  const PAUSE = 15; // milliseconds without a key before a search starts
 
   // ------------------------------------------------------------------------ the engine
 
@@ -290,7 +289,7 @@
 
   function changed() {
     clearTimeout(timer);
-    timer = setTimeout(search, PAUSE);
+    timer = setTimeout(search); // once for all that one key press brings
   }
   view.input.addEventListener("input", (event) => {
     if (!event.isComposing) changed();
