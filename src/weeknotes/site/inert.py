@@ -126,7 +126,7 @@ def _clean(element: Any) -> None:
 #: What an SVG image may hold that runs when it is opened by itself.
 _RUNNING = re.compile(
     rb"<(?:[\w.-]+:)?(?:script|foreignobject|iframe|object|embed|handler|listener|set|animate\w*)\b"
-    rb"|[\s\"'/]on\w+\s*=|script\s*:|data\s*:\s*text|<!ENTITY|<\?xml-|&#|\0|\A\xff\xfe|\A\xfe\xff",
+    rb"|[\s\"'/]on\w+\s*=|script\s*:|data\s*:\s*text|<!ENTITY|<\?xml-|&(?!(?:amp|lt|gt|quot|apos);)|\0|\A\xff\xfe|\A\xfe\xff",
     re.I,
 )
 _PICTURE_GONE = frozenset(
@@ -167,8 +167,11 @@ def inert_picture(data: bytes) -> bytes:
 
 def _local_name(element: Any) -> str:
     """An element's name without its namespace or prefix; empty for what is no element."""
-    tag = element.tag if isinstance(element.tag, str) else ""
-    return str(tag).rpartition("}")[2].rpartition(":")[2].lower()
+    return _local(element.tag) if isinstance(element.tag, str) else ""
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _changes_address(element: Any) -> bool:
@@ -181,7 +184,7 @@ def _clean_picture(element: Any) -> bool:
     """Take what runs out of the attributes of an SVG element; tells whether there was any."""
     gone = False
     for name, value in list(element.attrib.items()):
-        plain = name.rpartition("}")[2].lower()
+        plain = _local(name)
         bad = plain in _PICTURE_ADDRESSES and not is_harmless(value) and not value.startswith("#")
         if plain.startswith("on") or bad:
             del element.attrib[name]
