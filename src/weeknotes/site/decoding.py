@@ -8,30 +8,45 @@ from __future__ import annotations
 
 import base64
 import binascii
+import bz2
 import gzip
 import html
 import io
+import lzma
 import re
+import tarfile
 import unicodedata
 import urllib.parse
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 #: Bytes that an archive may unpack to; no site of ours comes near it.
 LARGEST = 200_000_000
 _DEPTH = 4
 
 #: A run of base64 long enough to hold something, and the lines that it goes on in.
-_BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}(?:(?:\\n|\\r|[\r\n])+[A-Za-z0-9+/]{4,})*={0,2}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{28,}(?:(?:\\n|\\r|[\r\n])+[A-Za-z0-9+/]{4,})*={0,2}")
+_HEX = re.compile(rb"(?:[0-9a-f]{2}){20,}|(?:[0-9A-F]{2}){20,}")
 _TAG = re.compile(r"<[^>]*>")
-_UNICODE_ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})")
+#: As JSON and JavaScript write a character, and as CSS does.
+_UNICODE_ESCAPE = re.compile(
+    r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}|\\x([0-9a-fA-F]{2})|\\([0-9a-fA-F]{4,6}) ?"
+)
 _SHORT_ESCAPE = re.compile(r"\\[nrtbf/\"'\\]")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _WORD = re.compile(r"[^\W_]+")
-_INFLATED = re.compile(rb"stream\r?\n(.{8,}?)\r?\nendstream", re.S)
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
+_STREAM = re.compile(rb"stream\r?\n(.{8,}?)\r?\nendstream", re.S)
+_PDF_STRING = re.compile(rb"\(((?:\\.|[^()\\])*)\)", re.S)
+_IMAGES = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"\0\0\1\0",
+)  # fmt: skip
+_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+#: Encodings other than UTF-8, tried on what isn't it, up to so many bytes.
+_ENCODINGS = ("utf-16-le", "utf-16-be", "cp949", "gb18030", "big5")
+_LEGACY = 5_000_000
 
 Content = tuple[str, bytes]
 """What a piece is ("text" or "image"), and its bytes."""
@@ -44,23 +59,40 @@ class TooLarge(ValueError):
 def contents(data: bytes, depth: int = 0) -> Iterator[Content]:
     """The texts and images in ``data``: itself, and what is packed in it. Raises TooLarge."""
     if depth > _DEPTH:
-        return
-    if data[:2] == b"\x1f\x8b":
-        yield from contents(_gunzip(data), depth + 1)
-    elif data[:4] == b"PK\x03\x04":
-        for piece in _unzip(data):
-            yield from contents(piece, depth + 1)
-    elif is_image(data):
+        raise TooLarge("it is packed too many times over to be searched")
+    yield from (piece for inner in _unpacked(data) for piece in contents(inner, depth + 1))
+    if is_image(data):
         yield "image", data
         yield from (("text", text.encode()) for text in _image_metadata(data))
     else:
-        if data[:5] == b"%PDF-":
-            for stream in _INFLATED.findall(data):
-                yield from contents(_inflate(stream), depth + 1)
-        elif data[:1] == b"\x78":
-            yield from contents(_inflate(data), depth + 1)
-        yield from _encoded(data, depth)
+        for inner in _encoded(data):
+            yield from contents(inner, depth + 1)
     yield "text", data
+
+
+def _unpacked(data: bytes) -> Iterator[bytes]:
+    """What an archive, or a compressed file, holds."""
+    if data[:2] == b"\x1f\x8b":
+        yield _opened(gzip.open, data)
+    elif data[:3] == b"BZh":
+        yield _opened(bz2.open, data)
+    elif data[:6] == b"\xfd7zXZ\0":
+        yield _opened(lzma.open, data)
+    elif data[:5] == b"%PDF-":
+        for stream in _STREAM.findall(data):
+            if is_image(stream):
+                yield stream
+            elif inner := _inflate(stream):
+                yield inner
+                # A page sets a word letter by letter.
+                yield b"".join(_PDF_STRING.findall(inner))
+    elif data[:2] in _ZLIB:
+        yield _inflate(data)
+    elif data[257:262] == b"ustar":
+        yield from _untar(data)
+    # The directory of a zip is at its end, whatever stands before.
+    if b"PK\x05\x06" in data[-70_000:]:
+        yield from _unzip(data)
 
 
 def is_image(data: bytes) -> bool:
@@ -68,11 +100,14 @@ def is_image(data: bytes) -> bool:
     return data.startswith(_IMAGES) or data[4:12] in (b"ftypavif", b"ftypheic", b"ftypmif1")
 
 
-def streams(data: bytes) -> tuple[str, str]:
-    """The words of ``data`` read as text, and those in its tags, both folded."""
-    text = _decoded(data)
-    tags = " ".join(_TAG.findall(text)) if "<" in text else ""
-    return fold(_TAG.sub(" ", text)), fold(tags)
+def streams(data: bytes) -> Iterator[str]:
+    """The words of ``data`` read as text, and those in its tags, both folded: in UTF-8, and in what
+    else it could be written in."""
+    for text in dict.fromkeys(_decoded(data)):
+        text = _unescaped(text)
+        yield fold(_TAG.sub(" ", text))
+        if "<" in text:
+            yield fold(" ".join(_TAG.findall(text)))
 
 
 def fold(text: str) -> str:
@@ -84,17 +119,27 @@ def fold(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 
 
-def _decoded(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", "replace")
-    elif data[:400].count(0) > 100:
-        text = data.decode("utf-16-le" if not data[1] else "utf-16-be", "replace")
-    else:
-        text = data.decode("utf-8", "replace")
-    if "\\u" in text or "\\x" in text:
+def _decoded(data: bytes) -> Iterator[str]:
+    try:
+        yield data.decode("utf-8")
+        if b"\0" not in data:
+            return
+    except UnicodeDecodeError:
+        yield data.decode("utf-8", "replace")
+    # UTF-16 of Latin letters, wherever in the file it begins.
+    yield data.replace(b"\0", b"").decode("utf-8", "replace")
+    if len(data) > _LEGACY or is_image(data):
+        return
+    for encoding in _ENCODINGS:
+        yield data.decode(encoding, "ignore")
+        if encoding.startswith("utf-16"):
+            yield data[1:].decode(encoding, "ignore")
+
+
+def _unescaped(text: str) -> str:
+    if "\\" in text:
         text = _UNICODE_ESCAPE.sub(_character, text)
         text = _SURROGATES.sub(_pair, text)
-    if "\\" in text:
         text = _SHORT_ESCAPE.sub(" ", text)
     if "%" in text:
         text = urllib.parse.unquote(text)
@@ -107,7 +152,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    code = int(match[1] or match[2], 16)
+    code = int(next(filter(None, match.groups())), 16)
     return chr(code) if code < 0x110000 else " "
 
 
@@ -115,32 +160,48 @@ def _pair(match: re.Match[str]) -> str:
     return match[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
-def _encoded(data: bytes, depth: int) -> Iterator[Content]:
-    """What stands in ``data`` as base64."""
+def _encoded(data: bytes) -> Iterator[bytes]:
+    """What stands in ``data`` as base64, or in hexadecimal digits."""
     for match in _BASE64.finditer(data):
         text = re.sub(rb"\\[nr]|\s", b"", match[0])
         try:
             inner = base64.b64decode(text[: len(text) // 4 * 4], validate=True)
         except (ValueError, binascii.Error):
             continue
-        if is_image(inner) or inner[:2] in (b"\x1f\x8b", b"PK") or _is_text(inner):
-            yield from contents(inner, depth + 1)
+        if is_image(inner) or inner[:2] in (b"\x1f\x8b", b"PK", *_ZLIB) or _is_text(inner):
+            yield inner
+    for match in _HEX.finditer(data):
+        inner = bytes.fromhex(match[0].decode())
+        if _is_text(inner):
+            yield inner
 
 
 def _is_text(data: bytes) -> bool:
     try:
-        return data.decode("utf-8").isprintable() or b"\n" in data
+        text = data.replace(b"\0", b"").decode("utf-8")
     except UnicodeDecodeError:
         return False
+    return text.isprintable() or "\n" in text
 
 
-def _gunzip(data: bytes) -> bytes:
+def _opened(opening: Callable[..., Any], data: bytes) -> bytes:
     try:
-        with gzip.open(io.BytesIO(data)) as stream:
-            found = stream.read(LARGEST + 1)
-    except (OSError, EOFError, zlib.error):
+        with opening(io.BytesIO(data)) as stream:
+            found: bytes = stream.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError):
         return b""
     return _checked(found)
+
+
+def _untar(data: bytes) -> Iterator[bytes]:
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            for member in archive:
+                yield member.name.encode("utf-8", "replace")
+                if stream := archive.extractfile(member):
+                    yield _checked(stream.read(LARGEST + 1))
+    except (tarfile.TarError, OSError, KeyError):
+        return
 
 
 def _unzip(data: bytes) -> Iterator[bytes]:
@@ -173,6 +234,7 @@ def _image_metadata(data: bytes) -> Iterator[str]:
 
     try:
         with Image.open(io.BytesIO(data)) as image:
+            image.load()  # What a PNG says may stand behind its picture.
             values = [*image.info.items(), *image.getexif().items()]
             exif = image.getexif()
             for directory in (0x8769, 0x8825, 0xA005):

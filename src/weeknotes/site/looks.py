@@ -32,13 +32,15 @@ class Look:
 
 def look_of(data: bytes) -> Look | None:
     """How the raster image ``data`` looks; None for what is none, is one colour, or cannot be read."""
-    from PIL import Image, ImageStat
+    from PIL import Image, ImageOps, ImageStat
 
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            width, height = image.size
-            if width * height > 100_000_000:
+        with Image.open(io.BytesIO(data)) as opened:
+            if opened.width * opened.height > 100_000_000:
                 return None
+            # A smaller copy is turned as a camera's picture is shown.
+            image = ImageOps.exif_transpose(opened)
+            width, height = image.size
             if image.mode in ("RGBA", "LA", "P"):
                 rgba = image.convert("RGBA")
                 ground = Image.new("RGBA", rgba.size, "white")
