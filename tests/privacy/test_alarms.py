@@ -177,6 +177,11 @@ FINE: dict[str, tuple[Cells, Cells, str]] = {
         [md("[meta-learning]{.tag}"), md("[reproducibility]{.tag}")],
         '["meta-learning", "reproducibility"]',
     ),
+    "tags of one line in a row": (
+        [md("[few-shot learning]{.tag} [reproducibility of results]{.tag}")],
+        [md("[learning]{.tag} [reproducibility]{.tag}")],
+        '["meta-learning", "reproducibility"]',
+    ),
     "the code that draws all charts": (
         [code("import numpy as np\nimport matplotlib.pyplot as plt\nsecret()")],
         [code("import numpy as np\nimport matplotlib.pyplot as plt\nopen()")],
@@ -215,6 +220,15 @@ def test_front_matter_that_says_how_to_render_is_no_leak(
     write(journal.journal / "a.ipynb", cell("raw", "a", says), md("Nothing much."))
     shown = '<p data-day="2026-11-02">2026-W45: nothing</p>{"name": "python3"}'
     assert finds([], [], shown) == []
+
+
+def test_front_matter_is_looked_for_word_by_word(finds: Finds, journal: projects.Project) -> None:
+    says = f"---\ncategories: [alignment, geometry, lisbon]\ndescription: {PLAN}\n---\n\nAnd so on."
+    write(journal.journal / "a.ipynb", cell("raw", "r", says.replace("---", "---\nprivate: 1", 1)))
+    public = [md("[alignment]{.tag} [geometry]{.tag} [lisp]{.tag}")]
+    assert finds([], public, "<li>alignment <li>geometry <li>lisp") == []
+    assert finds([], public, "<li>lisbon") == ["a name"]
+    assert finds([], public, f"<p>{PLAN[:30]}")
 
 
 def curve(steps: int) -> Image.Image:

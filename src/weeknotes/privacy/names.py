@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from weeknotes import frontmatter
 from weeknotes.privacy.whole import front_matter_of
 
 _CITATION = re.compile(r"\[[^\]]*@[^\]]*\]")
@@ -33,24 +34,40 @@ _TECHNICAL = frozenset(
     ipynb-filters jupyter kernel kind lang link-citations output-file page-layout private theme toc
     week""".split()
 )
+_TAGGED = re.compile(r"\]\{[^}]*\.tag\b[^}]*\}[ \t]*")
 _TAG = re.compile(r"<[^>]*>")
 _TARGET = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+[\"'][^\"']*[\"'])?\s*\)")
 _ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
 
 
 def names(text: str) -> tuple[str, ...]:
-    """What may stand by itself of ``text``, and what its front matter says in words."""
+    """What may stand by itself of ``text``."""
     found = [match[1] for pattern in _NAMES for match in pattern.finditer(text)]
     found = [plain(_CITATION.sub("", name)) for name in found]
-    for key, value in (front_matter_of(text) or {}).items():
-        if str(key).casefold() not in _TECHNICAL:
-            found += _words(value)
     return tuple(dict.fromkeys(name.strip() for name in found if name.strip()))
+
+
+def front_words(text: str) -> tuple[str, tuple[str, ...]]:
+    """``text`` without the front matter that it begins with, and what this says in words."""
+    values = front_matter_of(text)
+    if values is None:
+        return text, ()
+    block = frontmatter.split(text)
+    rest = text.partition(block[0])[2].partition("\n")[2] if block else text
+    found = [
+        word
+        for key, value in values.items()
+        if str(key).casefold() not in _TECHNICAL
+        for word in _words(value)
+    ]
+    return rest, tuple(word.strip() for word in found if word.strip())
 
 
 def plain(text: str) -> str:
     """``text`` without what a page does not show of Markdown and HTML: tags, the targets of links, and
     attributes."""
+    if ".tag" in text:
+        text = _TAGGED.sub("]\n", text)  # Tags stand in lists, beside others.
     if "<" in text:
         text = _TAG.sub(" ", text)
     if "](" in text:

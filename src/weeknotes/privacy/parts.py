@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from weeknotes.privacy import notebook as notebooks
-from weeknotes.privacy.names import names, plain
+from weeknotes.privacy.names import front_words, names, plain
 from weeknotes.privacy.notebook import Part, joined, output_words
 from weeknotes.privacy.whole import Whole
 from weeknotes.project import Project
@@ -243,11 +243,14 @@ class Split:
                 if not local.endswith(_SOURCES):
                     path = self._project.root / local
                     self._hidden_files.setdefault(path, f"{where}, line {part.line}")
+            # Front matter is words, not a text: a page shows them one by one.
+            body, words = front_words(part.source)
+            texts = (body, *shown)
             self._secrets.append(
                 Secret(
                     f"{where}, line {part.line}",
-                    tuple(text for text in (part.source, *shown) if text.strip()),
-                    tuple(name for text in (part.source, *shown) for name in names(text)),
+                    tuple(text for text in (*texts, *words) if text.strip()),
+                    (*words, *(name for text in texts for name in names(text))),
                     tuple(_pictures_of(part)),
                     generated=part.generated,
                 )

@@ -19,7 +19,7 @@ from weeknotes.site.pages import PageWarning
 # Keys that act on the page that the built-in renderer writes.
 HONOURED = frozenset(
     """title subtitle description author authors date week lang language-words categories keywords
-    abstract aliases draft output-file bibliography csl nocite link-citations link-bibliography
+    abstract aliases draft private output-file bibliography csl nocite link-citations link-bibliography
     suppress-bibliography citeproc notes-after-punctuation reference-section-title execute echo eval
     output warning include code-fold code-summary number-sections number-depth crossref
     citations-hover format project website weeknotes image image-alt kind start end tags""".split()
