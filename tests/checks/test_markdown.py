@@ -8,9 +8,11 @@ import subprocess
 
 import pypandoc
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.checks.conftest import WEEK, Journal
 
-from weeknotes.checks import anchors, markdown, masking
+from weeknotes.checks import anchors, markdown, masking, traps
 
 A = "../../assets/images/a.png"
 
@@ -135,6 +137,40 @@ def test_each_way_to_be_wrong_is_found(sound: Journal, source: str, rule: str) -
 def test_what_is_right_raises_no_alarm(sound: Journal, source: str) -> None:
     sound.put(source)
     assert sound.found() == []
+
+
+_BLOCKS = [
+    "```",
+    "~~~",
+    "$$",
+    ":::",
+    "::: {.a}",
+    "<!--",
+    "-->",
+    "---",
+    "## ",
+    "- ",
+    "    ",
+    "| a |",
+    "\n\n",
+]
+_INLINES = ["{{< ", " >}}", "![", "](", "[^", "<a ", "</a>", "{#", "[@", "\r\n"]
+MARKUP = st.sampled_from([*"[]()!@$`#*_<>{}|:-=~^\\&\"' \n\t가a1", *_BLOCKS, *_INLINES])
+
+
+@given(st.lists(MARKUP, max_size=60).map("".join))
+def test_no_text_is_too_odd(text: str) -> None:
+    for shown in (masking.plain(text), masking.prose(text), masking.outline(text)):
+        assert len(shown) == len(text)
+        assert shown.count("\n") == text.count("\n")
+    found = markdown.Mentions()
+    markdown.read(text, 1, found, markdown.image_names([text]))
+    divs = traps.Divs("x.ipynb")
+    findings = [*traps.judge(text, "x.ipynb", 1), *divs.feed(text, 1), *divs.end()]
+    last = text.count("\n") + 1
+    assert all(1 <= (finding.line or 0) <= last for finding in findings)
+    places = [place[-2:] for kind in (found.cites, found.links, found.images) for place in kind]
+    assert all(cell == 1 and 1 <= line <= last for cell, line in places)
 
 
 HEADINGS = [

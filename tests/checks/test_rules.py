@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -165,6 +167,7 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("quarto-refused", front_matter(filters="[a.lua]"), (WEEK, 1, None)),
     ("code-not-run", cells(code("a", "x = 1", 1), code("b", "y = 1", None)), (WEEK, 4, None)),
     ("code-order", cells(code("a", "x = 1", 3), code("b", "y = 1", 2)), (WEEK, 4, None)),
+    ("code-order", cells(code("a", "x = 1", 1), code("b", "y = 1", 1)), (WEEK, 4, None)),
     ("code-error", cells(code("a", "x = 1", 1, ERROR)), (WEEK, 3, None)),
     ("cell-large", cells(code("a", "x = 1", 1, printed(LONG))), (WEEK, 3, None)),
     ("notebook-newline", file("journal/x.ipynb", b""), ("journal/x.ipynb", None, None)),
@@ -365,16 +368,32 @@ def test_the_library(sound: Journal, change: Callable[[Journal], None], rules: s
 @pytest.mark.invalid_notebooks
 def test_a_file_that_cannot_be_read_is_told_with_the_rest(sound: Journal) -> None:
     (sound.root / "journal/gone.ipynb").symlink_to("nowhere")
+    os.mkfifo(sound.root / "journal/pipe.ipynb")
     sound.put("[@nobody]")
     assert [(f.file, f.rule) for f in sound.found()] == [
         (WEEK, "citation-unknown"),
         ("journal/gone.ipynb", "notebook-invalid"),
+        ("journal/pipe.ipynb", "notebook-invalid"),
     ]
+    (sound.root / "journal/pipe.ipynb").unlink()
 
 
 def test_the_week_with_the_usual_name_is_not_the_one_too_many(sound: Journal) -> None:
     sound.put(name="journal/2026/2026-W46-copy.ipynb", week="2026-W46")
     assert [f.file for f in sound.found()] == ["journal/2026/2026-W46-copy.ipynb"]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_name_that_only_looks_the_same_is_told(sound: Journal, form: str) -> None:
+    other = {"NFC": "NFD", "NFD": "NFC"}[form]
+    name = unicodedata.normalize(form, "사진.png")
+    (sound.root / "journal/2026" / name).write_bytes(encoded(picture(5)))
+    sound.put(f"![x]({name})")
+    assert sound.found() == []
+    sound.put(f"![x]({unicodedata.normalize(other, name)})")
+    (only,) = sound.found()
+    assert only.rule == "image-missing"
+    assert "look the same" in (only.hint or "")
 
 
 def test_a_gap_is_told_once(sound: Journal) -> None:

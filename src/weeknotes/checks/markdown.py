@@ -25,8 +25,8 @@ _IMAGE = re.compile(rf"(?<!\\)!\[{_TEXT}\]{masking.DESTINATION}(\{{[^{{}}]*\}})?
 _LINK = re.compile(rf"(?<![!\\])\[{_TEXT}\]{masking.DESTINATION}", re.S)
 _NAMED_IMAGE = re.compile(rf"(?<!\\)!\[{_TEXT}\](?!\()(?:\[([^\[\]]*)\])?(\{{[^{{}}]*\}})?", re.S)
 _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)([^\]]+)\]:[ \t]*\n?[ \t]*(?:<([^>\n]*)>|(\S+))", re.M)
-_NOTE = re.compile(r"(?<![\\!\[])\[\^([^\]\s]+)\](?!:)")
-_NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
+_NOTE = re.compile(r"(?<![\\!\[])\[\^([^\[\]\s]{1,200})\](?!:)")
+_NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\[\]\s]{1,200})\]:", re.M)
 _DESCRIBED = re.compile(r"(?:fig-alt|alt)\s*=\s*[\"']?[^\"'\s}]")
 _TAG = re.compile(
     r"""<(a|area|img|video|audio|source|track|embed|iframe|object)\b((?:[^<>"']|"[^"]*"|'[^']*')*+)>""",
@@ -35,7 +35,9 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>", re.I)
 _SHOWN = ("src", "poster", "data")
-_SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(\S+)\s*(.*?)\s*>\}\}(?!\})")
+_SHORTCODE = re.compile(
+    r"(?<!\{)\{\{<\s{0,20}([^\s<>{}]{1,100})\s{0,20}(.{0,1000}?)\s{0,20}>\}\}(?!\})"
+)
 LABEL = re.compile(r"\{[^{}\n]*?#([^\s{}]+)[^{}\n]*\}")
 _HTML_ID = re.compile(
     r"""<[a-z][^<>]*\b(?:id|name)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'>]+))""", re.I

@@ -99,11 +99,13 @@ def open_fence(text: str) -> tuple[int, int, str] | None:
     """Where a code fence stands that is not closed, as position and line, and the fence."""
     if "```" not in text and "~~~" not in text:
         return None
-    code = list(marks.fenced(text))
+    code = iter(marks.fenced(text))
+    start, end = next(code, (len(text), len(text)))
     position = 0
     for number, line in enumerate(text.splitlines(keepends=True), 1):
-        inside = any(start <= position < end for start, end in code)
-        if not inside and (match := _FENCE.match(line.rstrip("\r\n"))):
+        if position >= end:
+            start, end = next(code, (len(text), len(text)))
+        if position < start and (match := _FENCE.match(line.rstrip("\r\n"))):
             return position, number, match[1]
         position += len(line)
     return None
@@ -124,9 +126,15 @@ def _masked(text: str) -> tuple[str, str, list[Span]]:
     shown = blank(text, spans)
     found: dict[str, list[Span]] = {sign: [] for sign in _INLINE}
     position = 0
+    # No search for an end that does not come.
+    last = {"<": shown.rfind("-->"), "\\": shown.rfind("\\end{")}
     while start := _START.search(shown, position):
         sign = start[0]
-        match = _INLINE[sign].match(shown, start.start())
+        if sign == "\\" and start.start() > last[sign]:
+            position = start.end() + 1
+            continue
+        ended = sign == "<" and start.start() > last[sign]
+        match = None if ended else _INLINE[sign].match(shown, start.start())
         if match is None:
             # An unmatched run of backticks is text as a whole.
             position = start.end()

@@ -118,11 +118,14 @@ def _runs(notebook: Notebook, file: str) -> Iterator[Finding]:
             )
     highest = 0
     for cell, count in ran:
-        if count < highest:
+        if count <= highest:
+            before = f"before a cell that stands above it ({highest})"
+            if count == highest:
+                before = "as was a cell that stands above it: in another session"
             yield Finding(
                 "code-order",
                 file,
-                f"the code was run as number {count}, before a cell that stands above it ({highest})",
+                f"the code was run as number {count}, {before}",
                 cell.index,
                 None,
                 "Restart the kernel and run all cells.",

@@ -86,7 +86,8 @@ def _all(
     memory.save(waiting)
     sources = dict(sorted(sources.items()))
     library_keys, library_findings = _library(project)
-    pages = Pages(project, sources, frozenset(_pages(project)), library_keys)
+    readable = frozenset(n for n in _pages(project) if (project.root / n).is_file())
+    pages = Pages(project, sources, readable, library_keys)
     found = [finding for facts in sources.values() for finding in facts.findings]
     found += library_findings
     found += citations.citations(pages, library_keys)

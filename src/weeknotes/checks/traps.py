@@ -11,6 +11,8 @@ from weeknotes.privacy import marks
 
 _KNOWN_SHORTCODES = frozenset(["include", "video", "meta", "var", "kbd", "pagebreak"])
 _HEADING = re.compile(r"#{1,6}[ \t]+\S")
+#: Lines that are looked back over for what a line belongs to.
+_FARTHEST = 300
 _ROW = re.compile(r"\|")
 #: What begins a heading, a list (not a year that ends a sentence), a quote or a table.
 _BLOCK_START = re.compile(
@@ -115,7 +117,8 @@ def _text_blocks(shown: str, file: str, cell: int) -> Iterator[Finding]:
 def _is_text(lines: list[str], at: int) -> bool:
     """Whether the line belongs to a paragraph, and to no list or quote, in which another may begin. The
     line before the one that is asked about is asked first, so that a list is told of once."""
-    while at >= 0 and lines[at].strip():
+    first = at - _FARTHEST
+    while at >= max(first, 0) and lines[at].strip():
         if _INNER.match(lines[at]):
             return False
         if at == 0 or _BLOCK_END.match(lines[at - 1]):
@@ -132,7 +135,8 @@ def _begins_block(lines: list[str], at: int) -> bool:
 
 def _ends_table(lines: list[str], at: int) -> bool:
     """Whether the line is one of a table of pipes."""
-    while at >= 0 and "|" in lines[at]:
+    first = at - _FARTHEST
+    while at >= max(first, 0) and "|" in lines[at]:
         if _TABLE_RULE.match(lines[at]):
             return True
         at -= 1
