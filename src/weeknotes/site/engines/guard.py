@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import ProjectError, RenderError, WeeknotesError
+from weeknotes.notebooks import joined
 from weeknotes.project import Project, read_yaml
 from weeknotes.site.engines.document import is_picture
 
@@ -125,8 +126,8 @@ class _Guard:
         for output in outputs if isinstance(outputs, list) else []:
             data = output.get("data") if isinstance(output, dict) else None
             for kind, value in data.items() if isinstance(data, dict) else ():
-                text = "".join(value) if isinstance(value, list) else value
-                if not str(kind).startswith("image/") or not isinstance(text, str):
+                text = joined(value)
+                if not str(kind).startswith("image/") or text is None:
                     continue
                 coded = "svg" in kind or _BASE64.fullmatch(text)
                 if not coded or (kind == "image/png" and not text.lstrip().startswith(_PNG)):
