@@ -97,7 +97,7 @@ def test_enter_right_after_typing_opens_the_best_hit(page: Any, served: Served) 
 def test_a_hit_in_a_fold_is_opened(page: Any, served: Served, query: str, marked: str) -> None:
     search = Searcher(page, served.url)
     search.ask(query)
-    page.locator(f"{OPTION} a").first.click()
+    page.locator(OPTION).first.click()
     mark = page.locator("main mark", has_text=marked).first
     mark.wait_for(state="visible")
     assert mark.is_visible()
@@ -111,7 +111,7 @@ def test_a_folded_note_is_opened_though_the_reader_folded_it(page: Any, served: 
     page.locator("#aardwolf-first").get_by_text("Zebracorn").wait_for(state="hidden")
     search = Searcher(page, served.url)
     search.ask("zebracorn first")
-    page.locator(f"{OPTION} a").first.click()
+    page.locator(OPTION).first.click()
     page.locator("main mark", has_text="Zebracorn").first.wait_for(state="visible")
 
 
@@ -129,7 +129,7 @@ def test_the_address_holds_the_search(page: Any, served: Served) -> None:
 def test_back_returns_to_the_hits_and_then_to_the_page(page: Any, served: Served) -> None:
     search = Searcher(page, served.url, "weeks.html")
     search.ask("pangolin tapir")
-    page.locator(f"{OPTION} a").first.click()
+    page.locator(OPTION).first.click()
     page.wait_for_selector("main mark")
     page.go_back()
     page.wait_for_selector(OPTION)
@@ -189,7 +189,7 @@ def test_a_paper_that_no_note_is_about_is_found_and_opened(page: Any, served: Se
     for query in (unread.title, unread.key):
         assert unread.href in [anchor for _, anchor in search.find(query)]
     search.ask(unread.key)
-    page.locator(OPTION, has_text=unread.title).locator("a").click()
+    page.locator(OPTION, has_text=unread.title).click()
     page.wait_for_url(f"**/{unread.href}?highlight=*")
     assert page.locator("h1").inner_text() == unread.title
 

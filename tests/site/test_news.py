@@ -161,6 +161,35 @@ def test_news_moves_nothing(journal: Journal, served: str, browser: Any, width: 
     context.close()
 
 
+def test_on_a_telephone_a_tap_leads_from_one_new_note_to_the_next(
+    journal: Journal, served: str, browser: Any
+) -> None:
+    week = date(2026, 11, 16)
+    old = "".join(note(f"old{n}", "Words that were there. " * 120) for n in range(3))
+    journal.add_week(week, "en", old)
+    journal.compose()
+    phone = {"viewport": {"width": 390, "height": 740}, "is_mobile": True, "has_touch": True}
+    context = browser.new_context(**phone)
+    page = context.new_page()
+    page.goto(served + "new.html")
+    assert page.get_by_role("button", name="Next new").count() == 0
+    come_back_later(page)
+    newer = [note(f"new{n}", "Words that are new. " * 120) for n in range(2)]
+    journal.add_week(week, "en", newer[0] + old + newer[1])
+    journal.compose()
+    page.goto(served + "journal/2026/2026-W47.html")
+    button = page.get_by_role("button", name="Next new")
+    page.evaluate("document.getElementById('new1').open = false")
+    for anchor in ("new0", "new1", "new0"):
+        button.tap()
+        page.wait_for_function(
+            "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 60",
+            arg=anchor,
+        )
+    assert page.locator("#new1").evaluate("note => note.open")
+    context.close()
+
+
 def test_all_of_it_can_be_called_seen(journal: Journal, served: str, browser: Any) -> None:
     journal.add_week(date(2026, 11, 16), "en", note("one", "Words."))
     journal.compose()

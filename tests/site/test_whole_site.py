@@ -131,17 +131,37 @@ def test_html_is_valid(site: Path) -> None:
     assert wrong == []
 
 
+def violations(page: Any) -> list[tuple[str, list[Any]]]:
+    """What axe finds on ``page`` as it is now: the rules, and where they are broken."""
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    results = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        (violation["id"], [node["target"] for node in violation["nodes"]][:3])
+        for violation in results["violations"]
+    ]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_accessibility_violation(open_page: Open, kind: str, scheme: str) -> None:
     page = open_page(KINDS[kind], color_scheme=scheme, bypass_csp=True)
-    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-    results = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    found = [
-        (violation["id"], [node["target"] for node in violation["nodes"]][:3])
-        for violation in results["violations"]
-    ]
-    assert found == []
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nor_on_a_telephone_with_its_contents_or_a_search_open(
+    open_page: Open, scheme: str
+) -> None:
+    phone = {"viewport": {"width": 390, "height": 740}, "is_mobile": True, "has_touch": True}
+    page = open_page(KINDS["week"], color_scheme=scheme, bypass_csp=True, **phone)
+    assert violations(page) == []
+    page.get_by_role("button", name="Contents").tap()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Search").tap()
+    page.keyboard.type("diffusion")
+    page.locator("dialog [role=option]").nth(3).wait_for()
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("width", [360, 2560])

@@ -252,7 +252,7 @@
   }
 
   function activate(index) {
-    const entries = [...view.list.children];
+    const entries = [...view.list.querySelectorAll("a")];
     if (!entries.length) return;
     entries[active]?.setAttribute("aria-selected", "false");
     active = (index + entries.length) % entries.length;
@@ -310,7 +310,7 @@
       clearTimeout(timer);
       await search();
     }
-    view.list.children[Math.max(active, 0)]?.querySelector("a").click();
+    view.list.querySelectorAll("a")[Math.max(active, 0)]?.click();
   }
 
   view.dialog.addEventListener("keydown", (event) => {

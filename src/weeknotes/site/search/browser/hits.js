@@ -8,10 +8,12 @@ export async function hitElement(finder, found, hit, query, root) {
   const text = await finder.text(hit);
   const marks = (value) => finder.marks(value, found.patterns);
   const entry = document.createElement("li");
-  entry.setAttribute("role", "option");
-  entry.setAttribute("aria-selected", "false");
-  entry.id = `search-hit-${hit.order}`;
+  entry.setAttribute("role", "none");
+  // The link itself is the option: an option that held one would hide it from a screen reader.
   const link = document.createElement("a");
+  link.setAttribute("role", "option");
+  link.setAttribute("aria-selected", "false");
+  link.id = `search-hit-${hit.order}`;
   const marked = new URLSearchParams({ highlight: query });
   if (hit.page.kind === "paper") {
     link.href = `${root}${encodeURI(text.anchor)}?${marked}`; // a paper has a page of its own
