@@ -86,6 +86,7 @@ LEAKS: dict[str, tuple[Cells, str]] = {
         [md("It is on the first of May. It is on the first of June that we leave.")],
         "It is on the first of June",
     ),
+    "a word that only explains code": ([md("docstring")], "docstring"),
     "a number": ([md("54211907")], "<td>54211907</td>"),
     "a few marked words": ([md("[Lisbon plan]{.private}")], "Lisbon plan"),
     "Korean among English": ([md("GPU를 Lisbon으로 옮기는 계획")], "GPU를 Lisbon으로 옮기는 계획"),

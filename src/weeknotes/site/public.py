@@ -5,6 +5,7 @@ As long as that file stays as it is, nothing else has to be read to know.
 
 from __future__ import annotations
 
+import ast
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -169,10 +170,23 @@ def _own_texts() -> tuple[str, ...]:
     """What Weeknotes itself writes into a site, and numbers in order, as they stand along axes."""
     texts = []
     for path in sorted(_PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".css", ".js", ".html", ".lua", ".svg", ".csl"}:
+        if path.suffix in {".css", ".js", ".html", ".svg", ".csl"}:
             texts.append(path.read_text("utf-8", "replace"))
+        elif path.suffix == ".py":
+            texts += _strings_of(path.read_text("utf-8", "replace"))
     for step in (1, 2, 5, 10, 20, 25, 50, 100):
         texts.append(" ".join(str(number) for number in range(0, 200 * step, step)))
     for step in (1, 2, 5):
         texts.append(" ".join(f"{n // 10}.{n % 10}" for n in range(0, 200 * step, step)))
     return tuple(texts)
+
+
+def _strings_of(code: str) -> list[str]:
+    """The strings in Python code but for those that stand alone, which document it."""
+    tree = ast.parse(code)
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone
+    ]
