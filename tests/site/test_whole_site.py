@@ -171,9 +171,10 @@ def test_nothing_is_wider_than_the_screen(open_page: Open, kind: str, width: int
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_moves_while_a_page_loads(open_page: Open, kind: str) -> None:
-    page = open_page(KINDS[kind], viewport={"width": 1280, "height": 900})
+def test_nothing_moves_while_a_page_loads(open_page: Open, kind: str, width: int) -> None:
+    page = open_page(KINDS[kind], viewport={"width": width, "height": 900})
     assert layout_shift(page) < 0.005
 
 
