@@ -366,6 +366,20 @@ def test_the_library(sound: Journal, change: Callable[[Journal], None], rules: s
 
 
 @pytest.mark.invalid_notebooks
+@pytest.mark.parametrize("cells", [None, "x", {}, {"a": 1}, 3, [None], ["x"], [[]]])
+def test_cells_that_are_none_are_told(sound: Journal, cells: Any) -> None:
+    sound.change(cells=cells)
+    assert sound.rules() == {"notebook-invalid"}
+
+
+@pytest.mark.invalid_notebooks
+def test_an_image_that_is_none_is_told(sound: Journal) -> None:
+    output = {"output_type": "display_data", "metadata": {}, "data": {"image/png": ["x", 1]}}
+    sound.put(cells=[code("a", "x", 1, output)])
+    assert sound.rules() == {"notebook-invalid"}
+
+
+@pytest.mark.invalid_notebooks
 def test_a_file_that_cannot_be_read_is_told_with_the_rest(sound: Journal) -> None:
     (sound.root / "journal/gone.ipynb").symlink_to("nowhere")
     os.mkfifo(sound.root / "journal/pipe.ipynb")

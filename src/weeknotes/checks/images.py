@@ -59,7 +59,8 @@ def images(pages: Pages, all_of_it: bool) -> Iterator[Finding]:
         image = facts.front.get("image")
         if isinstance(image, str) and (path := pages.local(source, image)):
             used.add(path)
-    if all_of_it:
+    # A page that cannot be read may show any of them.
+    if all_of_it and all(facts.read for facts in pages.sources.values()):
         yield from _unused(pages.project, used)
 
 

@@ -51,6 +51,11 @@ class Facts:
     off: dict[int, list[str]] = field(default_factory=dict)
     listed: list[tuple[str, int]] = field(default_factory=list)
 
+    @property
+    def read(self) -> bool:
+        """Whether the file could be read: of one that could not, only that is known."""
+        return bool(self.off)
+
 
 Sources = Mapping[str, Facts]
 """The facts of files by their paths, POSIX from the journal's root."""

@@ -203,11 +203,11 @@ def _heads(path: Path, data: bytes) -> list[str]:
         return [data.decode("utf-8-sig", "replace")]
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
-        cells = notebook["cells"]
+        cells = notebook["cells"] if isinstance(notebook["cells"], list) else []
     except (ValueError, RecursionError, KeyError, TypeError):
         # Nothing can be rendered from it, but what was rendered before may still be about.
         return ["---\nprivate: true\n---\n"] if _looks_private(data) else []
-    texts = [source_of(cell) for cell in cells if isinstance(cells, list)]
+    texts = [source_of(cell) for cell in cells]
     kinds = [c.get("cell_type") if isinstance(c, dict) else "" for c in cells]
     return [t for t, kind in zip(texts, kinds, strict=True) if t and kind in ("raw", "markdown")]
 
