@@ -5,12 +5,14 @@ Needs Chromium (Debian's ``chromium``) and the packages of ``pip install -e '.[d
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 from pathlib import Path
 
 from bench.host import serving
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from weeknotes import project
 from weeknotes.site.build import render
@@ -19,6 +21,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 TARGET = REPOSITORY / "docs" / "screenshots"
 CHROMIUM = "/usr/bin/chromium"
 SIZE = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 800}
+TABLE = {"light": "#dfe4e0", "dark": "#050706"}
 
 
 def week(page: Page) -> None:
@@ -43,6 +47,12 @@ def graph(page: Page) -> None:
     page.evaluate("document.querySelector('.graph-box').scrollIntoView()")
 
 
+def contents(page: Page) -> None:
+    """A week on a telephone, its contents open."""
+    page.evaluate("document.querySelector('details.note.reading').scrollIntoView()")
+    page.get_by_role("button", name="Contents").tap()
+
+
 def still(page: Page) -> None:
     """A page as it opens."""
 
@@ -55,6 +65,14 @@ SHOTS = {
     "search": ("index.html", search),
     "graph": ("topics.html", graph),
     "record": ("record.html", still),
+}
+
+
+#: Side by side on one picture, on telephones.
+PHONES = {
+    "index.html": still,
+    "journal/2026/2026-W47.html": week,
+    "journal/2026/2026-W39.html": contents,
 }
 
 
@@ -73,20 +91,40 @@ def main() -> int:
                     page.goto(host.url + href, wait_until="networkidle")
                     prepare(page)
                     page.wait_for_timeout(300)
-                    _save(page.screenshot(), TARGET / f"{name}-{scheme}.webp")
+                    _save(_image(page), TARGET / f"{name}-{scheme}.webp")
                     page.close()
+            for scheme in TABLE:
+                _save(_phones(browser, host.url, scheme), TARGET / f"phone-{scheme}.webp")
         browser.close()
-    print(f"{TARGET.relative_to(REPOSITORY)}: {2 * len(SHOTS)} screenshots")
+    print(f"{TARGET.relative_to(REPOSITORY)}: {2 * len(SHOTS) + 2} screenshots")
     return 0
 
 
-def _save(data: bytes, path: Path) -> None:
-    import io
+def _phones(browser: Browser, address: str, scheme: str) -> Image.Image:
+    picture = Image.new("RGB", (SIZE["width"], SIZE["height"]), TABLE[scheme])
+    gap = (SIZE["width"] - len(PHONES) * PHONE["width"]) // (len(PHONES) + 1)
+    for number, (href, prepare) in enumerate(PHONES.items()):
+        page = browser.new_page(
+            viewport=PHONE,  # type: ignore[arg-type]
+            color_scheme=scheme,  # type: ignore[arg-type]
+            is_mobile=True,
+            has_touch=True,
+        )
+        page.goto(address + href, wait_until="networkidle")
+        prepare(page)
+        page.wait_for_timeout(300)
+        left = gap + number * (PHONE["width"] + gap)
+        picture.paste(_image(page), (left, (SIZE["height"] - PHONE["height"]) // 2))
+        page.close()
+    return picture
 
-    from PIL import Image
 
-    with Image.open(io.BytesIO(data)) as image:
-        image.convert("RGB").save(path, "WEBP", quality=80, method=6)
+def _image(page: Page) -> Image.Image:
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def _save(image: Image.Image, path: Path) -> None:
+    image.save(path, "WEBP", quality=80, method=6)
 
 
 if __name__ == "__main__":
