@@ -36,6 +36,12 @@ _WORDS = re.compile(r"[ \t>]*:{3,}[ \t]*[^\s{}:]+[ \t]+[^\s:]")
 #: What Quarto alone makes something of: code to be run or drawn, algorithms, blocks of listings.
 _CHUNK = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{([A-Za-z][\w-]*)[^}=]*\}[ \t]*$", re.M)
 _BLOCK = re.compile(r"^[ \t>]*:{3,}[ \t]*\{[^}\n]*(#(?:alg|lst)-[\w-]+)", re.M)
+_FILE_NAME = re.compile(r"[^\n]*\{[^}\n]*\bfilename\s*=")
+#: An image that is a link, in a paragraph of its own: Quarto makes a figure of it, with its caption.
+_LINKED_IMAGE = re.compile(
+    r"(?:^|\n)[ \t]*\n(\[!\[[^\[\]\n]*\S[^\[\]\n]*\]\([^()\n]+\)(?:\{[^}\n]*\})?\]\([^()\n]+\))"
+    r"[ \t]*(?=\n[ \t]*\n|\s*\Z)"
+)
 _CONDITIONAL = re.compile(r"\]\{[^{}\n]*(\.content-(?:hidden|visible))\b")
 _INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s.*>\}\}[ \t]*$", re.M)
 _ANNOTATION = re.compile(r"(?:#|//|--|%|;)[ \t]*<\d+>[ \t]*$", re.M)
@@ -151,6 +157,8 @@ def _engines(text: str, shown: str, file: str, cell: int) -> Iterator[Finding]:
             # A fence within a longer one is shown as it stands.
             if match := _CHUNK.match(text, start):
                 found.append((start, f"code of '{{{match[1]}}}'"))
+            elif _FILE_NAME.match(text, start, end):
+                found.append((start, "the file name of code"))
             elif match := _ANNOTATION.search(text, start, end):
                 found.append((match.start(), "the annotation of code"))
             elif match := _INCLUDE.search(text, start, end):
@@ -158,6 +166,10 @@ def _engines(text: str, shown: str, file: str, cell: int) -> Iterator[Finding]:
                 found.append((match.start(), "an include within code"))
     if ":::" in shown:
         found += [(m.start(), f"the block '{m[1]}'") for m in _BLOCK.finditer(shown)]
+    if "[![" in shown:
+        # The line before the first is as good as blank.
+        for match in _LINKED_IMAGE.finditer(f"\n\n{shown}"):
+            found.append((match.start(1) - 2, "an image that is a link"))
     if ".content-" in shown:
         found += [(m.start(), f"words marked {m[1]}") for m in _CONDITIONAL.finditer(shown)]
     for start, what in sorted(found):
@@ -167,7 +179,7 @@ def _engines(text: str, shown: str, file: str, cell: int) -> Iterator[Finding]:
             f"the built-in renderer shows {what} otherwise than Quarto",
             cell or None,
             text.count("\n", 0, start) + 1,
-            "Put code to run into a code cell, a diagram into an image, a label at the code itself.",
+            "Where it matters, write it in another way that both show alike.",
         )
 
 
