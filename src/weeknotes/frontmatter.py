@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from weeknotes.errors import NotebookError
+from weeknotes.project import is_endless
 
 _BLOCK = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 
@@ -52,6 +53,14 @@ def parse(source: str, *, file: str | None = None, cell: int | None = None) -> d
         raise NotebookError(
             f"the front matter cannot be read: {error}", file=file, cell=cell, line=first
         ) from error
+    if "&" in text and is_endless(value):
+        raise NotebookError(
+            "the front matter's anchors and aliases repeat one another without end",
+            file=file,
+            cell=cell,
+            line=first,
+            hint="Write the values out.",
+        )
     if value is None:
         return {}
     if not isinstance(value, dict):

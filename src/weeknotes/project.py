@@ -179,7 +179,7 @@ def read_yaml(path: Path, data: bytes) -> Any:
             line=mark.line + 1 if mark else None,
             hint="Check the indentation, and quote values that contain ': ' or '#'.",
         ) from error
-    if b"&" in data and _is_endless(value):
+    if b"&" in data and is_endless(value):
         raise ProjectError(
             "anchors and aliases repeat one another without end",
             file=path.name,
@@ -188,7 +188,7 @@ def read_yaml(path: Path, data: bytes) -> Any:
     return value
 
 
-def _is_endless(value: Any) -> bool:
+def is_endless(value: Any) -> bool:
     """Whether ``value`` holds itself, or so much over and over that nobody has written it."""
     left = [value]
     for _ in range(_MOST_VALUES):
