@@ -8,7 +8,7 @@ import os
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from weeknotes.errors import WeeknotesError
@@ -44,16 +44,41 @@ class CacheWarning(UserWarning):
     """What was worked out could not be kept; the next command works it out again."""
 
 
+_tellers: list[Callable[[str], None]] = []
+
+
 def keep_cache(path: Path, data: bytes) -> None:
     """``write_cache`` for what nothing else depends on: where it can't be written, on a full disk or in
-    a folder that may only be read, that is a CacheWarning and no error."""
+    a folder that may only be read, that is told (``telling``), or a CacheWarning, and no error."""
     try:
         write_cache(path, data)
     except OSError as error:
         message = (
             f"{path}: {error.strerror or error}; what is kept there is worked out again each time"
         )
-        warnings.warn(message, CacheWarning, stacklevel=2)
+        if _tellers:
+            _tellers[-1](message)
+        else:
+            warnings.warn(message, CacheWarning, stacklevel=2)
+
+
+@contextlib.contextmanager
+def telling(tell: Callable[[str], None]) -> Iterator[None]:
+    """While the block lasts, ``tell`` the first time that a cache cannot be kept: where one can't be
+    written, none can. Not by way of Python's warnings, which libraries redirect."""
+    told = False
+
+    def once(message: str) -> None:
+        nonlocal told
+        if not told:
+            told = True
+            tell(message)
+
+    _tellers.append(once)
+    try:
+        yield
+    finally:
+        _tellers.pop()
 
 
 def create(path: Path, data: bytes) -> bool:

@@ -4,20 +4,18 @@ again, finishes."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from tests.build.conftest import LIBRARY, PIXEL, write_week
-from tests.library.zotero_server import KEY, FakeLibrary, ZoteroServer
 from tests.safety.faults import EACH, Faulty, held
 from tests.safety.syscalls import needs_seccomp
+from tests.safety.zotero import followed
 
 from weeknotes import cli, jobs, project, refresh
 from weeknotes.jobs import Job, Outcome
@@ -113,66 +111,11 @@ def test_check_fix(journal: Project, faults: Faults, library: Path) -> None:
     held(faults("check", "--fix"), errors=2)
 
 
-def populate(zotero: FakeLibrary) -> None:
-    """Two papers, one with what was marked in it."""
-    paper = zotero.add(title="Denoising", citationKey="ho2020denoising")
-    zotero.add(title="U-Net", citationKey="ronneberger2015unet")
-    pdf = zotero.add("attachment", parentItem=paper, contentType="application/pdf")
-    marked = {"annotationType": "highlight", "annotationText": "a passage"}
-    zotero.add("annotation", parentItem=pdf, **marked)
-
-
-def alter(zotero: FakeLibrary) -> None:
-    """A key is changed, a paper deleted, another added."""
-    first, second = list(zotero.items)[:2]
-    zotero.change(first, citationKey="ho2020ddpm")
-    zotero.delete(second)
-    zotero.add(title="확산 모델", citationKey="kim2021")
-
-
 @pytest.fixture
 def synced(journal: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """A journal in step with a Zotero; a function after which that is another."""
-    config = journal.config_path.read_text("utf-8")
-    configured = "\nweeknotes: {zotero: {libraries: [{user: 1}]}}"
-    journal.config_path.write_text(config.replace("\nweeknotes: {}", configured, 1), "utf-8")
-    with zotero_apart(populate, alter) as (endpoint, change):
-        monkeypatch.setenv("ZOTERO_ENDPOINT", endpoint)
-        monkeypatch.setenv("ZOTERO_API_KEY", KEY)
-        with contextlib.chdir(journal.root):
-            assert cli.main(["sync"]) == 0
+    with followed(journal, monkeypatch) as change:
         yield change
-
-
-@contextlib.contextmanager
-def zotero_apart(
-    populate: Callable[[FakeLibrary], None], alter: Callable[[FakeLibrary], None]
-) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Zotero in a process of its own: a process with threads is not to be forked. Its address, and a
-    function that lets it ``alter`` its library."""
-    ours, theirs = socket.socketpair()
-    process = os.fork()
-    if not process:
-        ours.close()
-        with ZoteroServer() as server:
-            populate(server.library)
-            theirs.send(server.endpoint.encode())
-            while theirs.recv(1):
-                alter(server.library)
-                theirs.send(b"done")
-        os._exit(0)
-    theirs.close()
-    try:
-        endpoint = ours.recv(1000).decode()
-
-        def change() -> None:
-            ours.send(b"x")
-            ours.recv(10)
-
-        yield endpoint, change
-    finally:
-        ours.close()
-        os.waitpid(process, 0)
 
 
 def test_a_first_sync(journal: Project, faults: Faults, synced: Callable[[], None]) -> None:

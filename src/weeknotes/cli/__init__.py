@@ -48,10 +48,15 @@ A week with Weeknotes:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``weeknotes`` with ``argv`` (the process's arguments by default); returns the exit code."""
-    from weeknotes.cli.terminal import cache_warnings, inert_output
+    from weeknotes.cli.terminal import inert_output
+    from weeknotes.files import telling
 
-    with inert_output(), cache_warnings():
+    with inert_output(), telling(_say):
         return _guarded(list(sys.argv[1:] if argv is None else argv))
+
+
+def _say(message: str) -> None:
+    print(f"weeknotes: {message}", file=sys.stderr)
 
 
 def _guarded(arguments: list[str]) -> int:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, Protocol, TextIO, cast
-
-from weeknotes.files import CacheWarning
 
 #: Below this many steps a bar would only flicker.
 _WORTH_SHOWING = 8
@@ -57,33 +54,6 @@ def inert_output() -> Iterator[None]:
     """Titles, file names and messages may hold anything: let none of it give the terminal orders."""
     out, err = cast(TextIO, _Inert(sys.stdout)), cast(TextIO, _Inert(sys.stderr))
     with redirect_stdout(out), redirect_stderr(err):
-        yield
-
-
-@contextmanager
-def cache_warnings() -> Iterator[None]:
-    """Say the first as a message of the command: where one cache can't be written, none can."""
-    with warnings.catch_warnings():
-        show = warnings.showwarning
-        told = False
-
-        def say(
-            message: Warning | str,
-            category: type[Warning],
-            filename: str,
-            lineno: int,
-            file: TextIO | None = None,
-            line: str | None = None,
-        ) -> None:
-            nonlocal told
-            if not issubclass(category, CacheWarning):
-                show(message, category, filename, lineno, file, line)
-            elif not told:
-                told = True
-                print(f"weeknotes: {message}", file=sys.stderr)
-
-        warnings.simplefilter("always", CacheWarning)
-        warnings.showwarning = say
         yield
 
 

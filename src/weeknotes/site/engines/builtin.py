@@ -110,7 +110,7 @@ class _Renderer:
         self._lock = threading.Lock()
         self._bibliographies: dict[tuple[str, ...], Bibliography] = {}
         # Started now, so that pandoc gets ready while the first sources are being read.
-        self._workers = [Worker(pandoc) for _ in range(workers)]
+        self._workers = [Worker(pandoc, work) for _ in range(workers)]
         self._free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in self._workers:
             worker.start()

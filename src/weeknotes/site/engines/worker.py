@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import threading
 from pathlib import Path
@@ -24,10 +25,12 @@ class TookTooLongError(RenderError):
 
 
 class Worker:
-    """Converts pages in a process of its own, renewed when it dies."""
+    """Converts pages in a process of its own, renewed when it dies. It keeps its temporary files in
+    ``folder``: without a place for them it would not start."""
 
-    def __init__(self, pandoc: str) -> None:
+    def __init__(self, pandoc: str, folder: Path) -> None:
         self._pandoc = pandoc
+        self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._pages = 0
 
@@ -83,11 +86,13 @@ class Worker:
             self.close()
         if self._process is None:
             self._pages = 0
+            self._folder.mkdir(parents=True, exist_ok=True)
             self._process = subprocess.Popen(
                 [self._pandoc, "lua", str(_SCRIPTS / "worker.lua"), str(_SCRIPTS)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env={**os.environ, "TMPDIR": str(self._folder)},
             )
         process = self._process
         assert process.stdin is not None and process.stdout is not None
