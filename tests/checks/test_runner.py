@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -14,6 +15,7 @@ from weeknotes import cli
 from weeknotes.checks import reading, runner
 from weeknotes.checks.fixes import with_ids
 from weeknotes.errors import UsageError
+from weeknotes.files import CacheWarning
 
 
 def configure(journal: Journal, lines: str) -> None:
@@ -220,3 +222,11 @@ def test_a_switch_that_switches_nothing_is_refused(sound: Journal, lines: str) -
 def test_a_name_cannot_pass_itself_off_as_another_finding(sound: Journal) -> None:
     sound.put(name="journal/a\njournal/b: nothing wrong.ipynb", week="none")
     assert all(len(str(f).splitlines()) <= 2 for f in sound.found())
+
+
+def test_a_journal_in_which_nothing_can_be_kept_is_checked_all_the_same(sound: Journal) -> None:
+    sound.put("[@nobody]")
+    shutil.rmtree(sound.project.state, ignore_errors=True)
+    sound.project.state.write_text("a file in the place of the folder")
+    with pytest.warns(CacheWarning):
+        assert sound.rules() == {"citation-unknown"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import http.server
 import json
+import shutil
 import socket
 import ssl
 import subprocess
@@ -18,6 +19,7 @@ from tests.checks.conftest import WEEK, Journal
 from weeknotes.checks import reading, web
 from weeknotes.checks.findings import Finding
 from weeknotes.errors import WeeknotesError
+from weeknotes.files import CacheWarning
 
 
 class Site(http.server.BaseHTTPRequestHandler):
@@ -222,3 +224,11 @@ def test_links_are_not_tried_unless_asked(sound: Journal, site: str) -> None:
     sound.put(f"[x]({site}/gone)")
     assert sound.found() == []
     assert Site.asked == []
+
+
+def test_links_are_tried_where_nothing_can_be_kept(ask: Asking, site: str) -> None:
+    state = ask.journal.project.state
+    shutil.rmtree(state, ignore_errors=True)
+    state.write_text("a file in the place of the folder")
+    with pytest.warns(CacheWarning):
+        assert len(ask(f"{site}/gone")) == 1

@@ -21,7 +21,7 @@ from typing import Any
 from weeknotes.checks.findings import Finding
 from weeknotes.checks.reading import Facts
 from weeknotes.errors import WeeknotesError
-from weeknotes.files import write_cache
+from weeknotes.files import keep_cache
 from weeknotes.project import Project
 
 #: Seconds that an answer is believed: that a page is there, and that it is not.
@@ -103,7 +103,7 @@ def _answers(
         if answer.reached:
             kept[address] = (now, answer.problem)
     if answers:
-        write_cache(memory, json.dumps(kept, ensure_ascii=False).encode())
+        keep_cache(memory, json.dumps(kept, ensure_ascii=False).encode())
     problems = {address: problem for address, (_, problem) in kept.items()}
     problems |= {address: answer.problem for address, answer in answers.items()}
     # Nothing is known of what a host did not want to be asked about.
