@@ -24,6 +24,7 @@ from weeknotes.site.engines.settings import page_settings
 from weeknotes.site.engines.sources import SUFFIXES, find, find_all, metadata_files, page_href
 from weeknotes.site.engines.words import words
 from weeknotes.site.pages import Page, PageWarning
+from weeknotes.site.printable import printable_markup
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _MISSING = re.compile(r"citation (\S+) not found")
@@ -196,7 +197,8 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     None where that file isn't Quarto's, or no source of the project belongs to it: a page that was
     composed before, or one that the user wrote by hand.
     """
-    text = html_path.read_text(encoding="utf-8", errors="replace")
+    # What a page cannot hold, lxml takes from a text but never puts into another.
+    text = printable_markup(html_path.read_text(encoding="utf-8", errors="replace"))
     head = text[:4000]
     if not re.search(r'<meta name="generator" content="quarto', head):
         return None
