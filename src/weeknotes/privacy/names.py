@@ -34,6 +34,8 @@ _TECHNICAL = frozenset(
     ipynb-filters jupyter kernel kind lang link-citations output-file page-layout private theme toc
     week""".split()
 )
+_READ = re.compile(r"\b(?:alt|title|aria-label|aria-description|href|src)=\"([^\"]*)\"", re.I)
+_DRAWN = re.compile(r"<(style|metadata)\b.*?</\1\s*>", re.S | re.I)
 _TAGGED = re.compile(r"\]\{[^}]*\.tag\b[^}]*\}[ \t]*")
 _TAG = re.compile(r"<[^>]*>")
 _TARGET = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+[\"'][^\"']*[\"'])?\s*\)")
@@ -61,6 +63,23 @@ def front_words(text: str) -> tuple[str, tuple[str, ...]]:
         for word in _words(value)
     ]
     return rest, tuple(word.strip() for word in found if word.strip())
+
+
+def said(output: str) -> str:
+    """What an output says: of markup, the words between the tags and those in attributes that are
+    read. How it is drawn is the same in all that one program draws."""
+    if not output.lstrip().startswith("<"):
+        return output
+    attributes = [match[1] for match in _READ.finditer(output)]
+    return "\n".join([plain(_DRAWN.sub(" ", output)), *attributes])
+
+
+def drawn(output: str) -> str:
+    """How an output is drawn: of markup, the styles, and the tags without what they say."""
+    if not output.lstrip().startswith("<"):
+        return ""
+    styles = (match[0] for match in _DRAWN.finditer(output))
+    return _READ.sub("", "\n".join([*styles, *_TAG.findall(output)]))
 
 
 def plain(text: str) -> str:

@@ -18,7 +18,8 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from weeknotes.privacy import notebook as notebooks
-from weeknotes.privacy.names import front_words, names, plain
+from weeknotes.privacy.names import drawn, front_words, names, plain
+from weeknotes.privacy.names import said as said_by
 from weeknotes.privacy.notebook import Part, joined, output_words
 from weeknotes.privacy.whole import Whole
 from weeknotes.project import Project
@@ -94,7 +95,6 @@ class Split:
         self._whole = Whole(project)
         self._secrets: list[Secret] = []
         self._public: list[tuple[str, str]] = []
-        self._generated: list[tuple[str, str]] = []
         self._notebooks: list[str] = []
         self._files: set[Path] = set()
         self._hidden_files: dict[Path, str] = {}
@@ -110,8 +110,10 @@ class Split:
 
     @cached_property
     def secrets(self) -> tuple[Secret, ...]:
-        """Everything that is private."""
-        return (*self._secrets, *self._of_papers(), *self._of_files())
+        """Everything that is private, but for what generated cells show: that is of the library, whose
+        private papers are among the others."""
+        written = (secret for secret in self._secrets if not secret.generated)
+        return (*written, *self._of_papers(), *self._of_files())
 
     @cached_property
     def private_papers(self) -> frozenset[str]:
@@ -123,12 +125,6 @@ class Split:
         """What the author shows, text, code, and outputs: each with its source."""
         self._take_others()
         return self._public
-
-    @cached_property
-    def generated(self) -> list[tuple[str, str]]:
-        """What Weeknotes' own cells show, which the author has not written: each with its source."""
-        self._take_others()
-        return self._generated
 
     @cached_property
     def public_files(self) -> list[str]:
@@ -218,10 +214,13 @@ class Split:
         shown = (
             [t for o in outputs if isinstance(o, dict) for t in output_words(o)] if outputs else []
         )
-        if notebooks.is_generated(cell):
-            self._generated.append((source, "\n".join([text, *shown])))
-        else:
+        if not notebooks.is_generated(cell):
             self._publish(source, "\n".join([text, *shown]))
+            return
+        # What such a cell shows does not make public what an author marks, but how it does so is no
+        # secret.
+        code = [text] if cell["cell_type"] == "code" else []
+        self._publish(source, "\n".join([*code, *map(drawn, shown)]))
 
     def _publish(self, source: str, text: str, around: str = "") -> None:
         self._public.append((source, text))
@@ -245,7 +244,7 @@ class Split:
                     self._hidden_files.setdefault(path, f"{where}, line {part.line}")
             # Front matter is words, not a text: a page shows them one by one.
             body, words = front_words(part.source)
-            texts = (body, *shown)
+            texts = (body, *map(said_by, shown))
             self._secrets.append(
                 Secret(
                     f"{where}, line {part.line}",

@@ -16,9 +16,9 @@ from weeknotes.site.decoding import TooLarge, contents, fold, is_image, streams
 from weeknotes.site.needles import Hit, Needles, digest, forms, is_run, least_run
 from weeknotes.site.public import IMAGE, INDEXED, OWN, RUN, WORDS, Public
 
-Excuse = tuple[str, str, bool]
-"""What is public anyway: its kind (`public.WORDS`, ``RUN`` or ``IMAGE``), the words folded, and
-whether a generated cell may be what shows it."""
+Excuse = tuple[str, str]
+"""What is public anyway: its kind (`public.WORDS`, ``RUN``, ``IMAGE``, ``INDEXED``), and the words,
+folded, or the digest."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,7 @@ class Leak:
 
 @dataclass
 class Answer:
-    """What was found in a file: ``leaks``, and, by the place that shows it, what is none since that
-    place does: [kind, words, whether a generated cell may show it]."""
+    """What was found in a file: ``leaks``, and what is none, with the place that shows it anyway."""
 
     leaks: list[Leak] = field(default_factory=list)
     excuses: dict[Excuse, str] = field(default_factory=dict)
@@ -50,7 +49,7 @@ class Searcher:
     def __init__(self, project: Project, journal: Split) -> None:
         self.public = Public(project, journal)
         self._needles: dict[tuple[str, ...], Needles] = {}
-        self._answers: dict[tuple[str, bool], dict[Excuse, str] | None] = {}
+        self._answers: dict[str, dict[Excuse, str] | None] = {}
 
     def search(self, name: str, data: bytes, secrets: Sequence[Secret]) -> Answer:
         """The leaks in the file ``name`` that holds ``data``. The answer holds as long as the file and
@@ -80,12 +79,15 @@ class Searcher:
         return answer
 
     def search_index(self, name: str, text: str, secrets: Sequence[Secret]) -> Answer:
-        """The same for a text of the index ``name``, whose letters are folded as it does."""
+        """The same for a text of the index ``name``, whose letters are folded as it does. One with
+        lines is a list, whose words say nothing by their order."""
         answer = Answer()
         for hit in self._needles_of(secrets, indexed=True).found_in(fold(text)):
+            if hit.what == "text" and "\n" in text:
+                continue
             excuse = self._excuse(hit)
             if excuse is None and self._is_public_in_index(hit):
-                excuse = {(INDEXED, hit.words, False): OWN}
+                excuse = {(INDEXED, hit.words): OWN}
             self._tell(answer, name, hit.what, hit.secret, excuse)
         return answer
 
@@ -118,36 +120,33 @@ class Searcher:
         self, data: bytes, look: looks.Look | None, distance: int
     ) -> dict[Excuse, str] | None:
         place = self.public.image_place(data, look, distance)
-        return None if place is None else {(IMAGE, digest(data), False): place}
+        return None if place is None else {(IMAGE, digest(data)): place}
 
     def _excuse(self, hit: Hit) -> dict[Excuse, str] | None:
         """Why what was found is no leak; None where it is one."""
-        own = hit.secret.generated
         if hit.what != "text":
-            return self._shown(WORDS, hit.words, own)
-        key = (hit.words, own)
-        if key not in self._answers:
-            self._answers[key] = self._shown(RUN, hit.words, own) or self._patchwork(hit)
-        return self._answers[key]
+            return self._shown(WORDS, hit.words)
+        if hit.words not in self._answers:
+            self._answers[hit.words] = self._shown(RUN, hit.words) or self._patchwork(hit)
+        return self._answers[hit.words]
 
-    def _shown(self, kind: str, found: str, own: bool) -> dict[Excuse, str] | None:
-        place = self.public.place_of(kind, found, own)
-        return None if place is None else {(kind, found, own): place}
+    def _shown(self, kind: str, found: str) -> dict[Excuse, str] | None:
+        place = self.public.place_of(kind, found)
+        return None if place is None else {(kind, found): place}
 
     def _patchwork(self, hit: Hit) -> dict[Excuse, str] | None:
         """Of a run that is made of public lines, and of longer public runs with less around them than
         could be told from chance, these: such as a public title, and what goes on alike behind it."""
-        own = hit.secret.generated
         excuses: dict[Excuse, str] = {}
         rest = ""
         for line, whole in hit.lines:
-            if shown := self._shown(RUN, line, own):
+            if shown := self._shown(RUN, line):
                 excuses |= shown
                 continue
             at = 0
             covered = False
             while at < len(line) and not is_run(rest):
-                shown = self._longest(line[at:], own)
+                shown = self._longest(line[at:])
                 covered = covered or bool(shown)
                 if shown:
                     excuses |= shown
@@ -159,11 +158,11 @@ class Searcher:
                 return None
         return excuses
 
-    def _longest(self, run: str, own: bool) -> dict[Excuse, str]:
+    def _longest(self, run: str) -> dict[Excuse, str]:
         """The longest public beginning of ``run``; nothing where it could be by chance."""
         size = len(least_run(run))
-        shown = self._shown(RUN, run[:size], own) if size else None
-        while shown and size < len(run) and (more := self._shown(RUN, run[: size + 1], own)):
+        shown = self._shown(RUN, run[:size]) if size else None
+        while shown and size < len(run) and (more := self._shown(RUN, run[: size + 1])):
             shown = more
             size += 1
         return shown or {}

@@ -64,33 +64,29 @@ class Public:
     def __init__(self, project: Project, journal: Split) -> None:
         self._project = project
         self._journal = journal
-        self._known: dict[tuple[str, str, bool], str | None] = {}
+        self._known: dict[tuple[str, str], str | None] = {}
         #: Tells a place that is known from an earlier time, and still good.
-        self.recall: Callable[[tuple[str, str, bool]], str | None] = lambda excuse: None
-        self._asked: set[tuple[str, str, bool]] = set()
-        self._single: dict[str, tuple[Corpus, Corpus]] = {}
+        self.recall: Callable[[tuple[str, str]], str | None] = lambda excuse: None
+        self._asked: set[tuple[str, str]] = set()
+        self._single: dict[str, Corpus] = {}
 
-    def place_of(self, kind: str, found: str, generated: bool) -> str | None:
-        """The place that shows ``found``; with ``generated``, a generated cell may be one."""
-        key = (kind, found, generated)
+    def place_of(self, kind: str, found: str) -> str | None:
+        """The place that shows ``found``."""
+        key = (kind, found)
         if key not in self._known:
             self._known[key] = self.recall(key)
         if self._known[key] is None and key not in self._asked:
             self._asked.add(key)
-            corpora = (self._shown, self._generated) if generated else (self._shown,)
-            places = (corpus.place_of(kind, found) for corpus in corpora)
-            self._known[key] = next((place for place in places if place is not None), None)
+            self._known[key] = self._shown.place_of(kind, found)
         return self._known[key]
 
-    def still_shows(self, place: str, kind: str, found: str, generated: bool) -> bool:
+    def still_shows(self, place: str, kind: str, found: str) -> bool:
         """Whether the file ``place`` shows ``found``, without a look at any other."""
         if kind not in (WORDS, RUN):
             return False
         if place not in self._single:
-            self._single[place] = self._corpora_of(place)
-        shown, made = self._single[place]
-        corpora = (shown, made) if generated else (shown,)
-        return any(corpus.place_of(kind, found) is not None for corpus in corpora)
+            self._single[place] = self._corpus_of(place)
+        return self._single[place].place_of(kind, found) is not None
 
     def image_place(self, data: bytes, look: looks.Look | None, distance: int) -> str | None:
         """The place that shows the image ``data``, or one that it is as much like as ``distance``."""
@@ -106,16 +102,11 @@ class Public:
     @cached_property
     def indexed(self) -> tuple[str, str]:
         """What is shown, in the letters that the index of the search has."""
-        shown, made = self._shown.as_indexed(), self._generated.as_indexed()
-        return shown[0] + made[0], shown[1] + "\n" + made[1]
+        return self._shown.as_indexed()
 
     @cached_property
     def _shown(self) -> Corpus:
         return Corpus(self._shown_texts())
-
-    @cached_property
-    def _generated(self) -> Corpus:
-        return Corpus(self._journal.generated)
 
     @cached_property
     def _images(self) -> dict[str, tuple[str, looks.Look | None]]:
@@ -140,12 +131,11 @@ class Public:
         shown = [entry for key, entry in entries.items() if key not in hidden]
         yield library.name, json.dumps(shown, ensure_ascii=False, default=str)
 
-    def _corpora_of(self, place: str) -> tuple[Corpus, Corpus]:
+    def _corpus_of(self, place: str) -> Corpus:
         shared = [(name, text) for name, text in self._shared_texts() if name == place]
         if shared or place.endswith(".svg"):
-            return Corpus(shared or [(place, _read(self._project.root / place))]), Corpus(())
-        alone = Split(self._project, [place])
-        return Corpus(alone.public), Corpus(alone.generated)
+            return Corpus(shared or [(place, _read(self._project.root / place))])
+        return Corpus(Split(self._project, [place]).public)
 
 
 def _read(path: Path) -> str:

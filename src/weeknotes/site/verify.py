@@ -28,7 +28,7 @@ from weeknotes.site.needles import digest
 from weeknotes.site.public import INDEXED
 from weeknotes.site.publish import stat_of
 
-_FORMAT = 3
+_FORMAT = 4
 
 Progress = Callable[[int, int, str], None]
 
@@ -114,8 +114,8 @@ class Memory:
             data = json.loads(path.read_bytes()) if path else {}
             if [data["format"], data["code"]] != [_FORMAT, code_fingerprint()]:
                 return cls()
-            excuses: list[Excuse] = [(str(k), str(w), bool(g)) for k, w, g, _, _ in data["excuses"]]
-            places = {e: (str(d[3]), d[4]) for e, d in zip(excuses, data["excuses"], strict=True)}
+            excuses: list[Excuse] = [(str(k), str(w)) for k, w, _, _ in data["excuses"]]
+            places = {e: (str(d[2]), d[3]) for e, d in zip(excuses, data["excuses"], strict=True)}
             files = {
                 name: (stat, [excuses[number] for number in numbers])
                 for name, (stat, numbers) in data["files"].items()
@@ -185,9 +185,9 @@ class _Search:
         if excuse not in self._good:
             place, stat = self._known.places[excuse]
             now = self._stat(place)
-            kind, found, generated = excuse
+            kind, found = excuse
             good = kind != INDEXED and (
-                stat == now or self.searcher.public.still_shows(place, kind, found, generated)
+                stat == now or self.searcher.public.still_shows(place, kind, found)
             )
             self._known.places[excuse] = (place, now)
             self._good[excuse] = good
@@ -208,7 +208,7 @@ def _index(folder: Path) -> Iterator[tuple[str, str, str, Callable[[str], Iterab
     words = folder / "search" / "words.txt"
     if words.is_file():
         text = words.read_text("utf-8", "replace")
-        yield "search/words.txt", "words", text, lambda data: [" ".join(read_back.words(data))]
+        yield "search/words.txt", "words", text, lambda data: ["\n".join(read_back.words(data))]
 
 
 def _files(folder: Path) -> Iterator[tuple[str, list[int]]]:
