@@ -63,15 +63,15 @@ _HASKELL_ESCAPE = re.compile(
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*[=\s]*")
 _PNG = "iVBORw0KGgo"
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNFIT_NAME = re.compile("\\$\\{|[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DEEPEST = 10
 
 
 def refuse(project: Project, source: str) -> None:
     """Raise RenderError where `source`, POSIX from the project's root, holds such a thing."""
-    if _CONTROL.search(source):
-        # Quarto tells its hooks the names of pages a line each.
-        message = "its name holds control characters, which Quarto cannot pass on"
+    if match := _UNFIT_NAME.search(source):
+        # Quarto tells its hooks the names of pages a line each, and pandoc fills in variables.
+        message = f"its name holds {match[0]!r}, which Quarto takes for something else"
         raise RenderError(message, file=source, hint="Rename the file.")
     _Guard(project.root, source).look((project.root / source).read_bytes())
 
