@@ -171,6 +171,22 @@ def test_two_notebooks_of_one_week_are_named(three_weeks: Project, build: Build)
     assert "2026-W46-copy.ipynb" in problem
 
 
+def test_two_sources_of_one_address_are_named(three_weeks: Project, build: Build) -> None:
+    """The first by name is the page, and is so again when the other is gone."""
+    second = three_weeks.root / "journal" / "2026" / "2026-W45.md"
+    second.write_text("---\ntitle: Another\nweek: 2026-W45\n---\n\n## Something else\n", "utf-8")
+    config = three_weeks.config_path
+    config.write_text(config.read_text("utf-8").replace('"/journal/**/*.ipynb"', '"/journal/**"'))
+    report = build(three_weeks)
+    assert [
+        "2026-W45.md: its page would be journal/2026/2026-W45.html" in p for p in report.problems
+    ] == [True]
+    assert "확산 모델의 시작" in page(three_weeks, "2026-W45")
+    second.unlink()
+    assert build(three_weeks).problems == ()
+    assert "확산 모델의 시작" in page(three_weeks, "2026-W45")
+
+
 def test_an_unknown_citation_is_named_with_its_cell(three_weeks: Project, build: Build) -> None:
     write_week(three_weeks.root, "2026-W47", "## A plan", "## What? [@nobody1999]")
     (problem,) = build(three_weeks).problems

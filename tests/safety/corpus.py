@@ -286,7 +286,7 @@ _CLOBBERS = (
     "## x {{#%}}\n\n## y {{#__proto__}}\n\n## z {{#constructor}}",
     "## x {{#main}}\n\n## y {{#search}}\n\n[z](#main)",
     "<div class='sourceCode'>x</div><pre class=sourceCode></pre><div class=scroll></div>",
-    "<div class=private>x</div><div class='note references'>x</div><div id=refs>x</div>",
+    "<div class=week>x</div><div class='note references'>x</div><div id=refs>x</div>",
     "<section id=footnotes class=footnotes>x</section><div id=quarto-appendix>x</div>",
     "<h1 class=title>x</h1><header id=title-block-header>x</header><main class=content>x</main>",
     "<div class=quarto-video><iframe src='javascript:{c}'></iframe></div>",

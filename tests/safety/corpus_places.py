@@ -127,6 +127,9 @@ FRONT = (
     "params: !!python/object/apply:os.system ['touch pwned']",
     "a: &a [*a]",
     "a: &a [x]\nb: [*a, *a]",
+    # Nine times nine times …: more values than any memory holds.
+    "a0: &a0 [x]\n"
+    + "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)),
     'categories: ["\\\\input{/etc/passwd}", "\\\\u003cscript\\\\u003e{c}"]',
     "private: {c}",
     "x: 1\nx: 2",
