@@ -173,7 +173,8 @@ class Shell:
             )
         )
         if self.private:
-            words = {reason: self.strings(f"mark_{reason}") for reason in ("private", "draft")}
+            t = self.strings
+            words = {"private": t("mark_private"), "draft": t("mark_draft")}
             text = mark_links(text, href, self.private, words)
         return text.encode("utf-8")
 
