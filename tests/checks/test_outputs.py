@@ -164,6 +164,7 @@ def test_a_token_is_found_and_not_repeated(sound: Journal, kind: str) -> None:
     [
         "ZOTERO_API_KEY=your-key-goes-here",
         'os.environ["WANDB_API_KEY"]',
+        "APDrawingGAN draws",
         "sk-learn",
         "hf_hub_download",
         "Authorization: Bearer YOUR_TOKEN_GOES_HERE_PLEASE",

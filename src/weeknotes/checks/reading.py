@@ -12,7 +12,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ class Memory:
         else:
             facts = _read_text(data, source)
         facts.findings += _refused(self._project, source)
-        self._known[source] = {"stamp": stamp, "sha": sha, "facts": asdict(facts)}
+        self._known[source] = {"stamp": stamp, "sha": sha, "facts": _plain(facts)}
         return facts
 
     def save(self, sources: Sequence[str]) -> None:
@@ -328,6 +328,14 @@ def _read_text(data: bytes, source: str) -> Facts:
         markdown.read(cut_text(text)[0], 0, public, shown)
         facts.mentions.hide_all_but(public)
     return facts
+
+
+def _plain(facts: Facts) -> dict[str, Any]:
+    """Facts as JSON values; `dataclasses.asdict` would copy each of them."""
+    return vars(facts) | {
+        "findings": [vars(finding) for finding in facts.findings],
+        "mentions": vars(facts.mentions),
+    }
 
 
 def _facts_from(data: dict[str, Any]) -> Facts:
