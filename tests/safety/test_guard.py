@@ -55,6 +55,44 @@ def test_what_a_journal_needs_passes(journal: Project, line: str) -> None:
     assert said(journal, one, shown, front=line) == ""
 
 
+CODE = "Code:\n\n```yaml\n---\nmodel: unet\nfilters: 64\n\nserver: x\n---\n```\n\nmore"
+PRINTED = "---\nfilters: 64\n---\n"
+
+
+def test_yaml_that_is_shown_as_code_passes(journal: Project) -> None:
+    printed = {"output_type": "stream", "name": "stdout", "text": PRINTED}
+    source = f'text = """\n{PRINTED}"""\nprint(text)'
+    cells = cell("markdown", "one", CODE), cell("code", "code", source, outputs=[printed])
+    assert said(journal, *cells) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CODE.replace("\n\n```yaml", "\n```yaml"),
+        CODE.replace("model: unet", "```"),
+        CODE.replace("```yaml", "````yaml"),
+        CODE.replace("model: unet", "~~~"),
+        CODE.replace("\n---\n```", "\n---\n    ```"),
+        f"<!--\n\n{CODE}\n\n-->",
+        f"---\nfilters: 64\n\n{CODE.partition('Code:')[2]}\n---",
+    ],
+)
+def test_yaml_that_might_be_none_of_the_code_does_not(journal: Project, text: str) -> None:
+    assert "may not set" in said(journal, cell("markdown", "one", text))
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_yaml_further_down_does_not_pass(journal: Project, kind: str) -> None:
+    assert "may not set 'filters'" in said(journal, cell(kind, "one", f"a\n\n{PRINTED}"))
+
+
+def test_yaml_that_a_cell_prints_as_it_is_does_not_pass(journal: Project) -> None:
+    printed = {"output_type": "stream", "name": "stdout", "text": PRINTED}
+    code = cell("code", "code", "#| output: asis\nprint(text)", outputs=[printed])
+    assert "may not set 'filters'" in said(journal, code)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -67,7 +105,6 @@ def test_what_a_journal_needs_passes(journal: Project, line: str) -> None:
         ("{{< embed ../../../x.ipynb#cell >}}", "leads out of the journal"),
         ("{{< {{< meta x >}} HOME >}}", "doesn't say which shortcode"),
         ("<span qmd-base64='e3s8'>x</span>", "only Quarto makes"),
-        ("x\n\n---\nfilters: [x.lua]\n---\n", "'filters'"),
         ("```{mermaid}\n%%| file: ../../../x\n```", "leads out of the journal"),
     ],
 )

@@ -61,6 +61,12 @@ _INTERNAL = re.compile(
 _HASKELL_ESCAPE = re.compile(
     r"\\(?:[abfnrtv\\\"'&\d]|[xo][\da-fA-F]|\^[A-Z@\[\\\]^_]|[A-Z]{2,3}|\s)"
 )
+_FENCE = "```"
+#: Fenced code between blank lines, in which nothing else looks like a fence.
+_FENCED = re.compile(
+    r"(?:\A|(?<=\n\n))(`{3,})[^`\n]*\n(?:(?![ \t>]*(?:`{3}|~{3}))[^\n]*\n)*+\1[ \t]*"
+    r"(?=\n[ \t]*\n|\n?\Z)"
+)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*[=\s]*")
 _PNG = "iVBORw0KGgo"
 _UNFIT_NAME = re.compile("\\$\\{|[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -87,9 +93,9 @@ class _Guard:
 
     def look(self, data: bytes) -> None:
         pieces = list(_pieces(self.source, data))
-        for cell, text in pieces:
+        for cell, text, _ in pieces:
             self._text(text, cell)
-        self._blocks(pieces)
+        self._blocks((cell, text) for cell, text, is_code in pieces if not is_code)
         for number, whole in _cells(self.source, data):
             self._attachments(whole, number)
             if whole.get("cell_type") == "code":
@@ -181,7 +187,8 @@ class _Guard:
 
     def _blocks(self, pieces: Iterable[tuple[int | None, str]]) -> None:
         """Look at every block of YAML: Quarto joins cells before it looks for them."""
-        lines = [(cell, line) for cell, text in pieces for line in [*text.splitlines(), ""]]
+        bare = ((cell, _without_code(text)) for cell, text in pieces)
+        lines = [(cell, line) for cell, text in bare for line in [*text.splitlines(), ""]]
         marks = [n for n, (_, line) in enumerate(lines) if _is_mark(line)]
         for start, end in pairwise(marks):
             if lines[start][1].strip(" \t>") != "---" or not lines[start + 1][1].strip():
@@ -296,17 +303,37 @@ class _Guard:
         return path
 
 
-def _pieces(source: str, data: bytes) -> Iterator[tuple[int | None, str]]:
-    """The texts of a source that Quarto reads, each with the number of its cell."""
+def _pieces(source: str, data: bytes) -> Iterator[tuple[int | None, str, bool]]:
+    """The texts of a source that Quarto reads, each with the number of its cell, and whether Quarto
+    shows it as code, so that no block of YAML can be in it."""
     if not source.endswith(".ipynb"):
-        yield None, data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        yield None, data.decode("utf-8-sig", "replace").replace("\r\n", "\n"), False
         return
     for text in _strings(_notebook(data).get("metadata")):
-        yield None, text
+        yield None, text, False
+    # With the option `output: asis`, what a cell prints is Markdown.
+    printed_as_code = b"asis" not in data
     for number, cell in _cells(source, data):
-        for part in ("source", "metadata", "outputs"):
+        for part in ("source", "metadata"):
+            is_code = part == "source" and cell.get("cell_type") == "code"
             for text in _strings(cell.get(part)):
-                yield number, text
+                yield number, text, is_code and _FENCE not in text
+        outputs = cell.get("outputs")
+        for output in outputs if isinstance(outputs, list) else []:
+            is_code = (
+                printed_as_code
+                and isinstance(output, dict)
+                and output.get("output_type") == "stream"
+            )
+            for text in _strings(output):
+                yield number, text, is_code and _FENCE not in text
+
+
+def _without_code(text: str) -> str:
+    """``text`` with its fenced code as lines of dots where there can be no doubt what is code: to
+    Quarto, which goes by a pattern, and to pandoc."""
+    bare = _FENCED.sub(lambda match: re.sub(r"[^\n]+", ".", match[0]), text)
+    return text if re.search(r"(?m)^[ \t>]*(?:```|~~~)", bare) or "<!--" in text else bare
 
 
 def _cells(source: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
