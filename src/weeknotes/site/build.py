@@ -157,6 +157,10 @@ def _compose(
     _take(project, store, [*pages, *errors], keep_last_good=False, stats=stats)
     _forget(store, names)
     store.save()
+    taken = {state.record.href for state in store.sources.values() if state.record}
+    for page in pages:
+        if page.href not in taken:  # What Quarto wrote for it would stay as it is, scripts and all.
+            (output / page.href).unlink(missing_ok=True)
     site = BuiltSite(project, "quarto", store)
     written = write_in_place(project, site, store, output)
     report = _report(project, "quarto", store, output, len(pages), written)

@@ -15,7 +15,7 @@ from weeknotes.site import publish
 from weeknotes.site.freshness import entry_fingerprint, library_of
 from weeknotes.site.inert import inert
 from weeknotes.site.pages import Page, PageRecord
-from weeknotes.site.printable import printable, printable_markup
+from weeknotes.site.printable import legible, printable, printable_markup
 from weeknotes.site.state import PageStore, SourceState, digest
 from weeknotes.weeks import Week
 
@@ -58,7 +58,7 @@ def take(
 
 def _with_a_name(result: Page | WeeknotesError) -> Page | WeeknotesError:
     """``result``, or an error where no page can hold its address."""
-    if isinstance(result, Page) and printable(result.source) != result.source:
+    if isinstance(result, Page) and legible(result.source) != result.source:
         return RenderError(
             "its name holds control characters, and cannot be an address",
             file=result.source,
