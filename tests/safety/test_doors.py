@@ -112,6 +112,8 @@ def test_file_names(
     for case in NAMES:
         if engine == "quarto" and case.group not in ("syntax", "characters") and case.number % 8:
             continue
+        if engine == "quarto" and len(quote(plain(case.text))) > 200:
+            continue  # It looks for the file under its encoded name, which must not be too long.
         name = plain(case.text).replace("/", "∕").replace("\0", "")
         source = write_week(journal.root, "2026-W47", f"## A note\n\n![x](<{name}.svg>)")
         source.rename(folder / f"{case.number}{name}.ipynb")
