@@ -292,11 +292,11 @@ def site_in(files: dict[str, bytes]) -> dict[str, bytes]:
     return {name: data for name, data in files.items() if name.startswith("_site/")}
 
 
-def held(faulty: Faulty, errors: int = len(ERRORS)) -> Counter[str]:
-    """Try a kill at every call, and so many of the errors, in turn; all, where that was asked for.
-    After the kill and one of the errors, run the command again."""
+def held(faulty: Faulty, errors: int = len(ERRORS), sample: int = 0) -> Counter[str]:
+    """Try a kill at every call, or at ``sample`` of those alike, and so many of the errors, in turn;
+    all, where that was asked for. After the kill and one of the errors, run the command again."""
     trial = Trial(faulty)
-    for number, call in enumerate(trial.calls):
+    for number, call in enumerate(some(trial.calls, sample) if sample else trial.calls):
         in_turn = ERRORS[number % len(ERRORS) :] + ERRORS[: number % len(ERRORS)]
         for fault in (*(in_turn if EACH else in_turn[:errors]), KILLED):
             trial.strike(call, fault)
