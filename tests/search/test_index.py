@@ -138,9 +138,9 @@ def test_a_journal_without_weeks_has_a_search(tmp_path: Path) -> None:
 
 def test_shards_stay_small_however_long_the_journal() -> None:
     assert shard_count(0) == 16
-    assert shard_count(4160) == 512
+    assert shard_count(330) == 128
     assert all(n & (n - 1) == 0 for n in map(shard_count, range(0, 50_000, 777)))
-    assert shard_count(10**6) == 512
+    assert shard_count(10**6) == 1024
 
 
 def test_another_page_fingerprint_changes_its_texts_and_the_terms(journal: project.Project) -> None:

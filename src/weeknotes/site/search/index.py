@@ -29,8 +29,8 @@ from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_li
 #: The form of the files, which `browser/engine.js` must know.
 FORMAT = 2
 #: So many documents to a shard, for shards of some kilobytes whatever the journal's length.
-_DOCUMENTS_PER_SHARD = 12
-_SHARDS = (16, 512)
+_DOCUMENTS_PER_SHARD = 4
+_SHARDS = (16, 1024)
 #: So many documents to a file of texts; `browser/engine.js` counts with the same number.
 _DOCUMENTS_PER_TEXT = 3
 #: What one typing error in a word of five letters or more may have been.
