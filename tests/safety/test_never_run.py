@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,33 @@ def page(address: str) -> str:
     with urllib.request.urlopen(f"{address}journal/2026/2026-W47.html", timeout=30) as answer:
         text: str = answer.read().decode()
     return text
+
+
+def test_nothing_that_is_code_is_read_from_the_journal(
+    trapped: Project, environment: dict[str, str], mark: Path
+) -> None:
+    run(trapped, environment, "render", "--engine", "builtin")
+    kinds = {path.suffix for path in trapped.state.rglob("*") if path.is_file()}
+    assert kinds.isdisjoint({".cache", ".pickle", ".pkl", ".py", ".pyc"})
+    bomb = pickle.dumps(Bomb(str(mark)))
+    for path in (trapped.state / "templates", trapped.state / "site", trapped.state):
+        path.mkdir(exist_ok=True)
+        for name in ("__jinja2_base.cache", "x.pickle"):
+            (path / name).write_bytes(bomb)
+    for path in trapped.state.rglob("*.json"):
+        path.write_bytes(bomb)
+    run(trapped, environment, "render", "--engine", "builtin")
+    run(trapped, environment, "check")
+    assert not mark.exists()
+    pickle.loads(bomb)
+    assert mark.exists()
+
+
+class Bomb:
+    """An object that leaves the mark when it is read back."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[str, str]]:
+        return open, (self.mark, "w")

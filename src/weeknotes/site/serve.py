@@ -257,9 +257,20 @@ def _rebuild_on_change(
             and not parts[-1].endswith((".tmp", "~", ".swp"))
         )
 
-    for _changes in watch(
-        project.root, watch_filter=matters, stop_event=stop, debounce=200, step=50
+    watching = False
+    for changes in watch(
+        project.root,
+        watch_filter=matters,
+        stop_event=stop,
+        debounce=200,
+        step=50,
+        rust_timeout=1000,
+        yield_on_timeout=True,
     ):
+        # What was saved between the first build and the watch is built when that has begun.
+        if watching and not changes:
+            continue
+        watching = True
         report = _build(project, say)
         if report is None or report.written:
             announcer.announce()

@@ -6,6 +6,7 @@ for all of that, so that a page's own inputs stay few.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import posixpath
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from weeknotes import __version__
-from weeknotes.files import keep_cache
+from weeknotes.files import write_cache
 from weeknotes.project import Project
 from weeknotes.site.pages import Artifact, PageRecord
 from weeknotes.site.policy import allowed_hosts, content_policy
@@ -68,7 +69,6 @@ class Shell:
     shows_private: bool = False
     private: Mapping[str, str] = field(default_factory=dict)
     root_folder: Path = field(default=Path(), compare=False)
-    cache: Path = field(default=Path(), compare=False)
 
     @classmethod
     def of(cls, project: Project, pages: Sequence[PageRecord]) -> Shell:
@@ -96,7 +96,6 @@ class Shell:
             shows_private=project.shows_private,
             private=private_pages(project, pages),
             root_folder=project.root,
-            cache=project.state / "templates",
         )
 
     @cached_property
@@ -154,7 +153,7 @@ class Shell:
 
         icon = self.favicon if self.favicon else self.theme.addresses[_FAVICON]
         text = (
-            _environment(self.cache)
+            _environment()
             .get_template(template)
             .render(
                 shell=self,
@@ -224,11 +223,12 @@ def inline(text: str, url: Any) -> Markup:
 
 
 @lru_cache(maxsize=1)
-def _environment(cache: Path) -> Environment:
+def _environment() -> Environment:
     from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
     class Compiled(FileSystemBytecodeCache):
-        """Keeps compiled templates in a folder that may be deleted at any time."""
+        """Keeps compiled templates beside the templates, as Python does with modules: they are code,
+        which must not come from a journal. Where nothing can be written, nothing is kept."""
 
         def load_bytecode(self, bucket: Bucket) -> None:
             try:
@@ -237,12 +237,13 @@ def _environment(cache: Path) -> Environment:
                 bucket.reset()
 
         def dump_bytecode(self, bucket: Bucket) -> None:
-            keep_cache(Path(self._get_cache_filename(bucket)), bucket.bytecode_to_string())
+            with contextlib.suppress(OSError):
+                write_cache(Path(self._get_cache_filename(bucket)), bucket.bytecode_to_string())
 
     # Compiling the templates takes longer than filling in those of one changed week.
     return Environment(
         loader=FileSystemLoader(THEME / "templates"),
-        bytecode_cache=Compiled(str(cache)),
+        bytecode_cache=Compiled(str(THEME / "templates" / "__pycache__")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
