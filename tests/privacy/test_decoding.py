@@ -23,7 +23,7 @@ from weeknotes import project as projects
 from weeknotes.privacy.parts import Secret, split
 from weeknotes.scaffold import init
 from weeknotes.site.engines import sources
-from weeknotes.site.leaks import Searcher
+from weeknotes.site.verify.leaks import Searcher
 
 SOME = TEXT[4:40]
 DATA = TEXT.encode()

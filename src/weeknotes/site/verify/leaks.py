@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from weeknotes.privacy import marks
 from weeknotes.privacy.parts import Secret, Split
 from weeknotes.project import Project
-from weeknotes.site import looks
-from weeknotes.site.decoding import TooLarge, contents, fold, is_image, streams
-from weeknotes.site.needles import Hit, Needles, digest, forms, is_run, least_run
-from weeknotes.site.public import IMAGE, INDEXED, OWN, RUN, WORDS, Public
+from weeknotes.site.verify import looks
+from weeknotes.site.verify.decoding import TooLarge, contents, fold, is_image, streams
+from weeknotes.site.verify.needles import Hit, Needles, digest, forms, is_run, least_run
+from weeknotes.site.verify.public import IMAGE, INDEXED, OWN, RUN, WORDS, Public
 
 Excuse = tuple[str, str]
 """What is public anyway: its kind (`public.WORDS`, ``RUN``, ``IMAGE``, ``INDEXED``), and the words,

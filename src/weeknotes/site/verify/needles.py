@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from weeknotes.privacy.names import plain
 from weeknotes.privacy.parts import Secret
-from weeknotes.site import looks
-from weeknotes.site.decoding import contents, fold
+from weeknotes.site.verify import looks
+from weeknotes.site.verify.decoding import contents, fold
 
 #: Letters and digits that a run must share with a private text to count as taken from it: so many of
 #: an alphabet, or so many Han or Hangul characters.

@@ -23,10 +23,10 @@ from weeknotes.files import keep_cache
 from weeknotes.privacy.parts import Secret, split
 from weeknotes.project import Project
 from weeknotes.site.freshness import code_fingerprint
-from weeknotes.site.leaks import Answer, Excuse, Leak, Searcher
-from weeknotes.site.needles import digest
-from weeknotes.site.public import INDEXED
 from weeknotes.site.publish import stat_of
+from weeknotes.site.verify.leaks import Answer, Excuse, Leak, Searcher
+from weeknotes.site.verify.needles import digest
+from weeknotes.site.verify.public import INDEXED
 
 _FORMAT = 4
 

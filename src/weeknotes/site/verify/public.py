@@ -14,15 +14,15 @@ from pathlib import Path
 
 from weeknotes.privacy.parts import Split, library_of
 from weeknotes.project import Project
-from weeknotes.site import looks
-from weeknotes.site.decoding import fold, streams
-from weeknotes.site.needles import digest, forms
+from weeknotes.site.verify import looks
+from weeknotes.site.verify.decoding import fold, streams
+from weeknotes.site.verify.needles import digest, forms
 
 OWN = ""
 """The place of what Weeknotes itself writes into a site."""
 WORDS, RUN, IMAGE, INDEXED = "w", "r", "i", "x"
 
-_PACKAGE = Path(__file__).parent.parent
+_PACKAGE = Path(__file__).parents[2]
 
 
 class Corpus:
