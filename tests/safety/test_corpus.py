@@ -49,9 +49,10 @@ def test_the_derived_pages_and_pictures_run_nothing(hostile: projects.Project) -
 
 def test_most_pages_are_there(hostile: projects.Project) -> None:
     """Refusing is for what an engine would obey, and for what no page can hold."""
-    missing = [case for case in CASES if not (hostile.output_dir / page_of(case)).exists()]
-    assert len(missing) < 0.2 * len(CASES)
-    assert {case.group for case in CASES} > {case.group for case in missing}
+    shown = [case for case in CASES if case.group != "quarto"]
+    missing = [case for case in shown if not (hostile.output_dir / page_of(case)).exists()]
+    assert len(missing) < 0.2 * len(shown)
+    assert {case.group for case in shown} > {case.group for case in missing}
 
 
 def test_nothing_was_run_or_written_on_the_way(hostile: projects.Project) -> None:
