@@ -44,7 +44,7 @@ def filtered(project: Project, data: bytes, folder: Path) -> bytes:
 
     def is_withheld(name: str) -> bool:
         path = (project.root if name.startswith("/") else folder) / name.lstrip("/")
-        return bool(whole.reason(_relative(project, path).as_posix()))
+        return bool(whole.reason(_relative(project, path)))
 
     cut = cut_notebook(notebook, is_withheld).notebook
     return _dump(without_parameters(cut))
@@ -141,11 +141,13 @@ def _front_matter(notebook: dict[str, Any]) -> dict[str, bool]:
     return said_in(text for cell, text in texts if text and cell["cell_type"] != "code")
 
 
-def _relative(project: Project, path: Path) -> PurePosixPath:
+def _relative(project: Project, path: Path) -> str:
+    """``path`` from the project's root, POSIX; empty for the root, and for what is not in it."""
     try:
-        return PurePosixPath(path.resolve().relative_to(project.root).as_posix())
+        name = path.resolve().relative_to(project.root).as_posix()
     except ValueError:
-        return PurePosixPath()
+        return ""
+    return "" if name == "." else name
 
 
 def _dump(notebook: dict[str, Any]) -> bytes:

@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import WeeknotesError
@@ -85,7 +85,7 @@ class Whole:
         self._path = project.state / _CACHE
         self._known = _read_cache(self._path)
         self._changed = False
-        self._folders: dict[PurePosixPath, list[Mapping[str, Any]]] = {}
+        self._folders: dict[str, list[Mapping[str, Any]]] = {}
         website = project.config.get("website")
         drafts = website.get("drafts") if isinstance(website, dict) else None
         self._drafts = [str(d) for d in (drafts if isinstance(drafts, list) else [drafts]) if d]
@@ -95,7 +95,7 @@ class Whole:
         "draft", or empty where it isn't."""
         if any(fnmatchcase(source, pattern.lstrip("/")) for pattern in self._drafts):
             return "draft"
-        return withheld([self._own(source), *self.above(PurePosixPath(source).parent)])
+        return withheld([self._own(source), *self.above(source.rpartition("/")[0])])
 
     def may_hold_private(self, source: str) -> bool:
         """Whether the file is private as a whole, or could hold something that is: never false for one
@@ -120,27 +120,27 @@ class Whole:
 
     def _look(self, source: str) -> list[Any]:
         """A file's stamp, what its front matter says, and whether a part of it could be private."""
-        path = self._project.root / source
         try:
-            status = os.stat(path)  # noqa: PTH116 (twice as fast, for each file of a build)
+            # Strings, for each file of a build.
+            status = os.stat(f"{self._project.root}/{source}")  # noqa: PTH116
         except OSError:
             return [None, {}, False]
         stamp = [status.st_mtime_ns, status.st_size, status.st_ino]
         known: list[Any] | None = self._known.get(source)
         if known is None or known[0] != stamp:
+            path = self._project.root / source
             data = path.read_bytes()
             known = self._known[source] = [stamp, _front_matter(path, data), _may_hold(data)]
             self._changed = True
         return known
 
-    def above(self, folder: PurePosixPath) -> list[Mapping[str, Any]]:
-        """What the folders' metadata say from ``folder`` up to the root, and then the configuration."""
+    def above(self, folder: str) -> list[Mapping[str, Any]]:
+        """What the folders' metadata say from ``folder`` (POSIX, empty for the root) up to the root,
+        and then the configuration."""
         if folder not in self._folders:
             here = [_metadata(self._project.root / folder)]
-            if folder == folder.parent:
-                self._folders[folder] = [*here, self._project.config]
-            else:
-                self._folders[folder] = here + self.above(folder.parent)
+            outer = self.above(folder.rpartition("/")[0]) if folder else [self._project.config]
+            self._folders[folder] = [*here, *outer]
         return self._folders[folder]
 
 

@@ -194,6 +194,7 @@ def _take(
     from weeknotes.site.taking import take
 
     take(project, store, results, keep_last_good, stats)
+    store.changed = True
 
 
 def _forget(store: PageStore, names: Sequence[str]) -> None:
@@ -201,7 +202,7 @@ def _forget(store: PageStore, names: Sequence[str]) -> None:
     kept = set(names)
     for name in [name for name in store.sources if name not in kept]:
         del store.sources[name]
-        store.outdated = True
+        store.changed = store.outdated = True
     _settle_addresses(store)
 
 
@@ -220,6 +221,7 @@ def _settle_addresses(store: PageStore) -> None:
                 hint="Rename one of them, or give one another 'output-file'.",
             )
             store.sources[name] = SourceState(error=str(error))
+            store.changed = True
 
 
 def _report(

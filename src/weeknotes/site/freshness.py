@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,11 @@ def _library(project: Project) -> Mapping[str, dict[str, Any]]:
 def note_basis(project: Project, store: PageStore) -> bool:
     """Bring ``store`` up to date with what all pages stand on; True where that has changed."""
     basis = digest(project.config_path.read_bytes(), code_fingerprint())
-    changed = basis != store.basis
+    if basis == store.basis:
+        return False
     store.basis = basis
-    return changed
+    store.changed = True
+    return True
 
 
 def stale_sources(project: Project, store: PageStore, names: Sequence[str]) -> list[str]:
@@ -56,7 +58,9 @@ def stale_sources(project: Project, store: PageStore, names: Sequence[str]) -> l
     if note_basis(project, store):
         store.sources = {}
     moved = _library_moved(project, store)
-    return [name for name in names if _is_stale(project, store, name, moved)]
+    # Most dependencies are those of many pages.
+    stat_of = lru_cache(maxsize=None)(publish.stat_of)
+    return [name for name in names if _is_stale(project, store, name, moved, stat_of)]
 
 
 def _library_moved(project: Project, store: PageStore) -> dict[str, str] | None:
@@ -66,6 +70,7 @@ def _library_moved(project: Project, store: PageStore) -> dict[str, str] | None:
         return None
     data = project.library_path.read_bytes() if stat else b""
     store.library_stat = stat
+    store.changed = True
     fingerprint = digest(data)
     if fingerprint == store.library_fingerprint:
         return None
@@ -78,21 +83,28 @@ def entry_fingerprint(entry: Mapping[str, Any]) -> str:
     return digest(json.dumps(entry, sort_keys=True, ensure_ascii=False))
 
 
-def _is_stale(project: Project, store: PageStore, name: str, moved: dict[str, str] | None) -> bool:
+def _is_stale(
+    project: Project,
+    store: PageStore,
+    name: str,
+    moved: dict[str, str] | None,
+    stat_of: Callable[[str], list[int] | None],
+) -> bool:
     state = store.sources.get(name)
     if state is None:
         return True
-    path = project.root / name
+    path = f"{project.root}/{name}"
     stat = publish.stat_of(path)
     if state.stat is None or stat != state.stat:
         try:
-            data = path.read_bytes()
+            data = Path(path).read_bytes()
         except OSError:
             return True
         if digest(data) != state.sha:
             return True
         state.stat = stat
-    if any(publish.stat_of(file) != stat for file, stat in state.dependencies.items()):
+        store.changed = True
+    if any(stat_of(file) != known for file, known in state.dependencies.items()):
         return True
     return moved is not None and any(
         moved.get(key, "") != fingerprint for key, fingerprint in state.cited.items()

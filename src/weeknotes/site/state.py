@@ -72,6 +72,8 @@ class PageStore:
         self.parsed: dict[str, PageNotes] = {}
         #: Whether files of earlier pages may lie there, which go when the store is saved.
         self.outdated = False
+        #: Whether anything here is not on disk yet.
+        self.changed = True
 
     @classmethod
     def load(cls, folder: Path) -> PageStore:
@@ -87,10 +89,13 @@ class PageStore:
             store.library_fingerprint = data["library_fingerprint"]
         except (KeyError, TypeError, ValueError, AttributeError):
             return cls(folder)
+        store.changed = False
         return store
 
     def save(self) -> None:
-        """Keep everything for the next build."""
+        """Keep everything for the next build, where anything has changed."""
+        if not self.changed:
+            return
         data = {
             "format": _FORMAT,
             "basis": self.basis,
@@ -99,6 +104,7 @@ class PageStore:
             "sources": {name: _source_to(value) for name, value in self.sources.items()},
         }
         _write_json(self.folder / "pages.json", data)
+        self.changed = False
         if self.outdated:
             self._sweep()
 

@@ -48,14 +48,22 @@ def write_site(
 
 def _intact(output: Path, files: Mapping[str, Any]) -> dict[str, int]:
     """The inodes of those of ``files`` that are in ``output`` as they were written."""
-    found = {}
-    for href, (_, stat) in files.items():
-        try:
-            status = os.stat(f"{output}/{href}")  # noqa: PTH116 (thousands of files)
-        except OSError:
-            continue
-        if [status.st_mtime_ns, status.st_size] == stat:
-            found[href] = status.st_ino
+    found: dict[str, int] = {}
+    try:
+        folder = os.open(output, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return found
+    try:
+        for href, (_, stat) in files.items():
+            try:
+                # From the open folder, whose own path need not be looked up for each of thousands.
+                status = os.stat(href, dir_fd=folder)
+            except OSError:
+                continue
+            if [status.st_mtime_ns, status.st_size] == stat:
+                found[href] = status.st_ino
+    finally:
+        os.close(folder)
     return found
 
 

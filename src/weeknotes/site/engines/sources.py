@@ -175,20 +175,22 @@ def _translate(glob: str) -> str:
 
 
 def _candidates(project: Project) -> list[str]:
-    """Every file that an engine could render, leaving out what Quarto never looks at."""
-    output = project.output_dir
+    """Every file that an engine could render, leaving out what Quarto never looks at.
+
+    Paths are strings here: a long journal has a folder of figures for each week.
+    """
+    root, output = str(project.root), str(project.output_dir)
     found = []
-    for folder, subfolders, files in os.walk(project.root):
-        here = Path(folder)
+    for folder, subfolders, files in os.walk(root):
         subfolders[:] = [
             name
             for name in subfolders
             if not name.startswith((".", "_"))
             and name not in _SKIPPED_FOLDERS
-            and here / name != output
-            and not (here / name / "pyvenv.cfg").exists()
+            and f"{folder}/{name}" != output
+            and not os.path.exists(f"{folder}/{name}/pyvenv.cfg")  # noqa: PTH110
         ]
-        prefix = "" if here == project.root else here.relative_to(project.root).as_posix() + "/"
+        prefix = "" if folder == root else folder[len(root) :].strip("/") + "/"
         found += [
             prefix + name
             for name in files
