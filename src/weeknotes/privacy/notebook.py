@@ -1,7 +1,7 @@
 """Cutting what is private from a notebook or a Markdown text, or marking it to be shown.
 
-Works on the notebook's JSON (nbformat 4) alone, and imports nothing outside the standard library, so
-that Quarto can be handed the result for each notebook without a noticeable start-up.
+Works on the notebook's JSON (nbformat 4) alone, and imports nothing that takes long to load, so that
+Quarto can be handed the result for each notebook without a noticeable start-up.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from weeknotes.notebooks import joined
 from weeknotes.privacy import marks
 from weeknotes.privacy.marks import Scanner, Span
 
@@ -136,15 +137,6 @@ def source_of(cell: Any) -> str | None:
     if not isinstance(cell, dict) or cell.get("cell_type") not in ("raw", "markdown", "code"):
         return None
     return joined(cell.get("source"))
-
-
-def joined(value: Any) -> str | None:
-    """A multi-line string of nbformat as text; None where it is something else."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        return "".join(value)
-    return None
 
 
 def tags_of(cell: Any) -> tuple[str, ...]:

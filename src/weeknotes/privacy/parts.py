@@ -17,10 +17,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote
 
+from weeknotes.notebooks import joined
 from weeknotes.privacy import notebook as notebooks
 from weeknotes.privacy.names import drawn, front_words, names, plain
 from weeknotes.privacy.names import said as said_by
-from weeknotes.privacy.notebook import Part, joined, output_words
+from weeknotes.privacy.notebook import Part, output_words
 from weeknotes.privacy.whole import Whole
 from weeknotes.project import Project
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from weeknotes import notebooks
 from weeknotes.errors import NotebookError, ProjectError, RenderError
 from weeknotes.privacy.notebook import cut_notebook, cut_text, mark_notebook, may_hold_private
 from weeknotes.project import read_yaml
@@ -166,11 +167,10 @@ def _cell(path: str, number: int, cell: Any) -> Cell:
 
 def joined(value: Any) -> str:
     """A multi-line string of nbformat (a string, or a list of them). Raises TypeError for others."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return "".join(value)
-    raise TypeError("not text")
+    text = notebooks.joined(value)
+    if text is None:
+        raise TypeError("not text")
+    return text
 
 
 def _check_ids(path: str, cells: tuple[Cell, ...]) -> None:
