@@ -27,11 +27,11 @@ from bench import journal, search_peers
 from bench.host import Host, serving
 from bench.plain_scan import Scanned, parts_of
 from bench.search_figures import FIRST, HEADER, Figures, Query
-from weeknotes import project
+from weeknotes.journal import project
 from weeknotes.site import search
-from weeknotes.site.built import BuiltSite
+from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.search.documents import Document, documents, paper_groups
-from weeknotes.site.state import PageStore
+from weeknotes.site.store.state import PageStore
 
 QUERIES = Path(__file__).parent.parent / "tests/search/queries"
 CHROMIUM = "/usr/bin/chromium"

@@ -22,7 +22,7 @@ from typing import Any
 
 from bench.host import Host, serving
 from bench.search_figures import FIRST, Figures, Query
-from weeknotes.site.built import BuiltSite
+from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.search.documents import Document
 
 Texts = Mapping[str, Sequence[Document]]

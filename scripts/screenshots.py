@@ -14,7 +14,7 @@ from bench.host import serving
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from weeknotes import project
+from weeknotes.journal import project
 from weeknotes.site.build import render
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from weeknotes import project
+from weeknotes.journal import project
 from weeknotes.scaffold import init
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from weeknotes import project, splice
-from weeknotes.project import Project
+from weeknotes.journal import cell_edit, project
+from weeknotes.journal.project import Project
 from weeknotes.site.build import BuildReport, render
 
 PIXEL = (
@@ -40,11 +40,13 @@ def front_matter(week: str) -> str:
 
 def write_week(root: Path, week: str, *texts: str) -> Path:
     """A notebook for ``week`` with a Markdown cell for each of ``texts``."""
-    cells = [splice.new_cell("raw", front_matter(week), id="front-matter")]
-    cells += [splice.new_cell("markdown", text, id=f"cell-{n}") for n, text in enumerate(texts, 1)]
+    cells = [cell_edit.new_cell("raw", front_matter(week), id="front-matter")]
+    cells += [
+        cell_edit.new_cell("markdown", text, id=f"cell-{n}") for n, text in enumerate(texts, 1)
+    ]
     path = root / "journal" / week[:4] / f"{week}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(splice.dump(splice.new_notebook(cells, {})))
+    path.write_bytes(cell_edit.dump(cell_edit.new_notebook(cells, {})))
     return path
 
 

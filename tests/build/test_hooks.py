@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from tests.build.conftest import write_week
 
-from weeknotes import splice
-from weeknotes.project import Project
+from weeknotes.journal import cell_edit
+from weeknotes.journal.project import Project
 
 #: Longer than the 64 KiB in which Quarto decodes what a filter writes, by any number of bytes.
 LONG = "심장의 형상을 本周 실험 " * 3000
@@ -34,7 +34,7 @@ def filtered(journal: Project, notebook: Path) -> bytes:
 @pytest.mark.parametrize("mark", ["", "<!-- a draft -->"], ids=["plain", "looked-at-closely"])
 def test_the_filter_writes_ascii_and_cuts_the_parameters(journal: Project, mark: str) -> None:
     path = write_week(journal.root, "2026-W47", f"## Long\n\n{LONG}{mark}")
-    cell = splice.new_cell("code", "week = 1", id="parameters", tags=["parameters"])
+    cell = cell_edit.new_cell("code", "week = 1", id="parameters", tags=["parameters"])
     notebook = json.loads(path.read_bytes())
     notebook["cells"].insert(1, cell)
     notebook["cells"][2]["source"] = "".join(notebook["cells"][2]["source"])

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.build.conftest import snapshot, write_week
 
-from weeknotes.project import Project
+from weeknotes.journal.project import Project
 from weeknotes.site.build import BuildReport
 
 TRIES = 24

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from weeknotes.errors import RenderError
-from weeknotes.site import making
-from weeknotes.site.pages import Artifact
+from weeknotes.site import parallel_write
+from weeknotes.site.data.page_records import Artifact
 
 
-def work(folder: Path, count: int) -> list[making.Work]:
+def work(folder: Path, count: int) -> list[parallel_write.Work]:
     """Files that say their number and which process made them."""
 
     def make(number: int) -> bytes:
@@ -27,7 +27,7 @@ def work(folder: Path, count: int) -> list[making.Work]:
 def test_each_file_is_made_once_and_what_belongs_together_by_one_process(tmp_path: Path) -> None:
     items = work(tmp_path, 1000)
     told: list[int] = []
-    making.make_all(items[40:], items[:40], 3, told.append)
+    parallel_write.make_all(items[40:], items[:40], 3, told.append)
     made = [(tmp_path / str(n)).read_text().split() for n in range(1000)]
     assert [int(number) for number, _ in made] == list(range(1000))
     assert len({process for _, process in made[:40]}) == 1
@@ -42,7 +42,7 @@ def test_what_goes_wrong_anywhere_is_raised(tmp_path: Path, failing: int) -> Non
     items = work(tmp_path, 1000)
     items[failing] = (Artifact("x", "", fail), f"{tmp_path}/x")
     with pytest.raises(RenderError, match="no page") as caught:
-        making.make_all(items, [], 2, lambda made: None)
+        parallel_write.make_all(items, [], 2, lambda made: None)
     assert caught.value.where == "journal/a.ipynb, cell 3"
 
 
@@ -56,7 +56,7 @@ def test_no_process_is_left_when_one_is_ended_from_outside(tmp_path: Path) -> No
 
     items = [(Artifact(str(n), "", vanish), f"{tmp_path}/{n}") for n in range(1000)]
     try:
-        making.make_all(items, [], 2, lambda made: None)
+        parallel_write.make_all(items, [], 2, lambda made: None)
     except Exception as error:
         assert "ended from outside" in str(error)
     with pytest.raises(ChildProcessError):

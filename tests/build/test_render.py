@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from tests.build.conftest import LIBRARY, snapshot, write_week
 
-from weeknotes.project import Project
+from weeknotes.engines import builtin
+from weeknotes.journal.project import Project
 from weeknotes.site import writing
 from weeknotes.site.build import BuildReport
-from weeknotes.site.engines import builtin
 
 Build = Callable[[Project], BuildReport]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from tests.build.conftest import write_week
 
-from weeknotes.project import Project
+from weeknotes.journal.project import Project
 from weeknotes.site.serve import serve
 
 

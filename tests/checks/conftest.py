@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from tests.privacy.conftest import cell, encoded, front, picture, write
 
-from weeknotes import project as projects
 from weeknotes.checks.findings import Finding
 from weeknotes.checks.runner import check
+from weeknotes.journal import project as projects
 from weeknotes.library.store import dump
 
 ENTRY = {

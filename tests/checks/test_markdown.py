@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.checks.conftest import WEEK, Journal
 
-from weeknotes.checks import anchors, markdown, masking, traps
+from weeknotes.checks import anchors, markdown_rules, masking, mentions
 
 A = "../../assets/images/a.png"
 
@@ -167,10 +167,10 @@ def test_no_text_is_too_odd(text: str) -> None:
     for shown in (masking.plain(text), masking.prose(text), masking.outline(text)):
         assert len(shown) == len(text)
         assert shown.count("\n") == text.count("\n")
-    found = markdown.Mentions()
-    markdown.read(text, 1, found, markdown.image_names([text]))
-    divs = traps.Divs("x.ipynb")
-    findings = [*traps.judge(text, "x.ipynb", 1), *divs.feed(text, 1), *divs.end()]
+    found = mentions.Mentions()
+    mentions.read(text, 1, found, mentions.image_names([text]))
+    divs = markdown_rules.Divs("x.ipynb")
+    findings = [*markdown_rules.judge(text, "x.ipynb", 1), *divs.feed(text, 1), *divs.end()]
     last = text.count("\n") + 1
     assert all(1 <= (finding.line or 0) <= last for finding in findings)
     places = [place[-2:] for kind in (found.cites, found.links, found.images) for place in kind]
@@ -205,7 +205,7 @@ def test_the_citations_are_those_that_pandoc_finds(source: str) -> None:
     command = [pypandoc.get_pandoc_path(), "-f", "markdown", "-t", "json"]
     made = subprocess.run(command, input=source.encode(), capture_output=True, check=True)
     theirs = set(re.findall(r'"citationId":"([^"]+)"', made.stdout.decode()))
-    found = markdown.Mentions()
-    markdown.read(source, 1, found)
+    found = mentions.Mentions()
+    mentions.read(source, 1, found)
     ours = {key for key, _, _ in found.cites} | {label for label, _, _ in found.references}
     assert {key.lower() for key in ours} == {key.lower() for key in theirs}

@@ -13,7 +13,7 @@ import pytest
 from tests.checks.conftest import ENTRY, WEEK, Journal
 from tests.privacy.conftest import cell, encoded, picture, write
 
-from weeknotes.checks.rules import RULES
+from weeknotes.checks.rule_table import RULES
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -291,8 +291,8 @@ def test_the_nearest_key_is_named(sound: Journal) -> None:
 
 
 def test_the_shipped_journal_gives_no_alarm() -> None:
-    from weeknotes import project as projects
     from weeknotes.checks.runner import check
+    from weeknotes.journal import project as projects
 
     found = check(projects.find(REPOSITORY)).findings
     assert [str(f) for f in found if not f.minor] == []

@@ -12,7 +12,7 @@ from tests.checks.conftest import ENTRY, WEEK, Journal
 from tests.privacy.conftest import cell, encoded, picture
 
 from weeknotes import cli
-from weeknotes.checks import reading, runner
+from weeknotes.checks import file_facts, runner
 from weeknotes.checks.fixes import with_ids
 from weeknotes.errors import UsageError
 from weeknotes.files import CacheWarning
@@ -130,9 +130,9 @@ def test_only_what_has_changed_is_read_again(
     sound.put("[@nobody]")
     before = sound.found()
     read = []
-    original = reading._read_notebook
+    original = file_facts._read_notebook
     monkeypatch.setattr(
-        reading, "_read_notebook", lambda *args: (read.append(args[1]), original(*args))[1]
+        file_facts, "_read_notebook", lambda *args: (read.append(args[1]), original(*args))[1]
     )
     assert sound.found() == before
     assert read == []

@@ -15,11 +15,11 @@ import yaml
 from tests.checks.conftest import WEEK
 from tests.privacy.conftest import cell, front, write
 
-from weeknotes import project
+from weeknotes.actions.create import new_week
 from weeknotes.checks.runner import check
-from weeknotes.create import new_week
+from weeknotes.journal import project
+from weeknotes.journal.weeks import Week
 from weeknotes.scaffold import init
-from weeknotes.weeks import Week
 
 REPOSITORY = Path(__file__).parents[2]
 

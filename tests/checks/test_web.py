@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from tests.checks.conftest import WEEK, Journal
 
-from weeknotes.checks import reading, web
+from weeknotes.checks import file_facts, web_links
 from weeknotes.checks.findings import Finding
 from weeknotes.errors import WeeknotesError
 from weeknotes.files import CacheWarning
@@ -81,8 +81,8 @@ class Asking:
 
     def __call__(self, *targets: str) -> list[Finding]:
         self.journal.put("\n".join(f"[x]({target})" for target in targets))
-        facts = {WEEK: reading.Memory(self.journal.project).facts(WEEK)}
-        return web.links(self.journal.project, facts, sleep=self.pauses.append)
+        facts = {WEEK: file_facts.Memory(self.journal.project).facts(WEEK)}
+        return web_links.links(self.journal.project, facts, sleep=self.pauses.append)
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_a_machine_without_a_network_says_so(ask: Asking) -> None:
 def test_a_server_that_says_nothing_is_given_up(
     ask: Asking, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "_PATIENCE", 0.2)
+    monkeypatch.setattr(web_links, "_PATIENCE", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -200,8 +200,8 @@ def test_bad_news_is_believed_for_a_day(
     ask(f"{site}/gone", f"{site}/there")
     asked = len(Site.asked)
     later = datetime.timedelta(days=2).total_seconds()
-    now = web.time.time()
-    monkeypatch.setattr(web.time, "time", lambda: now + later)
+    now = web_links.time.time()
+    monkeypatch.setattr(web_links.time, "time", lambda: now + later)
     ask(f"{site}/gone", f"{site}/there")
     assert {path for _, path in Site.asked[asked:]} == {"/gone"}
 
@@ -215,8 +215,8 @@ def test_what_is_remembered_may_be_broken(ask: Asking, site: str, memory: bytes)
 
 def test_images_and_bare_addresses_are_tried(ask: Asking, site: str) -> None:
     ask.journal.put(f"![x]({site}/gone)\n\n<{site}/410>")
-    facts = {WEEK: reading.Memory(ask.journal.project).facts(WEEK)}
-    found = web.links(ask.journal.project, facts, sleep=ask.pauses.append)
+    facts = {WEEK: file_facts.Memory(ask.journal.project).facts(WEEK)}
+    found = web_links.links(ask.journal.project, facts, sleep=ask.pauses.append)
     assert sorted(f.line or 0 for f in found) == [1, 3]
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import distributed
 import pytest
 
-from weeknotes import jobs
-from weeknotes.create import new_week
+from weeknotes.actions import jobs
+from weeknotes.actions.create import new_week
+from weeknotes.actions.refresh import refresh
 from weeknotes.errors import UsageError
-from weeknotes.project import Project
-from weeknotes.refresh import refresh
-from weeknotes.weeks import Week
+from weeknotes.journal.project import Project
+from weeknotes.journal.weeks import Week
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weeknotes import charts, glance
+from weeknotes.actions import glance
+from weeknotes.text import charts
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -122,6 +123,6 @@ def test_the_colours_stand_out_on_light_and_dark_grounds(ground: str) -> None:
 
 def test_showing_a_week_loads_nothing_heavy() -> None:
     names = ("numpy", "pandas", "matplotlib", "yaml", "nbformat", "IPython")
-    code = f"import sys, weeknotes.glance; print([m for m in {names} if m in sys.modules])"
+    code = f"import sys, weeknotes.actions.glance; print([m for m in {names} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -17,11 +17,10 @@ import psutil
 import pytest
 
 # Imported here so that the forked processes need not: it would be most of their steps.
-from weeknotes import files, jobs, kernels, refresh  # noqa: F401
-from weeknotes import journal as weeks_of
-from weeknotes.create import new_week
-from weeknotes.project import Project
-from weeknotes.weeks import Week
+from weeknotes.actions.create import new_week
+from weeknotes.journal import week_files as weeks_of
+from weeknotes.journal.project import Project
+from weeknotes.journal.weeks import Week
 
 WEEK = Week(2026, 47)
 # Parts of a whole run: while it starts, while the kernel does, and about when the file is written.

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from weeknotes import journal as weeks_of
-from weeknotes import notebooks, project, splice
-from weeknotes.create import Created, carry_over, new_week, reading, title
+from weeknotes.actions.create import Created, carry_over, new_week, reading, title
 from weeknotes.errors import ExecutionError, NotebookError, TemplateError
+from weeknotes.journal import cell_edit, notebooks, project
+from weeknotes.journal import week_files as weeks_of
+from weeknotes.journal.project import Project
+from weeknotes.journal.weeks import Week
 from weeknotes.library.store import Library
-from weeknotes.project import Project
-from weeknotes.weeks import Week
 
 WEEK = Week(2026, 47)
 
@@ -59,16 +59,16 @@ def template(journal: Project, *cells: dict[str, Any]) -> None:
     """Make the weekly template one of these cells, after its own front matter and parameters."""
     path = journal.templates / "weekly.ipynb"
     head = [cell.json for cell in notebooks.read(path).cells[:2]]
-    path.write_bytes(splice.dump(splice.new_notebook([*head, *cells], {})))
+    path.write_bytes(cell_edit.dump(cell_edit.new_notebook([*head, *cells], {})))
 
 
 def write_week(journal: Project, week: Week, *sources: str, front_matter: str = "") -> Path:
-    cells = [splice.new_cell("markdown", source, id="m") for source in sources]
+    cells = [cell_edit.new_cell("markdown", source, id="m") for source in sources]
     if front_matter:
-        cells.insert(0, splice.new_cell("raw", f"---\n{front_matter}\n---", id="r"))
+        cells.insert(0, cell_edit.new_cell("raw", f"---\n{front_matter}\n---", id="r"))
     path = weeks_of.path_of(journal, week)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(splice.dump(splice.new_notebook(cells, {})))
+    path.write_bytes(cell_edit.dump(cell_edit.new_notebook(cells, {})))
     return path
 
 
@@ -131,7 +131,7 @@ def test_a_new_week_holds_what_the_week_is_about(journal: Project) -> None:
 @pytest.mark.kernel
 def test_the_same_input_gives_the_same_bytes(journal: Project) -> None:
     code = "import sys, time\nfor n in range(50):\n    print(n)\n    sys.stdout.flush()\nn"
-    template(journal, splice.new_cell("code", code, id="chatty", tags=["generated"]))
+    template(journal, cell_edit.new_cell("code", code, id="chatty", tags=["generated"]))
     first = new_week(journal, WEEK).path
     data = first.read_bytes()
     first.unlink()
@@ -157,9 +157,9 @@ def test_a_cell_that_fails_leaves_nothing_and_is_named(
     before = sorted(journal.root.rglob("*"))
     template(
         journal,
-        splice.new_cell("markdown", "text", id="text"),
-        splice.new_cell("code", source, id="bad"),
-        splice.new_cell("code", "1", id="after"),
+        cell_edit.new_cell("markdown", "text", id="text"),
+        cell_edit.new_cell("code", source, id="bad"),
+        cell_edit.new_cell("code", "1", id="after"),
     )
     with pytest.raises(ExecutionError, match=says) as caught:
         new_week(journal, WEEK)
@@ -179,7 +179,7 @@ def test_a_parameter_that_the_template_does_not_know(journal: Project) -> None:
 
 
 def test_without_running_anything(journal: Project) -> None:
-    template(journal, splice.new_cell("code", "raise SystemError", id="c", tags=["generated"]))
+    template(journal, cell_edit.new_cell("code", "raise SystemError", id="c", tags=["generated"]))
     made = new_week(journal, WEEK, execute=False)
     notebook = notebooks.read(made.path)
     assert notebook.front_matter["week"] == "2026-W47"
@@ -188,7 +188,7 @@ def test_without_running_anything(journal: Project) -> None:
 
 
 def test_outputs_that_the_template_was_saved_with_do_not_come_along(journal: Project) -> None:
-    stale = splice.new_cell("code", "1", id="c")
+    stale = cell_edit.new_cell("code", "1", id="c")
     stale["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "stale"}]
     template(journal, stale)
     assert b"stale" not in new_week(journal, WEEK, execute=False).path.read_bytes()
@@ -307,14 +307,13 @@ def test_another_python3_kernel_does_not_take_its_place(
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "data"))
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     code = "import os, sys\nos.write(1, b'stray')\nos.write(2, b'stray')\nsys.executable"
-    template(journal, splice.new_cell("code", code, id="c"))
+    template(journal, cell_edit.new_cell("code", code, id="c"))
     (output,) = notebooks.read(new_week(journal, WEEK).path).cells[3].outputs
     assert output["data"]["text/plain"] == [repr(sys.executable)]
     assert "stray" not in "".join(capfd.readouterr())
 
 
 def test_of_two_processes_at_once_one_alone_makes_the_week(journal: Project) -> None:
-    from weeknotes import kernels  # noqa: F401  (so that the forked processes are close together)
 
     context = multiprocessing.get_context("fork")
     for number in range(40, 46):

@@ -9,14 +9,15 @@ from typing import Any
 import nbformat
 import pytest
 
-from weeknotes import jobs, notebooks, splice
-from weeknotes import journal as weeks_of
-from weeknotes.create import new_week
+from weeknotes.actions import jobs
+from weeknotes.actions.create import new_week
+from weeknotes.actions.jobs import Job, Outcome
+from weeknotes.actions.refresh import Refreshed, refresh
 from weeknotes.errors import UsageError
-from weeknotes.jobs import Job, Outcome
-from weeknotes.project import Project
-from weeknotes.refresh import Refreshed, refresh
-from weeknotes.weeks import Week
+from weeknotes.journal import cell_edit, notebooks
+from weeknotes.journal import week_files as weeks_of
+from weeknotes.journal.project import Project
+from weeknotes.journal.weeks import Week
 
 WEEK = Week(2026, 47)
 ENTRY = {
@@ -79,7 +80,7 @@ def test_a_notebook_that_was_reordered_added_to_and_cut(journal: Project, week: 
     whole = json.loads(week.read_text("utf-8"))
     front, parameters, injected, reading, categories, tasks, notes = whole["cells"]
     reading["metadata"]["tags"].append("private")
-    mine = splice.new_cell("code", "plot('심장')", id="mine")
+    mine = cell_edit.new_cell("code", "plot('심장')", id="mine")
     mine["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"]}]
     mine["metadata"] = {"scrolled": True, "tags": ["keep"]}
     whole["cells"] = [front, tasks, mine, reading, notes, injected, parameters]
@@ -236,7 +237,7 @@ def test_what_is_saved_while_the_kernel_runs_is_kept(
         """Delete one generated cell, and write a note."""
         whole = json.loads(week.read_text("utf-8"))
         del whole["cells"][4]
-        whole["cells"].append(splice.new_cell("markdown", "## New [@ho2020]", id="n"))
+        whole["cells"].append(cell_edit.new_cell("markdown", "## New [@ho2020]", id="n"))
         week.write_text(json.dumps(whole, indent=4))
 
     outcome_while(monkeypatch, save)

@@ -11,13 +11,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weeknotes import notebooks, project
-from weeknotes.create import new_week
+from weeknotes.actions.create import new_week
+from weeknotes.actions.templates import fill_yaml
 from weeknotes.errors import UsageError
+from weeknotes.journal import notebooks, project
+from weeknotes.journal.weeks import Week
 from weeknotes.library.store import Library
 from weeknotes.scaffold import init
-from weeknotes.templates import fill_yaml
-from weeknotes.weeks import Week
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = REPOSITORY / "src" / "weeknotes" / "scaffold"
@@ -150,7 +150,7 @@ def test_a_template_as_jupyter_would_save_it() -> None:
 @pytest.mark.kernel
 def test_the_template_runs_as_it_is(tmp_path: Path) -> None:
     """Its author opens it in JupyterLab and runs it there, without Weeknotes giving it anything."""
-    from weeknotes import kernels
+    from weeknotes.actions import kernels
 
     path = REPOSITORY / "notebooks" / "weekly.ipynb"
     made = kernels.run(json.loads(path.read_text("utf-8")), {}, file="weekly.ipynb", cwd=tmp_path)

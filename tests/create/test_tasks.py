@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from weeknotes.notebooks import Cell
-from weeknotes.tasks import unticked
+from weeknotes.actions.tasks import unticked
+from weeknotes.journal.notebooks import Cell
 
 
 def cells(*sources: str, kind: str = "markdown", tags: tuple[str, ...] = ()) -> list[Cell]:

@@ -6,20 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weeknotes import frontmatter, splice, templates
+from weeknotes.actions import templates
 from weeknotes.errors import TemplateError
-from weeknotes.project import Project
+from weeknotes.journal import cell_edit, frontmatter
+from weeknotes.journal.project import Project
 
 NASTY = "a \"b\": c # \\ 'x' {y} [z] & *w\n--- | 한 扩 \u2028"
 
 
 def put(journal: Project, *cells: dict[str, Any], name: str = "own") -> templates.Template:
     path = journal.templates / f"{name}.ipynb"
-    path.write_bytes(splice.dump(splice.new_notebook(cells, {})))
+    path.write_bytes(cell_edit.dump(cell_edit.new_notebook(cells, {})))
     return templates.load(journal, name)
 
 
-PARAMETERS = splice.new_cell(
+PARAMETERS = cell_edit.new_cell(
     "code", "week = title = ''\nlang: str = 'en'", id="p", tags=["parameters"]
 )
 
@@ -70,7 +71,7 @@ def test_markdown_takes_the_text_as_it_is_and_leaves_no_hole() -> None:
 
 
 def test_a_parameter_that_the_template_does_not_know(journal: Project) -> None:
-    template = put(journal, splice.new_cell("markdown", "x", id="m"), PARAMETERS)
+    template = put(journal, cell_edit.new_cell("markdown", "x", id="m"), PARAMETERS)
     template.check({"week": 1, "title": 2, "lang": 3})
     with pytest.raises(TemplateError, match="does not know the parameter 'reading'") as caught:
         template.check({"week": 1, "reading": []})
@@ -81,14 +82,14 @@ def test_a_parameter_that_the_template_does_not_know(journal: Project) -> None:
 
 
 def test_a_placeholder_that_no_parameter_fills(journal: Project) -> None:
-    raw = splice.new_cell("raw", "---\ntitle: {{titel}}\n---", id="r")
+    raw = cell_edit.new_cell("raw", "---\ntitle: {{titel}}\n---", id="r")
     with pytest.raises(TemplateError, match="no parameter is called 'titel'") as caught:
         put(journal, PARAMETERS, raw).filled({"title": ""})
     assert caught.value.where == "notebooks/own.ipynb, cell 2, line 2"
 
 
 def test_a_template_whose_front_matter_is_not_yaml(journal: Project) -> None:
-    raw = splice.new_cell("raw", "---\ntitle: x\n date: y\n---", id="r")
+    raw = cell_edit.new_cell("raw", "---\ntitle: x\n date: y\n---", id="r")
     with pytest.raises(TemplateError, match="not valid YAML") as caught:
         put(journal, PARAMETERS, raw).filled({})
     assert caught.value.cell == 2
@@ -102,7 +103,7 @@ def test_a_template_that_is_not_there(journal: Project, name: str) -> None:
 
 
 def test_a_parameters_cell_that_is_not_python(journal: Project) -> None:
-    cell = splice.new_cell("code", "week = 1\nlang <- 'en'\n%%x", id="p", tags=["parameters"])
+    cell = cell_edit.new_cell("code", "week = 1\nlang <- 'en'\n%%x", id="p", tags=["parameters"])
     with pytest.raises(TemplateError, match="not Python") as caught:
         put(journal, cell).check({"week": 1})
     assert (caught.value.cell, caught.value.line) == (1, 3)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from engine_projects import Journal, Results, copy_corpus, render_all
 
-from weeknotes.project import Project
+from weeknotes.journal.project import Project
 
 
 @pytest.fixture(scope="session")

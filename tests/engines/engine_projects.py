@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from weeknotes import project
+from weeknotes.engines import builtin, sources
+from weeknotes.engines.page import Page
 from weeknotes.errors import WeeknotesError
-from weeknotes.project import Project
-from weeknotes.site.engines import builtin, sources
-from weeknotes.site.pages import Page
+from weeknotes.journal import project
+from weeknotes.journal.project import Project
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE.parents[1] / "scripts"

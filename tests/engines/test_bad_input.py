@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from engine_projects import Journal
 
+from weeknotes.engines import builtin, sources, worker
+from weeknotes.engines.page import Page
 from weeknotes.errors import LibraryError, NotebookError, ProjectError, RenderError
-from weeknotes.site.engines import builtin, sources, worker
-from weeknotes.site.pages import Page
 
 pytestmark = pytest.mark.invalid_notebooks
 

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from engine_projects import Results
 
-from weeknotes.project import Project
-from weeknotes.site.engines import sources
-from weeknotes.site.pages import Page
+from weeknotes.engines import sources
+from weeknotes.engines.page import Page
+from weeknotes.journal.project import Project
 
 EXPECTED: dict[str, dict[str, list[str]]] = yaml.safe_load(
     Path(__file__).with_name("expected.yml").read_text("utf-8")

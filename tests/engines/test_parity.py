@@ -13,11 +13,11 @@ import pytest
 import yaml
 from engine_projects import SCRIPTS, STYLE, Journal, Results, copy_corpus
 
-from weeknotes import project
+from weeknotes.engines import quarto, sources
+from weeknotes.engines.page import Page
 from weeknotes.errors import NotebookError
-from weeknotes.project import Project
-from weeknotes.site.engines import quarto, sources
-from weeknotes.site.pages import Page
+from weeknotes.journal import project
+from weeknotes.journal.project import Project
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXPECTED = yaml.safe_load(Path(__file__).with_name("expected.yml").read_text("utf-8"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from engine_projects import CONFIG, Journal, copy_corpus
 
-from weeknotes.site.engines import builtin, outputs, sources
+from weeknotes.engines import builtin, cell_outputs, sources
 
 STYLE = """<?xml version="1.0" encoding="utf-8"?>
 <style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0" default-locale="en-US">
@@ -175,7 +175,7 @@ def test_qmd_shows_its_code_and_runs_nothing(bench: Journal) -> None:
     ],
 )
 def test_terminal_text_becomes_plain(text: str, expected: str) -> None:
-    assert outputs.plain(text) == expected
+    assert cell_outputs.plain(text) == expected
 
 
 def test_data_of_a_kind_no_page_shows(bench: Journal, code: Callable[..., Any]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from engine_projects import CONFIG, Journal
 
+from weeknotes.engines import sources
+from weeknotes.engines.page_settings import config_warnings
 from weeknotes.errors import ProjectError
-from weeknotes.site.engines import sources
-from weeknotes.site.engines.settings import config_warnings
 
 FILES = (
     "index.qmd",

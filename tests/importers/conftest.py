@@ -12,7 +12,7 @@ import pytest
 
 from weeknotes import importers
 from weeknotes.importers.report import ImportReport
-from weeknotes.project import Project
+from weeknotes.journal.project import Project
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"

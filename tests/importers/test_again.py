@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from weeknotes import importers
-from weeknotes.create import new_week
-from weeknotes.project import Project
-from weeknotes.weeks import Week
+from weeknotes.actions.create import new_week
+from weeknotes.journal.project import Project
+from weeknotes.journal.weeks import Week
 
 from .conftest import FIXTURES, TODAY, Import, Imported
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from weeknotes import frontmatter
+from weeknotes.engines import builtin
+from weeknotes.engines.page import Page
+from weeknotes.journal import frontmatter
+from weeknotes.journal.project import Project
 from weeknotes.library.bibtex import to_bib
-from weeknotes.project import Project
-from weeknotes.site.engines import builtin
-from weeknotes.site.pages import Page
 
 from .conftest import Import
 

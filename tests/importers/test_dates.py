@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weeknotes.importers import date_reader, dates
-from weeknotes.weeks import Week
+from weeknotes.importers.dates import expressions as dates
+from weeknotes.importers.dates import reader
+from weeknotes.journal.weeks import Week
 
 TODAY = date(2026, 11, 20)
 
 
-def read(text: str, *others: str, hints: tuple[str, ...] = ()) -> date_reader.Span | None:
+def read(text: str, *others: str, hints: tuple[str, ...] = ()) -> reader.Span | None:
     expressions = [e for t in (text, *others) if (e := dates.find(t))]
     found = dates.find(text)
-    return date_reader.reader(expressions, hints=hints, today=TODAY).span(found) if found else None
+    return reader.reader(expressions, hints=hints, today=TODAY).span(found) if found else None
 
 
 @pytest.mark.parametrize(

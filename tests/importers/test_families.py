@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from weeknotes.importers.detect import FORMATS, detect
-from weeknotes.importers.source import lines_of
+from weeknotes.importers.source_files import lines_of
 
 from .conftest import FIXTURES, Import
 

@@ -12,10 +12,11 @@ import nbformat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from weeknotes import importers, project
-from weeknotes.importers.clean import ALLOWED, KNOWN
+from weeknotes import importers
 from weeknotes.importers.detect import FORMATS
+from weeknotes.importers.markdown.clean_html import ALLOWED, KNOWN
 from weeknotes.importers.report import ImportReport
+from weeknotes.journal import project
 
 from .conftest import FIXTURES, TODAY
 

@@ -13,10 +13,11 @@ import pypandoc
 import pytest
 from lxml import html
 
-from weeknotes import importers, project
+from weeknotes import importers
+from weeknotes.engines import builtin
+from weeknotes.engines.page import Page
+from weeknotes.journal import project
 from weeknotes.scaffold import init
-from weeknotes.site.engines import builtin
-from weeknotes.site.pages import Page
 
 from .conftest import FIXTURES, TODAY
 

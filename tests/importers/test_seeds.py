@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from weeknotes import importers
-from weeknotes.project import Project
-from weeknotes.site.engines import builtin
-from weeknotes.site.pages import Page
+from weeknotes.engines import builtin
+from weeknotes.engines.page import Page
+from weeknotes.journal.project import Project
 
 from .conftest import SEEDS, Import
 

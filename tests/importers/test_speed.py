@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from weeknotes import project
+from weeknotes.journal import project
 from weeknotes.scaffold import init
 
 _RUN = """

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weeknotes.importers import date_reader, dates
-from weeknotes.importers.timeline import Part, assign
-from weeknotes.weeks import Week
+from weeknotes.importers.dates import expressions as dates
+from weeknotes.importers.dates import reader as date_reader
+from weeknotes.importers.dates.timeline import Part, assign
+from weeknotes.journal.weeks import Week
 
 from .conftest import TODAY, Import
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from weeknotes import project, splice
+from weeknotes.journal import cell_edit, project
 from weeknotes.library.zotero.config import LibraryRef, Secret, Settings
 
 from .zotero_server import KEY, ZoteroServer
@@ -35,9 +35,9 @@ def week(journal: project.Project) -> Callable[..., Path]:
     """Write a week's notebook of Markdown cells."""
 
     def write(*texts: str, name: str = "2026-W47") -> Path:
-        cells = [splice.new_cell("markdown", text, id=f"c{n}") for n, text in enumerate(texts)]
+        cells = [cell_edit.new_cell("markdown", text, id=f"c{n}") for n, text in enumerate(texts)]
         path = journal.journal / "2026" / f"{name}.ipynb"
-        path.write_bytes(splice.dump(splice.new_notebook(cells, {})))
+        path.write_bytes(cell_edit.dump(cell_edit.new_notebook(cells, {})))
         return path
 
     return write

@@ -16,13 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from weeknotes.actions.add import add, stub
 from weeknotes.errors import LibraryError, UsageError
-from weeknotes.library import arxiv, excerpt
-from weeknotes.library.add import add, stub
+from weeknotes.journal.project import Project
+from weeknotes.library import arxiv
 from weeknotes.library.identifiers import Identifier, Works, parse_identifier
 from weeknotes.library.store import Library
-from weeknotes.library.web import LookupFailedError
-from weeknotes.project import Project
+from weeknotes.library.web_client import LookupFailedError
+from weeknotes.text import untrusted
 
 from .conftest import Sleeper
 from .paper_servers import PAPERS, PaperServer
@@ -178,9 +179,9 @@ def test_a_fault_is_waited_out(
     identifier: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from weeknotes.library import web
+    from weeknotes.library import web_client
 
-    monkeypatch.setattr(web, "TIMEOUT", 0.3)
+    monkeypatch.setattr(web_client, "TIMEOUT", 0.3)
     papers.faults = {1: fault}
     sleeper = Sleeper()
     assert go(identifier, sleep=sleeper).added
@@ -293,7 +294,7 @@ _signs = st.text(st.sampled_from("ab1 .)(*_`~^$@#<>[]{}|\\&!-+=:;'\"%\n김曾"),
 def test_escaped_text_reads_as_it_was(texts: list[str]) -> None:
     plain = [" ".join(text.replace("$", "").split()) for text in texts]
     shown = shown_by_pandoc(
-        "\n\n----sep----\n\n".join(f"x{excerpt.escaped(f' {t}')}" for t in plain)
+        "\n\n----sep----\n\n".join(f"x{untrusted.escaped(f' {t}')}" for t in plain)
     )
     parts = [" ".join(part.split()) for part in shown.split("----sep----")]
     assert parts == [" ".join(f"x{t}".split()) for t in plain]

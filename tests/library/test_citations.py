@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weeknotes import project, splice
 from weeknotes.errors import NotebookError
-from weeknotes.library import citations
+from weeknotes.journal import cell_edit, project
+from weeknotes.library import citation_use
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ def journal(tmp_path: Path) -> project.Project:
 
 
 def week(journal: project.Project, name: str, *cells: tuple[str, str]) -> Path:
-    made = [splice.new_cell(kind, text, id=f"c{n}") for n, (kind, text) in enumerate(cells)]
+    made = [cell_edit.new_cell(kind, text, id=f"c{n}") for n, (kind, text) in enumerate(cells)]
     path = journal.journal / "2026" / f"{name}.ipynb"
-    path.write_bytes(splice.dump(splice.new_notebook(made, {})))
+    path.write_bytes(cell_edit.dump(cell_edit.new_notebook(made, {})))
     return path
 
 
@@ -48,7 +48,7 @@ def week(journal: project.Project, name: str, *cells: tuple[str, str]) -> Path:
     ],
 )
 def test_citations_are_pandocs(markdown: str, keys: list[str]) -> None:
-    found = list(citations.citations(markdown))
+    found = list(citation_use.citations(markdown))
     assert [key for key, _ in found] == keys
     assert all(markdown[at:].startswith(key) for key, at in found)
 
@@ -62,7 +62,7 @@ def test_cited_keys_say_where(journal: project.Project) -> None:
         ("code", "x = '@notme'"),
     )
     (journal.root / "about.qmd").write_text("By @ho2020")
-    cited = citations.cited_keys(journal)
+    cited = citation_use.cited_keys(journal)
     assert {"quiet", "ho2020", "kim2021", "kim2021와"} == set(cited)
     assert list(map(str, cited["ho2020"])) == [
         "about.qmd, line 1",
@@ -74,10 +74,10 @@ def test_cited_keys_say_where(journal: project.Project) -> None:
 def test_a_broken_notebook_still_counts(journal: project.Project) -> None:
     path = week(journal, "2026-W47", ("markdown", "a `tick\n[@ho2020] 김 @\u97362021"))
     path.write_bytes(path.read_bytes()[:-20])
-    assert {"ho2020", "\u97362021"} <= set(citations.cited_keys(journal))
+    assert {"ho2020", "\u97362021"} <= set(citation_use.cited_keys(journal))
     with pytest.raises(NotebookError):
-        citations.rewrite(journal, {"ho2020": "new"})
-    assert citations.rewrite(journal, {"other": "new"}) == []
+        citation_use.rewrite(journal, {"ho2020": "new"})
+    assert citation_use.rewrite(journal, {"other": "new"}) == []
 
 
 def test_rewriting_changes_the_keys_and_nothing_else(journal: project.Project) -> None:
@@ -92,7 +92,7 @@ def test_rewriting_changes_the_keys_and_nothing_else(journal: project.Project) -
     data["metadata"]["mine"] = {"b": 1, "a": [1.50, "@old"]}
     path.write_text(json.dumps(data, indent=3), encoding="utf-8")
     before = path.read_text(encoding="utf-8")
-    assert citations.rewrite(journal, {"old": "new2020"}) == ["journal/2026/2026-W47.ipynb"]
+    assert citation_use.rewrite(journal, {"old": "new2020"}) == ["journal/2026/2026-W47.ipynb"]
     after = path.read_text(encoding="utf-8")
     cell = nbformat.reads(after, as_version=4).cells[0]
     assert cell.source == "`@old` [@new2020; @older] @new2020.\n\n@{new2020}와 @old-er"
@@ -102,11 +102,11 @@ def test_rewriting_changes_the_keys_and_nothing_else(journal: project.Project) -
     )
     assert after.startswith(head)
     assert after.endswith(tail)
-    assert citations.rewrite(journal, {"old": "new2020"}) == []
+    assert citation_use.rewrite(journal, {"old": "new2020"}) == []
 
 
 @given(st.text(st.sampled_from("ab1@{}`~[];. \n김-_\\:*"), max_size=60))
 def test_renaming_there_and_back_changes_nothing(markdown: str) -> None:
-    there = citations.replaced(markdown, {"a": "zz9"})
-    assert citations.replaced(there, {"zz9": "a"}) == markdown
-    assert "a" not in {key for key, _ in citations.citations(there)}
+    there = citation_use.replaced(markdown, {"a": "zz9"})
+    assert citation_use.replaced(there, {"zz9": "a"}) == markdown
+    assert "a" not in {key for key, _ in citation_use.citations(there)}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from weeknotes.library import store
 from weeknotes.library.csl import TYPES, to_csl
-from weeknotes.library.dates import local_day, parse_date
+from weeknotes.library.csl_dates import local_day, parse_date
 
 
 def test_every_item_type_has_its_csl_type() -> None:

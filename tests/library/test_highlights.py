@@ -11,10 +11,10 @@ import nbformat
 import pypandoc
 import pytest
 
+from weeknotes.actions.highlights import highlights
 from weeknotes.errors import LibraryError, NotebookError
-from weeknotes.library.highlights import highlights
+from weeknotes.journal.project import Project
 from weeknotes.library.zotero.annotations import markdown, note_markdown
-from weeknotes.project import Project
 
 from .conftest import Sleeper
 from .zotero_server import KEY, ZoteroServer

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weeknotes.library.keys import KeysInUse, is_citable, make_key, zotero_key
-from weeknotes.library.romanise import ascii_letters, surname
+from weeknotes.text.romanise import ascii_letters, surname
 
 
 def paper(family: str, year: int, title: str, **name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from weeknotes.library import store
 from weeknotes.library.zotero.config import LibraryRef
 from weeknotes.library.zotero.merge import Merged, merge
 from weeknotes.library.zotero.mirror import Copy, Item
-from weeknotes.library.zotero.wanted import identity_of
+from weeknotes.library.zotero.selection import identity_of
 
 REF = LibraryRef("user", "1")
 _names = st.sampled_from(["Ho", "김", "曾", "van der Berg", "Иванов"])

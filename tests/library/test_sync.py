@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from weeknotes.errors import LibraryError
+from weeknotes.journal.project import Project
 from weeknotes.library.store import Library
 from weeknotes.library.zotero.config import LibraryRef
-from weeknotes.project import Project
 
 from .zotero_server import KEY, FakeLibrary, ZoteroServer
 
@@ -376,9 +376,9 @@ def test_the_report_is_plain_json(zotero: ZoteroServer, run: Run) -> None:
 def test_until_citations_follow_both_keys_show_the_paper(
     zotero: ZoteroServer, run: Run, journal: Project, week: Week
 ) -> None:
-    from weeknotes import project
-    from weeknotes.site.engines import builtin
-    from weeknotes.site.pages import Page
+    from weeknotes.engines import builtin
+    from weeknotes.engines.page import Page
+    from weeknotes.journal import project
 
     config = journal.config_path.read_text()
     journal.config_path.write_text(f"bibliography: references.json\n{config}")

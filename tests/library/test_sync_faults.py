@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from weeknotes.errors import WeeknotesError
+from weeknotes.journal.project import Project
 from weeknotes.library.store import Library
 from weeknotes.library.zotero import config, pull
 from weeknotes.library.zotero.client import (
@@ -27,7 +28,6 @@ from weeknotes.library.zotero.client import (
 )
 from weeknotes.library.zotero.config import LibraryRef, Secret, Settings
 from weeknotes.library.zotero.sync import sync
-from weeknotes.project import Project
 
 from .conftest import Sleeper, settings_for
 from .zotero_server import FAULTS, KEY, FakeLibrary, ZoteroServer
@@ -78,7 +78,7 @@ def final(journal: Project) -> tuple[bytes, bytes]:
 @pytest.fixture
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, int, tuple[bytes, bytes]]:
     """A first and a second sync without faults: the requests of each, and what comes of them."""
-    from weeknotes import project
+    from weeknotes.journal import project
 
     root = tmp_path_factory.mktemp("undisturbed")
     (root / "_quarto.yml").write_text("project:\n  type: website\n")
@@ -390,7 +390,7 @@ def test_the_local_copy_and_the_web_agree(
 
 
 def settings_of(folder: Path, text: str, **environment: str) -> Settings:
-    from weeknotes import project
+    from weeknotes.journal import project
 
     (folder / "_quarto.yml").write_text(text)
     return config.settings(project.load(folder / "_quarto.yml"), environment)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weeknotes import frontmatter
+from weeknotes.journal import frontmatter
 from weeknotes.errors import NotebookError
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from weeknotes import notebooks, splice
+from weeknotes.journal import notebooks, cell_edit
 from weeknotes.errors import NotebookError
 
 FILE = "journal/2026/2026-W47.ipynb"
@@ -24,7 +24,7 @@ def markdown(source: Any = "text", **members: Any) -> dict[str, Any]:
 
 
 def test_cells_as_they_stand() -> None:
-    code = splice.new_cell("code", "1 + 1", id="sum", tags=["generated"])
+    code = cell_edit.new_cell("code", "1 + 1", id="sum", tags=["generated"])
     code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["2"]}]
     read = notebooks.parse(notebook([markdown(["# 제목\n", "text"]), code]), FILE)
     first, second = read.cells
@@ -132,7 +132,7 @@ def test_a_conflict_that_git_left_is_called_that() -> None:
 
 def test_49_megabytes_are_read_and_50_are_refused_with_the_cell() -> None:
     figure = {"output_type": "display_data", "metadata": {}, "data": {"image/png": ""}}
-    code = splice.new_cell("code", "plot()", id="figure")
+    code = cell_edit.new_cell("code", "plot()", id="figure")
     for size, fits in ((49_000_000, True), (50_000_000, False)):
         figure["data"] = {"image/png": "A" * size}
         data = notebook([markdown(), code | {"outputs": [figure]}, markdown(id="c")])
@@ -153,7 +153,7 @@ def test_a_byte_order_mark_and_formats_without_ids_do_no_harm() -> None:
 
 def test_reading_loads_neither_nbformat_nor_pandas() -> None:
     code = (
-        "import sys, weeknotes.notebooks, weeknotes.splice, weeknotes.journal, weeknotes.create\n"
+        "import sys, weeknotes.journal.notebooks, weeknotes.journal.cell_edit, weeknotes.journal.week_files, weeknotes.actions.create\n"
         "print([m for m in ('nbformat', 'pandas', 'papermill', 'numpy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

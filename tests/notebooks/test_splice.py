@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weeknotes import notebooks, splice
+from weeknotes.journal import notebooks, cell_edit
 
 words = st.text(max_size=30) | st.sampled_from(
     [
@@ -95,7 +95,7 @@ def test_only_what_is_replaced_or_added_changes(data: bytes, draw: st.DataObject
         st.dictionaries(st.integers(0, count), st.lists(fresh, min_size=1, max_size=2), max_size=3)
     )
     replace = {index: cell for index, cell in replace.items() if index <= count}
-    made = splice.change(before, replace=replace, insert=insert)
+    made = cell_edit.change(before, replace=replace, insert=insert)
 
     after = notebooks.parse(made, "f")
     kinds: list[tuple[str, Any]] = [("new", cell) for cell in insert.get(0, [])]
@@ -126,8 +126,8 @@ def test_only_what_is_replaced_or_added_changes(data: bytes, draw: st.DataObject
 def test_replacing_cells_by_themselves_changes_nothing(data: bytes) -> None:
     before = notebooks.parse(data, "f")
     own = {c.index: {**c.json, "source": c.source} for c in before.cells}
-    assert splice.change(before, replace=own) == data
-    assert splice.change(before, insert={0: []}) == data
+    assert cell_edit.change(before, replace=own) == data
+    assert cell_edit.change(before, insert={0: []}) == data
 
 
 @settings(max_examples=100, deadline=None)
@@ -135,34 +135,34 @@ def test_replacing_cells_by_themselves_changes_nothing(data: bytes) -> None:
 def test_jupyter_would_write_the_same_bytes(cells: list[dict[str, Any]]) -> None:
     for number, cell in enumerate(cells):
         cell["id"] = f"c{number}"
-    data = splice.dump(splice.new_notebook(cells, {"kernelspec": {"name": "python3"}}))
+    data = cell_edit.dump(cell_edit.new_notebook(cells, {"kernelspec": {"name": "python3"}}))
     node = nbformat.reads(data.decode(), as_version=4)
     assert (nbformat.writes(node) + "\n").encode() == data
 
 
 def test_added_cells_look_like_those_around_them() -> None:
-    cells = [splice.new_cell("markdown", "one", id="one"), splice.new_cell("raw", "two", id="two")]
-    third = splice.new_cell("markdown", "three\nlines\nhere", id="three")
-    whole = splice.new_notebook([*cells, third], {})
+    cells = [cell_edit.new_cell("markdown", "one", id="one"), cell_edit.new_cell("raw", "two", id="two")]
+    third = cell_edit.new_cell("markdown", "three\nlines\nhere", id="three")
+    whole = cell_edit.new_notebook([*cells, third], {})
     for indent in (1, 2, "\t"):
-        text = json.dumps(json.loads(splice.dump(whole)), indent=indent) + "\n"
-        short = json.dumps(json.loads(splice.dump(splice.new_notebook(cells, {}))), indent=indent)
+        text = json.dumps(json.loads(cell_edit.dump(whole)), indent=indent) + "\n"
+        short = json.dumps(json.loads(cell_edit.dump(cell_edit.new_notebook(cells, {}))), indent=indent)
         read = notebooks.parse((short + "\n").encode(), "f")
-        assert splice.change(read, insert={2: [third]}).decode() == text
+        assert cell_edit.change(read, insert={2: [third]}).decode() == text
 
 
 def test_ids_that_are_taken_get_a_number() -> None:
-    one = splice.new_cell("markdown", "one", id="note")
-    read = notebooks.parse(splice.dump(splice.new_notebook([one], {})), "f")
-    made = notebooks.parse(splice.change(read, insert={1: [one, one]}), "f")
+    one = cell_edit.new_cell("markdown", "one", id="note")
+    read = notebooks.parse(cell_edit.dump(cell_edit.new_notebook([one], {})), "f")
+    made = notebooks.parse(cell_edit.change(read, insert={1: [one, one]}), "f")
     assert [cell.id for cell in made.cells] == ["note", "note-2", "note-3"]
 
 
 def test_a_generated_cell_keeps_its_name_where_the_format_has_no_ids() -> None:
     text = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}'
     read = notebooks.parse(text.encode(), "f")
-    cell = splice.new_cell("markdown", "x", id="highlights-ho2020", tags=["generated"])
-    made = notebooks.parse(splice.change(read, insert={0: [cell]}), "f")
+    cell = cell_edit.new_cell("markdown", "x", id="highlights-ho2020", tags=["generated"])
+    made = notebooks.parse(cell_edit.change(read, insert={0: [cell]}), "f")
     found = made.find("highlights-ho2020")
     assert found is not None
     assert found.generated
@@ -173,16 +173,16 @@ def test_half_a_surrogate_pair_does_not_stop_a_change() -> None:
     source = '{"cells": [{"cell_type": "raw", "metadata": {}, "source": "\\ud83d"}], '
     data = (source + '"metadata": {}, "nbformat": 4, "nbformat_minor": 4}').encode()
     read = notebooks.parse(data, "f")
-    cell = splice.new_cell("raw", "\ude00 x", id="x")
-    made = splice.change(read, insert={1: [cell]})
+    cell = cell_edit.new_cell("raw", "\ude00 x", id="x")
+    made = cell_edit.change(read, insert={1: [cell]})
     assert made.startswith(data[: read.spans[0][1]])
     assert notebooks.parse(made, "f").cells[1].source == "\ude00 x"
 
 
 def test_cells_that_are_not_there_cannot_be_replaced() -> None:
-    read = notebooks.parse(splice.dump(splice.new_notebook([], {})), "f")
-    cell = splice.new_cell("raw", "x", id="x")
+    read = notebooks.parse(cell_edit.dump(cell_edit.new_notebook([], {})), "f")
+    cell = cell_edit.new_cell("raw", "x", id="x")
     with pytest.raises(IndexError):
-        splice.change(read, replace={1: cell})
+        cell_edit.change(read, replace={1: cell})
     with pytest.raises(IndexError):
-        splice.change(read, insert={1: [cell]})
+        cell_edit.change(read, insert={1: [cell]})

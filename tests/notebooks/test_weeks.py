@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weeknotes.errors import UsageError
-from weeknotes.weeks import Week, weeks_in
+from weeknotes.journal.weeks import Week, weeks_in
 
 TODAY = date(2026, 11, 20)
 
@@ -121,6 +121,6 @@ def test_no_week_before_the_first_or_after_the_last() -> None:
 
 def test_importing_it_loads_nothing_heavy() -> None:
     names = "yaml", "json", "nbformat"
-    code = f"import sys, weeknotes.weeks; print([m for m in {names} if m in sys.modules])"
+    code = f"import sys, weeknotes.journal.weeks; print([m for m in {names} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

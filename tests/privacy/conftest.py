@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from weeknotes import project as projects
+from weeknotes.journal import project as projects
 
 #: Stands in every private text, name and file, and nowhere else. The Korean and Chinese do too.
 MARK = "Zwischenstopp"

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 from tests.privacy.conftest import cell, encoded, front, picture, write
 
-from weeknotes import project as projects
+from weeknotes.journal import project as projects
 from weeknotes.site.verify import find_leaks
 
 PLAN = "We move the laboratory to Lisbon in March."

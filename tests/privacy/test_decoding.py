@@ -19,10 +19,10 @@ import pytest
 from PIL import Image
 from tests.privacy.conftest import CHINESE, KOREAN, TEXT, encoded, picture, secretive
 
-from weeknotes import project as projects
-from weeknotes.privacy.parts import Secret, split
+from weeknotes.engines import sources
+from weeknotes.journal import project as projects
+from weeknotes.privacy.private_items import Secret, split
 from weeknotes.scaffold import init
-from weeknotes.site.engines import sources
 from weeknotes.site.verify.leaks import Searcher
 
 SOME = TEXT[4:40]

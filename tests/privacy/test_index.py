@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from tests.privacy.conftest import CHINESE, KOREAN, MARK, TEXT, cell, front, write
 
-from weeknotes import project as projects
+from weeknotes.journal import project as projects
 from weeknotes.site import build
 from weeknotes.site.search import read_back
-from weeknotes.site.search.folding import fold
 from weeknotes.site.search.postings import merge, page_postings, shard_lines
 from weeknotes.site.verify import LeakError, find_leaks, refuse_leaks
+from weeknotes.text.folding import fold
 
 SHARDS = 16
 

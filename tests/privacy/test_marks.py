@@ -136,7 +136,7 @@ _BLOCKS = (
     "| {t} |\n|---|\n| x |\n\n: {t} {{.private}}", "1. {t}\n\n   ## {t} {{.private}}\n\n   {t}",
     "    ## {t} {{.private}}", "{t}[^1]\n\n[^1]: {t}", '<div class="private">\n\n{t}\n\n</div>',
 )  # fmt: skip
-_FILTER = Path(__file__).parents[2] / "src/weeknotes/site/engines/lua/private.lua"
+_FILTER = Path(__file__).parents[2] / "src/weeknotes/engines/lua/private.lua"
 _PROBE = """
 local filter = dofile(arg[1])[1].Pandoc
 local file = io.open(arg[2])

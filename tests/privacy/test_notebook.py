@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from weeknotes import project as projects
-from weeknotes.privacy.notebook import (
+from weeknotes.journal import project as projects
+from weeknotes.privacy.cut import (
     cut_notebook,
     cut_text,
     mark_notebook,
     may_hold_private,
     without_parameters,
 )
-from weeknotes.privacy.whole import Whole, said_in, withheld
+from weeknotes.privacy.private_files import Whole, said_in, withheld
 
 
 def md(text: str, *tags: str, **more: Any) -> dict[str, Any]:

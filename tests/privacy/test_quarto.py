@@ -16,9 +16,9 @@ from tests.privacy.conftest import CHINESE, KOREAN, MARK, TEXT, cell, front, wri
 from tests.privacy.test_index import indexed
 from tests.privacy.test_verify import everything
 
-from weeknotes import project as projects
-from weeknotes.privacy.quarto import FILTER, filtered, note_end, refresh_filter, withdraw
-from weeknotes.privacy.whole import Whole
+from weeknotes.engines.quarto_filter import FILTER, filtered, note_end, refresh_filter, withdraw
+from weeknotes.journal import project as projects
+from weeknotes.privacy.private_files import Whole
 from weeknotes.site import build
 from weeknotes.site.verify import LeakError, find_leaks
 
@@ -221,7 +221,7 @@ def test_any_memory_of_private_files_is_borne(
 
 
 def test_a_new_journal_has_what_keeps_quarto_out(journal: projects.Project) -> None:
-    engine = REPOSITORY / "src/weeknotes/site/engines/lua/private.lua"
+    engine = REPOSITORY / "src/weeknotes/engines/lua/private.lua"
     for root in (journal.root, REPOSITORY):
         assert (root / "scripts/private.lua").read_bytes() == engine.read_bytes()
         own = (REPOSITORY / FILTER).read_bytes()

@@ -11,7 +11,7 @@ from lxml import html
 from tests.privacy.conftest import CHINESE, KOREAN, MARK, TEXT
 from tests.privacy.test_verify import everything
 
-from weeknotes import project as projects
+from weeknotes.journal import project as projects
 from weeknotes.site import build
 from weeknotes.site.serve import serve
 

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 from tests.privacy.conftest import CHINESE, KOREAN, MARK, TEXT, cell, encoded, front, picture, write
 
-from weeknotes import project as projects
+from weeknotes.journal import project as projects
 from weeknotes.site import build
 from weeknotes.site.verify import LeakError, find_leaks, refuse_leaks
 

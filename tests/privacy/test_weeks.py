@@ -7,9 +7,9 @@ import json
 import pytest
 from tests.privacy.conftest import MARK, cell, front, write
 
-from weeknotes import create
-from weeknotes import project as projects
-from weeknotes.weeks import Week
+from weeknotes.actions import create
+from weeknotes.journal import project as projects
+from weeknotes.journal.weeks import Week
 
 
 def test_private_tasks_are_not_carried_over(secretive: projects.Project) -> None:

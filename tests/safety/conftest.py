@@ -16,12 +16,13 @@ import pytest
 from tests.privacy.conftest import cell, write
 from tests.safety.corpus import CASES, Case
 
-from weeknotes import files, frontmatter
-from weeknotes import project as projects
+from weeknotes import files
+from weeknotes.engines.quarto import unfit
+from weeknotes.journal import frontmatter
+from weeknotes.journal import project as projects
 from weeknotes.library.store import dump
 from weeknotes.scaffold import init
 from weeknotes.site import build
-from weeknotes.site.engines.quarto import unfit
 
 #: What lies beside the journal, and what the environment holds, while the site is made.
 OUTSIDE = "kept-out-of-the-journal"

@@ -14,9 +14,9 @@ from tests.safety.conftest import HOME, OUTSIDE, needs_quarto, page_of, quarto
 from tests.safety.corpus import CASES, Case
 from tests.safety.inspection import Visit, assert_inert, parsed, problems_of
 
-from weeknotes import project as projects
+from weeknotes.journal import project as projects
 from weeknotes.site import build
-from weeknotes.site.policy import content_policy
+from weeknotes.site.html.policy import content_policy
 
 
 def test_there_are_enough_cases() -> None:

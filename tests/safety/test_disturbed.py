@@ -14,10 +14,11 @@ from tests.safety.faults import EACH, Faulty, files_in
 from tests.safety.syscalls import SystemCall, needs_seccomp
 from tests.safety.zotero import followed
 
-from weeknotes import cli, files, notebooks
+from weeknotes import cli, files
+from weeknotes.engines import builtin
+from weeknotes.journal import notebooks
+from weeknotes.journal.project import Project
 from weeknotes.library.store import Library
-from weeknotes.project import Project
-from weeknotes.site.engines import builtin
 
 from .test_render_faults import Remembering
 

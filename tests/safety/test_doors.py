@@ -17,10 +17,10 @@ from tests.safety.corpus import CASES
 from tests.safety.inspection import Visit, assert_inert, problems_of
 
 from weeknotes import cli, importers
-from weeknotes import project as projects
+from weeknotes.journal import project as projects
+from weeknotes.journal.project import Project
 from weeknotes.library import bibtex
 from weeknotes.library.store import Library
-from weeknotes.project import Project
 from weeknotes.site import build
 
 # What a terminal would obey, or what would turn the order of the words.
@@ -150,10 +150,10 @@ def test_the_address_bar(journal: Project, browser: Any) -> None:
 def test_the_review_of_hostile_pages(hostile: projects.Project) -> None:
     from lxml import html
 
-    from weeknotes.review import compose
-    from weeknotes.site.built import BuiltSite
-    from weeknotes.site.state import PageStore
-    from weeknotes.weeks import Week
+    from weeknotes.actions.review import compose
+    from weeknotes.journal.weeks import Week
+    from weeknotes.site.data.site_view import BuiltSite
+    from weeknotes.site.store.state import PageStore
 
     site = BuiltSite(hostile, "builtin", PageStore.load(hostile.state / "site" / "builtin"))
     pages = [page for page in site.pages if "hostile" in page.href]
@@ -166,9 +166,9 @@ def test_the_review_of_hostile_pages(hostile: projects.Project) -> None:
 def test_the_review_holds_nothing_private(
     journal: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from weeknotes import review
+    from weeknotes.actions import review
+    from weeknotes.journal.weeks import Week
     from weeknotes.site.verify import find_leaks
-    from weeknotes.weeks import Week
 
     journal.library_path.write_text(json.dumps(LIBRARY), "utf-8")
     write_week(

@@ -17,9 +17,11 @@ from tests.safety.faults import EACH, Faulty, held
 from tests.safety.syscalls import needs_seccomp
 from tests.safety.zotero import followed
 
-from weeknotes import cli, jobs, project, refresh
-from weeknotes.jobs import Job, Outcome
-from weeknotes.project import Project
+from weeknotes import cli
+from weeknotes.actions import jobs, refresh
+from weeknotes.actions.jobs import Job, Outcome
+from weeknotes.journal import project
+from weeknotes.journal.project import Project
 from weeknotes.scaffold import init
 
 # Long where the machine has much else to do, or each fault is tried.
@@ -64,8 +66,8 @@ def test_new(faults: Faults, library: Path) -> None:
 
 @pytest.mark.kernel
 def test_refresh(journal: Project, faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
-    from weeknotes.create import new_week
-    from weeknotes.weeks import Week
+    from weeknotes.actions.create import new_week
+    from weeknotes.journal.weeks import Week
 
     new_week(journal, Week(2026, 47), execute=False)
     ran: list[Outcome] = []

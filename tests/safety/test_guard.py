@@ -8,15 +8,15 @@ import pytest
 from tests.privacy.conftest import cell, write
 from tests.safety.conftest import displayed
 
-from weeknotes.project import Project
-from weeknotes.site.engines import guard, sources
+from weeknotes.engines import quarto_guard, sources
+from weeknotes.journal.project import Project
 
 
 def said(journal: Project, *cells: dict[str, Any], front: str = "note: x") -> str:
     """What is said of a notebook of these cells under that front matter; empty where it may pass."""
     head = cell("raw", "front-matter", f"---\ntitle: T\n{front}\n---")
     write(journal.journal / "2026" / "a.ipynb", head, *cells)
-    found = guard.errors(journal, sources.find_all(journal))
+    found = quarto_guard.errors(journal, sources.find_all(journal))
     return "\n".join(map(str, found))
 
 

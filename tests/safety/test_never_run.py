@@ -17,8 +17,8 @@ import pytest
 from jupyter_client.manager import KernelManager
 from tests.safety.conftest import needs_quarto
 
-from weeknotes import splice
-from weeknotes.project import Project
+from weeknotes.journal import cell_edit
+from weeknotes.journal.project import Project
 
 FRONT = "---\ntitle: Trap\nweek: 2026-W47\nlang: en\n---"
 
@@ -46,16 +46,16 @@ def trapped(journal: Project, mark: Path) -> Project:
     """A journal whose week would leave the mark if it were run, in a kernel or as a program."""
     code = f"open({str(mark)!r}, 'w').close()"
     cells = [
-        splice.new_cell("raw", FRONT, id="front"),
-        splice.new_cell("markdown", f"## A note\n\n`{{python}} {code}`", id="note"),
-        splice.new_cell("code", f"#| eval: true\n{code}", id="code"),
-        splice.new_cell("code", f"!touch {mark}", id="shell"),
-        splice.new_cell("code", f"%%bash\ntouch {mark}", id="magic"),
+        cell_edit.new_cell("raw", FRONT, id="front"),
+        cell_edit.new_cell("markdown", f"## A note\n\n`{{python}} {code}`", id="note"),
+        cell_edit.new_cell("code", f"#| eval: true\n{code}", id="code"),
+        cell_edit.new_cell("code", f"!touch {mark}", id="shell"),
+        cell_edit.new_cell("code", f"%%bash\ntouch {mark}", id="magic"),
     ]
     kernel = {"name": "trap", "display_name": "Trap", "language": "python"}
     path = journal.root / "journal" / "2026" / "2026-W47.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(splice.dump(splice.new_notebook(cells, {"kernelspec": kernel})))
+    path.write_bytes(cell_edit.dump(cell_edit.new_notebook(cells, {"kernelspec": kernel})))
     chunk = f"```{{python}}\n{code}\n```\n\n```{{bash}}\ntouch {mark}\n```\n"
     (journal.root / "journal" / "page.qmd").write_text(f"---\ntitle: Page\n---\n\n{chunk}")
     return journal

@@ -20,18 +20,20 @@ from tests.privacy.conftest import cell, write
 from tests.safety.faults import EACH, ERRORS, KILLED, Call, Faulty, Trial, files_in, some
 from tests.safety.syscalls import needs_seccomp
 
-from weeknotes import cli, review
-from weeknotes.checks import outputs
+from weeknotes import cli
+from weeknotes.actions import review
+from weeknotes.checks import output_rules
+from weeknotes.engines import builtin
+from weeknotes.engines.worker import Worker
 from weeknotes.scaffold import init
-from weeknotes.site import making, publish, shell
-from weeknotes.site.engines import builtin
-from weeknotes.site.engines.worker import Worker
+from weeknotes.site import parallel_write, publish
+from weeknotes.site.pages import shell
 
 # Long where the machine has much else to do, or each fault is tried.
 pytestmark = [needs_seccomp, pytest.mark.slow, pytest.mark.timeout(3600 if EACH else 900)]
 
 #: What a new process would not remember.
-FORGOTTEN = (shell._environment, outputs._patterns)
+FORGOTTEN = (shell._environment, output_rules._patterns)
 RENDER = ("render", "--engine", "builtin")
 
 
@@ -190,8 +192,8 @@ def test_without_a_system_that_exchanges_folders(
 
 def test_several_processes(standing: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large journal's pages are written by several processes."""
-    monkeypatch.setattr(making, "_WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(making, "_LOT", 1)
+    monkeypatch.setattr(parallel_write, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(parallel_write, "_LOT", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     trial = standing.trial
     calls = [call for call in trial.faulty.calls() if "/spare-" in call.path]

@@ -21,8 +21,9 @@ from tests.safety import syscalls
 from tests.safety.faults import files_in
 from tests.safety.syscalls import Ended, SystemCall, needs_seccomp
 
-from weeknotes import cli, project, weeks
-from weeknotes.project import Project
+from weeknotes import cli
+from weeknotes.journal import project, weeks
+from weeknotes.journal.project import Project
 from weeknotes.site.build import render
 
 WEEK = "2026-W47"

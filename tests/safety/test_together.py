@@ -16,8 +16,8 @@ from tests.library.zotero_server import KEY, ZoteroServer
 
 from weeknotes import files
 from weeknotes.errors import WeeknotesError
+from weeknotes.journal.project import Project
 from weeknotes.library.store import Library
-from weeknotes.project import Project
 
 WEEK = "2026-W47"
 Command = subprocess.Popen[str]

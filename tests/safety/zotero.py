@@ -11,7 +11,7 @@ import pytest
 from tests.library.zotero_server import KEY, FakeLibrary, ZoteroServer
 
 from weeknotes import cli
-from weeknotes.project import Project
+from weeknotes.journal.project import Project
 
 
 @contextlib.contextmanager

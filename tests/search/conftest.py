@@ -17,12 +17,12 @@ from bench import journal
 from bench.host import StrictHost, serving
 from bench.plain_scan import Scanned
 
-from weeknotes import project
+from weeknotes.journal import project
 from weeknotes.site import build
-from weeknotes.site.built import BuiltSite
+from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.search.documents import documents, paper_groups
 from weeknotes.site.search.index import Searched
-from weeknotes.site.state import PageStore
+from weeknotes.site.store.state import PageStore
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent

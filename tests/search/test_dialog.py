@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from weeknotes.site.bibliography import bibliography_of
+from weeknotes.site.data.bibliography import bibliography_of
 
 from .conftest import Served
 from .searching import Searcher

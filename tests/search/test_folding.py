@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from weeknotes.site.search.folding import fold, simplified
 from weeknotes.site.search.postings import number, shard_of
-from weeknotes.site.search.tokens import prefix, tokenise
+from weeknotes.text.folding import fold, simplified
+from weeknotes.text.tokens import prefix, tokenise
 
 from .conftest import Served
 

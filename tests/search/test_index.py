@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from bench.journal import Scale, change_week
 
-from weeknotes import project
+from weeknotes.journal import project
 from weeknotes.site import search
-from weeknotes.site.built import BuiltSite
+from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.search import index
 from weeknotes.site.search.documents import Document
 from weeknotes.site.search.documents import documents as documents_of

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from weeknotes import project as projects
-from weeknotes.site import compose
-from weeknotes.site.built import BuiltSite
-from weeknotes.site.pages import Page
-from weeknotes.site.state import PageStore
-from weeknotes.site.taking import take
+from weeknotes.engines.page import Page
+from weeknotes.journal import project as projects
+from weeknotes.site.data.site_view import BuiltSite
+from weeknotes.site.pages import compose
+from weeknotes.site.store.ingest import take
+from weeknotes.site.store.state import PageStore
 
 BODIES = Path(__file__).parent / "bodies"
 

@@ -13,9 +13,10 @@ import pytest
 from lxml import html
 from sample_journal import Journal
 
-from weeknotes import charts, glance
-from weeknotes.site import markup
-from weeknotes.site.glance import STANDS_FOR_MISSING
+from weeknotes.actions import glance
+from weeknotes.site.html import markup
+from weeknotes.site.pages.week_glance import STANDS_FOR_MISSING
+from weeknotes.text import charts
 
 WEEK = "journal/2026/2026-W47.html"
 MONDAY = date(2026, 11, 16)

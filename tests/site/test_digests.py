@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 from sample_journal import Journal
 
-from weeknotes.site import digests_page
+from weeknotes.site.pages import digests_page
 
 
 def add(journal: Journal, day: str, **meta: object) -> None:

@@ -15,11 +15,13 @@ from lxml import etree, html
 from sample_journal import Journal
 from shifting import layout_shift
 
-from weeknotes import splice
 from weeknotes.errors import ProjectError
-from weeknotes.site import changes, compose, terms
-from weeknotes.site.facts import words_digest
-from weeknotes.site.related import nearest
+from weeknotes.journal import cell_edit
+from weeknotes.site.data import changes
+from weeknotes.site.data.note_index import words_digest
+from weeknotes.site.data.related import nearest
+from weeknotes.site.pages import compose
+from weeknotes.text import terms
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -275,14 +277,14 @@ def test_terms_are_words_pairs_of_characters_and_singular() -> None:
 
 def test_the_notebook_is_there_without_what_is_private(journal: Journal) -> None:
     cells = [
-        splice.new_cell("markdown", "## Open\n\nFor all.", id="one"),
-        splice.new_cell("markdown", "For me alone.", id="two", metadata={"tags": ["private"]}),
+        cell_edit.new_cell("markdown", "## Open\n\nFor all.", id="one"),
+        cell_edit.new_cell("markdown", "For me alone.", id="two", metadata={"tags": ["private"]}),
     ]
     week = journal.add_week(date(2026, 11, 16), "en", note("open", "For all."))
     source = week.source.replace(".md", ".ipynb")
     journal.sources[-1] = replace(week, source=source)
     site = journal.site()
-    (journal.root / source).write_bytes(splice.dump(splice.new_notebook(cells, {})))
+    (journal.root / source).write_bytes(cell_edit.dump(cell_edit.new_notebook(cells, {})))
     made = {a.href: a for a in compose.artifacts(site)}["journal/2026/2026-W47.ipynb"].make()
     assert b"For all." in made
     assert b"For me alone." not in made

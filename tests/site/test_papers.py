@@ -11,9 +11,10 @@ import pytest
 from lxml import html
 from sample_journal import Journal
 
-from weeknotes.site import entries, papers_page
-from weeknotes.site.addresses import file_names
-from weeknotes.site.bibliography import bibliography_of
+from weeknotes.site.data import entry_text
+from weeknotes.site.data.addresses import file_names
+from weeknotes.site.data.bibliography import bibliography_of
+from weeknotes.site.pages import papers_page
 
 HO = {
     "id": "ho2020denoising",
@@ -208,7 +209,7 @@ def test_file_names_are_safe_and_distinct() -> None:
     ],
 )
 def test_where_a_paper_can_be_read(entry: dict[str, Any], expected: list[str]) -> None:
-    assert [link.href for link in entries.links(entry)] == expected
+    assert [link.href for link in entry_text.links(entry)] == expected
 
 
 def test_sieve_and_sort(visit: Callable[..., Any], sample_library: list[dict[str, Any]]) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from lxml import html
 
-from weeknotes import splice
 from weeknotes.cli import main
+from weeknotes.journal import cell_edit
 from weeknotes.scaffold import init
 
 PIXEL = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"><path d="M0 0h4"/></svg>'
@@ -32,12 +32,12 @@ def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for week, text in texts.items():
         matter = f"---\ntitle: Week {week}\nweek: {week}\nlang: en\n---"
         cells = [
-            splice.new_cell("raw", matter, id="front-matter"),
-            splice.new_cell("markdown", text, id="one"),
+            cell_edit.new_cell("raw", matter, id="front-matter"),
+            cell_edit.new_cell("markdown", text, id="one"),
         ]
         path = root / "journal" / "2026" / f"{week}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(splice.dump(splice.new_notebook(cells, {})))
+        path.write_bytes(cell_edit.dump(cell_edit.new_notebook(cells, {})))
     monkeypatch.chdir(root)
     return root
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from weeknotes.site import folds, markup
+from weeknotes.site.html import folds, markup
 
 CITATION = '<span class="citation" data-cites="k">(<a href="#ref-k">K 2020</a>)</span>'
 

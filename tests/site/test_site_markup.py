@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from weeknotes.site import markup, strings
-from weeknotes.site.image_size import image_size
-from weeknotes.site.languages import language_of, mark_languages
+from weeknotes.i18n import strings
+from weeknotes.site.html import markup
+from weeknotes.text.image_size import image_size
+from weeknotes.text.languages import language_of, mark_languages
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from lxml import html
 from sample_journal import BODIES, Journal, fill
 
-from weeknotes.site import compose, weeks_page
+from weeknotes.site.pages import compose, weeks_page
 
 WEEK = "journal/2026/2026-W47.html"
 

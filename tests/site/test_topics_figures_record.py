@@ -17,12 +17,13 @@ from lxml import html
 from PIL import Image
 from sample_journal import Journal
 
-from weeknotes import charts
-from weeknotes.importers.images import PLACEHOLDER, PLACEHOLDER_SVG
-from weeknotes.site import glance, graph, reading_record, thumbnails, topics
-from weeknotes.site.divided import divide, divide_from_oldest
-from weeknotes.site.graph import Column
-from weeknotes.site.reading_record import Read
+from weeknotes.importers.pictures import PLACEHOLDER, PLACEHOLDER_SVG
+from weeknotes.site.html import graph, thumbnails
+from weeknotes.site.html.graph import Column
+from weeknotes.site.pages import record_page, topics_page, week_glance
+from weeknotes.site.pages.pagination import divide, divide_from_oldest
+from weeknotes.site.pages.record_page import Read
+from weeknotes.text import charts
 
 
 def note(title: str, key: str = "", tags: tuple[str, ...] = ()) -> str:
@@ -149,7 +150,7 @@ def test_the_gallery_has_what_stands_outside_notes_and_in_the_page_itself(
     chart.write_text(charts.bars({"a": 1}, title="T"), "utf-8")
     missing = journal.root / "missing.svg"
     missing.write_text(PLACEHOLDER_SVG, "utf-8")
-    assert glance.STANDS_FOR_MISSING == PLACEHOLDER
+    assert week_glance.STANDS_FOR_MISSING == PLACEHOLDER
     files = {"loose.png": loose, "chart.svg": chart, PLACEHOLDER: missing}
     week = journal.add_week(
         date(2026, 11, 16),
@@ -207,7 +208,7 @@ def test_what_is_no_image_stops_no_build(tmp_path: Path) -> None:
     ],
 )
 def test_streaks(papers: list[tuple[str, int]], expected: tuple[int, int]) -> None:
-    assert reading_record.streaks([Read(week, "", n) for week, n in papers]) == expected
+    assert record_page.streaks([Read(week, "", n) for week, n in papers]) == expected
 
 
 def test_the_record_counts_papers_and_lists_what_waits(tagged: Journal) -> None:
@@ -238,4 +239,4 @@ def test_pages_of_a_list() -> None:
     assert [newest.href, *(part.href for part in older)] == ["g.html", "g-2.html", "g-1.html"]
     assert [item for part in (newest, *older) for item in part.items] == list(range(7))
     assert divide_from_oldest([], "g.html", 3)[0].items == ()
-    assert topics.ranked({"b": 1, "a": 1, "c": 2}) == [("c", 2), ("a", 1), ("b", 1)]
+    assert topics_page.ranked({"b": 1, "a": 1, "c": 2}) == [("c", 2), ("a", 1), ("b", 1)]

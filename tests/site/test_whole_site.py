@@ -16,7 +16,7 @@ from bench.host import serving
 from lxml import html
 from shifting import layout_shift
 
-from weeknotes import project
+from weeknotes.journal import project
 from weeknotes.site.build import render
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from weeknotes.checks.rules import RULES
+from weeknotes.checks.rule_table import RULES
 
 
 @dataclass(frozen=True)

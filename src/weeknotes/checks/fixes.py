@@ -8,11 +8,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from weeknotes import notebooks
 from weeknotes.checks.findings import Finding
 from weeknotes.errors import WeeknotesError
 from weeknotes.files import replace_unchanged
-from weeknotes.project import Project
+from weeknotes.journal import notebooks
+from weeknotes.journal.project import Project
 
 
 def mend(project: Project, finding: Finding) -> bool:

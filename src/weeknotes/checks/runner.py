@@ -11,15 +11,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from weeknotes import frontmatter
-from weeknotes.checks import citations, fixes, front_matter, images, library, links, weeks
+from weeknotes.checks import (
+    citation_rules,
+    fixes,
+    front_matter_rules,
+    image_rules,
+    library_rules,
+    link_rules,
+    week_rules,
+)
+from weeknotes.checks.file_facts import Facts, Memory, switched_off
 from weeknotes.checks.findings import Finding
-from weeknotes.checks.pages import Pages
-from weeknotes.checks.reading import Facts, Memory, switched_off
-from weeknotes.checks.rules import RULES
+from weeknotes.checks.journal_pages import Pages
+from weeknotes.checks.rule_table import RULES
 from weeknotes.errors import NotebookError, ProjectError, UsageError
-from weeknotes.files import keep_cache
-from weeknotes.project import Project, read_yaml
+from weeknotes.files import code_fingerprint, keep_cache
+from weeknotes.journal import frontmatter
+from weeknotes.journal.project import Project, read_yaml
 
 Progress = Callable[[int, int, str], None]
 
@@ -90,28 +98,28 @@ def _all(
     pages = Pages(project, sources, readable, library_keys)
     found = [finding for facts in sources.values() for finding in facts.findings]
     found += library_findings
-    found += citations.citations(pages, library_keys)
-    found += weeks.weeks(sources)
-    found += images.images(pages, all_of_it=wanted("assets/images"))
-    found += links.links(pages)
-    found += links.references(pages)
-    found += links.includes(pages)
-    found += links.front_matter_files(pages)
-    found += citations.private_papers(pages)
+    found += citation_rules.citations(pages, library_keys)
+    found += week_rules.weeks(sources)
+    found += image_rules.images(pages, all_of_it=wanted("assets/images"))
+    found += link_rules.links(pages)
+    found += link_rules.references(pages)
+    found += link_rules.includes(pages)
+    found += link_rules.front_matter_files(pages)
+    found += citation_rules.private_papers(pages)
     found += _metadata(project)
     found += _switches(sources)
     if online:
-        from weeknotes.checks import web
+        from weeknotes.checks import web_links
 
         asked = {n: f for n, f in sources.items() if wanted(n)}
-        found += web.links(project, asked, progress=progress)
+        found += web_links.links(project, asked, progress=progress)
     kept = [f for f in found if wanted(f.file) and not _is_off(f, off, sources)]
     kept = sorted(dict.fromkeys(kept), key=lambda f: (f.file, f.cell or 0, f.line or 0, f.rule))
     return Report(tuple(kept), (), sum(map(wanted, sources)))
 
 
 def _pages(project: Project) -> list[str]:
-    from weeknotes.site.engines import sources
+    from weeknotes.engines import sources
 
     return sources.find_all(project)
 
@@ -141,9 +149,8 @@ def _library(project: Project) -> tuple[frozenset[str], list[Finding]]:
     """The citation keys that resolve, and what is wrong with the library; both as remembered where
     nothing has changed."""
     files = [project.library_path, project.library_path.with_suffix(".bib"), *project.bibliography]
-    own = [Path(__file__), Path(__file__).with_name("library.py")]
-    stamp = hashlib.blake2b(digest_size=12)
-    for path in [*dict.fromkeys(files), *own]:
+    stamp = hashlib.blake2b(code_fingerprint().encode(), digest_size=12)
+    for path in dict.fromkeys(files):
         stat = path.stat() if path.exists() else None
         stamp.update(f"{path} {stat and (stat.st_mtime_ns, stat.st_size, stat.st_ino)}\n".encode())
     memory = project.state / "check" / "library.json"
@@ -152,12 +159,12 @@ def _library(project: Project) -> tuple[frozenset[str], list[Finding]]:
     except (OSError, ValueError):
         known = {}
     if known.get("stamp") != stamp.hexdigest():
-        read, findings = library.read(project)
+        read, findings = library_rules.read(project)
         if not findings:
-            findings += library.judge(project, read)
+            findings += library_rules.judge(project, read)
         known = {
             "stamp": stamp.hexdigest(),
-            "keys": sorted({*read.keys, *citations.keys_of(_others(project))}),
+            "keys": sorted({*read.keys, *citation_rules.keys_of(_others(project))}),
             "findings": [vars(finding) for finding in findings],
         }
         keep_cache(memory, json.dumps(known).encode())
@@ -193,7 +200,7 @@ def _metadata(project: Project) -> Iterator[Finding]:
             values = frontmatter.parse(text)
         except NotebookError:
             continue
-        for finding in front_matter.values_findings(values, name, None, text):
+        for finding in front_matter_rules.values_findings(values, name, None, text):
             yield replace(finding, line=finding.line - 1 if finding.line else None)
 
 

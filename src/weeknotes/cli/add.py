@@ -25,9 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import sys
 
-    from weeknotes import project
+    from weeknotes.actions.add import add
     from weeknotes.cli.terminal import print_report
-    from weeknotes.library.add import add
+    from weeknotes.journal import project
 
     journal = project.find()
     report = add(journal, args.identifier, week=args.week, stdin=sys.stdin.buffer.read)

@@ -35,9 +35,9 @@ def run(args: argparse.Namespace) -> int:
     import json
     import sys
 
-    from weeknotes import project
     from weeknotes.checks.runner import check
     from weeknotes.cli.terminal import progress_bar
+    from weeknotes.journal import project
 
     journal = project.find()
     with progress_bar() as progress:

@@ -20,9 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from weeknotes import project
+    from weeknotes.actions.highlights import highlights
     from weeknotes.cli.terminal import print_report
-    from weeknotes.library.highlights import highlights
+    from weeknotes.journal import project
 
     report = highlights(project.find(), args.key, week=args.week, split=args.split)
     print_report(report, args.json)

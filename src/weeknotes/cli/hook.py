@@ -22,27 +22,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from weeknotes import project
+    from weeknotes.journal import project
 
     journal = project.find()
     if args.name == "ipynb-filter":
         import sys
 
-        from weeknotes.privacy.quarto import filtered
+        from weeknotes.engines.quarto_filter import filtered
 
         sys.stdout.buffer.write(filtered(journal, sys.stdin.buffer.read(), Path.cwd()))
         return 0
     if args.name == "pre-render":
+        from weeknotes.engines import quarto
+        from weeknotes.engines.quarto_filter import refresh_filter
         from weeknotes.library.bibtex import update
-        from weeknotes.privacy.quarto import refresh_filter
-        from weeknotes.site.engines import quarto
 
         if not os.environ.get(quarto.COMPOSE_LATER):  # `weeknotes render` has looked already.
             quarto.stop_at_unfit(journal)
         refresh_filter(journal)
         update(journal.library_path, journal.library_path.with_suffix(".bib"))
         return 0
-    from weeknotes.site.engines.quarto import COMPOSE_LATER
+    from weeknotes.engines.quarto import COMPOSE_LATER
 
     if os.environ.get(COMPOSE_LATER):
         return 0  # `weeknotes render` composes what Quarto renders for it.

@@ -44,8 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from weeknotes import importers, project
+    from weeknotes import importers
     from weeknotes.cli.terminal import print_report, progress_bar
+    from weeknotes.journal import project
 
     journal = project.find()
     with progress_bar() as progress:

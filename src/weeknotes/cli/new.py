@@ -31,9 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import sys
 
-    from weeknotes import project
-    from weeknotes.create import new_week
-    from weeknotes.weeks import Week
+    from weeknotes.actions.create import new_week
+    from weeknotes.journal import project
+    from weeknotes.journal.weeks import Week
 
     journal = project.find()
     week = Week.parse(args.week)

@@ -25,11 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import sys
 
-    from weeknotes import project
+    from weeknotes.actions.refresh import refresh
     from weeknotes.cli.terminal import progress_bar
     from weeknotes.errors import UsageError
-    from weeknotes.refresh import refresh
-    from weeknotes.weeks import Week
+    from weeknotes.journal import project
+    from weeknotes.journal.weeks import Week
 
     if args.all and args.weeks:
         raise UsageError("name weeks or say --all, not both")

@@ -28,8 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from weeknotes import project
     from weeknotes.cli.terminal import progress_bar
+    from weeknotes.journal import project
     from weeknotes.site.build import render
 
     journal = project.find()

@@ -23,10 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import sys
 
-    from weeknotes import project
+    from weeknotes.actions.review import write_review
     from weeknotes.cli.terminal import progress_bar
-    from weeknotes.review import write_review
-    from weeknotes.weeks import Week
+    from weeknotes.journal import project
+    from weeknotes.journal.weeks import Week
 
     journal = project.find()
     since = Week.parse(args.since).start

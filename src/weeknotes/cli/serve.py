@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from weeknotes import project
     from weeknotes.errors import UsageError
+    from weeknotes.journal import project
     from weeknotes.site.serve import serve
 
     if not 0 <= args.port <= 65535:

@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from weeknotes import project
     from weeknotes.cli.terminal import print_report, progress_bar
+    from weeknotes.journal import project
     from weeknotes.library.zotero.sync import sync
 
     journal = project.find()

@@ -38,7 +38,7 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}")
 
 def detect(lines: Sequence[str]) -> str:
     """The family that ``lines`` look most like; empty where they look like none."""
-    from weeknotes.importers import dates
+    from weeknotes.importers.dates import expressions
 
     scores = dict.fromkeys(FORMATS, 0.0)
     front = bool(lines) and lines[0].strip() in ("---", "+++")
@@ -56,13 +56,16 @@ def detect(lines: Sequence[str]) -> str:
             scores["arxiv-table"] += 1.5
         elif _HEADING.match(text) or re.match(r"\s*(?:<details|<summary|\*\*[^*]+\*\*\s*$)", text):
             headings += 1
-            found = dates.find(re.sub(r"<[^<>]*>", " ", text)) if len(text) < 160 else None
+            found = expressions.find(re.sub(r"<[^<>]*>", " ", text)) if len(text) < 160 else None
             if found and not (found.one_day and len(found.rest) > 20):
                 scores["worklog"] += 1 if not found.one_day else 0.6
             if _DETAILS.search(text):
                 scores["worklog"] += 0.5
-        elif number < 400 and len(text) < 60 and dates.find(text) and not dates.find(text).rest:  # type: ignore[union-attr]
-            scores["worklog"] += 0.6
+        elif number < 400 and len(text) < 60:
+            # A date alone on a line begins a week or a day.
+            found = expressions.find(text)
+            if found and not found.rest:
+                scores["worklog"] += 0.6
     if front:
         scores["blog"] += 2.6
     best = max(FORMATS, key=lambda name: scores[name])

@@ -11,34 +11,26 @@ from pathlib import Path
 
 from weeknotes.errors import UsageError
 from weeknotes.files import write_atomic
-from weeknotes.importers import (
-    arxiv_table,
-    blocks,
-    blog,
-    detect,
-    footnotes,
-    images,
-    insights,
-    proof,
-    votes,
-    worklog,
-)
-from weeknotes.importers.blocks import Block, Line
-from weeknotes.importers.cells import MadeCell, MadePage
-from weeknotes.importers.clean import is_hostile, without_scripts
-from weeknotes.importers.form import Draft, PagePlan
-from weeknotes.importers.images import Assets, Pictures
-from weeknotes.importers.inline import Inline
+from weeknotes.importers import detect, loss_check
+from weeknotes.importers import pictures as images
+from weeknotes.importers.formats import arxiv_table, blog, insights, votes, worklog
 from weeknotes.importers.languages import language_of
-from weeknotes.importers.markdown import cell
-from weeknotes.importers.papers import Register
+from weeknotes.importers.markdown import blocks, footnotes
+from weeknotes.importers.markdown.blocks import Block, Line
+from weeknotes.importers.markdown.cell_markdown import cell
+from weeknotes.importers.markdown.clean_html import is_hostile, without_scripts
+from weeknotes.importers.markdown.inline import Inline
+from weeknotes.importers.page_cells import MadeCell, MadePage
+from weeknotes.importers.page_plan import Draft, PagePlan
+from weeknotes.importers.paper_register import Register
+from weeknotes.importers.pictures import Assets, Pictures
 from weeknotes.importers.report import ImportReport, Remark
 from weeknotes.importers.sections import Desk
-from weeknotes.importers.source import Place, Source, SourceError, find, read
+from weeknotes.importers.source_files import Place, Source, SourceError, find, read
 from weeknotes.importers.writer import Writer
+from weeknotes.journal.project import Project
 from weeknotes.library import bibtex
 from weeknotes.library.store import Library, alone, as_it_is
-from weeknotes.project import Project
 
 Progress = Callable[[int, int, str], None]
 _UNSAFE_IN_TAG = re.compile(r"[^\w\s&+./:-]")
@@ -208,7 +200,7 @@ class _Importer:
                 rest = [s for page in made for s in page.structure if s[0] not in kept]
                 pieces = rest + pieces
             pieces.sort(key=lambda piece: piece[0])
-            found = proof.compare(part, [text for _, text in pieces])
+            found = loss_check.compare(part, [text for _, text in pieces])
             missing += found.missing
             in_order, extra = in_order and found.in_order, extra or found.extra
         for group in _runs(sorted(missing)):
@@ -363,7 +355,7 @@ def _numbers(found: Sequence[Block]) -> set[int]:
         number
         for block in found
         for number, text in block.lines
-        if block.kind not in ("blank", "rule") and proof.stream(text)
+        if block.kind not in ("blank", "rule") and loss_check.stream(text)
     }
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from weeknotes.importers.blocks import Block, Line
-from weeknotes.importers.date_reader import single_day
-from weeknotes.importers.form import Draft
-from weeknotes.importers.papers import Paper, Register, is_paper_address
+from weeknotes.importers.dates.reader import single_day
+from weeknotes.importers.markdown.blocks import Block, Line
+from weeknotes.importers.page_plan import Draft
+from weeknotes.importers.paper_register import Paper, Register, is_paper_address
 from weeknotes.importers.report import ImportReport, Remark
 
 _LINK = re.compile(

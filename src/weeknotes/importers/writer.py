@@ -14,9 +14,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from weeknotes import files, journal, notebooks, splice
+from weeknotes import files
 from weeknotes.errors import NotebookError
-from weeknotes.importers.cells import (
+from weeknotes.importers.loss_check import stream
+from weeknotes.importers.page_cells import (
     CHART_CELL,
     MadeCell,
     MadePage,
@@ -26,20 +27,14 @@ from weeknotes.importers.cells import (
     note_cell,
     slug,
 )
-from weeknotes.importers.form import PagePlan
-from weeknotes.importers.proof import stream
+from weeknotes.importers.page_plan import PagePlan
+from weeknotes.importers.previous_import import Standing, before_first, identity, remember, touched
+from weeknotes.importers.previous_import import read as read_standing
 from weeknotes.importers.report import ImportReport, PageResult, Remark
-from weeknotes.importers.source import Source
-from weeknotes.importers.standing import (
-    Standing,
-    before_first,
-    identity,
-    remember,
-    touched,
-)
-from weeknotes.importers.standing import read as read_standing
-from weeknotes.notebooks import Cell, CellJson
-from weeknotes.project import Project
+from weeknotes.importers.source_files import Source
+from weeknotes.journal import cell_edit, notebooks, week_files
+from weeknotes.journal.notebooks import Cell, CellJson
+from weeknotes.journal.project import Project
 
 _PICTURE = re.compile(r"assets/images/[^\s\"'<>()]+")
 _METADATA = {
@@ -80,7 +75,7 @@ class Writer:
         self.project = project
         self.merge = merge
         self.report = report
-        self.weeks = {week: project.relative(p) for week, p in journal.weeks(project).items()}
+        self.weeks = {week: project.relative(p) for week, p in week_files.weeks(project).items()}
         self.here: dict[str, Standing] = {}
         self.broken: dict[str, str] = {}
         self.changes: dict[str, _Change] = {}
@@ -92,7 +87,7 @@ class Writer:
     def path_for(self, plan: PagePlan, source: Source, form: str) -> str:
         """Where the page ``plan`` stands or shall stand, from the project's root."""
         if plan.week:
-            new = self.project.relative(journal.path_of(self.project, plan.week))
+            new = self.project.relative(week_files.path_of(self.project, plan.week))
             return self.weeks.get(plan.week, new)
         part = (source.name, form, f"{plan.date or ''} {plan.slug}")
         if part in self._parts:
@@ -152,7 +147,7 @@ class Writer:
 
     def _look_around(self) -> None:
         """Read what the journal holds."""
-        for path in journal.notebook_paths(self.project):
+        for path in week_files.notebook_paths(self.project):
             name = self.project.relative(path)
             try:
                 self.here[name] = read_standing(notebooks.read(path, name))
@@ -206,7 +201,7 @@ class Writer:
         change.more += cells
         if cells and change.make is None:
             here = self.here[page.path]
-            change.make = lambda: splice.change(
+            change.make = lambda: cell_edit.change(
                 here.notebook, insert={len(here.notebook.cells): change.more}
             )
         result = self._result(page, state, added=len(cells))
@@ -246,7 +241,9 @@ class Writer:
             pages=[page],
         )
         change = self.changes[page.path]
-        change.make = lambda: splice.dump(splice.new_notebook([*cells, *change.more], metadata))
+        change.make = lambda: cell_edit.dump(
+            cell_edit.new_notebook([*cells, *change.more], metadata)
+        )
         if page.plan.week:
             self.weeks[page.plan.week] = page.path
 
@@ -275,7 +272,7 @@ class Writer:
         def make() -> bytes:
             end = len(here.notebook.cells)
             insert = {**edit.insert, end: [*edit.insert.get(end, ()), *planned.more]}
-            return splice.change(here.notebook, replace=edit.replace, insert=insert)
+            return cell_edit.change(here.notebook, replace=edit.replace, insert=insert)
 
         planned.make = make if state == "changed" else None
 

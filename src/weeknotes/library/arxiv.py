@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from weeknotes.library.dates import iso_day
+from weeknotes.library.csl_dates import iso_day
 from weeknotes.library.store import Entry
-from weeknotes.library.web import ARXIV, LookupFailedError, Web
+from weeknotes.library.web_client import ARXIV, LookupFailedError, Web
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _OWN = "{http://arxiv.org/schemas/atom}"

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from weeknotes.library.store import Entry
-from weeknotes.library.web import CROSSREF, DOI, LookupFailedError, Web
+from weeknotes.library.web_client import CROSSREF, DOI, LookupFailedError, Web
 
 _TYPES = {
     "book": "book",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from weeknotes.library.dates import iso_day, parse_date
+from weeknotes.library.csl_dates import iso_day, parse_date
 from weeknotes.library.store import Entry
 
 TYPES = {

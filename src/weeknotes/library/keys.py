@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from weeknotes.library.romanise import ascii_letters, surname
 from weeknotes.library.store import Entry
+from weeknotes.text.romanise import ascii_letters, surname
 
 # What pandoc takes as a citation key: "Pandoc User's Guide", Citation syntax. Keys with other signs
 # can be cited as @{key}; those that would end it, or a BibTeX entry's head, cannot be.

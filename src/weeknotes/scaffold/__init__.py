@@ -11,9 +11,9 @@ from importlib.resources import files as package_files
 from pathlib import Path
 
 from weeknotes import files
+from weeknotes.actions.templates import fill_yaml
 from weeknotes.errors import UsageError
-from weeknotes.project import CONFIG_NAMES
-from weeknotes.templates import fill_yaml
+from weeknotes.journal.project import CONFIG_NAMES
 
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _IGNORED = (
@@ -96,7 +96,7 @@ def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]
     yield ".github/workflows/publish.yml", (here / "publish.yml").read_bytes()
     yield "requirements.txt", _requirement().encode()
     yield ".gitignore", "".join(f"{line}\n" for line in _IGNORED).encode()
-    engines = package_files("weeknotes.site.engines")
+    engines = package_files("weeknotes.engines")
     yield "scripts/private.lua", (engines / "lua" / "private.lua").read_bytes()
     yield "assets/author-date.csl", (engines / "author-date.csl").read_bytes()
     # Git keeps no empty folders.

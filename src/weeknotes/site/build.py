@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from weeknotes.engines.page import Page, PageWarning
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.files import locked
-from weeknotes.project import Project
+from weeknotes.journal.project import Project
 from weeknotes.site import publish
-from weeknotes.site.built import BuiltSite
-from weeknotes.site.freshness import note_basis, stale_sources
-from weeknotes.site.pages import Page, PageWarning
-from weeknotes.site.state import PageStore, SourceState
+from weeknotes.site.data.site_view import BuiltSite
+from weeknotes.site.store.freshness import note_basis, stale_sources
+from weeknotes.site.store.state import PageStore, SourceState
 from weeknotes.site.writing import Progress, withdraw_leaks, write_in_place, write_site
 
 
@@ -70,8 +70,8 @@ def _render_with_quarto(project: Project, target: Path) -> BuildReport:
 
     A source that cannot be read is left out: what Quarto wrote for it before is gone.
     """
-    from weeknotes.privacy.quarto import note_end
-    from weeknotes.site.engines import quarto, sources
+    from weeknotes.engines import quarto, sources
+    from weeknotes.engines.quarto_filter import note_end
 
     rendered = _state_folder(project, "quarto") / "rendered"
     shutil.rmtree(rendered, ignore_errors=True)
@@ -89,7 +89,7 @@ def _render_builtin(
 ) -> BuildReport:
     """Bring ``target`` up to date with the built-in renderer; where nothing has changed, nothing is
     written."""
-    from weeknotes.site.engines import sources
+    from weeknotes.engines import sources
 
     store = PageStore.load(_state_folder(project, "builtin"))
     names = sources.find(project)
@@ -100,7 +100,7 @@ def _render_builtin(
 
         bibtex.update(project.library_path, project.library_path.with_suffix(".bib"))
     if stale:
-        from weeknotes.site.engines import builtin
+        from weeknotes.engines import builtin
 
         stats = {name: publish.stat_of(project.root / name) for name in stale}
         results = builtin.render(
@@ -121,7 +121,7 @@ def compose_quarto(project: Project, output: Path, rendered: Iterable[Path]) -> 
     composed from what it wrote before. Where that fails, what is private is still taken out of what
     Quarto wrote.
     """
-    from weeknotes.privacy.quarto import note_end
+    from weeknotes.engines.quarto_filter import note_end
 
     project = project.for_a_build()
     with locked(project.state / "lock"):
@@ -143,8 +143,8 @@ def _compose(
     stats: Mapping[str, list[int] | None],
 ) -> BuildReport:
     """Compose the pages ``rendered`` in ``output``; ``stats`` are those of the sources before."""
-    from weeknotes.privacy.quarto import withdraw
-    from weeknotes.site.engines import quarto, sources
+    from weeknotes.engines import quarto, sources
+    from weeknotes.engines.quarto_filter import withdraw
 
     store = PageStore.load(_state_folder(project, "quarto"))
     note_basis(project, store)
@@ -191,7 +191,7 @@ def _take(
     stats: Mapping[str, list[int] | None] | None = None,
 ) -> None:
     # Imported here: a build that changes nothing needs no HTML parser.
-    from weeknotes.site.taking import take
+    from weeknotes.site.store.ingest import take
 
     take(project, store, results, keep_last_good, stats)
     store.changed = True
@@ -227,14 +227,14 @@ def _settle_addresses(store: PageStore) -> None:
 def _report(
     project: Project, engine: str, store: PageStore, output: Path, rendered: int, written: int
 ) -> BuildReport:
-    from weeknotes.site.engines import settings
+    from weeknotes.engines import page_settings
 
     problems = [state.error for state in store.sources.values() if state.error]
     warnings: list[PageWarning] = [
         warning for state in store.sources.values() for warning in state.warnings
     ]
     if engine == "builtin":
-        warnings = [*settings.config_warnings(project), *warnings]
+        warnings = [*page_settings.config_warnings(project), *warnings]
     problems += [str(warning) for warning in warnings if warning.problem]
     problems += _duplicate_weeks(store)
     return BuildReport(

@@ -16,10 +16,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from weeknotes import project as projects
 from weeknotes.errors import WeeknotesError
 from weeknotes.files import keep_cache
-from weeknotes.project import Project
+from weeknotes.journal import project as projects
+from weeknotes.journal.project import Project
 from weeknotes.site.build import BuildReport, render
 
 _HOST = "127.0.0.1"

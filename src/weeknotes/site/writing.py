@@ -11,13 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.files import write_cache
-from weeknotes.project import Project
+from weeknotes.journal.project import Project
 from weeknotes.site import publish
-from weeknotes.site.built import BuiltSite
-from weeknotes.site.inert import inert_picture
-from weeknotes.site.making import Work, make_all
-from weeknotes.site.pages import Artifact
-from weeknotes.site.state import PageStore, load_output, save_output, searched_path, spare_path
+from weeknotes.site.data.page_records import Artifact
+from weeknotes.site.data.site_view import BuiltSite
+from weeknotes.site.html.sanitize import inert_picture
+from weeknotes.site.parallel_write import Work, make_all
+from weeknotes.site.store.state import (
+    PageStore,
+    load_output,
+    save_output,
+    searched_path,
+    spare_path,
+)
 
 #: Called with (done, total, what is being done).
 Progress = Callable[[int, int, str], None]
@@ -196,7 +202,8 @@ def _kept_resources(project: Project) -> set[str]:
 
 
 def _artifacts(site: BuiltSite) -> Iterator[Artifact]:
-    from weeknotes.site import compose, search
+    from weeknotes.site import search
+    from weeknotes.site.pages import compose
 
     yield from compose.artifacts(site)
     yield from search.artifacts(site)

@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from weeknotes.library import excerpt
+from weeknotes.text import untrusted
 
 # The colours of Zotero's palette, by name.
 COLOURS = {
@@ -81,13 +81,13 @@ def _annotation(one: Mapping[str, Any], lang: str) -> str:
     page = str(one.get("annotationPageLabel") or "").strip()
     colour = COLOURS.get(str(one.get("annotationColor") or "").lower(), "")
     where = [
-        excerpt.label("page", lang).format(excerpt.escaped(page)) if page else "",
+        untrusted.label("page", lang).format(untrusted.escaped(page)) if page else "",
         _NAMES.get(lang.lower().split("-")[0], {}).get(colour, colour),
     ]
     told = ", ".join(part for part in where if part)
     pieces = []
     if text:
-        quoted = excerpt.escaped(" ".join(text.split())) + (f" ({told})" if told else "")
+        quoted = untrusted.escaped(" ".join(text.split())) + (f" ({told})" if told else "")
         pieces.append(f"> {quoted}")
     if comment:
         told_here = f" ({told})" if told and not text else ""
@@ -102,7 +102,7 @@ def _without_tags(comment: str) -> str:
 
 def _paragraphs(text: str) -> str:
     parts = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text)]
-    return "\n\n".join(excerpt.escaped(part) for part in parts if part)
+    return "\n\n".join(untrusted.escaped(part) for part in parts if part)
 
 
 def sanitised(html: str) -> str:

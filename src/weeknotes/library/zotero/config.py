@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from weeknotes.errors import ProjectError
-from weeknotes.project import Project
+from weeknotes.journal.project import Project
 
 WEB = "https://api.zotero.org"
 LOCAL = "http://127.0.0.1:23119/api"

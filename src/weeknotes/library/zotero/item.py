@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from weeknotes.library import csl
-from weeknotes.library.dates import local_day
+from weeknotes.library.csl_dates import local_day
 from weeknotes.library.keys import is_citable, zotero_key
 from weeknotes.library.store import Entry
 from weeknotes.library.zotero.client import Client, NotSupported, ZoteroError

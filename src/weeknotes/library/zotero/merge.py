@@ -9,13 +9,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from weeknotes.errors import LibraryError
-from weeknotes.library.citations import ALL
+from weeknotes.library.citation_use import ALL
 from weeknotes.library.identifiers import Works
 from weeknotes.library.keys import KeysInUse, make_key
 from weeknotes.library.store import Entry, custom, other_ids
 from weeknotes.library.zotero.config import LibraryRef
 from weeknotes.library.zotero.mirror import Copy
-from weeknotes.library.zotero.wanted import (
+from weeknotes.library.zotero.selection import (
     Holdings,
     Identity,
     Wanted,

@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from weeknotes.files import locked
-from weeknotes.library import bibtex, citations
+from weeknotes.journal.project import Project
+from weeknotes.library import bibtex, citation_use
 from weeknotes.library.store import Entry, Library, alone, as_it_is, dump
 from weeknotes.library.zotero.client import Client, ZoteroAccessError
 from weeknotes.library.zotero.config import LibraryRef, Settings
@@ -25,7 +26,6 @@ from weeknotes.library.zotero.config import settings as read_settings
 from weeknotes.library.zotero.merge import Merged, merge
 from weeknotes.library.zotero.mirror import Copy, Mirror
 from weeknotes.library.zotero.pull import Progress, pull
-from weeknotes.project import Project
 
 _RULES = "1"
 """Counted up when the same items come to give other entries."""
@@ -214,7 +214,7 @@ def _apply(
 ) -> SyncReport:
     """Lay the copies over the library, and write what came of it."""
     bib = project.root / "references.bib"
-    cited = citations.cited_keys(project)
+    cited = citation_use.cited_keys(project)
     state = _fingerprint(project, copies, cited)
     if mirror.note("merged") == state and not rename:
         if not dry_run:
@@ -233,8 +233,8 @@ def _apply(
         after = library.with_entries(merged.entries.values())
         after.save()
         if rename and merged.renames:
-            rewritten = citations.rewrite(project, merged.renames)
-            cited = citations.cited_keys(project) if rewritten else cited
+            rewritten = citation_use.rewrite(project, merged.renames)
+            cited = citation_use.cited_keys(project) if rewritten else cited
         bibtex.update(project.library_path, bib, merged.entries.values())
         mirror.keep("standing", _standing(merged, rename))
         mirror.keep("merged", _fingerprint(project, copies, cited))
@@ -265,7 +265,7 @@ def _standing(merged: Merged, rename: bool) -> str:
 
 
 def _renames(
-    renames: Mapping[str, str], cited: Mapping[str, tuple[citations.Place, ...]]
+    renames: Mapping[str, str], cited: Mapping[str, tuple[citation_use.Place, ...]]
 ) -> tuple[Rename, ...]:
     return tuple(
         Rename(old, new, tuple(map(str, cited.get(old, ()))))

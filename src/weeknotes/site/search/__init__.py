@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 
-from weeknotes.site.pages import Artifact, Site
-from weeknotes.site.search.folding import simplified
+from weeknotes.i18n.search_words import words
+from weeknotes.site.data.page_records import Artifact, Site
 from weeknotes.site.search.index import FORMAT, Index, text_hrefs
-from weeknotes.site.search.words import words
+from weeknotes.text.folding import simplified
 
 _BROWSER = Path(__file__).parent / "browser"
 #: The engine's modules, each after those that it imports.

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from weeknotes.records import Note
-from weeknotes.site import entries
-from weeknotes.site.bibliography import READ, Paper, bibliography_of
-from weeknotes.site.languages import language_of
-from weeknotes.site.pages import PageRecord, Site
-from weeknotes.site.search.folding import fold
-from weeknotes.site.search.tokens import is_wide
-from weeknotes.site.search.words import words
+from weeknotes.i18n.search_words import words
+from weeknotes.journal.records import Note
+from weeknotes.site.data import entry_text
+from weeknotes.site.data.bibliography import READ, Paper, bibliography_of
+from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.text.folding import fold
+from weeknotes.text.languages import language_of
+from weeknotes.text.tokens import is_wide
 
 _ELEMENT = re.compile(r"<[^>]*>")
 _NOTE_REFERENCE = re.compile(r'href="#(fn[^"]*)"')
@@ -84,7 +84,7 @@ def paper_groups(site: Site) -> list[PaperGroup]:
     """All papers that the site shows, the latest year first."""
     years: dict[str, list[Paper]] = {}
     for paper in bibliography_of(site).papers.values():
-        years.setdefault(entries.year(paper.entry), []).append(paper)
+        years.setdefault(entry_text.year(paper.entry), []).append(paper)
     lang = site.project.lang
     title = words(lang)["paper"]
     return [
@@ -194,7 +194,7 @@ def _footnotes(body: str, notes: tuple[Note, ...]) -> dict[str, str]:
     the notes that they belong to."""
     if "doc-endnotes" not in body:
         return {}
-    from weeknotes.notes import parse, text_of
+    from weeknotes.journal.notes import parse, text_of
 
     sections = parse(body[body.rindex("<section", 0, body.index("doc-endnotes")) :])
     items = sections.xpath('.//*[@role="doc-endnotes"]//li[@id]')

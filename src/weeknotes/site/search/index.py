@@ -17,12 +17,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from weeknotes.files import keep_cache
-from weeknotes.site.pages import PageRecord, Site
+from weeknotes.files import code_fingerprint, keep_cache
+from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.search.documents import Document, PaperGroup, count, documents, paper_groups
 from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_lines
 
@@ -169,7 +169,7 @@ class Index:
         return piece
 
     def _page(self, page: Searched, known: Mapping[str, Any] | None) -> Mapping[str, Any]:
-        key = _digest(_code_fingerprint(), page.fingerprint)
+        key = _digest(code_fingerprint(), page.fingerprint)
         if known and known.get("key") == key:
             return known
         found = documents(self._site, page)
@@ -179,7 +179,7 @@ class Index:
 
     def _piece_key(self, year: str, shards: int) -> str:
         pages = [part for page in self.years[year] for part in (page.href, page.fingerprint)]
-        return _digest(_code_fingerprint(), str(shards), *pages)
+        return _digest(code_fingerprint(), str(shards), *pages)
 
     def _files(self, year: str) -> list[Path]:
         """Where the postings of the year's pages, the piece, and its lines are kept."""
@@ -242,10 +242,3 @@ def _write(path: Path, data: Mapping[str, Any]) -> None:
 
 def _digest(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def _code_fingerprint() -> str:
-    """Changes when the code that makes the index does."""
-    own = sorted(Path(__file__).parent.glob("*.py"))
-    return _digest(*(path.read_text("utf-8") for path in own))

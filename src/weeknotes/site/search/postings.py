@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from weeknotes.site.search.tokens import is_wide, prefix, tokenise
+from weeknotes.text.tokens import is_wide, prefix, tokenise
 
 #: Last characters of a number; none of them has a meaning of its own in a shard.
 FINAL = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from weeknotes.site.search.postings import FINAL, MORE
-from weeknotes.site.search.tokens import END, is_wide
+from weeknotes.text.tokens import END, is_wide
 
 _NUMBER = re.compile(r"[^0-9A-Za-z]*[0-9A-Za-z]")
 _PAIR = re.compile(r"([^ -~]|\.)([!-\-/-~]*)")

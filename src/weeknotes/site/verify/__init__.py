@@ -19,14 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import RenderError
-from weeknotes.files import keep_cache
-from weeknotes.privacy.parts import Secret, split
-from weeknotes.project import Project
-from weeknotes.site.freshness import code_fingerprint
+from weeknotes.files import code_fingerprint, keep_cache
+from weeknotes.journal.project import Project
+from weeknotes.privacy.private_items import Secret, split
 from weeknotes.site.publish import stat_of
 from weeknotes.site.verify.leaks import Answer, Excuse, Leak, Searcher
-from weeknotes.site.verify.needles import digest
-from weeknotes.site.verify.public import INDEXED
+from weeknotes.site.verify.patterns import digest
+from weeknotes.site.verify.public_matches import INDEXED
 
 _FORMAT = 4
 
@@ -65,7 +64,7 @@ def find_leaks(
     project: Project, folder: Path, memory: Path | None = None, progress: Progress | None = None
 ) -> list[Leak]:
     """What of the journal's private parts is in the files of ``folder``."""
-    from weeknotes.site.engines import sources
+    from weeknotes.engines import sources
 
     found = split(project, sources.find_all(project))
     if not found.secrets:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from weeknotes.journal.project import Project
 from weeknotes.privacy import marks
-from weeknotes.privacy.parts import Secret, Split
-from weeknotes.project import Project
-from weeknotes.site.verify import looks
+from weeknotes.privacy.private_items import Secret, Split
+from weeknotes.site.verify import image_similarity
 from weeknotes.site.verify.decoding import TooLarge, contents, fold, is_image, streams
-from weeknotes.site.verify.needles import Hit, Needles, digest, forms, is_run, least_run
-from weeknotes.site.verify.public import IMAGE, INDEXED, OWN, RUN, WORDS, Public
+from weeknotes.site.verify.patterns import Hit, Needles, digest, forms, is_run, least_run
+from weeknotes.site.verify.public_matches import IMAGE, INDEXED, OWN, RUN, WORDS, Public
 
 Excuse = tuple[str, str]
 """What is public anyway: its kind (`public.WORDS`, ``RUN``, ``IMAGE``, ``INDEXED``), and the words,
@@ -109,15 +109,15 @@ class Searcher:
     def _search_image(self, answer: Answer, name: str, data: bytes, needles: Needles) -> None:
         if exact := needles.files.get(digest(data)):
             self._tell(answer, name, "an image", exact, self._image_excuse(data, None, 0))
-        elif needles.looks and (look := looks.look_of(data)):
+        elif needles.looks and (look := image_similarity.look_of(data)):
             distances = ((look.distance(other), secret) for other, secret in needles.looks)
             distance, secret = min(distances, key=lambda pair: pair[0])
-            if distance <= looks.ALIKE:
+            if distance <= image_similarity.ALIKE:
                 excuse = self._image_excuse(data, look, distance)
                 self._tell(answer, name, "an image", secret, excuse)
 
     def _image_excuse(
-        self, data: bytes, look: looks.Look | None, distance: int
+        self, data: bytes, look: image_similarity.Look | None, distance: int
     ) -> dict[Excuse, str] | None:
         place = self.public.image_place(data, look, distance)
         return None if place is None else {(IMAGE, digest(data)): place}
@@ -176,7 +176,7 @@ class Searcher:
 
 def _as_indexed(secret: Secret) -> Secret:
     """``secret`` in the letters that the index has: without accents, and Han simplified."""
-    from weeknotes.site.search.folding import fold as folded
+    from weeknotes.text.folding import fold as folded
 
     def lines(text: str) -> str:
         return "\n".join(map(folded, text.split("\n")))

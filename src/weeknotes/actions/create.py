@@ -1,0 +1,196 @@
+"""New weeks: a template run through papermill into the journal."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from weeknotes import files
+from weeknotes.actions import tasks, templates
+from weeknotes.errors import ExecutionError, NotebookError
+from weeknotes.journal import cell_edit, notebooks, week_files
+from weeknotes.journal.project import Project
+from weeknotes.journal.weeks import Week
+from weeknotes.library.store import Library
+from weeknotes.privacy.cut import cut_notebook
+from weeknotes.privacy.private_files import Whole
+
+DEFAULT_TEMPLATE = "weekly"
+
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)\b[^<>]*>")
+_NAMES_KEPT = 4
+
+
+@dataclass(frozen=True)
+class Created:
+    """The notebook of a week; ``existed`` says that it was there before and is as it was."""
+
+    path: Path
+    existed: bool
+
+
+def new_week(
+    project: Project, week: Week, *, template: str = DEFAULT_TEMPLATE, execute: bool = True
+) -> Created:
+    """Make the notebook of ``week``, unless the journal has one, wherever under ``journal/``.
+
+    Runs the template (only fills it in when ``execute`` is false) and writes the result to
+    ``journal/2026/2026-W47.ipynb`` in one step: whatever fails or is killed, the notebook is there
+    whole or not at all, and one that another process wrote meanwhile stays. The same journal,
+    template and library give the same bytes. Raises TemplateError for a template that is missing or
+    does not know a parameter, ExecutionError naming the cell that failed, NotebookError when the
+    tasks of the week before cannot be read, LibraryError, OSError.
+    """
+    target = week_files.path_of(project, week)
+    files.sweep(target.parent)
+    existing = week_files.weeks(project).get(week)
+    if existing or target.exists():
+        return Created(existing or target, existed=True)
+    source = templates.load(project, template)
+    values = parameters(project, week, Library.load(project.library_path))
+    source.check(values)
+    filled = source.filled(values)
+    # papermill takes half a second to import, which a week that exists need not wait for.
+    from weeknotes.actions import kernels
+
+    with _folder(target.parent):
+        made = kernels.run(filled, values, file=source.file, execute=execute, cwd=target.parent)
+        data = cell_edit.dump(made)
+        _check(data, source.file)
+        return Created(target, existed=not files.create(target, data))
+
+
+def parameters(
+    project: Project, week: Week, library: Library, *, carried: str | None = None
+) -> dict[str, Any]:
+    """What a template is given for ``week``: plain JSON values, in a fixed order.
+
+    ``carried`` is what to carry over, None to look for it in the week before.
+    """
+    return {
+        "week": str(week),
+        "start": week.start.isoformat(),
+        "end": week.end.isoformat(),
+        "title": title(week, project.lang),
+        "author": project.author,
+        "lang": project.lang,
+        "carry_over": carry_over(project, week) if carried is None else carried,
+        "reading": reading(library, week, hidden_papers(project)),
+    }
+
+
+def title(week: Week, lang: str) -> str:
+    """What ``week`` is called in the language ``lang``, a BCP 47 tag; in English where it is none of
+    the journal's three."""
+    match lang.lower().partition("-")[0]:
+        case "ko":
+            return f"{week.year}년 {week.number}주차"
+        case "zh":
+            return f"{week.year}年第{week.number}周"
+        case _:
+            return f"Week {week.number}, {week.year}"
+
+
+def carry_over(project: Project, week: Week) -> str:
+    """The tasks left undone in the week before, as a Markdown task list.
+
+    The week before is the latest earlier one that the journal has: a holiday loses no task. Raises
+    NotebookError if its notebook cannot be read, rather than pass its tasks over.
+    """
+    earlier = [(w, path) for w, path in week_files.weeks(project).items() if w < week]
+    if not earlier:
+        return ""
+    path = max(earlier)[1]
+    notebook = notebooks.read(path, project.relative(path))
+    if Whole(project).reason(project.relative(path)):
+        return ""
+    return tasks.unticked(_public_cells(notebook))
+
+
+def _public_cells(notebook: notebooks.Notebook) -> list[notebooks.Cell]:
+    """The cells of ``notebook`` without what is private in them."""
+    cut = cut_notebook({"cells": [cell.json for cell in notebook.cells]})
+    return [
+        replace(notebook.cells[n - 1], source=notebooks.joined(cell["source"]) or "", json=cell)
+        for n, cell in zip(cut.numbers, cut.notebook["cells"], strict=True)
+    ]
+
+
+def hidden_papers(project: Project) -> frozenset[str]:
+    """The citation keys of the papers that only private notes cite, and that show nowhere."""
+    from weeknotes.engines import sources
+    from weeknotes.privacy.private_items import private_papers
+
+    return private_papers(project, sources.find_all(project))
+
+
+def reading(
+    library: Library, week: Week, hidden: Collection[str] = frozenset()
+) -> list[dict[str, Any]]:
+    """What was added to ``library`` in ``week``, but for the papers ``hidden``: key, title, authors (at
+    most four), year, tags and address of each."""
+    added = library.added_between(week.start, week.end)
+    return [_summary(entry) for entry in added if entry["id"] not in hidden]
+
+
+def _summary(entry: dict[str, Any]) -> dict[str, Any]:
+    names = [_name(name) for name in entry.get("author") or entry.get("editor") or []]
+    keywords = str(entry.get("keyword") or "").split(",")
+    doi = str(entry.get("DOI") or "")
+    return {
+        "key": str(entry["id"]),
+        "title": _MARKUP.sub("", " ".join(str(entry.get("title") or "").split())),
+        "authors": [name for name in names if name][:_NAMES_KEPT],
+        "year": _year(entry.get("issued")),
+        "tags": list(dict.fromkeys(word.strip() for word in keywords if word.strip())),
+        "url": f"https://doi.org/{doi}" if doi else str(entry.get("URL") or ""),
+    }
+
+
+def _name(name: Any) -> str:
+    """A CSL name as a list of authors gives it: the family name, all of a Korean or Chinese one."""
+    if not isinstance(name, dict):
+        return ""
+    family, given = str(name.get("family") or ""), str(name.get("given") or "")
+    if re.search("[\u1100-\u11ff\u3040-\u9fff\uac00-\ud7a3]", family):
+        return family + given
+    particle = str(name.get("non-dropping-particle") or "")
+    return f"{particle} {family}".strip() or str(name.get("literal") or "") or given
+
+
+def _year(issued: Any) -> int | None:
+    """The year of a CSL date, None for one without."""
+    if not isinstance(issued, dict):
+        return None
+    with contextlib.suppress(LookupError, TypeError, ValueError):
+        return int(issued["date-parts"][0][0])
+    found = re.search(r"\b\d{4}\b", str(issued.get("raw") or issued.get("literal") or ""))
+    return int(found[0]) if found else None
+
+
+@contextlib.contextmanager
+def _folder(folder: Path) -> Iterator[None]:
+    """``folder``, made if need be, and gone again if nothing came of it."""
+    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for made in missing:
+            with contextlib.suppress(OSError):
+                made.rmdir()
+        raise
+
+
+def _check(data: bytes, file: str) -> None:
+    """Raise ExecutionError unless ``data`` is a notebook that can be read back."""
+    try:
+        notebooks.parse(data, file)
+    except NotebookError as error:
+        raise ExecutionError(
+            error.message, file=file, cell=error.cell, line=error.line, hint=error.hint
+        ) from error

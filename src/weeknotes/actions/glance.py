@@ -1,0 +1,159 @@
+"""What a week's generated cells show: what was added to the library, and on what.
+
+Each function returns an object that Jupyter displays as HTML or SVG, with plain text beside it. The
+notebook that holds the output needs neither Weeknotes nor a style sheet to be read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from weeknotes.text import charts
+
+_MOST_BARS = 12
+_MOST_AUTHORS = 3
+
+_WORDS = {
+    "en": {
+        "title": "Title",
+        "authors": "Authors",
+        "year": "Year",
+        "key": "Citation key",
+        "caption": "Added to the library this week",
+        "nothing": "Nothing was added to the library this week.",
+        "categories": "Papers added this week, by category",
+        "no categories": "None of the papers added this week has a category yet.",
+        "others": "others",
+        "et al": " et al.",
+        "comma": ", ",
+    },
+    "ko": {
+        "title": "제목",
+        "authors": "저자",
+        "year": "연도",
+        "key": "인용 키",
+        "caption": "이번 주 서재에 추가된 논문",
+        "nothing": "이번 주에 서재에 추가된 논문이 없습니다.",
+        "categories": "이번 주에 추가된 논문의 분류",
+        "no categories": "이번 주에 추가된 논문에는 아직 분류가 없습니다.",
+        "others": "기타",
+        "et al": " 외",
+        "comma": ", ",
+    },
+    "zh": {
+        "title": "标题",
+        "authors": "作者",
+        "year": "年份",
+        "key": "引用键",
+        "caption": "本周加入文献库的论文",
+        "nothing": "本周没有论文加入文献库。",
+        "categories": "本周加入的论文的分类",
+        "no categories": "本周加入的论文还没有分类。",
+        "others": "其他",
+        "et al": " 等",
+        "comma": "、",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Display:
+    """Something to look at in several forms, by MIME type, for Jupyter to choose from."""
+
+    bundle: Mapping[str, str]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return dict(self.bundle)
+
+    def __repr__(self) -> str:
+        return self.bundle["text/plain"]
+
+
+def reading(entries: Sequence[Mapping[str, Any]], lang: str = "en") -> Display:
+    """A table of ``entries``, the papers of a template's parameter ``reading``, with headings in the
+    language ``lang`` (English where it is neither Korean nor Chinese)."""
+    words = _words(lang)
+    if not entries:
+        return _remark(words["nothing"])
+    rows = [_row(entry, words) for entry in entries]
+    head = "".join(f"<th>{escape(words[key])}</th>" for key in ("title", "authors", "year", "key"))
+    html = "\n".join(
+        [
+            "<table>",
+            f"<caption>{escape(words['caption'])}</caption>",
+            f"<thead><tr>{head}</tr></thead>",
+            "<tbody>",
+            *rows,
+            "</tbody>",
+            "</table>",
+        ]
+    )
+    plain = "\n".join(
+        [words["caption"] + ":"]
+        + [
+            f"- {entry['title']} ({_authors(entry, words)}, {entry.get('year') or '–'}) "
+            f"[@{entry['key']}]"
+            for entry in entries
+        ]
+    )
+    return Display({"text/html": html, "text/plain": plain})
+
+
+def categories(entries: Sequence[Mapping[str, Any]], lang: str = "en") -> Display | None:
+    """A bar chart of how many of ``entries`` have each tag, most first; the rarest in one bar.
+
+    None, which shows nothing, where there are no entries: the table has said so.
+    """
+    words = _words(lang)
+    if not entries:
+        return None
+    counted = Counter(tag for entry in entries for tag in entry.get("tags", ()))
+    if not counted:
+        return _remark(words["no categories"])
+    ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0].casefold(), pair[0]))
+    counts = dict(ranked)
+    if len(ranked) > _MOST_BARS:
+        counts = dict(ranked[: _MOST_BARS - 1])
+        rest = ranked[_MOST_BARS - 1 :]
+        counts[f"{words['others']} ({len(rest)})"] = sum(count for _, count in rest)
+    title = words["categories"]
+    return Display(
+        {
+            "image/svg+xml": charts.bars(counts, title=title, lang=lang),
+            "text/plain": f"{title}:\n{charts.text_bars(counts)}",
+        }
+    )
+
+
+def _row(entry: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    title = escape(entry["title"])
+    url = str(entry.get("url") or "")
+    if url.startswith(("https://", "http://")):
+        title = f'<a href="{escape(url)}">{title}</a>'
+    cells = [
+        title,
+        escape(_authors(entry, words)),
+        escape(str(entry.get("year") or "–")),
+        f"<code>{escape(entry['key'])}</code>",
+    ]
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _authors(entry: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    names = list(entry.get("authors") or [])
+    if not names:
+        return "–"
+    more = words["et al"] if len(names) > _MOST_AUTHORS else ""
+    return words["comma"].join(names[:_MOST_AUTHORS]) + more
+
+
+def _remark(text: str) -> Display:
+    return Display({"text/html": f"<p><em>{escape(text)}</em></p>", "text/plain": text})
+
+
+def _words(lang: str) -> Mapping[str, str]:
+    return _WORDS.get(lang.lower().partition("-")[0], _WORDS["en"])

@@ -1,0 +1,243 @@
+"""A letter for a meeting: everything written since a day, on one page that needs nothing else.
+
+Its pictures and styles are in the file itself, so that it can be mailed; it loads and runs nothing.
+Beside each note there is room for remarks. Where Chromium is installed, it is printed as PDF too.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import mimetypes
+import os
+import posixpath
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lxml import html
+from lxml.html import HtmlElement
+
+from weeknotes.errors import UsageError
+from weeknotes.files import write_atomic
+from weeknotes.journal.project import Project
+from weeknotes.site import build
+from weeknotes.site.data.page_records import PageRecord
+from weeknotes.site.data.site_view import BuiltSite
+from weeknotes.site.html import markup
+from weeknotes.site.pages.shell import Shell
+from weeknotes.site.pages.source_page import finish
+from weeknotes.site.store.state import PageStore
+
+Progress = Callable[[int, int, str], None]
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PRINT_SECONDS = 180
+_SEAL = re.compile(rb'<meta name="weeknotes-review" content="([0-9a-f]{32})">')
+
+
+@dataclass(frozen=True)
+class Review:
+    """What was written: the page, its PDF (None where no Chromium is installed, or it failed), and how
+    many notes they hold."""
+
+    page: Path
+    pdf: Path | None
+    notes: int
+
+
+def write_review(
+    project: Project, since: date, to: Path, *, progress: Progress | None = None
+) -> Review:
+    """Write what was written in the week of ``since`` and after it to ``to``, and as PDF beside it.
+
+    Raises UsageError where ``to`` holds something else, remarks above all, and RenderError where the
+    journal cannot be rendered.
+    """
+    target = to.with_suffix(".html") if to.suffix.lower() == ".pdf" else to
+    _refuse_foreign(target)
+    site = _rendered(project, progress)
+    pages = sorted(
+        (page for page in site.pages if _is_since(page, since)),
+        key=lambda page: (page.start or page.date, page.href),
+    )
+    text = compose(site, pages, since)
+    write_atomic(target, text)
+    count = sum(1 for page in pages for note in page.notes if note.kind != "tasks")
+    return Review(target, _print(target), count)
+
+
+def compose(site: BuiltSite, pages: list[PageRecord], since: date) -> bytes:
+    """The letter about ``pages`` as one HTML document, sealed with its own fingerprint."""
+    shell = Shell.of(site.project, site.pages)
+    anchors = {page.href: f"page-{number}" for number, page in enumerate(pages, 1)}
+    styles = next(
+        a for a in shell.theme.artifacts if a.href == shell.theme.addresses["weeknotes.css"]
+    )
+    text = shell.render(
+        "review.html",
+        "review.html",
+        lang=shell.strings.lang,
+        heading=shell.strings("review_title", shell.strings.day(since.isoformat())),
+        author=site.project.author,
+        styles=styles.make().decode(),
+        parts=[
+            {"page": page, "anchor": anchors[page.href], "html": _part(shell, site, page, anchors)}
+            for page in pages
+        ],
+    )
+    seal = hashlib.blake2b(text, digest_size=16).hexdigest()
+    return text.replace(
+        b"<head>", f'<head>\n<meta name="weeknotes-review" content="{seal}">'.encode(), 1
+    )
+
+
+def _is_since(page: PageRecord, since: date) -> bool:
+    return page.kind in ("week", "digest") and (page.end or page.date)[:10] >= since.isoformat()
+
+
+def _rendered(project: Project, progress: Progress | None) -> BuiltSite:
+    """The journal's pages, brought up to date."""
+    output = project.state / "review"
+    build.render(project, engine="builtin", output=output, progress=progress)
+    return BuiltSite(project, "builtin", PageStore.load(project.state / "site" / "builtin"))
+
+
+def _part(shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str, str]) -> str:
+    """What was written on ``page``, with everything in it that it needs."""
+    tree = markup.parse(site.body(page.href))
+    for cell in list(tree.iter("div")):
+        if cell.get("id") in ("cell-reading-list", "cell-categories"):
+            cell.drop_tree()
+    markup.lighten_formulas(tree)
+    markup.drop_code_anchors(tree)
+    for link in tree.find_class("citation"):
+        for inner in link.iter("a"):
+            inner.set("data-cited", inner.get("href", ""))
+    finish(tree, shell, site, page, top=3, eager=10_000)
+    for inner in tree.xpath(".//a[@data-cited]"):
+        inner.set("href", inner.attrib.pop("data-cited"))
+    for link in tree.find_class("to-paper"):
+        link.drop_tree()
+    for note in page.notes:
+        section = next((e for e in tree.iter("section") if e.get("id") == note.anchor), None)
+        if section is not None and note.kind != "tasks":
+            section.append(_room(shell, note.title))
+    _embed(tree, site.assets(page.href), page.href)
+    prefix = f"{anchors[page.href]}--"
+    markup.prefix_identifiers(tree, prefix, lambda inner: "")
+    _settle_links(tree, shell, page, anchors)
+    return markup.serialise(tree)
+
+
+def _room(shell: Shell, title: str) -> HtmlElement:
+    """Room for remarks on a note: on paper, and to type in."""
+    room = html.Element("div")
+    room.set("class", "room")
+    room.set("contenteditable", "true")
+    room.set("role", "textbox")
+    room.set("aria-multiline", "true")
+    room.set("aria-label", f"{shell.strings('review_remarks')}: {title}")
+    room.set("data-label", shell.strings("review_remarks"))
+    return room
+
+
+def _embed(tree: HtmlElement, assets: Mapping[str, str], href: str) -> None:
+    """Put the images into the page itself, and leave out what cannot be mailed."""
+    for image in tree.iter("img"):
+        image.attrib.pop("srcset", None)
+        path = assets.get(_site_path(image.get("src", ""), href))
+        if path:
+            image.set("src", _data_address(Path(path)))
+        elif not image.get("src", "").startswith("data:"):
+            image.attrib.pop("src", None)
+    for element in list(tree.iter("video", "audio", "iframe", "object", "embed", "script")):
+        element.drop_tree()
+
+
+def _site_path(address: str, href: str) -> str:
+    path = unquote(address.partition("?")[0].partition("#")[0])
+    return posixpath.normpath(posixpath.join(posixpath.dirname(href), path))
+
+
+def _data_address(path: Path) -> str:
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _settle_links(
+    tree: HtmlElement, shell: Shell, page: PageRecord, anchors: Mapping[str, str]
+) -> None:
+    """Let links to pages of the letter stay within it, those to others lead to the site where its
+    address is known, and be plain words where it isn't."""
+    for link in list(tree.iter("a")):
+        address = link.get("href", "")
+        if address.startswith("#") or _is_elsewhere(address):
+            continue
+        path = _site_path(address, page.href)
+        fragment = address.partition("#")[2]
+        if path in anchors:
+            link.set("href", f"#{anchors[path]}--{fragment}" if fragment else f"#{anchors[path]}")
+        elif shell.site_url and address:
+            link.set("href", shell.site_url + path + (f"#{fragment}" if fragment else ""))
+        elif link.get("class") == "tag":
+            link.tag = "span"
+            del link.attrib["href"]
+        else:
+            link.drop_tag()
+
+
+def _is_elsewhere(address: str) -> bool:
+    try:
+        return urlsplit(address).scheme in ("http", "https", "mailto")
+    except ValueError:
+        return False
+
+
+def _refuse_foreign(target: Path) -> None:
+    """Raise UsageError where ``target`` is a file that is no letter, or one that was written into."""
+    if not target.exists():
+        return
+    data = target.read_bytes()
+    found = _SEAL.search(data)
+    if found is not None:
+        plain = data.replace(b"\n" + found[0], b"", 1)
+        if hashlib.blake2b(plain, digest_size=16).hexdigest().encode() == found[1]:
+            return
+    raise UsageError(
+        f"{target} is there already, and is not as it was made",
+        hint="It may hold remarks. Choose another name with --to.",
+    )
+
+
+def _print(page: Path) -> Path | None:
+    """``page`` as PDF beside it, by Chromium; None where that isn't installed or didn't succeed."""
+    browser = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+    if browser is None:
+        return None
+    target = page.with_suffix(".pdf")
+    made = target.with_name(f".{target.name}.tmp")
+    command: list[Any] = [browser, "--headless", "--disable-gpu", "--no-pdf-header-footer"]
+    command += ["--disable-background-networking", f"--print-to-pdf={made.resolve()}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # Chromium's sandbox does not work for the administrator.
+        command.append("--no-sandbox")
+    try:
+        subprocess.run(
+            [*command, page.resolve().as_uri()],
+            check=True,
+            timeout=_PRINT_SECONDS,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        made.replace(target)
+    except (OSError, subprocess.SubprocessError):
+        made.unlink(missing_ok=True)
+        return None
+    return target

@@ -1,0 +1,128 @@
+"""Rules about images."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from weeknotes.checks.findings import Finding
+from weeknotes.checks.journal_pages import ELSEWHERE, Pages
+from weeknotes.checks.link_rules import near_file, short
+from weeknotes.journal.project import Project
+
+LARGE_IMAGE = 2_000_000
+"""Bytes from which on an image is slow to load, and to clone."""
+IMAGES = frozenset(".png .jpg .jpeg .gif .webp .avif .svg .bmp .tif .tiff".split())
+
+
+def images(pages: Pages, all_of_it: bool) -> Iterator[Finding]:
+    """Images that are missing, outside, large, without a word, or (with ``all_of_it``) unused."""
+    used: set[Path] = set()
+    large: set[Path] = set()
+    sizes: dict[Path, int | None] = {}
+    for source, facts in pages.sources.items():
+        hosts = pages.hosts(source)
+        for target, described, cell, line in facts.mentions.images:
+            place = (cell or None, line or None)
+            if not described and not target.startswith("attachment:"):
+                yield Finding(
+                    "image-alt",
+                    source,
+                    f"the image {short(target)} has neither caption nor alt text",
+                    *place,
+                    "Say in the brackets what it shows: ![…](…).",
+                )
+            if not target:
+                yield Finding(
+                    "image-missing",
+                    source,
+                    "the image has no address",
+                    *place,
+                    "Write one, or take it out.",
+                )
+            if not target or ELSEWHERE.match(target) or target.startswith("#"):
+                continue
+            for path in dict.fromkeys(pages.local(host, target) for host in hosts):
+                if path is not None:
+                    used.add(path)
+                    if path not in sizes:
+                        sizes[path] = _size(path)
+                problem = _problem(source, target, path, sizes, large, place)
+                if problem:
+                    yield problem
+                    break
+        for target, _, _ in facts.mentions.links:
+            for host in hosts:
+                if not ELSEWHERE.match(target) and (path := pages.local(host, target)) is not None:
+                    used.add(path)
+        image = facts.front.get("image")
+        if isinstance(image, str) and (path := pages.local(source, image)):
+            used.add(path)
+    # A page that cannot be read may show any of them.
+    if all_of_it and all(facts.read for facts in pages.sources.values()):
+        yield from _unused(pages.project, used)
+
+
+def _problem(
+    source: str,
+    target: str,
+    path: Path | None,
+    sizes: dict[Path, int | None],
+    large: set[Path],
+    place: tuple[int | None, int | None],
+) -> Finding | None:
+    if path is None:
+        return Finding(
+            "image-outside",
+            source,
+            f"{short(target)} lies outside of the journal",
+            *place,
+            "Copy it to assets/images.",
+        )
+    size = sizes[path]
+    if size is None:
+        return Finding(
+            "image-missing", source, f"{short(target)} does not exist", *place, near_file(path)
+        )
+    if size > LARGE_IMAGE and path.suffix.lower() in IMAGES and path not in large:
+        large.add(path)
+        return Finding(
+            "image-large",
+            source,
+            f"{short(target)} has {size / 1e6:.1f} MB",
+            *place,
+            "Scale it to the width of a page (1600 pixels), or save it as WebP.",
+        )
+    return None
+
+
+def _unused(project: Project, used: set[Path]) -> Iterator[Finding]:
+    folder = project.root / "assets" / "images"
+    elsewhere = _named_elsewhere(project)
+    for here, _, names in sorted(os.walk(folder)):
+        for name in sorted(names):
+            path = Path(here) / name
+            if path.suffix.lower() in IMAGES and path not in used and name not in elsewhere:
+                yield Finding(
+                    "image-unused",
+                    path.relative_to(project.root).as_posix(),
+                    "nothing shows it",
+                    None,
+                    None,
+                    "Delete it if you no longer need it.",
+                )
+
+
+def _named_elsewhere(project: Project) -> str:
+    """Texts of the project beside its pages that may name an image."""
+    paths = [project.config_path, *project.root.glob("*.md"), *project.templates.glob("*.ipynb")]
+    return "\n".join(p.read_text("utf-8", "replace") for p in paths if p.is_file())
+
+
+def _size(path: Path) -> int | None:
+    """Bytes of a file; None where it is not one."""
+    try:
+        return path.stat().st_size if path.is_file() else None
+    except (OSError, ValueError):
+        return None

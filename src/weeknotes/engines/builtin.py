@@ -1,0 +1,307 @@
+"""The built-in renderer: executed notebooks to pages through pandoc, without Quarto.
+
+A source is joined into one Markdown document (`document`), which a `pandoc lua` process converts
+together with many others (`worker`), and whose HTML is brought to the form that both engines share
+(`normalise`). Nothing is executed, and nothing is fetched from elsewhere.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import queue
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from weeknotes.engines import normalise
+from weeknotes.engines.document import Document, read_document
+from weeknotes.engines.page import Page
+from weeknotes.engines.page_bibliography import Bibliography, other_keys
+from weeknotes.engines.sources import page_href
+from weeknotes.engines.worker import TookTooLongError, Worker
+from weeknotes.errors import RenderError, WeeknotesError
+from weeknotes.i18n.engine_words import words
+from weeknotes.journal.project import Project
+
+MARKDOWN_LIMIT = 4_000_000
+"""Characters of Markdown a page may have; pandoc needs some hundred bytes of memory for each."""
+
+_MANY_BRACKETS = 8
+"""Brackets open at once from which on they are a likely cause of a page that takes for ever."""
+
+_CITEPROC_OPTIONS = (
+    "link-citations",
+    "link-bibliography",
+    "suppress-bibliography",
+    "notes-after-punctuation",
+)
+
+Progress = Callable[[int, int, str], None]
+
+
+def render(
+    project: Project,
+    sources: Sequence[str],
+    work: Path,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> Iterator[Page | WeeknotesError]:
+    """Render `sources` (POSIX paths from the project's root): a page or an error each, in any order.
+
+    Figures made of cell outputs are written below `work`, a folder that the caller keeps. Up to
+    `workers` pandoc processes run side by side. `progress` is called with the number of pages done,
+    that of all, and the last one's source. An error's `file` is the source that it concerns.
+
+    Raises ProjectError or LibraryError at once for what no page can do without: the project's
+    bibliography, where it can't be read; and OSError where a figure can't be written.
+    """
+    if not sources:
+        return
+    workers = max(1, min(workers, len(sources)))
+    renderer = _Renderer(project, work, _pandoc(), workers)
+    waiting: queue.SimpleQueue[tuple[str, Page | WeeknotesError | OSError]] = queue.SimpleQueue()
+    with ThreadPoolExecutor(workers, thread_name_prefix="render") as pool:
+        try:
+            renderer.load()
+            for source in sources:
+                pool.submit(lambda name: waiting.put((name, renderer.page(name))), source)
+            for done in range(1, len(sources) + 1):
+                source, result = waiting.get()
+                if progress:
+                    progress(done, len(sources), source)
+                if isinstance(result, OSError):
+                    raise result
+                yield result
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+            renderer.close()
+
+
+def _pandoc() -> str:
+    """The pandoc that came with pypandoc_binary, else the one that pypandoc finds."""
+    spec = importlib.util.find_spec("pypandoc")
+    folder = Path(spec.origin).parent / "files" if spec and spec.origin else Path()
+    for name in ("pandoc", "pandoc.exe"):
+        if (folder / name).is_file():
+            return str(folder / name)
+    # Looking elsewhere starts every pandoc that is found, to ask for its version.
+    import pypandoc
+
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError as error:
+        raise RenderError(
+            "pandoc is not installed", hint="Reinstall Weeknotes: pip install weeknotes"
+        ) from error
+
+
+class _Renderer:
+    """Renders single pages of a project, in any number of threads."""
+
+    def __init__(self, project: Project, work: Path, pandoc: str, workers: int) -> None:
+        self._project = project
+        self._work = work
+        self._pandoc = pandoc
+        self._lock = threading.Lock()
+        self._bibliographies: dict[tuple[str, ...], Bibliography] = {}
+        # Started now, so that pandoc gets ready while the first sources are being read.
+        self._workers = [Worker(pandoc, work) for _ in range(workers)]
+        self._free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        for worker in self._workers:
+            worker.start()
+            self._free.put(worker)
+
+    def page(self, source: str) -> Page | WeeknotesError | OSError:
+        """The page made from `source`, or what is wrong with it; an OSError where a figure can't be
+        written, which is nothing of this page's."""
+        try:
+            return self._page(source)
+        except WeeknotesError as error:
+            return _about(source, error)
+        except OSError as error:
+            if error.filename and Path(error.filename).is_relative_to(self._work):
+                return error
+            return RenderError(f"cannot be rendered: {error}", file=source)
+        except Exception as error:  # A defect in one page must not take the others with it.
+            return RenderError(f"cannot be rendered: {error!r}", file=source)
+
+    def load(self) -> None:
+        """Read the project's bibliography. Raises LibraryError."""
+        if self._project.bibliography:
+            paths = (str(path.resolve()) for path in self._project.bibliography)
+            self._bibliography(tuple(paths))
+
+    def close(self) -> None:
+        """End the pandoc processes."""
+        for worker in self._workers:
+            worker.close()
+
+    def _page(self, source: str) -> Page:
+        document = read_document(self._project, source, self._work)
+        if len(document.markdown) > MARKDOWN_LIMIT:
+            raise RenderError(
+                f"the page holds {len(document.markdown):,} characters of text, which is too much",
+                file=source,
+                hint="Clear the outputs that print so much.",
+            )
+        options = document.settings.options
+        page_words = words(document.settings.lang, options.get("crossref"))
+        job = self._job(document, page_words)
+        worker = self._free.get()
+        try:
+            result = worker.convert(job.data, source)
+        except TookTooLongError as error:
+            raise _explained(document, error) from None
+        finally:
+            self._free.put(worker)
+        _report(document, result)
+        root = normalise.parse(result["html"])
+        normalise.finish(root, page_words)
+        href = page_href(source, options.get("output-file"))
+        files = normalise.Files(
+            self._project.root, source, href, document.figures, document.problem
+        )
+        files.collect(root)
+        meta = {**document.settings.meta, "title": document.title, "lang": document.settings.lang}
+        return Page(
+            source=source,
+            href=href,
+            meta=meta,
+            body=normalise.serialise(root),
+            assets=files.assets,
+            dependencies=tuple(sorted({*document.dependencies, *files.missing})),
+            warnings=tuple(document.warnings),
+        )
+
+    def _job(self, document: Document, page_words: dict[str, str]) -> _Job:
+        options = document.settings.options
+        nocite = _text(options.get("nocite"))
+        entries = self._entries(document, nocite)
+        own = [e for e in options.get("references") or [] if isinstance(e, dict) and "id" in e]
+        own_keys = [str(entry["id"]) for entry in own]
+        entries = [entry for entry in entries if entry["id"] not in own_keys]
+        execute = document.settings.execute
+        return _Job(
+            {
+                "markdown": document.markdown,
+                "shows-private": self._project.shows_private,
+                "references": json.dumps(entries, ensure_ascii=False),
+                "own_references": json.dumps({"references": own}) if own else None,
+                "keys": [key for entry in entries for key in (str(entry["id"]), *other_keys(entry))]
+                + own_keys,
+                "nocite": nocite or None,
+                "lang": document.settings.lang,
+                "csl": _style(document),
+                "citeproc": {k: options[k] for k in _CITEPROC_OPTIONS if k in options},
+                "words": page_words,
+                "options": {
+                    "citeproc": options.get("citeproc", True),
+                    "number-sections": options.get("number-sections", False),
+                    "number-depth": options.get("number-depth", 6),
+                    "code-fold": _fold(options.get("code-fold", execute("code-fold", None))),
+                    "code-summary": options.get("code-summary"),
+                },
+            }
+        )
+
+    def _entries(self, document: Document, nocite: str) -> list[dict[str, Any]]:
+        """The library entries that a page may cite."""
+        options = document.settings.options
+        paths = options.get("bibliography") or []
+        paths = tuple(paths) if isinstance(paths, list) else (str(paths),)
+        return self._bibliography(paths).cited(document.markdown, nocite)
+
+    def _bibliography(self, paths: tuple[str, ...]) -> Bibliography:
+        with self._lock:
+            if paths not in self._bibliographies:
+                self._bibliographies[paths] = Bibliography(map(Path, paths), self._pandoc)
+            return self._bibliographies[paths]
+
+
+def _about(source: str, error: WeeknotesError) -> WeeknotesError:
+    """`error` as one of the page made from `source`, wherever it was found."""
+    if error.file == source:
+        return error
+    where = f"{error.where}: " if error.where else ""
+    return type(error)(where + error.message, file=source, hint=error.hint)
+
+
+def _explained(document: Document, error: TookTooLongError) -> RenderError:
+    """`error` with the cell that pandoc most probably got stuck in: that with the most brackets open
+    at once, each of which doubles the time that it takes."""
+    cells = [cell for cell in document.source.cells if cell.kind != "code"]
+    deepest = max(cells, key=lambda cell: _open_brackets(cell.text), default=None)
+    if deepest is None or _open_brackets(deepest.text) < _MANY_BRACKETS:
+        return error
+    return RenderError(
+        f"{error.message}: too many brackets are open at once",
+        file=error.file,
+        cell=deepest.number,
+        hint="Close them, or write \\[ for a bracket that is none of Markdown's.",
+    )
+
+
+def _open_brackets(text: str) -> int:
+    """The most square brackets that are open at once in a paragraph of `text`."""
+    most = 0
+    for paragraph in re.split(r"\n[ \t]*\n", text):
+        depth = 0
+        for bracket in re.findall(r"\\.|[][]", paragraph):
+            depth = max(0, depth + {"[": 1, "]": -1}.get(bracket, 0))
+            most = max(most, depth)
+    return most
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What `lua/page.lua` is given."""
+
+    data: dict[str, Any]
+
+
+def _text(value: object) -> str:
+    return "\n\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _fold(value: object) -> str | None:
+    return None if value is None else str(value).lower()
+
+
+def _style(document: Document) -> str | None:
+    """The path of the page's CSL style, None for pandoc's own (Chicago, author and date)."""
+    style = document.settings.options.get("csl")
+    if not style:
+        return None
+    if str(style).startswith(("http://", "https://")):
+        document.warn(
+            f"the citation style {style} is not fetched",
+            hint="Save it in the project and name the file in 'csl'.",
+        )
+        return None
+    document.dependencies.add(str(style))
+    if not Path(str(style)).is_file():
+        raise RenderError(f"the citation style {style} does not exist", file=document.source.path)
+    return str(style)
+
+
+def _report(document: Document, result: dict[str, Any]) -> None:
+    """Turn what pandoc found missing into warnings."""
+    for key in result["missing"]:
+        hint = _particle_hint(key) or "Check the key, or add the paper to your library."
+        document.problem(f"citation key '{key}' is not in the library", f"@{key}", hint)
+    for label in result["unresolved"]:
+        message = f"nothing on the page is labelled '{label}'"
+        document.problem(message, f"@{label}", _particle_hint(label))
+    for note in result["notes"]:
+        document.warn(note)
+
+
+def _particle_hint(key: str) -> str | None:
+    """What to write where a Korean particle has run into a key: `@ho2020의`."""
+    match = re.fullmatch(r"([ -~]+[\w])([가-힣]+)", key)
+    return f"Set it off from what follows with braces: @{{{match[1]}}}{match[2]}" if match else None

@@ -1,0 +1,262 @@
+"""A source joined into one Markdown document, as it is given to pandoc."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from weeknotes.engines import shortcodes
+from weeknotes.engines.code_cells import PARAMETER_TAGS, CodeCell, Options, is_shown, split_options
+from weeknotes.engines.page import PageWarning
+from weeknotes.engines.page_settings import Settings, front_matter_warnings, page_settings
+from weeknotes.engines.source_reading import Cell, Source, read_source
+from weeknotes.engines.sources import metadata_files
+from weeknotes.errors import ProjectError
+from weeknotes.files import write_cache
+from weeknotes.journal.project import Project, read_yaml
+from weeknotes.privacy.private_files import Whole
+from weeknotes.text.printable import legible, printable
+
+_HEADING = re.compile(r"\A\s*(?:#+[ \t]+(.+?)[ \t]*(?:\{[^}]*\})?|(.+)\n(?:=+|-+))[ \t]*(?:\n|\Z)")
+_CHUNK = re.compile(
+    r"^(?P<ticks>`{3,})\s*\{(?P<lang>[A-Za-z]\w*)[ ,]?(?P<rest>[^}\n]*)\}[ \t]*\n"
+    r"(?P<code>.*?)^(?P=ticks)[ \t]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_NO_NAME = r"[/\\\x00-\x1f]"
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
+_DIAGRAMS = ("mermaid", "dot", "ojs")
+
+
+@dataclass
+class Document:
+    """A source ready for pandoc.
+
+    `markdown` is the whole page; `figures` are the files made of cell outputs, by the address that
+    the Markdown names them by; `dependencies` are the files, there or not, that the page depends on
+    besides; `warnings` grow as the page is made.
+    """
+
+    source: Source
+    settings: Settings
+    markdown: str = ""
+    title: str = ""
+    figures: dict[str, Path] = field(default_factory=dict)
+    dependencies: set[str] = field(default_factory=set)
+    warnings: list[PageWarning] = field(default_factory=list)
+
+    def warn(
+        self, message: str, needle: str = "", hint: str | None = None, problem: bool = False
+    ) -> None:
+        """Note `message`, at the place in the source where `needle` first stands."""
+        cell, line = self.place(needle) if needle else (None, None)
+        self.warn_at(message, cell, line, hint, problem)
+
+    def problem(self, message: str, needle: str = "", hint: str | None = None) -> None:
+        """Note that the page isn't what its author meant."""
+        self.warn(message, needle, hint, problem=True)
+
+    def warn_at(
+        self,
+        message: str,
+        cell: int | None,
+        line: int | None = None,
+        hint: str | None = None,
+        problem: bool = False,
+    ) -> None:
+        """Note `message` about a cell and a line."""
+        warning = PageWarning(message, self.source.path, cell, line, hint, problem)
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+    def place(self, needle: str) -> tuple[int | None, int | None]:
+        """The cell and the line where `needle` first stands in the source, as far as known."""
+        for spelling in (needle, quote(needle)):
+            for cell in self.source.cells:
+                at = cell.text.find(spelling)
+                if at >= 0:
+                    return cell.number, cell.line + cell.text.count("\n", 0, at)
+        return None, None
+
+
+def read_document(project: Project, source: str, work: Path) -> Document:
+    """The document made from `source`; figures in its outputs are written below `work`.
+
+    Raises NotebookError, ProjectError or RenderError where it cannot be read.
+    """
+    read = read_source(project.root, source, shows_private=project.shows_private)
+    document = Document(read, page_settings(project, source, read.front))
+    document.dependencies.update(map(str, metadata_files(project, source)))
+    document.warnings += front_matter_warnings(source, read.front, read.front_cell)
+    context = _context(project, document)
+    parts = []
+    code_cells = 0
+    first = True
+    for cell in read.cells:
+        if cell.kind == "code":
+            # Quarto numbers what its filter leaves: cells of parameters are cut before.
+            code_cells += not PARAMETER_TAGS.intersection(cell.tags)
+            parts.append(_code_cell(document, cell, code_cells, work))
+            continue
+        text = _content(document, cell, work)
+        if first and cell.text.strip():
+            first = False
+            text = _take_title(document, text)
+        text = shortcodes.resolve(text, context)
+        parts.append(_chunks(document, text) if read.path.endswith(".qmd") else text)
+    document.title = str(document.settings.options.get("title") or document.title)
+    document.title = document.title or PurePosixPath(source).stem
+    document.title = printable(document.title)
+    document.markdown = legible("\n\n".join(part for part in parts if part) + "\n")
+    return document
+
+
+def _context(project: Project, document: Document) -> shortcodes.Context:
+    def withheld(path: Path) -> bool:
+        source = path.relative_to(project.root).as_posix()
+        document.dependencies.update(map(str, metadata_files(project, source)))
+        return not project.shows_private and bool(Whole(project).reason(source))
+
+    return shortcodes.Context(
+        root=project.root,
+        folder=(project.root / document.source.path).parent.resolve(),
+        meta=_without_folder(document.settings.options, f"{project.root}/"),
+        warn=document.problem,
+        needs=lambda path: document.dependencies.add(str(path)),
+        variables=_variables(project, document),
+        withheld=withheld,
+    )
+
+
+def _without_folder(value: Any, folder: str) -> Any:
+    """`value` with paths within `folder` as paths from it: where a journal lies is nobody's concern."""
+    if isinstance(value, str):
+        return value.removeprefix(folder)
+    if isinstance(value, list):
+        return [_without_folder(item, folder) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _without_folder(item, folder) for key, item in value.items()}
+    return value
+
+
+def _variables(project: Project, document: Document) -> Mapping[str, Any]:
+    path = project.root / "_variables.yml"
+    document.dependencies.add(str(path))
+    if not path.is_file():
+        return {}
+    values = read_yaml(path, path.read_bytes())
+    if values is not None and not isinstance(values, dict):
+        raise ProjectError("must be a mapping of keys to values", file=path.name)
+    return values or {}
+
+
+def _take_title(document: Document, text: str) -> str:
+    """`text` without the heading it starts with, where the front matter gives no title."""
+    if document.settings.options.get("title"):
+        return text
+    match = _HEADING.match(text)
+    if not match:
+        return text
+    document.title = match[1] or match[2]
+    return text[match.end() :]
+
+
+def _content(document: Document, cell: Cell, work: Path) -> str:
+    """The Markdown of a Markdown or raw cell, with the files attached to it kept below `work`."""
+    mime = (cell.metadata or {}).get("raw_mimetype") or (cell.metadata or {}).get("format")
+    if cell.kind == "raw" and mime:
+        if mime == "text/html":
+            return f"```````{{=html}}\n{cell.text}\n```````"
+        if mime not in ("text/markdown", "text/x-markdown"):
+            return ""
+    text = cell.text
+    for number, (name, data) in enumerate((cell.attachments or {}).items(), start=1):
+        if f"attachment:{name}" not in text or not isinstance(data, dict):
+            continue
+        for mime, value in data.items():
+            if not is_picture(name, mime):
+                document.warn(f"the attachment {name} is no image", f"attachment:{name}")
+                break
+            try:
+                content = _attachment(value)
+            except ValueError:
+                document.warn(f"the attachment {name} is not valid", f"attachment:{name}")
+                break
+            address = _keep(document, work, f"{cell.id}-{number}-{name}", content)
+            text = text.replace(f"attachment:{name}", address)
+            break
+    return text
+
+
+def is_picture(name: str, mime: str) -> bool:
+    """Whether what is attached to a cell under `name` is an image, and called so."""
+    return mime.startswith("image/") and PurePosixPath(name).suffix.lower() in _PICTURES
+
+
+def _attachment(value: Any) -> bytes:
+    import base64
+
+    text = "".join(value) if isinstance(value, list) else str(value)
+    return text.encode() if text.lstrip().startswith("<svg") else base64.b64decode(text)
+
+
+def _keep(document: Document, work: Path, name: str, data: bytes) -> str:
+    """Write `data` below `work` where it isn't there already; its address from the page.
+
+    It lies there by its content, so that pages taken from an earlier build show what they showed then.
+    """
+    page = PurePosixPath(document.source.path)
+    # A notebook may say of what is attached to it that it lies in another folder.
+    address = f"{page.stem}_files/figure-html/{re.sub(_NO_NAME, '-', name)}"
+    content = hashlib.blake2b(data, digest_size=16).hexdigest()
+    path = work / f"{content}{PurePosixPath(name).suffix}"
+    if not path.is_file():
+        write_cache(path, data)
+    document.figures[address] = path
+    return quote(address)
+
+
+def _code_cell(document: Document, cell: Cell, index: int, work: Path) -> str:
+    values, lines, code, problem = split_options(cell, document.source.language)
+    options = Options(values, document.settings)
+    if problem:
+        document.warn_at(problem, cell.number, 1)
+    if not is_shown(cell, options):
+        return ""
+    return CodeCell(
+        cell=cell,
+        options=options,
+        option_lines=lines,
+        code=code,
+        language=document.source.language,
+        index=index,
+        save_figure=lambda name, data: _keep(document, work, name, data),
+        warn=lambda message: document.warn_at(message, cell.number),
+    ).markdown()
+
+
+def _chunks(document: Document, text: str) -> str:
+    """`text` of a `.qmd` with its code chunks shown as code: nothing is executed."""
+
+    def replace(match: re.Match[str]) -> str:
+        language = match["lang"].lower()
+        if language in _DIAGRAMS:
+            document.warn(f"'{{{language}}}' is shown as code", match[0].split("\n")[0])
+        cell = Cell("code", match["code"], None, id=f"chunk-{match.start()}")
+        values, lines, code, problem = split_options(cell, language)
+        if problem:
+            document.warn(problem, match[0].split("\n")[0])
+        options = Options(values, document.settings)
+        if not is_shown(cell, options):
+            return ""
+        chunk = CodeCell(
+            cell, options, lines, code, language, 0, lambda name, data: name, lambda message: None
+        )
+        return chunk.markdown()
+
+    return _CHUNK.sub(replace, text)

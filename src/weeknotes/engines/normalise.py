@@ -1,0 +1,343 @@
+"""The plain HTML that both engines' pages are brought to, and the local files that it refers to.
+
+It needs no script and no framework: callouts are `div`s or `details`, tabsets a row of sections
+that are all open, figures and tables carry their number in their caption, code is marked by
+pandoc's highlighting classes, references and footnotes stand in sections of their own at the end.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+import lxml.html
+
+from weeknotes.engines.sources import SUFFIXES, page_href
+
+_CAPTION_LABEL = re.compile(r"^(?:\([a-z]\)|[^\s:]*\u00a0[\w.]+:?)(?:\s+|$)")
+
+Element = Any
+"""An lxml HTML element; the library's types are too loose to be of use here."""
+
+_LINK_ATTRIBUTES = {
+    "img": ("src",),
+    "video": ("src", "poster"),
+    "audio": ("src",),
+    "source": ("src",),
+    "track": ("src",),
+    "object": ("data",),
+    "embed": ("src",),
+    "a": ("href",),
+}
+_MEDIA = ("img", "video", "audio", "source", "embed", "object")
+
+
+def parse(html: str) -> Element:
+    """`html` (a fragment) as a tree whose root is a `div` around it."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    return lxml.html.fragment_fromstring(html, create_parent="div", parser=parser)
+
+
+def serialise(root: Element) -> str:
+    """What stands in `root`, as HTML text."""
+    parts = [root.text or ""]
+    parts += [lxml.html.tostring(child, encoding="unicode") for child in root]
+    return "".join(parts).strip() + "\n"
+
+
+def finish(root: Element, words: Mapping[str, str]) -> None:
+    """Bring a page of the built-in renderer, as pandoc wrote it, to the common form."""
+    for element in list(root.iter("div", "section")):
+        classes = element.get("class", "").split()
+        if "callout" in classes:
+            _callout(element)
+        elif "tabset" in classes:
+            _tabset(element)
+        elif "code-fold" in classes:
+            _code_fold(element, words["code"])
+    for figure in list(root.iter("figure")):
+        _figure(figure)
+    for table in root.iter("table"):
+        _table(table)
+    for style in [s for s in root.iter("style") if s.get("scoped") is not None]:
+        style.drop_tree()
+    plain_code(root)
+    _images(root)
+    for box in root.iter("input"):
+        if box.get("type") == "checkbox":
+            box.set("disabled", "")
+    closing_sections(root, words)
+
+
+def new(tag: str, **attributes: str) -> Element:
+    """A new element; `class_` stands for `class`."""
+    element = lxml.html.Element(tag)
+    for name, value in attributes.items():
+        element.set(name.rstrip("_"), value)
+    return element
+
+
+def move_content(source: Element, target: Element) -> Element:
+    """Give `target` all that `source` holds."""
+    target.text = (target.text or "") + (source.text or "")
+    for child in list(source):
+        target.append(child)
+    source.text = None
+    return target
+
+
+def _callout(element: Element) -> None:
+    collapse = element.attrib.pop("data-collapse", None)
+    element.attrib.pop("title", None)
+    element.tag = "div" if collapse is None else "details"
+    if collapse in ("false", "False"):
+        element.set("open", "")
+    for part in list(element):
+        classes = part.get("class", "").split()
+        if "callout-title" in classes:
+            part.tag = "p" if collapse is None else "summary"
+            part.text = (part.text or "").lstrip()
+        elif "callout-body" in classes and part.tag == "section":
+            # pandoc makes one section of a div and the heading it starts with.
+            body = new("div", class_="callout-body")
+            part.addprevious(body)
+            body.append(part)
+            part.set("class", " ".join(c for c in classes if c != "callout-body"))
+
+
+def _tabset(element: Element) -> None:
+    for tab in element:
+        if "tab" not in tab.get("class", "").split():
+            continue
+        tab.tag = "section"
+        title = tab[0] if len(tab) else None
+        if title is not None and "tab-title" in title.get("class", "").split():
+            title.tag = "h3"
+            title.text = (title.text or "").lstrip()
+
+
+def _code_fold(element: Element, word: str) -> None:
+    element.tag = "details"
+    if element.attrib.pop("data-fold", "") == "open":
+        element.set("open", "")
+    summary = new("summary")
+    summary.text = element.attrib.pop("data-summary", word)
+    summary.tail = "\n"
+    element.insert(0, summary)
+
+
+def _figure(figure: Element) -> None:
+    """A figure's caption in its place; a labelled table takes over label and caption."""
+    classes = [c for c in figure.get("class", "").split() if c != "part"]
+    caption = next((child for child in figure if child.tag == "figcaption"), None)
+    if caption is not None:
+        caption.attrib.pop("aria-hidden", None)
+    if "tbl" in classes:
+        classes.remove("tbl")
+        tables = list(figure.iter("table"))
+        if len(tables) == 1 and caption is not None:
+            _to_table_caption(figure, tables[0], caption)
+            return
+        if caption is not None:
+            figure.insert(0, caption)
+    if "listing" in classes and caption is not None:
+        figure.insert(0, caption)
+    for image in figure.iter("img"):
+        for name in image.get("class", "").split():
+            if name.startswith("align-"):
+                classes.append(name)
+    set_classes(figure, classes)
+
+
+def _to_table_caption(figure: Element, table: Element, caption: Element) -> None:
+    for old in [child for child in table if child.tag == "caption"]:
+        old.drop_tree()
+    new_caption = move_content(caption, new("caption"))
+    new_caption.tail = "\n"
+    caption.drop_tree()
+    table.insert(0, new_caption)
+    table.set("id", figure.get("id", ""))
+    figure.drop_tag()
+
+
+def _table(table: Element) -> None:
+    for name in ("border", "cellpadding", "cellspacing"):
+        table.attrib.pop(name, None)
+    for group in table.findall("colgroup"):
+        # Equal widths are what a browser gives anyway; the engines differ in spelling them out.
+        if len({column.get("style") for column in group}) <= 1:
+            group.drop_tree()
+    for row in table.iter("tr"):
+        classes = row.get("class", "").split()
+        set_classes(row, [c for c in classes if c not in ("header", "odd", "even")])
+        # pandas writes alignment of its own, which is the theme's business.
+        if "dataframe" in table.get("class", "") and row.get("style"):
+            del row.attrib["style"]
+
+
+def set_classes(element: Element, classes: Iterable[str]) -> None:
+    """Give `element` these classes, each once, or no `class` at all."""
+    value = " ".join(dict.fromkeys(classes))
+    if value:
+        element.set("class", value)
+    else:
+        element.attrib.pop("class", None)
+
+
+def plain_code(root: Element) -> None:
+    """Take the line anchors out of highlighted code: they number lines over the whole page."""
+    for block in root.iter("div"):
+        if "sourceCode" not in block.get("class", "").split():
+            continue
+        block.attrib.pop("id", None)
+        pre = block.find(".//pre")
+        classes = pre.get("class", "").split() if pre is not None else []
+        numbered = "numberSource" in classes
+        if "cell-code" in classes:
+            set_classes(block, [*block.get("class").split(), "cell-code"])
+            set_classes(pre, [c for c in classes if c != "cell-code"])
+        for line in list(block.iterfind(".//code/span")):
+            if not re.fullmatch(r"[\w.:-]+-\d+", line.get("id", "")):
+                continue
+            del line.attrib["id"]
+            anchor = line[0] if len(line) and line[0].tag == "a" else None
+            if anchor is not None and anchor.get("href", "").startswith("#"):
+                anchor.drop_tag()
+            if not numbered:
+                line.drop_tag()
+
+
+def _images(root: Element) -> None:
+    """Every image has a text for those who don't see it: its own, else its figure's caption."""
+    for image in root.iter("img"):
+        classes = image.get("class", "").split()
+        set_classes(image, [c for c in classes if not c.startswith("align-")])
+        if image.get("alt"):
+            continue
+        figure = next(image.iterancestors("figure"), None)
+        caption = figure.find("figcaption") if figure is not None else None
+        text = caption.text_content() if caption is not None else ""
+        text = re.sub(r"[ \t\n]+", " ", text).strip()
+        image.set("alt", _CAPTION_LABEL.sub("", text))
+
+
+def closing_sections(root: Element, words: Mapping[str, str]) -> None:
+    """References and footnotes, in this order, as the last sections of the page."""
+    references = root.get_element_by_id("refs", None)
+    notes = root.get_element_by_id("footnotes", None)
+    if references is not None:
+        references.drop_tree()
+        references.tail = None
+        if len(references):
+            root.append(_references(references, words))
+    if notes is not None:
+        notes.drop_tree()
+        notes.tail = "\n"
+        for rule in notes.findall("hr"):
+            rule.drop_tree()
+        set_classes(notes, ["footnotes"])
+        root.append(notes)
+
+
+def _references(references: Element, words: Mapping[str, str]) -> Element:
+    section = new("section", class_="references", role="doc-bibliography", id="references")
+    heading = new("h2")
+    heading.text = words["references"]
+    heading.tail = "\n"
+    section.append(heading)
+    for name in ("data-entry-spacing", "data-line-spacing"):
+        references.attrib.pop(name, None)
+    section.append(references)
+    section.tail = "\n"
+    return section
+
+
+@dataclass
+class Files:
+    """Looks up the local files that a page refers to.
+
+    `page` is the page's source and `root` the project; `extra` are files that lie elsewhere, by
+    their address from the page. Collects `assets` as `Page` wants them, and the absolute paths of the
+    files that are `missing`. With `pages_only`, every `.html` is taken for a page of the site. `stray`
+    tells of files that are there by a link to elsewhere, where `root` is not the project itself.
+    """
+
+    root: Path
+    source: str
+    href: str
+    extra: Mapping[str, Path]
+    warn: Callable[[str, str], None]
+    assets: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    pages_only: bool = False
+    stray: Callable[[str], bool] = lambda name: False
+
+    def collect(self, body: Element) -> None:
+        """Find every local file in `body`, and make links to other sources links to their pages."""
+        for element in body.iter(*_LINK_ATTRIBUTES):
+            for name in _LINK_ATTRIBUTES[element.tag]:
+                value = element.get(name)
+                if value and not value.startswith("#"):
+                    new_value = self._link(value.strip(), element.tag in _MEDIA)
+                    if new_value != value:
+                        element.set(name, new_value)
+
+    def _link(self, address: str, shown: bool) -> str:
+        """The address to put into the page instead of `address`."""
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return address
+        if parts.scheme or parts.netloc or not parts.path:
+            return address
+        written, path = parts.path, unquote(parts.path)
+        folder = posixpath.dirname(self.source)
+        if path.startswith("/"):
+            target = posixpath.normpath(path.lstrip("/"))
+            path = posixpath.relpath(target, folder or ".")
+            address = address.replace(written, quote(path), 1)
+            written = quote(path)
+        else:
+            target = posixpath.normpath(posixpath.join(folder, path))
+        if target.endswith(".html") and not shown:
+            # Another page, or a file that is there or not whatever we do.
+            relative = posixpath.relpath(target, folder or ".")
+            address = address.replace(written, quote(relative), 1)
+            if self.pages_only:
+                return address
+        found = self._find(posixpath.normpath(path), target)
+        if found is None:
+            if shown:
+                self.warn(f"{path} does not exist", unquote(parts.path))
+                self.missing.append(str(self.root / target))
+            return address
+        if found.is_file() and found.suffix in SUFFIXES and not shown:
+            return self._page_link(address, written)
+        if not found.is_file():
+            return address
+        site_path = posixpath.normpath(posixpath.join(posixpath.dirname(self.href), path))
+        self.assets[site_path] = str(found)
+        return address
+
+    def _page_link(self, address: str, path: str) -> str:
+        return address.replace(path, page_href(path), 1)
+
+    def _find(self, path: str, target: str) -> Path | None:
+        """The file or folder at `target`, only if it lies within the project."""
+        if path in self.extra:
+            return self.extra[path]
+        if target.startswith(".."):
+            self.warn(f"{path} lies outside of the project and is not published", path)
+            return None
+        found = self.root / target
+        if not found.exists():
+            return None
+        if not found.resolve().is_relative_to(self.root.resolve()) or self.stray(target):
+            self.warn(f"{path} leads out of the project and is not published", path)
+            return None
+        return found

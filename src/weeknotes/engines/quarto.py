@@ -1,0 +1,278 @@
+"""Rendering with Quarto: the command run, and the pages that it wrote read back."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+import lxml.html
+
+from weeknotes.engines import normalise, quarto_guard
+from weeknotes.engines.builtin import Progress
+from weeknotes.engines.page import Page, PageWarning
+from weeknotes.engines.page_settings import page_settings
+from weeknotes.engines.quarto_html import to_plain
+from weeknotes.engines.source_reading import read_source
+from weeknotes.engines.sources import SUFFIXES, find, find_all, metadata_files, page_href
+from weeknotes.errors import RenderError, WeeknotesError
+from weeknotes.i18n.engine_words import words
+from weeknotes.journal.project import Project
+from weeknotes.text.printable import printable_markup
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_MISSING = re.compile(r"citation (\S+) not found")
+_SAID = 12
+_TRACES = ("stack trace:", "stack traceback:")
+COMPOSE_LATER = "WEEKNOTES_COMPOSE_LATER"
+"""Set for the post-render hook, which then leaves composing to the caller."""
+
+
+def run(
+    project: Project, output_dir: Path, sources: Sequence[str] = ()
+) -> tuple[WeeknotesError, ...]:
+    """Run `quarto render` on the project (or on `sources` alone) into `output_dir`.
+
+    Quarto renders nothing at all where the project holds a source that it cannot read, and obeys what
+    a hostile one says (`guard`). Such sources are found beforehand and returned as errors, and Quarto
+    is given a copy of the project without them. The post-render hook leaves composing to the caller.
+    Raises RenderError with what Quarto said, where it isn't there or fails.
+    """
+    quarto = shutil.which("quarto")
+    if quarto is None:
+        raise RenderError(
+            "the command 'quarto' is not on PATH",
+            hint="Install Quarto from quarto.org, or render with: weeknotes render --engine builtin",
+        )
+    errors = unfit(project)
+    broken = {str(error.file) for error in errors}
+    named = [source for source in sources if source not in broken]
+    if sources and not named:
+        return errors
+    output_dir = output_dir.resolve()
+    output_dir.mkdir(parents=True, exist_ok=True)
+    command = [quarto, "render", *named, "--output-dir", str(output_dir), "--no-execute"]
+    with tempfile.TemporaryDirectory(prefix="weeknotes-") as spare:
+        folder = _copy_without(project, broken, Path(spare)) if broken else project.root
+        result = subprocess.run(
+            command,
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if result.returncode:
+        raise _failure(result.stdout.decode("utf-8", "replace"))
+    return errors
+
+
+def unfit(project: Project) -> tuple[WeeknotesError, ...]:
+    """What is wrong with the sources that Quarto must not be given, one error each."""
+    _, errors = _readable(project, find(project))
+    refused = quarto_guard.errors(project, find_all(project))
+    return tuple({str(error.file): error for error in (*refused, *errors)}.values())
+
+
+def stop_at_unfit(project: Project) -> None:
+    """Raise RenderError, which tells of each such source, where there is one."""
+    if errors := unfit(project):
+        said = "\n  ".join(str(error).replace("\n", "\n  ") for error in errors)
+        raise RenderError(f"not given to Quarto, which would stop at it or obey it:\n  {said}")
+
+
+def withdraw_strays(project: Project, output: Path) -> None:
+    """Remove what Quarto copied to `output` by following a link out of the journal."""
+    for path in output.rglob("*"):
+        if path.is_file() and _is_stray(project, path.relative_to(output)):
+            path.unlink()
+
+
+def _is_stray(project: Project, name: Path | str) -> bool:
+    """Whether `name` is in the journal only by a link to a file elsewhere."""
+    path = project.root / name
+    return path.exists() and not path.resolve().is_relative_to(project.root.resolve())
+
+
+def _environment() -> dict[str, str]:
+    """The environment that Quarto runs in: its hooks run under this very Python."""
+    return {
+        **os.environ,
+        COMPOSE_LATER: "1",
+        "NO_COLOR": "1",
+        "WEEKNOTES_PYTHON": sys.executable,
+    }
+
+
+def _copy_without(project: Project, broken: set[str], folder: Path) -> Path:
+    """A copy of the project in `folder` that lacks the sources in `broken`."""
+
+    def ignore(path: str, names: list[str]) -> list[str]:
+        here = Path(path)
+        return [
+            name
+            for name in names
+            if name.startswith(".")
+            or (here / name) == project.output_dir
+            or (here / name / "pyvenv.cfg").exists()
+            or (here / name).relative_to(project.root).as_posix() in broken
+        ]
+
+    copy = folder / project.root.name
+    shutil.copytree(project.root, copy, ignore=ignore)
+    return copy
+
+
+def _readable(
+    project: Project, sources: Sequence[str]
+) -> tuple[list[str], tuple[WeeknotesError, ...]]:
+    """The sources that can be read, and what is wrong with the others."""
+    readable, errors = [], []
+    for source in sources:
+        try:
+            read_source(project.root, source)
+        except WeeknotesError as error:
+            errors.append(error)
+        else:
+            readable.append(source)
+    return readable, tuple(errors)
+
+
+def _failure(said: str) -> RenderError:
+    """What Quarto said when it failed, its last lines, and the file it was at."""
+    lines = [line.rstrip() for line in _ANSI.sub("", said).splitlines() if line.strip()]
+    at = [m[1] for line in lines if (m := re.match(r"\[\s*\d+/\d+\]\s+(\S.*)$", line))]
+    errors = [i for i, line in enumerate(lines) if line.startswith(("ERROR", "Error"))]
+    told = lines[errors[0] : errors[0] + _SAID] if errors else lines[-_SAID:]
+    traces = [i for i, line in enumerate(told) if line.strip().lower() in _TRACES]
+    told = told[: traces[0]] if traces else told
+    return RenderError("quarto render failed:\n  " + "\n  ".join(told), file=at[-1] if at else None)
+
+
+def render(
+    project: Project,
+    sources: Sequence[str],
+    work: Path,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> Iterator[Page | WeeknotesError]:
+    """Render `sources` with Quarto: a page or an error each.
+
+    The pages and their figures are written below `work`. Quarto renders one page after another,
+    whatever `workers` says, and gives up at the first that fails: that error then stands for all.
+    """
+    del workers
+    if not sources:
+        return
+    work.mkdir(parents=True, exist_ok=True)
+    output = Path(tempfile.mkdtemp(prefix="quarto-", dir=work))
+    try:
+        errors = run(project, output, sources)
+    except WeeknotesError as error:
+        yield error
+        return
+    errors = tuple(error for error in errors if error.file in sources)
+    yield from errors
+    broken = {str(error.file) for error in errors}
+    readable = [source for source in sources if source not in broken]
+    for done, source in enumerate(readable, start=len(broken) + 1):
+        settings = page_settings(project, source, read_source(project.root, source).front)
+        path = output / page_href(source, settings.options.get("output-file"))
+        page = read_page(project, output, path) if path.is_file() else None
+        if progress:
+            progress(done, len(sources), source)
+        yield page or RenderError("Quarto wrote no page for it", file=source)
+
+
+def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | None:
+    """The page that Quarto wrote to `html_path` below `output_dir`, in the common form.
+
+    None where that file isn't Quarto's, or no source of the project belongs to it: a page that was
+    composed before, or one that the user wrote by hand.
+    """
+    # What a page cannot hold, lxml takes from a text but never puts into another.
+    text = printable_markup(html_path.read_text(encoding="utf-8", errors="replace"))
+    head = text[:4000]
+    if not re.search(r'<meta name="generator" content="quarto', head):
+        return None
+    href = html_path.resolve().relative_to(output_dir.resolve()).as_posix()
+    source = _source_of(project, href)
+    if source is None:
+        return None
+    read = read_source(project.root, source)
+    settings = page_settings(project, source, read.front)
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    document = lxml.html.document_fromstring(text.encode(), parser=parser)
+    title = document.find(".//h1[@class='title']")
+    root = to_plain(document)
+    normalise.finish(root, words(settings.lang, settings.options.get("crossref")))
+    warnings: list[PageWarning] = []
+
+    def warn(message: str, _needle: str) -> None:
+        warnings.append(PageWarning(message, source, problem=True))
+
+    _report_citations(root, warn)
+    files = normalise.Files(
+        output_dir, href, href, {}, warn, pages_only=True, stray=partial(_is_stray, project)
+    )
+    files.collect(root)
+    name = settings.options.get("title") or (_text(title))
+    return Page(
+        source=source,
+        href=href,
+        meta={
+            **settings.meta,
+            "title": str(name or PurePosixPath(source).stem),
+            "lang": settings.lang,
+        },
+        body=normalise.serialise(root),
+        assets=files.assets,
+        dependencies=tuple(map(str, metadata_files(project, source))),
+        warnings=tuple(warnings),
+    )
+
+
+def _source_of(project: Project, href: str) -> str | None:
+    """The source that the page at `href` was made from."""
+    stem = PurePosixPath(href).with_suffix("")
+    for suffix in SUFFIXES:
+        if (project.root / f"{stem}{suffix}").is_file():
+            return f"{stem}{suffix}"
+    folder = project.root / stem.parent
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix not in SUFFIXES:
+            continue
+        source = path.relative_to(project.root).as_posix()
+        try:
+            options = page_settings(
+                project, source, read_source(project.root, source).front
+            ).options
+        except WeeknotesError:
+            continue
+        if page_href(source, options.get("output-file")) == href:
+            return source
+    return None
+
+
+def _report_citations(root: normalise.Element, warn: Callable[[str, str], None]) -> None:
+    """Warn of citation keys that Quarto found no entry for: citeproc sets them as **key?**."""
+    seen = set()
+    for citation in root.iter("span"):
+        if citation.get("data-cites") is None:
+            continue
+        for strong in citation.iter("strong"):
+            key = (strong.text or "").removesuffix("?")
+            if key in citation.get("data-cites").split() and key not in seen:
+                seen.add(key)
+                warn(f"citation key '{key}' is not in the library", f"@{key}")
+
+
+def _text(element: normalise.Element | None) -> str:
+    return "" if element is None else " ".join("".join(element.itertext()).split())

@@ -1,0 +1,159 @@
+"""Keeping what is private from Quarto: the filter that each notebook goes through, and what has to be
+taken out of its output.
+
+Seen in Quarto 1.7: `ipynb-filters` get a notebook on standard input, are run in its folder, and are
+not told its name. What they answered is kept in the user's cache until the notebook or the script
+gets another modification time, counted in seconds; a folder's `_metadata.yml` and included files play
+no part in that. A page whose filtered front matter says `draft: true` is left out of listings and
+the site map, but its title still stands in a page of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from weeknotes.files import keep_cache
+from weeknotes.journal.project import Project
+from weeknotes.privacy.cut import cut_notebook, source_of, without_parameters
+from weeknotes.privacy.private_files import Whole, said_in, withheld
+
+FILTER = "scripts/ipynb_filter.py"
+_STUB = "---\ntitle: Private\ndraft: true\n---"
+
+
+def filtered(project: Project, data: bytes, folder: Path) -> bytes:
+    """What Quarto is to see of the notebook ``data`` in ``folder``: without its parameters, without
+    what is private, and nothing at all of one that is private as a whole.
+
+    Raises ValueError for what is not a notebook, so that Quarto stops.
+    """
+    notebook = json.loads(data.decode("utf-8-sig"))
+    if not isinstance(notebook, dict):
+        raise ValueError("not a notebook")
+    whole = Whole(project)
+    place = _relative(project, folder)
+    if withheld([_front_matter(notebook), *whole.above(place)]):
+        stub = {"cell_type": "raw", "id": "front-matter", "metadata": {}, "source": _STUB}
+        return _dump({**notebook, "cells": [stub]})
+
+    def is_withheld(name: str) -> bool:
+        path = (project.root if name.startswith("/") else folder) / name.lstrip("/")
+        return bool(whole.reason(_relative(project, path)))
+
+    cut = cut_notebook(notebook, is_withheld).notebook
+    return _dump(without_parameters(cut))
+
+
+def withdraw(project: Project, output: Path, sources: Iterable[str]) -> list[str]:
+    """Remove the pages of ``sources``, private as a whole, from what Quarto wrote to ``output``, or
+    left there from an earlier time. Returns the site-relative paths that are gone."""
+    gone = []
+    for source in sources:
+        stem = PurePosixPath(source).with_suffix("")
+        for name in (f"{stem}.html", f"{stem}_files", f"{stem}.out.ipynb", source):
+            path = output / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.exists():
+                path.unlink()
+            else:
+                continue
+            gone.append(name)
+    return gone
+
+
+def refresh_filter(project: Project) -> bool:
+    """Make Quarto filter every notebook again where something that it does not look at has changed:
+    a folder's metadata, an included file, or a notebook within the second in which it was last read.
+
+    Returns whether it will. Quarto's pre-render hook calls this.
+    """
+    from weeknotes.engines.sources import find_all
+    from weeknotes.site.publish import stat_of
+
+    script = project.root / FILTER
+    if not script.exists():
+        return False
+    now = time.time()
+    last = _last(project)
+    beside = _beside(project)
+    # Of a notebook saved in the second in which Quarto read it, the next save would not be seen.
+    begun, ended = last.get("time", 0) - 2, last.get("end", now) + 2
+    notebooks = project.journal.rglob("*.ipynb")
+    hurried = any(begun < path.stat().st_mtime < ended for path in notebooks)
+    stats = {source: stat_of(project.root / source) for source in find_all(project)}
+    memory = {"time": now, "beside": beside, "stats": stats}
+    keep_cache(_memory(project), json.dumps(memory).encode())
+    if last.get("beside") == beside and not hurried:
+        return False
+    moment = max(now, script.stat().st_mtime + 1)
+    os.utime(script, (moment, moment))
+    return True
+
+
+def note_end(project: Project) -> dict[str, list[int] | None]:
+    """Remember that Quarto is done now; returns the stats of the sources when it began, as far as they
+    are known. Quarto's post-render hook calls this."""
+    last = {**_last(project), "end": time.time()}
+    keep_cache(_memory(project), json.dumps(last).encode())
+    stats = last.get("stats")
+    return stats if isinstance(stats, dict) else {}
+
+
+def _memory(project: Project) -> Path:
+    return project.state / "quarto-filter.json"
+
+
+def _last(project: Project) -> dict[str, Any]:
+    """What is remembered of the last time; nothing where it is of no form that is known."""
+    try:
+        last = json.loads(_memory(project).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(last, dict):
+        return {}
+    times = (last.get("time", 0.0), last.get("end", 0.0))
+    return last if all(isinstance(moment, float) for moment in times) else {}
+
+
+def _beside(project: Project) -> list[list[Any]]:
+    """What the answers of the filter depend on beside the notebooks themselves."""
+    files = [project.config_path, *project.root.glob("_*.*")]
+    for pattern in ("_metadata.y*ml", "*.md", "*.qmd"):
+        files += project.journal.rglob(pattern)
+    found = []
+    for path in sorted(set(files)):
+        stat = path.stat()
+        found.append([path.relative_to(project.root).as_posix(), stat.st_mtime_ns, stat.st_size])
+    return found
+
+
+def _front_matter(notebook: dict[str, Any]) -> dict[str, bool]:
+    """What the notebook's own YAML says of whether it is private."""
+    cells = notebook.get("cells")
+    texts = ((cell, source_of(cell)) for cell in (cells if isinstance(cells, list) else ()))
+    return said_in(text for cell, text in texts if text and cell["cell_type"] != "code")
+
+
+def _relative(project: Project, path: Path) -> str:
+    """``path`` from the project's root, POSIX; empty for the root, and for what is not in it."""
+    try:
+        name = path.resolve().relative_to(project.root).as_posix()
+    except ValueError:
+        return ""
+    return "" if name == "." else name
+
+
+def _dump(notebook: dict[str, Any]) -> bytes:
+    # In ASCII, since Quarto decodes what it reads in pieces of 64 KiB, and a character of several bytes
+    # that lies across two of them would be lost; and with lists of lines, since it loses the line
+    # breaks of a source that is one string.
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
+    return json.dumps(notebook).encode("ascii")

@@ -1,0 +1,397 @@
+"""What Quarto must not be given: a source that would have it run a program, read or write outside of
+the journal, or tell what this machine keeps in its environment.
+
+To the built-in renderer a source is text. Quarto obeys it: front matter names filters and files, also
+in a block of YAML further down; shortcodes are followed wherever they stand, in code, attributes and
+the outputs of cells; and elements of the kinds that Quarto makes for itself are taken for its own.
+What `_quarto.yml` and a folder's `_metadata.yml` say is the owner's word and not looked at here.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from weeknotes.engines.document import is_picture
+from weeknotes.errors import ProjectError, RenderError, WeeknotesError
+from weeknotes.journal.notebooks import joined
+from weeknotes.journal.project import Project, read_yaml
+
+#: Keys that run something, or change what is read, made or fetched, whatever their value.
+_COMMANDS = frozenset(
+    """filters shortcodes ipynb-filters engines knitr julia server from to reader writer defaults
+    metadata-file metadata-files input-file input-files output-ext data-dir log-file extract-media
+    resource-path lua-filters pandoc-args request-headers""".split()
+)
+#: Keys that do so where they are on.
+_SWITCHES = frozenset(
+    "embed-resources self-contained self-contained-math enabled ipynb comments".split()
+)
+#: Keys whose values name files.
+_FILES = frozenset(
+    """bibliography csl citation-abbreviations include-in-header include-before-body
+    include-after-body template template-partials css theme resources brand logo highlight-style
+    syntax-definition syntax-definitions title-block-banner listing about notebook-view reference-doc
+    image favicon language abbreviations""".split()
+)
+#: Of these, what may be on another host, since a page names it and nothing fetches it.
+_LINKED = frozenset(["image", "logo", "favicon", "css", "listing", "about", "theme"])
+#: Mappings in which the same keys may stand.
+_GROUPS = frozenset("format execute render pandoc metadata language identifier html html5".split())
+_ENGINES = frozenset(["jupyter", "markdown"])
+
+_SHORTCODE = re.compile(r"\{\{<(?P<inner>.{0,2000}?)>\}\}(?P<more>\}?)", re.S)
+_NAME = re.compile(r"\s*/?([A-Za-z][\w-]*)(?=\s|\Z)(.*)", re.S)
+_COMMENT = re.compile(r"\s*/\*.*\*/\s*", re.S)
+_OPTION = re.compile(r"(?m)^[ \t>]*(?:%%|//|#|--)\|[ \t]*file[ \t]*:[ \t]*(\S.*?)[ \t]*$")
+#: What stands for elements that only Quarto itself may make.
+_INTERNAL = re.compile(
+    r"quarto-shortcode__|data-is-shortcode|__quarto_custom|12A0366C|quarto-file-metadata"
+    r"|=\s*pandoc-(?:native|json)|(?:<[a-z][^<>]*|\{[^{}\n]*)[\s\"'{](?:data-)?qmd(?:-base64)?\s*=",
+    re.I,
+)
+#: A backslash in a Haskell string, which Quarto writes categories as, before what it may stand before.
+_HASKELL_ESCAPE = re.compile(
+    r"\\(?:[abfnrtv\\\"'&\d]|[xo][\da-fA-F]|\^[A-Z@\[\\\]^_]|[A-Z]{2,3}|\s)"
+)
+_FENCE = "```"
+#: Fenced code between blank lines, in which nothing else looks like a fence.
+_FENCED = re.compile(
+    r"(?:\A|(?<=\n\n))(`{3,})[^`\n]*\n(?:(?![ \t>]*(?:`{3}|~{3}))[^\n]*\n)*+\1[ \t]*"
+    r"(?=\n[ \t]*\n|\n?\Z)"
+)
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*[=\s]*")
+_PNG = "iVBORw0KGgo"
+_UNFIT_NAME = re.compile("\\$\\{|[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DEEPEST = 10
+
+
+def refuse(project: Project, source: str) -> None:
+    """Raise RenderError where `source`, POSIX from the project's root, holds such a thing."""
+    if match := _UNFIT_NAME.search(source):
+        # Quarto tells its hooks the names of pages a line each, and pandoc fills in variables.
+        message = f"its name holds {match[0]!r}, which Quarto takes for something else"
+        raise RenderError(message, file=source, hint="Rename the file.")
+    _Guard(project.root, source).look((project.root / source).read_bytes())
+
+
+@dataclass(frozen=True)
+class _Guard:
+    root: Path
+    source: str
+
+    @property
+    def folder(self) -> Path:
+        return (self.root / self.source).parent
+
+    def look(self, data: bytes) -> None:
+        pieces = list(_pieces(self.source, data))
+        for cell, text, _ in pieces:
+            self._text(text, cell)
+        self._blocks((cell, text) for cell, text, is_code in pieces if not is_code)
+        for number, whole in _cells(self.source, data):
+            self._attachments(whole, number)
+            if whole.get("cell_type") == "code":
+                self._options(next(_strings(whole.get("source")), ""), number)
+                self._images(whole.get("outputs"), number)
+
+    def _attachments(self, cell: Mapping[str, Any], number: int) -> None:
+        """Quarto makes a file of each, which is called after the cell and the attachment."""
+        attached = cell.get("attachments")
+        names = list(attached) if isinstance(attached, dict) else []
+        for name in (str(cell.get("id") or ""), *map(str, names)):
+            if re.search(r"[/\\\x00]", name) or name.startswith("."):
+                message = f"{_short(name)!r} is more than a name"
+                raise self._fail(message, number, "Attach the file anew in JupyterLab.")
+        for name in names:
+            kinds = attached[name] if isinstance(attached, dict) else None
+            if not isinstance(kinds, dict) or not all(is_picture(name, kind) for kind in kinds):
+                message = f"the attachment {_short(name)!r} is no image"
+                raise self._fail(
+                    message, number, "Keep it as a file in the journal, and link to it."
+                )
+
+    def _options(self, text: str, number: int) -> None:
+        lines = re.match(r"(?:(?:#|//|--|%%)\|.*(?:\n|\Z))*", text)
+        try:
+            options = re.sub(r"(?m)^.{1,2}\|", "", lines[0] if lines else "")
+            read_yaml(Path(self.source), options.encode("utf-8", "replace"))
+        except ProjectError as error:
+            message = f"the cell's options are {error.message}"
+            raise self._fail(message, number, error.hint or "Write them as YAML.") from error
+
+    def _images(self, outputs: Any, number: int) -> None:
+        """Quarto stops at an image that is none."""
+        for output in outputs if isinstance(outputs, list) else []:
+            data = output.get("data") if isinstance(output, dict) else None
+            for kind, value in data.items() if isinstance(data, dict) else ():
+                text = joined(value)
+                if not str(kind).startswith("image/") or text is None:
+                    continue
+                coded = "svg" in kind or _BASE64.fullmatch(text)
+                if not coded or (kind == "image/png" and not text.lstrip().startswith(_PNG)):
+                    message = f"the output of type {_short(kind)} is not valid"
+                    raise self._fail(message, number, "Run the cell again, or clear its output.")
+
+    def _fail(
+        self, message: str, cell: int | None, hint: str, where: str | None = None
+    ) -> RenderError:
+        return RenderError(message, file=where or self.source, cell=cell, hint=hint)
+
+    def _text(self, text: str, cell: int | None, seen: tuple[Path, ...] = ()) -> None:
+        """Look at the shortcodes and elements in `text`, as it stands and with its entities read."""
+        for form in {text, html.unescape(text)}:
+            if match := _INTERNAL.search(form):
+                raise self._fail(
+                    f"{_short(match[0])!r} stands for something that only Quarto makes",
+                    cell,
+                    "Leave it out, or render with: weeknotes render --engine builtin",
+                    str(seen[-1].relative_to(self.root)) if seen else None,
+                )
+            for match in _SHORTCODE.finditer(form):
+                escaped = match["more"] and form[max(0, match.start() - 1) : match.start()] == "{"
+                if not escaped and not _COMMENT.fullmatch(match["inner"]):
+                    self._shortcode(match["inner"], cell, seen)
+            for match in _OPTION.finditer(form):
+                self._path("file", match[1].strip("\"'"), cell)
+
+    def _shortcode(self, inner: str, cell: int | None, seen: tuple[Path, ...]) -> None:
+        said = "{{< " + _short(inner) + " >}}"
+        hint = f"Write {{{said}}} to show it as it stands."
+        match = _NAME.match(inner)
+        name = match[1].lower() if match else ""
+        if not match or "{{<" in inner:
+            raise self._fail(f"{said} doesn't say which shortcode it is", cell, hint)
+        if name == "env":
+            message = f"{said} would publish a variable of this machine's environment"
+            raise self._fail(message, cell, hint)
+        if name == "placeholder":
+            raise self._fail(f"{said} would have Quarto fetch an image", cell, hint)
+        if name not in ("include", "embed"):
+            return
+        for word in filter(None, re.split(r"[\s\"'=]+", match[2])):
+            path = self._path(name, word.partition("#")[0], cell, said)
+            if name == "include" and path and path.is_file() and path not in seen:
+                if len(seen) >= _DEEPEST:
+                    raise self._fail(f"includes are nested too deep at {said}", cell, hint)
+                text = path.read_text("utf-8", "replace")
+                self._text(text, cell, (*seen, path))
+                self._blocks([(cell, text)])
+
+    def _blocks(self, pieces: Iterable[tuple[int | None, str]]) -> None:
+        """Look at every block of YAML: Quarto joins cells before it looks for them."""
+        bare = ((cell, _without_code(text)) for cell, text in pieces)
+        lines = [(cell, line) for cell, text in bare for line in [*text.splitlines(), ""]]
+        marks = [n for n, (_, line) in enumerate(lines) if _is_mark(line)]
+        for start, end in pairwise(marks):
+            if lines[start][1].strip(" \t>") != "---" or not lines[start + 1][1].strip():
+                continue
+            text = "\n".join(line for _, line in lines[start + 1 : end])
+            self._yaml(text, lines[start][0])
+
+    def _yaml(self, text: str, cell: int | None) -> None:
+        try:
+            values = read_yaml(Path(self.source), text.encode("utf-8", "replace"))
+        except (ProjectError, ValueError, RecursionError):
+            # What cannot be read here may be read by Quarto: its keys count as they look.
+            keys = re.findall(r"(?m)^[\s{,\"'?-]*([a-z0-9-]+)[\"']?\s*:", text)
+            values = {key: True for key in keys if key in _COMMANDS | _SWITCHES}
+        if isinstance(values, dict):
+            self._keys(values, cell)
+
+    def _keys(self, values: Mapping[Any, Any], cell: int | None) -> None:
+        for key, value in values.items():
+            name = str(key).strip()
+            self._key(name, value, cell)
+            if name in _GROUPS and isinstance(value, dict):
+                self._keys(value, cell)
+            for text in _strings(value):
+                self._text(text, cell)
+                if re.search(r"\{\{<\s*meta\b", text):
+                    # Quarto would look for ever where a value asks for itself.
+                    message = f"the value of '{name}' may not ask for another one"
+                    raise self._fail(message, cell, "Write out what it should say.")
+
+    def _key(self, name: str, value: Any, cell: int | None) -> None:
+        off = value is None or value is False or str(value).lower() in ("false", "no", "off")
+        elsewhere = "Say it in _quarto.yml if the whole journal needs it, or leave it out."
+        if name in _COMMANDS or (name in _SWITCHES and not off):
+            raise self._fail(f"front matter may not set '{name}' for Quarto", cell, elsewhere)
+        if name == "engine" and str(value) not in _ENGINES:
+            raise self._fail(f"front matter may not choose the engine {value!r}", cell, elsewhere)
+        if name in ("listing", "about") and "template" in _inner_keys(value):
+            raise self._fail(f"front matter may not give '{name}' a template", cell, elsewhere)
+        if name == "format":
+            names = value if isinstance(value, dict) else [value]
+            for format_name in names:
+                if str(format_name) not in ("html", "html5", "None"):
+                    message = f"front matter may not ask for the format {str(format_name)!r}"
+                    raise self._fail(message, cell, elsewhere)
+        if name == "lang" and value is not None and not isinstance(value, str):
+            raise self._fail("'lang' is no language", cell, "Write it as in: lang: ko")
+        if name == "output-file" and re.search(r"[/\\]", str(value)):
+            message = f"'output-file: {value}' is more than a name"
+            raise self._fail(message, cell, "Name a file without a folder.")
+        if name == "aliases":
+            for address in _strings(value):
+                self._alias(address, cell)
+        if name == "categories":
+            self._categories(value, cell)
+        if name in ("author", "authors"):
+            self._authors(value, cell)
+        if name in _FILES:
+            for text in _strings(value):
+                if name not in _LINKED or not re.match(r"https?://", text):
+                    self._path(name, text, cell)
+
+    def _alias(self, address: str, cell: int | None) -> None:
+        place = "" if address.startswith("/") else posixpath.dirname(self.source)
+        target = posixpath.normpath(posixpath.join(place, address.lstrip("/")))
+        if target.startswith("..") or re.search(r"[<>\"'&\\\x00-\x1f]|:", address):
+            message = f"the alias {_short(address)!r} is no address within the site"
+            raise self._fail(message, cell, "Write it as an address: /old/name.html")
+
+    def _categories(self, value: Any, cell: int | None) -> None:
+        for text in _strings(value):
+            if "\\" in _HASKELL_ESCAPE.sub("", text):
+                message = f"Quarto cannot read the backslash in the category {_short(text)!r}"
+                raise self._fail(message, cell, "Write the category without it.")
+
+    def _authors(self, value: Any, cell: int | None) -> None:
+        """Quarto reads a name as BibTeX does."""
+        for text in _strings(value):
+            bare, depth = re.sub(r"\\.", "", text, flags=re.S), 0
+            for character in bare:
+                depth += {"{": 1, "}": -1}.get(character, 0)
+                if depth < 0:
+                    break
+            if depth or "\\" in bare:
+                message = f"Quarto cannot read the author {_short(text)!r}"
+                raise self._fail(
+                    message, cell, "Open and close each brace; end without a backslash."
+                )
+
+    def _path(self, what: str, name: str, cell: int | None, said: str | None = None) -> Path | None:
+        """The file that `name` means, None for an empty one; it lies within the project."""
+        name = name.strip()
+        if not name or "\n" in name or len(name) > 1000:
+            return None
+        path = self.root / name.lstrip("/") if name.startswith("/") else self.folder / name
+        outside = bool(re.match(r"[a-z][a-z0-9+.-]*://|[a-z]:[\\/]|~", name, re.I))
+        try:
+            path = path.resolve()
+            outside = outside or not path.is_relative_to(self.root.resolve())
+            # An absolute path starts at the journal for Quarto, and at the root for pandoc.
+            outside = outside or (
+                name.startswith("/") and not path.exists() and Path(name).exists()
+            )
+        except (OSError, ValueError, RuntimeError):
+            return None
+        if outside:
+            shown = said or f"'{what}: {_short(name)}'"
+            hint = "Name a file within the journal."
+            if said:
+                hint = f"{hint} Write {{{said}}} to show it as it stands."
+            raise self._fail(f"{shown} leads out of the journal", cell, hint)
+        return path
+
+
+def _pieces(source: str, data: bytes) -> Iterator[tuple[int | None, str, bool]]:
+    """The texts of a source that Quarto reads, each with the number of its cell, and whether Quarto
+    shows it as code, so that no block of YAML can be in it."""
+    if not source.endswith(".ipynb"):
+        yield None, data.decode("utf-8-sig", "replace").replace("\r\n", "\n"), False
+        return
+    for text in _strings(_notebook(data).get("metadata")):
+        yield None, text, False
+    # With the option `output: asis`, what a cell prints is Markdown.
+    printed_as_code = b"asis" not in data
+    for number, cell in _cells(source, data):
+        for part in ("source", "metadata"):
+            is_code = part == "source" and cell.get("cell_type") == "code"
+            for text in _strings(cell.get(part)):
+                yield number, text, is_code and _FENCE not in text
+        outputs = cell.get("outputs")
+        for output in outputs if isinstance(outputs, list) else []:
+            is_code = (
+                printed_as_code
+                and isinstance(output, dict)
+                and output.get("output_type") == "stream"
+            )
+            for text in _strings(output):
+                yield number, text, is_code and _FENCE not in text
+
+
+def _without_code(text: str) -> str:
+    """``text`` with its fenced code as lines of dots where there can be no doubt what is code: to
+    Quarto, which goes by a pattern, and to pandoc."""
+    bare = _FENCED.sub(lambda match: re.sub(r"[^\n]+", ".", match[0]), text)
+    return text if re.search(r"(?m)^[ \t>]*(?:```|~~~)", bare) or "<!--" in text else bare
+
+
+def _cells(source: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
+    cells = _notebook(data).get("cells") if source.endswith(".ipynb") else None
+    found = enumerate(cells if isinstance(cells, list) else [], 1)
+    return [(number, cell) for number, cell in found if isinstance(cell, dict)]
+
+
+def _notebook(data: bytes) -> dict[str, Any]:
+    """The notebook, empty for what is none: reading it as a source tells what is wrong."""
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return {}
+    return notebook if isinstance(notebook, dict) else {}
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text in `value`, plain JSON; lines that stand in a list are one text."""
+    if isinstance(value, str):
+        yield value.replace("\r\n", "\n").replace("\r", "\n")
+    elif isinstance(value, list):
+        if all(isinstance(item, str) for item in value) and "\n" in "".join(value[:-1]):
+            yield from _strings("".join(value))
+            return
+        for item in value:
+            yield from _strings(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not (str(key).startswith(("image/", "audio/", "video/")) and "svg" not in str(key)):
+                yield from _strings(item)
+
+
+def _inner_keys(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return set().union(*map(_inner_keys, value))
+    if isinstance(value, dict):
+        return {str(key) for key in value}.union(*map(_inner_keys, value.values()))
+    return set()
+
+
+def _is_mark(line: str) -> bool:
+    return line.strip(" \t>") in ("---", "...")
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def errors(project: Project, sources: Iterable[str]) -> tuple[WeeknotesError, ...]:
+    """What `refuse` says of each of `sources` that it refuses."""
+    found: list[WeeknotesError] = []
+    for source in sources:
+        try:
+            refuse(project, source)
+        except WeeknotesError as error:
+            found.append(error)
+        except OSError:
+            continue  # Reading it as a source tells what is wrong.
+    return tuple(found)

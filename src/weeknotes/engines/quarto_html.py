@@ -1,0 +1,391 @@
+"""A page that Quarto wrote, as pandoc would have written it without Quarto's framework.
+
+Quarto's own elements (Bootstrap's callouts and tabsets, floats in several layers of `div`, copy
+buttons, hover texts) become what `normalise.finish` expects of the built-in renderer. What the cell
+tags of Weeknotes ask for and Quarto doesn't know is done here too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from weeknotes.engines.code_cells import PARAMETER_TAGS
+from weeknotes.engines.normalise import Element, move_content, new, set_classes
+
+_DROPPED_CLASSES = frozenset(
+    """anchored img-fluid figure-img figure caption-top code-with-copy do-not-create-environment
+    footnotes-end-of-document page-columns page-full blockquote table-sm table-striped
+    table-hover small""".split()
+)
+_DROPPED_ATTRIBUTES = re.compile(
+    r"data-(?:anchor-id|execution_count|tags|external|border|quarto-.*|bs-.*|ref-parent|fig-.*"
+    r"|layout.*|tbl-.*|lst-.*|code-.*|private-.*|scroll.*)|aria-describedby"
+)
+_CALLOUTS = ("note", "tip", "warning", "important", "caution")
+
+
+def to_plain(page: Element) -> Element:
+    """The content of `page`, a whole document of Quarto's, in a `div` of its own."""
+    main = page.find(".//main")
+    if main is None:
+        main = page.find(".//body")
+    root = new("div")
+    move_content(main, root)
+    for element in list(root.iter("header")):
+        if element.get("id") == "title-block-header":
+            element.drop_tree()
+    _appendix(root)
+    for step in _STEPS:
+        step(root)
+    _strip(root)
+    return root
+
+
+def _with_class(root: Element, name: str, tag: str = "*") -> list[Any]:
+    return [e for e in root.iter(tag) if name in (e.get("class") or "").split()]
+
+
+def _replace(old: Element, replacement: Element) -> None:
+    """Put `replacement` where `old` stands."""
+    replacement.tail = old.tail
+    old.getparent().replace(old, replacement)
+    old.tail = None
+
+
+def _appendix(root: Element) -> None:
+    """References and footnotes out of the box that Quarto puts them into."""
+    appendix = root.get_element_by_id("quarto-appendix", None)
+    if appendix is None:
+        return
+    for name in ("refs", "footnotes"):
+        found = root.get_element_by_id(name, None)
+        if found is not None:
+            found.drop_tree()
+            root.append(found)
+            for heading in _with_class(found, "quarto-appendix-heading"):
+                heading.drop_tree()
+    appendix.drop_tree()
+
+
+def _buttons(root: Element) -> None:
+    for name in ("code-copy-button", "tabset-margin-container", "visually-hidden"):
+        for element in _with_class(root, name):
+            element.drop_tree()
+    for key in root.iter("kbd"):
+        key.attrib.pop("aria-hidden", None)
+
+
+def _cells(root: Element) -> None:
+    for cell in _with_class(root, "cell", "div"):
+        tags = _tags(cell)
+        before = cell.getprevious()
+        if (
+            "quarto-layout-panel" in _classes(cell)
+            and before is not None
+            and ({"cell-code", "code-fold"} & set(_classes(before)))
+        ):
+            # Quarto sets the code of a cell with a layout in front of it.
+            cell.insert(0, before)
+        if PARAMETER_TAGS & tags:
+            cell.drop_tree()
+            continue
+        code = [e for e in cell if {"cell-code", "code-fold"} & set(_classes(e))]
+        outputs = _with_class(cell, "cell-output")
+        if "remove-input" in tags:
+            _drop(code)
+        if "remove-output" in tags:
+            _drop(outputs)
+        if "hide-input" in tags:
+            for block in code:
+                if block.tag != "details":
+                    _fold(block)
+        name = cell.get("id")
+        if not name or name.startswith(("cell-", "tbl-", "fig-")):
+            continue
+        cell.set("id", f"cell-{name}")
+
+
+def _classes(element: Element) -> list[str]:
+    return str(element.get("class") or "").split()
+
+
+def _tags(cell: Element) -> set[str]:
+    try:
+        tags = json.loads(cell.get("data-tags") or "[]")
+    except json.JSONDecodeError:
+        return set()
+    return {str(tag) for tag in tags} if isinstance(tags, list) else set()
+
+
+def _drop(elements: list[Any]) -> None:
+    for element in elements:
+        element.drop_tree()
+
+
+def _fold(block: Element) -> None:
+    details = new("div", class_="code-fold")
+    details.set("data-fold", "closed")
+    _replace(block, details)
+    details.append(block)
+
+
+def _code_folds(root: Element) -> None:
+    for details in _with_class(root, "code-fold", "details"):
+        summary = details.find("summary")
+        details.tag = "div"
+        details.set("data-fold", "closed" if details.get("open") is None else "open")
+        details.attrib.pop("open", None)
+        if summary is not None:
+            details.set("data-summary", summary.text_content().strip())
+            summary.drop_tree()
+
+
+def _callouts(root: Element) -> None:
+    for box in _with_class(root, "callout", "div"):
+        kind = next((k for k in _CALLOUTS if f"callout-{k}" in _classes(box)), "note")
+        body = next(iter(_with_class(box, "callout-body-container")), None)
+        title = next(iter(_with_class(box, "callout-title-container")), None)
+        header = next(iter(_with_class(box, "callout-header")), None)
+        classes = ["callout", f"callout-{kind}"]
+        if "callout-style-simple" in _classes(box):
+            classes.append("callout-simple")
+        if "no-icon" in _classes(box):
+            classes.append("no-icon")
+        result = new("div", class_=" ".join(classes))
+        if box.get("id"):
+            result.set("id", box.get("id"))
+        if header is not None and header.get("data-bs-toggle") == "collapse":
+            is_open = header.get("aria-expanded") == "true"
+            result.set("data-collapse", "false" if is_open else "true")
+        if title is not None:
+            for extra in _with_class(title, "screen-reader-only"):
+                extra.drop_tree()
+            result.append(move_content(title, new("div", class_="callout-title")))
+            result[-1].text = (result[-1].text or "").lstrip()
+            result[-1].tail = "\n"
+        if body is not None:
+            result.append(move_content(body, new("div", class_="callout-body")))
+        _replace(box, result)
+
+
+def _tabsets(root: Element) -> None:
+    for tabset in _with_class(root, "panel-tabset", "div"):
+        links = list(tabset.iterfind("./ul//a"))
+        content = next((e for e in tabset if "tab-content" in _classes(e)), None)
+        if content is None:
+            continue
+        result = new("div", class_="tabset")
+        for name in ("id", "data-group"):
+            if tabset.get(name):
+                result.set(name, tabset.get(name))
+        for link, pane in zip(links, list(content), strict=False):
+            tab = new("div", class_="tab")
+            tab.append(move_content(link, new("div", class_="tab-title")))
+            tab[-1].tail = "\n"
+            if pane.tag == "section":
+                pane.attrib.pop("role", None)
+                pane.attrib.pop("aria-labelledby", None)
+                classes = [c for c in _classes(pane) if c not in ("tab-pane", "active")]
+                set_classes(pane, classes)
+                tab.append(pane)
+            else:
+                tab[-1].tail = "\n" + (pane.text or "").lstrip()
+                pane.text = None
+                for child in list(pane):
+                    tab.append(child)
+            result.append(tab)
+        _replace(tabset, result)
+
+
+def _floats(root: Element) -> None:
+    """`div > figure > div > content` with a caption, to a figure with content and caption."""
+    for figure in list(root.iter("figure")):
+        kind = re.search(r"quarto-(?:sub)?float-(fig|tbl|lst)\b", figure.get("class") or "")
+        box = figure.getparent()
+        if kind is None or box is None or not box.get("id"):
+            continue
+        result = new("figure", id=box.get("id"))
+        if kind[1] != "fig":
+            result.set("class", "listing" if kind[1] == "lst" else "tbl")
+        result.text = "\n"
+        caption = None
+        for child in list(figure):
+            if child.tag == "figcaption":
+                caption = move_content(child, new("figcaption"))
+                caption.text = (caption.text or "").strip("\n")
+            elif child.tag == "div":
+                move_content(child, result)
+        for image in result.iter("img"):
+            if image.get("id") == result.get("id"):
+                del image.attrib["id"]
+        _align(box, result, kind[1])
+        if caption is not None:
+            caption.tail = "\n"
+            result.append(caption)
+        _replace(box, result)
+
+
+def _figure_cells(root: Element) -> None:
+    """The cell around code and the labelled figure that it makes, which Quarto takes away."""
+    for code in list(root.iter("div")):
+        figure = code.getnext()
+        if (
+            not {"cell-code", "code-fold"} & set(_classes(code))
+            or figure is None
+            or figure.tag != "figure"
+            or "cell" in _classes(code.getparent())
+        ):
+            continue
+        cell = new("div", class_="cell")
+        _replace(code, cell)
+        cell.append(code)
+        cell.append(figure)
+
+
+def _align(box: Element, figure: Element, kind: str) -> None:
+    for side in ("left", "right"):
+        if kind == "fig" and f"quarto-figure-{side}" in _classes(box):
+            for image in figure.iter("img"):
+                set_classes(image, [*_classes(image), f"align-{side}"])
+
+
+def _plain_figures(root: Element) -> None:
+    """Figures without a label: out of their box, and no figure at all where there's no caption."""
+    for figure in list(root.iter("figure")):
+        paragraph = figure[0] if len(figure) else None
+        caption = figure.find("figcaption")
+        if figure.get("id") or paragraph is None or paragraph.tag != "p":
+            continue
+        box = figure.getparent()
+        boxed = box.tag == "div" and (
+            "quarto-figure" in _classes(box) or (not box.attrib and len(box) == 1)
+        )
+        if caption is None:
+            figure.drop_tag()
+        else:
+            paragraph.drop_tag()
+            figure.attrib.pop("class", None)
+            _align(box, figure, "fig")
+        if boxed:
+            box.drop_tag()
+
+
+def _layout(root: Element) -> None:
+    for row in _with_class(root, "quarto-layout-row", "div"):
+        row.set("class", "layout-row")
+    for cell in _with_class(root, "quarto-layout-cell", "div"):
+        basis = re.search(r"flex-basis:\s*([\d.]+)%", cell.get("style") or "")
+        classes = [c for c in _classes(cell) if not c.startswith("quarto-layout")]
+        set_classes(cell, classes)
+        for name in ("style", "data-ref-parent"):
+            cell.attrib.pop(name, None)
+        if cell.attrib:
+            inner = cell
+            cell = new("div")
+            _replace(inner, cell)
+            cell.append(inner)
+        cell.set("class", "layout-cell")
+        if basis:
+            cell.set("style", f"flex-basis: {float(basis[1]):.1f}%;")
+
+
+def _ansi(root: Element) -> None:
+    for box in _with_class(root, "ansi-escaped-output", "div"):
+        pre, code = new("pre"), new("code")
+        code.text = box.text_content().strip("\n")
+        pre.append(code)
+        _replace(box, pre)
+
+
+def _tables(root: Element) -> None:
+    for cell in root.iter("td"):
+        if cell.get("data-quarto-table-cell-role") == "th":
+            cell.tag = "th"
+    for table in root.iter("table"):
+        set_classes(table, [c for c in _classes(table) if c not in ("table", "cell")])
+        for wrapper in [b for b in table.iter("tbody", "thead") if len(b) == 0]:
+            wrapper.drop_tree()
+
+
+def _videos(root: Element) -> None:
+    for box in _with_class(root, "quarto-video", "div"):
+        frame, video = box.find(".//iframe"), box.find(".//video")
+        paragraph = new("p")
+        if frame is not None:
+            address = frame.get("src") or ""
+            link = new("a", class_="video", href=address)
+            link.text = frame.get("title") or address
+            paragraph.append(link)
+        elif video is not None:
+            source = video.find("source")
+            address = (source.get("src") if source is not None else video.get("src")) or ""
+            plain = new("video", controls="", preload="metadata", src=address)
+            for name in ("title", "width", "height"):
+                if video.get(name):
+                    plain.set(name, video.get(name))
+            paragraph.append(plain)
+        before, after = box.getprevious(), box.getnext()
+        _replace(box, paragraph)
+        if after is not None and after.tag == "p" and not len(after) and not after.text:
+            # A video within a paragraph, which has been split around it.
+            after.drop_tree()
+            if before is not None and before.tag == "p":
+                move_content(paragraph, before)
+                paragraph.drop_tree()
+
+
+def _odds(root: Element) -> None:
+    for link in _with_class(root, "quarto-xref", "a"):
+        link.set("class", "xref")
+    for div in list(root.iter("div")):
+        if (div.get("style") or "").replace(" ", "") == "page-break-after:always;":
+            div.attrib.clear()
+            div.set("class", "page-break")
+        if "column-container" in _classes(div):
+            div.drop_tag()
+        elif "margin-aside" in _classes(div):
+            div.set("class", "aside")
+        if "code-with-filename-file" in _classes(div):
+            name = div.text_content().strip()
+            for child in list(div):
+                div.remove(child)
+            div.text = name
+            div.set("class", "code-filename")
+
+
+_STEPS: tuple[Callable[[Element], None], ...] = (
+    _buttons,
+    _cells,
+    _code_folds,
+    _callouts,
+    _tabsets,
+    _layout,
+    _floats,
+    _figure_cells,
+    _plain_figures,
+    _ansi,
+    _tables,
+    _videos,
+    _odds,
+)
+
+
+def _strip(root: Element) -> None:
+    """Take away the classes and attributes that only Quarto's own scripts and styles use."""
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for name in [n for n in element.attrib if _DROPPED_ATTRIBUTES.fullmatch(n)]:
+            del element.attrib[name]
+        if element.get("class") is not None:
+            kept = [
+                c
+                for c in _classes(element)
+                if c not in _DROPPED_CLASSES and not c.startswith("quarto-")
+            ]
+            set_classes(element, kept)
+        if element.tag == "a" and element.get("data-original-href"):
+            del element.attrib["data-original-href"]

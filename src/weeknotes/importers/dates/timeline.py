@@ -1,0 +1,139 @@
+"""Which ISO week each part of a work log is of, and why.
+
+A part's heading wins over the summary line of its fold, and both over the order. Where the same
+dates stand over several parts (copied and forgotten), or none at all, the order of the parts decides
+what is left. No two parts share a week by accident: one that finds none free is kept apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from weeknotes.importers.dates.expressions import Expression
+from weeknotes.importers.dates.reader import Reader, Span
+from weeknotes.journal.weeks import Week
+
+Decide = Callable[[int, str], None]
+
+
+@dataclass
+class Part:
+    """A part of a log with the dates that stand over it: ``line`` is where it begins."""
+
+    line: int
+    heading: Expression | None = None
+    heading_line: int = 0
+    summary: Expression | None = None
+    summary_line: int = 0
+    span: Span | None = None
+    week: Week | None = None
+    days: list[Week] = field(default_factory=list)
+
+
+def assign(parts: Sequence[Part], reader: Reader, decide: Decide) -> None:
+    """Give each of ``parts`` its week, and say how it was decided wherever it wasn't plain."""
+    for part in parts:
+        _read(part, reader, decide)
+    ordered = list(parts) if _ascending(parts) else list(reversed(parts))
+    if ordered and ordered[0] is not parts[0] and len(parts) > 1:
+        decide(parts[0].line, "the log is newest first")
+    _settle_repeats(ordered, decide)
+    _settle_undated(ordered, decide)
+
+
+def _read(part: Part, reader: Reader, decide: Decide) -> None:
+    """The week that a part's own dates tell, if they do."""
+    heading = reader.span(part.heading) if part.heading else None
+    summary = reader.span(part.summary) if part.summary else None
+    for expression, span, line in (
+        (part.heading, heading, part.heading_line),
+        (part.summary, summary, part.summary_line),
+    ):
+        if expression and span is None:
+            decide(line, f"{expression.text!r} is no date that can be told")
+        if expression and span and expression.nth:
+            decide(
+                line,
+                f"{expression.text!r} is {span.week}: weeks of a month are counted by Thursdays",
+            )
+    part.span = heading or summary
+    if part.span is None:
+        return
+    part.week = part.span.week
+    if heading and summary and heading.week != summary.week:
+        assert part.heading is not None and part.summary is not None
+        decide(
+            part.heading_line,
+            f"the heading says {part.heading.text} and the summary, in line {part.summary_line}, "
+            f"{part.summary.text}: the heading wins, {part.week}",
+        )
+    if part.span.days > 1 and (part.span.days != 7 or part.span.start != part.week.start):
+        shown = part.heading or part.summary
+        what = (
+            f"{part.span.days} days" if part.span.days != 7 else f"a week from {part.span.start:%A}"
+        )
+        text = shown.text if shown else ""
+        decide(part.heading_line or part.line, f"{text} is {what}: filed under {part.week}")
+
+
+def _ascending(parts: Sequence[Part]) -> bool:
+    """Whether the log runs from old to new, by most of its neighbours."""
+    weeks = [part.week for part in parts if part.week]
+    steps = [(b > a) - (b < a) for a, b in pairwise(weeks)]
+    return sum(steps) >= 0
+
+
+def _settle_repeats(ordered: Sequence[Part], decide: Decide) -> None:
+    """Of parts with the same week, the first in time keeps it; the dates of the others were copied."""
+    taken: dict[Week, Part] = {}
+    for part in ordered:
+        if part.week is None:
+            continue
+        first = taken.get(part.week)
+        if first is None:
+            taken[part.week] = part
+        elif not _own_days(part) or not _own_days(first):
+            decide(
+                part.heading_line or part.summary_line or part.line,
+                f"{part.week} stands over the part in line {first.line} already: "
+                "the dates were copied, and the order decides",
+            )
+            part.days = [part.week]
+            part.week = None
+
+
+def _own_days(part: Part) -> bool:
+    """Whether the part is one day's, of which a week has several."""
+    return part.span is not None and part.span.days == 1
+
+
+def _settle_undated(ordered: Sequence[Part], decide: Decide) -> None:
+    """Weeks for parts that have none, by their neighbours in time."""
+    taken = {part.week for part in ordered if part.week}
+    for index, part in enumerate(ordered):
+        if part.week:
+            continue
+        line = part.heading_line or part.summary_line or part.line
+        before = next((p for p in reversed(ordered[:index]) if p.week), None)
+        after = next((p for p in ordered[index + 1 :] if p.week), None)
+        if before and before.week:
+            week = before.week.next
+            whence = f"the week after {before.week}, that of the part before it in time"
+        elif after and after.week:
+            missing = sum(1 for p in ordered[: ordered.index(after)] if not p.week)
+            week = after.week.shift(-missing)
+            whence = f"{missing} before {after.week}, counted back from the next part with a date"
+        else:
+            decide(
+                line, "no date anywhere in the source tells its week: it becomes a page of its own"
+            )
+            continue
+        if week in taken or (after and after.week and week >= after.week):
+            decide(line, f"no free week lies there ({week} is another part's): a page of its own")
+            continue
+        part.week = week
+        taken.add(week)
+        why = "its dates were copied" if part.days else "it has no dates"
+        decide(line, f"{why}: {week}, {whence}")

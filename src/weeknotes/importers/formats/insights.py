@@ -1,0 +1,103 @@
+"""Insights reports: papers grouped by category, a report a category, its sources at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from weeknotes.importers.detect import SOURCES_LABEL
+from weeknotes.importers.languages import language_of
+from weeknotes.importers.markdown.blocks import ITEM, Block
+from weeknotes.importers.page_plan import Chart, Draft, PagePlan
+from weeknotes.importers.paper_register import Paper
+from weeknotes.importers.sections import (
+    Desk,
+    Title,
+    day_near_top,
+    draft_sections,
+    links,
+    plain,
+    take_title,
+    texts,
+)
+
+_CHART_TITLES = {"ko": "분류별 논문 수", "zh": "各分类的论文数", "en": "Papers by category"}
+_NO_LETTER = re.compile(r"^[\W_]+", re.UNICODE)
+
+
+def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
+    """One digest: the report of a day."""
+    structure = [block for block in blocks if block.kind == "front"]
+    body = [block for block in blocks if block.kind != "front"]
+    day, whence, line = day_near_top(body, desk)
+    if day:
+        desk.decide(line, f"the day is {day}, from {whence}")
+    title, body, used = take_title(body)
+    counts: dict[str, int] = {}
+    drafts = draft_sections(body, lambda title: _report(title, desk, day, counts))
+    lang = language_of(" ".join(texts(body)))
+    chart = Chart(counts, _CHART_TITLES.get(lang, _CHART_TITLES["en"])) if counts else None
+    page = PagePlan(
+        "digest",
+        title or "Insights",
+        drafts,
+        structure + used,
+        date=day,
+        slug="insights",
+        categories=tuple(counts),
+        lang=lang,
+        chart=chart,
+    )
+    return [page]
+
+
+def _report(title: Title, desk: Desk, day: date | None, counts: dict[str, int]) -> Draft:
+    """The report on a category; ``counts`` gets the papers that it is about."""
+    cited, keys = _cite_sources(title.rest, desk, day)
+    name = _NO_LETTER.sub("", title.text) or title.text
+    if keys:
+        counts[name] = counts.get(name, 0) + len(keys)
+    return Draft(
+        [title.heading, *cited],
+        title=title.text,
+        tags=(title.text,) if keys else (),
+        data={"papers": keys} if keys else {},
+    )
+
+
+def _cite_sources(
+    blocks: Sequence[Block], desk: Desk, day: date | None
+) -> tuple[list[Block], list[str]]:
+    """``blocks`` with every source in the list under its label cited, and the keys, in order."""
+    made: list[Block] = []
+    keys: list[str] = []
+    inside = False
+    for block in blocks:
+        if block.kind == "heading" or (block.kind == "paragraph" and len(block.lines) == 1):
+            inside = bool(SOURCES_LABEL.match(block.text)) or (inside and block.kind == "paragraph")
+        if inside and block.kind in ("list", "paragraph"):
+            at: dict[int, str] = {}
+            for number, text in block.lines:
+                if paper := _source(text):
+                    at[number] = desk.papers.cite(paper, day)
+            keys += at.values()
+            block = replace(block, cites_at=at) if at else block
+        made.append(block)
+    return made, list(dict.fromkeys(keys))
+
+
+def _source(text: str) -> Paper | None:
+    """The paper in a line such as `` - Title (http://arxiv.org/abs/2409.15278v2)``."""
+    item = ITEM.match(text)
+    body = text[item.end() :] if item else text
+    found = links(body)
+    if not found:
+        return None
+    label, url = found[0]
+    title = plain(label)
+    if not title or title.startswith("http") or len(title) < 8:
+        before = body.split(url)[0]
+        title = plain(re.sub(r"\[[^\]]*\]\($", "", before)).rstrip(" ([<:：-–—") or title
+    return Paper(title, url) if title and not title.startswith("http") else None

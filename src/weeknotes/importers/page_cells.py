@@ -1,0 +1,147 @@
+"""The cells and pages that an import makes, as they stand in a notebook."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from weeknotes.actions.create import title as week_title
+from weeknotes.importers.loss_check import stream
+from weeknotes.importers.markdown.blocks import Line
+from weeknotes.importers.markdown.inline import escaped, harmless_code
+from weeknotes.importers.page_plan import Chart, Draft, PagePlan
+from weeknotes.importers.paper_register import normalised_title
+from weeknotes.importers.source_files import Source
+from weeknotes.journal import cell_edit, frontmatter
+from weeknotes.journal.notebooks import CellJson
+from weeknotes.journal.project import Project
+from weeknotes.text.romanise import ascii_letters
+
+CHART_CELL = "category-graph"
+
+
+@dataclass(frozen=True)
+class MadeCell:
+    """A cell as it shall stand in a notebook."""
+
+    draft: Draft
+    text: str
+
+
+@dataclass
+class MadePage:
+    """A page as it shall stand in the journal. ``pieces`` are the texts it was made of, by their
+    lines in the source, for the proof; ``moved`` are those that stood elsewhere in it, and
+    ``structure`` those that are kept in the notebook's metadata."""
+
+    plan: PagePlan
+    path: str
+    source: Source
+    format: str
+    cells: list[MadeCell] = field(default_factory=list)
+    pieces: list[tuple[int, str]] = field(default_factory=list)
+    moved: list[tuple[int, str]] = field(default_factory=list)
+    structure: list[tuple[int, str]] = field(default_factory=list)
+
+    def leftover(self, lines: Sequence[Line]) -> None:
+        """Add a cell with ``lines`` of the source as they are, which found no place elsewhere."""
+        text = "\n".join(text for _, text in lines)
+        ticks = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
+        first, last = lines[0][0], lines[-1][0]
+        where = f"line {first}" if first == last else f"lines {first} to {last}"
+        body = f"From {escaped(self.source.name)}, {where}:\n\n{ticks}\n{text}\n{ticks}"
+        self.cells.append(MadeCell(Draft([], title=""), harmless_code(body)))
+
+    def identities(self) -> list[str]:
+        """An id for each cell, the same whenever the same source is imported."""
+        counts: dict[str, int] = {}
+        found = []
+        page = str(self.plan.week or f"{self.plan.date or ''} {self.plan.slug}")
+        for made in self.cells:
+            source = "\n".join(block.text for block in made.draft.blocks) or made.text
+            words = normalised_title(made.draft.title) or stream(source)[:60]
+            basis = f"{self.source.name}\n{page}\n{words}"
+            counts[basis] = counts.get(basis, 0) + 1
+            data = f"{basis}\n{counts[basis]}".encode("utf-8", "replace")
+            found.append(hashlib.sha256(data).hexdigest()[:12])
+        return found
+
+
+def front_matter(page: MadePage, names: Sequence[str], project: Project) -> CellJson:
+    """The raw cell that a new notebook begins with: what the page says of itself, and the ids of the
+    cells that its source gave it."""
+    plan = page.plan
+    lang = plan.lang or project.lang
+    title = week_title(plan.week, lang) if plan.week else plan.title
+    values: list[tuple[str, str]] = [("title", frontmatter.quote(title))]
+    if plan.date:
+        values.append(("date", plan.date.isoformat()))
+    if plan.week:
+        values.append(("week", str(plan.week)))
+    else:
+        values.append(("kind", plan.kind))
+    values.append(("lang", lang))
+    author = plan.author or (project.author if plan.week else "")
+    if author:
+        values.append(("author", frontmatter.quote(author)))
+    values.append(("categories", list_of(plan.categories)))
+    if plan.tags:
+        values.append(("tags", list_of(plan.tags)))
+    lines = "\n".join(f"{key}: {value}" for key, value in values)
+    own = {"import": {"known": {page.source.name: sorted(names)}}}
+    return cell_edit.new_cell(
+        "raw", f"---\n{lines}\n---", id="front-matter", metadata={"weeknotes": own}
+    )
+
+
+def note_cell(page: MadePage, made: MadeCell, name: str) -> CellJson:
+    """The Markdown cell of ``made``, known to later imports by ``name``."""
+    own = {"source": page.source.name, "id": name, "hash": hash_of(made.text)}
+    return cell_edit.new_cell(
+        "markdown",
+        made.text,
+        id=f"import-{name}",
+        metadata={"weeknotes": {**made.draft.data, "import": own}},
+    )
+
+
+def chart_cell(chart: Chart, lang: str) -> CellJson:
+    """A code cell that draws ``chart``, with its output, so that no kernel is needed to see it."""
+    from weeknotes.text import charts
+
+    counts = dict(chart.counts)
+    source = (
+        "from weeknotes import charts, glance\n\n"
+        f"counts = {counts!r}\n"
+        f"svg = charts.bars(counts, title={chart.title!r}, lang={lang!r})\n"
+        'glance.Display({"image/svg+xml": svg, "text/plain": charts.text_bars(counts)})'
+    )
+    cell = cell_edit.new_cell("code", source, id=CHART_CELL, tags=("generated", "remove-input"))
+    data = {
+        "image/svg+xml": charts.bars(counts, title=chart.title, lang=lang),
+        "text/plain": charts.text_bars(counts),
+    }
+    cell["outputs"] = [
+        {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data}
+    ]
+    return cell
+
+
+def slug(text: str) -> str:
+    """``text`` in small ASCII letters, digits and hyphens, Korean and Chinese romanised."""
+    words = re.findall(r"[a-z0-9]+|[^\W_]+", unicodedata.normalize("NFKC", text).lower())
+    romanised = [word if word.isascii() else ascii_letters(word) for word in words]
+    return "-".join(word for word in romanised if word)[:60].strip("-")
+
+
+def list_of(words: Sequence[str]) -> str:
+    """``words`` as a YAML list on one line."""
+    return "[" + ", ".join(frontmatter.quote(word) for word in words) + "]"
+
+
+def hash_of(text: str) -> str:
+    """What a cell's text is known again by."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

@@ -1,0 +1,70 @@
+"""The form between a family and the writer: pages of cells, each made of the source's blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from weeknotes.importers.markdown.blocks import Block
+from weeknotes.journal.weeks import Week
+
+
+@dataclass
+class Draft:
+    """A cell to be: its blocks, and what it is known by from one import to the next.
+
+    ``title`` is a note's title in plain text, empty for a cell that is no note. ``data`` is kept in
+    the cell's metadata (votes, authors). ``tags`` stand under the heading. ``moved`` says that its
+    blocks stood elsewhere in the source: a footnote that came to the page that refers to it.
+    """
+
+    blocks: list[Block]
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    data: dict[str, Any] = field(default_factory=dict)
+    moved: bool = False
+
+    @property
+    def start(self) -> int:
+        """The line of the source that it begins on, empty lines aside."""
+        shown = (block.start for block in self.blocks if block.kind != "blank")
+        return next(shown, self.blocks[0].start if self.blocks else 0)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A code cell that draws how many papers each category has."""
+
+    counts: Mapping[str, int]
+    title: str
+
+
+@dataclass
+class PagePlan:
+    """A page to be. ``kind`` is week, digest or page; ``blocks`` of the source that became part of
+    its front matter, or of nothing a reader sees, are its ``structure``. ``marks`` says what stands
+    for footnote marks whose footnotes became something else."""
+
+    kind: str
+    title: str
+    drafts: list[Draft]
+    structure: list[Block] = field(default_factory=list)
+    week: Week | None = None
+    date: date | None = None
+    lang: str = ""
+    slug: str = ""
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    author: str = ""
+    front: dict[str, Any] = field(default_factory=dict)
+    chart: Chart | None = None
+    marks: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int:
+        """The line of the source that the page begins on."""
+        starts = [draft.start for draft in self.drafts if draft.blocks and not draft.moved]
+        starts += [block.start for block in self.structure]
+        return min(starts, default=0)

@@ -1,0 +1,357 @@
+"""What of a journal must not be found in its site: the texts, names and images of everything private.
+
+Also which papers only private notes cite.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote, unquote
+
+from weeknotes.journal.notebooks import joined
+from weeknotes.journal.project import Project
+from weeknotes.privacy import cut as notebooks
+from weeknotes.privacy.cut import Part, output_words
+from weeknotes.privacy.private_files import Whole
+from weeknotes.privacy.short_texts import drawn, front_words, names, plain
+from weeknotes.privacy.short_texts import said as said_by
+
+_CITED = re.compile(r"(?<![\w@])@(?:\{([^}\s]+)\}|(\w[\w:.#$%&\-+?<>~/]*))")
+_TARGET = re.compile(
+    r"""\]\(\s*(?:<([^>\n]+)>|((?:[^()\s]|\([^()\s]*\))+))"""
+    r"""|\b(?:src|href|poster|data)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^"'\s>]+))"""
+    r"""|\{\{<\s*(?:include|video|embed)\s+["']?([^"'\s>]+)"""
+    r"""|^\s*\[[^\]^]+\]:\s*(?:<([^>\n]+)>|(\S+))""",
+    re.M,
+)
+_ARXIV = re.compile(r"\d{4}\.\d{4,5}")
+#: Files that say something in words, and how long one may be to be read for them.
+_WORDED = frozenset(".svg .txt .csv .tsv .json .html .htm .xml .bib .tex .py .r .log".split())
+_LONGEST = 2_000_000
+_SOURCES = (".ipynb", ".qmd", ".md")
+_PICTURES = frozenset(".png .jpg .jpeg .gif .webp .avif .bmp .tif .tiff .svg .ico".split())
+
+
+@dataclass(frozen=True)
+class Secret:
+    """One thing that is private: where it stands, and what of it could be found elsewhere.
+
+    ``texts`` are as written; ``names`` are short (headings, tags, labels, citation keys, file names);
+    ``images`` are the bytes of pictures and other files. ``paper`` is the citation key of a paper that
+    only private parts cite. ``generated`` is true of what a generated cell shows.
+    """
+
+    where: str
+    texts: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    images: tuple[bytes, ...] = ()
+    paper: str = ""
+    generated: bool = False
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest that changes when anything of it does."""
+        state = hashlib.blake2b(digest_size=12)
+        for part in (self.where, *self.texts, "\0", *self.names):
+            state.update(part.encode("utf-8", "surrogatepass") + b"\0")
+        for image in self.images:
+            state.update(hashlib.blake2b(image, digest_size=12).digest())
+        return state.hexdigest()
+
+
+def private_papers(project: Project, sources: Sequence[str]) -> frozenset[str]:
+    """The citation keys that stand in private parts of ``sources`` and in no public one."""
+    return split(project, sources).private_papers
+
+
+def split(project: Project, sources: Sequence[str]) -> Split:
+    """The text of all ``sources`` of ``project`` taken apart, once while a build lasts."""
+    return project.once("split", lambda: Split(project, sources))
+
+
+def cited(text: str) -> set[str]:
+    """The citation keys in ``text``, without the punctuation that pandoc leaves to the sentence."""
+    keys = (match[1] or match[2] for match in _CITED.finditer(text))
+    return {key.rstrip(":.#$%&-+?<>~/") for key in keys}
+
+
+class Split:
+    """The text of a journal taken apart: what is private in it, and what is public.
+
+    Made from the files that hold something private, and of the others from those alone that may hold
+    in public what these cite or refer to; all of them are read only when ``public`` is asked for.
+    """
+
+    def __init__(self, project: Project, sources: Sequence[str]) -> None:
+        self._project = project
+        self._whole = Whole(project)
+        self._secrets: list[Secret] = []
+        self._public: list[tuple[str, str]] = []
+        self._notebooks: list[str] = []
+        self._files: set[Path] = set()
+        self._hidden_files: dict[Path, str] = {}
+        self._seen: set[str] = set()
+        marked = {source for source in sources if self._whole.may_hold_private(source)}
+        self._whole.save()
+        self._others = [source for source in sources if source not in marked]
+        for source in sorted(marked):
+            self._take(source)
+        self._hidden_keys = cited("\n".join(t for secret in self._secrets for t in secret.texts))
+        if self._secrets:
+            self._take_mentions()
+
+    @cached_property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Everything that is private, but for what generated cells show: that is of the library, whose
+        private papers are among the others."""
+        written = (secret for secret in self._secrets if not secret.generated)
+        return (*written, *self._of_papers(), *self._of_files())
+
+    @cached_property
+    def private_papers(self) -> frozenset[str]:
+        """The citation keys that stand in private parts alone."""
+        return frozenset(self._hidden_keys - cited("\n".join(text for _, text in self._public)))
+
+    @cached_property
+    def public(self) -> list[tuple[str, str]]:
+        """What the author shows, text, code, and outputs: each with its source."""
+        self._take_others()
+        return self._public
+
+    @cached_property
+    def public_files(self) -> list[str]:
+        """The files that public parts refer to, POSIX from the root."""
+        self._take_others()
+        root = self._project.root
+        return sorted(path.relative_to(root).as_posix() for path in self._files if path.is_file())
+
+    def public_pictures(self) -> Iterator[tuple[str, bytes]]:
+        """The images that public parts show, each with the file that it is, or is in: files, outputs,
+        and attachments. Read when asked for."""
+        for place in self.public_files:
+            yield place, (self._project.root / place).read_bytes()
+        for source in self._notebooks:
+            cells = _parsed((self._project.root / source).read_bytes())
+            for cell in notebooks.cut_notebook({"cells": cells or []}).notebook["cells"]:
+                if notebooks.source_of(cell) is not None:
+                    shown = notebooks.whole_part(cell, 0)
+                    yield from ((source, data) for data in _pictures_of(shown))
+
+    def _take_others(self) -> None:
+        for source in self._others:
+            self._take(source)
+        self._others = []
+
+    def _take_mentions(self) -> None:
+        """Read those of the other files that may cite the same papers, or show the same files."""
+        words = [*self._hidden_keys, *(path.name for path in self._hidden_files)]
+        if not words:
+            return
+        forms = {form for word in words for form in (word, json.dumps(word)[1:-1], quote(word))}
+        pattern = re.compile("|".join(re.escape(form) for form in sorted(forms)).encode())
+        for source in self._others:
+            path = self._project.root / source
+            if path.is_file() and pattern.search(path.read_bytes()):
+                self._take(source)
+
+    def _take(self, source: str, hidden: bool = False, around: str = "") -> None:
+        """Put the file ``source``, and what it includes, where it belongs. ``around`` is the file that
+        includes it."""
+        key = f"{source}\0{hidden}"
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        try:
+            data = (self._project.root / source).read_bytes()
+        except OSError:
+            return
+        hidden = hidden or bool(self._whole.reason(source))
+        if source.endswith(".ipynb"):
+            self._take_notebook(source, data, hidden)
+            return
+        text = data.decode("utf-8-sig", "replace")
+        public, parts = ("", (Part(None, 1, text),)) if hidden else notebooks.cut_text(text)
+        if hidden and not around:
+            self._hide_name(source)
+        self._take_parts(source, parts, around)
+        self._publish(source, public, around)
+
+    def _take_notebook(self, source: str, data: bytes, hidden: bool) -> None:
+        cells = _parsed(data)
+        if cells is None:
+            return
+        if hidden:
+            self._hide_name(source)
+            numbered = [(n, c) for n, c in enumerate(cells, 1) if notebooks.source_of(c)]
+            self._take_parts(source, (notebooks.whole_part(c, n) for n, c in numbered))
+            return
+        self._notebooks.append(source)
+        if notebooks.may_hold_private(data):
+            cut = notebooks.cut_notebook({"cells": cells})
+            cells = cut.notebook["cells"]
+            self._take_parts(source, cut.parts)
+        for cell in cells:
+            self._publish_cell(source, cell)
+
+    def _hide_name(self, source: str) -> None:
+        """The name of a file that is private as a whole says something too, and so does its path."""
+        path = PurePosixPath(source).with_suffix("")
+        self._secrets.append(Secret(source, (), (path.name, path.as_posix())))
+
+    def _publish_cell(self, source: str, cell: Any) -> None:
+        text = notebooks.source_of(cell)
+        if text is None:
+            return
+        outputs = cell.get("outputs")
+        shown = (
+            [t for o in outputs if isinstance(o, dict) for t in output_words(o)] if outputs else []
+        )
+        if not notebooks.is_generated(cell):
+            self._publish(source, "\n".join([text, *shown]))
+            return
+        # What such a cell shows does not make public what an author marks, but how it does so is no
+        # secret.
+        code = [text] if cell["cell_type"] == "code" else []
+        self._publish(source, "\n".join([*code, *map(drawn, shown)]))
+
+    def _publish(self, source: str, text: str, around: str = "") -> None:
+        self._public.append((source, text))
+        for name in notebooks.included(text):
+            if local := self._local(source, name) or self._local(around, name):
+                self._take(local, around=around or source)
+        for local in self._referred(source, text):
+            if local.endswith(_SOURCES):
+                # What links to a page says its name.
+                self._public.append((source, local))
+            else:
+                self._files.add(self._project.root / local)
+
+    def _take_parts(self, source: str, parts: Iterable[Part], around: str = "") -> None:
+        for part in parts:
+            where = f"{source}, cell {part.cell}" if part.cell else source
+            shown = [text for output in part.outputs for text in output_words(output)]
+            for local in self._referred(source, "\n".join([part.source, *shown])):
+                if not local.endswith(_SOURCES):
+                    path = self._project.root / local
+                    self._hidden_files.setdefault(path, f"{where}, line {part.line}")
+            # Front matter is words, not a text: a page shows them one by one.
+            body, words = front_words(part.source)
+            texts = (body, *map(said_by, shown))
+            self._secrets.append(
+                Secret(
+                    f"{where}, line {part.line}",
+                    tuple(text for text in (*texts, *words) if text.strip()),
+                    (*words, *(name for text in texts for name in names(text))),
+                    tuple(_pictures_of(part)),
+                    generated=part.generated,
+                )
+            )
+            for name in notebooks.included(part.source):
+                if inner := self._local(source, name) or self._local(around, name):
+                    self._take(inner, hidden=True, around=around or source)
+
+    def _referred(self, source: str, text: str) -> Iterator[str]:
+        """The files of the journal that ``text`` refers to, POSIX from the root."""
+        if "(" not in text and "=" not in text and "{{<" not in text and "]:" not in text:
+            return
+        for match in _TARGET.finditer(text):
+            name = next(group for group in match.groups() if group)
+            if "://" in name or name.startswith(("#", "data:", "mailto:", "attachment:")):
+                continue
+            if local := self._local(source, unquote(name.partition("#")[0].partition("?")[0])):
+                yield local
+
+    def _local(self, source: str, name: str) -> str | None:
+        """The file that ``source`` calls ``name``, POSIX from the root; None where there is none."""
+        if not name:
+            return None
+        base = PurePosixPath() if name.startswith("/") else PurePosixPath(source).parent
+        path = (self._project.root / base / name.lstrip("/")).resolve()
+        try:
+            return path.relative_to(self._project.root).as_posix() if path.is_file() else None
+        except (ValueError, OSError):
+            return None
+
+    def _of_files(self) -> Iterator[Secret]:
+        """The files that private parts alone refer to."""
+        for path, where in self._hidden_files.items():
+            if path in self._files:
+                continue
+            try:
+                data = path.read_bytes()
+            except OSError:
+                continue
+            kind = path.suffix.lower()
+            own = (path.name,) if kind in _PICTURES else (path.stem, path.name)
+            said = ""
+            if kind in _WORDED and len(data) < _LONGEST:
+                said = plain(data.decode("utf-8-sig", "replace"))
+            yield Secret(where, (said,) if said.strip() else (), own, (data,))
+
+    def _of_papers(self) -> Iterator[Secret]:
+        """The papers that only private parts cite."""
+        library = library_of(self._project) if self.private_papers else {}
+        for key in sorted(self.private_papers & library.keys()):
+            entry = library[key]
+            texts = (str(entry.get(name) or "") for name in ("title", "abstract"))
+            own = [key, *(str(entry.get(name) or "") for name in ("DOI", "title", "other-ids"))]
+            address = str(entry.get("URL") or "").partition("://")[2]
+            own += [address, *_ARXIV.findall(address)]
+            yield Secret(
+                f"{self._project.library_path.name}, '{key}', which only private notes cite",
+                tuple(text for text in texts if text),
+                tuple(name for name in own if name),
+                paper=key,
+            )
+
+
+def library_of(project: Project) -> Mapping[str, dict[str, Any]]:
+    """The library's entries; none where it cannot be read, of which rendering tells."""
+    from weeknotes.errors import LibraryError
+    from weeknotes.library.store import Library
+
+    try:
+        return Library.load(project.library_path).entries
+    except LibraryError:
+        return {}
+
+
+def _pictures_of(part: Part) -> Iterator[bytes]:
+    for output in part.outputs:
+        yield from pictures(output.get("data"))
+    for bundle in (part.attachments or {}).values():
+        yield from pictures(bundle)
+
+
+def pictures(bundle: Any) -> Iterator[bytes]:
+    """The images of a MIME bundle as bytes."""
+    for kind, value in bundle.items() if isinstance(bundle, dict) else ():
+        text = joined(value)
+        if text is None or not kind.startswith(("image/", "video/", "audio/", "application/pdf")):
+            continue
+        if "svg" in kind and text.lstrip().startswith("<"):
+            yield text.encode()
+            continue
+        try:
+            yield base64.b64decode(text)
+        except (ValueError, binascii.Error):
+            continue
+
+
+def _parsed(data: bytes) -> list[Any] | None:
+    """The cells of a notebook; None where there are none to be read."""
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    return cells if isinstance(cells, list) else None

@@ -1,0 +1,170 @@
+"""The papers of a site: the library's entries, where each was read or cited, and its address."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from weeknotes.journal.records import NoteRecord
+from weeknotes.library.identifiers import identities, parse_identifier
+from weeknotes.privacy.private_items import private_papers
+from weeknotes.site.data import entry_text
+from weeknotes.site.data.addresses import file_names
+from weeknotes.site.data.cache import once_a_site
+from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.store.freshness import entry_fingerprint
+
+FOLDER = "papers/"
+READ, CITED, LISTED = "read", "cited", "library"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A note that cites a paper, or links to it at its head; ``about`` says whether it is a note on
+    that paper."""
+
+    page: PageRecord
+    note: NoteRecord
+    about: bool
+
+    @property
+    def time(self) -> str:
+        """When it was written: the page's first day as an ISO date."""
+        return self.page.start or self.page.date[:10]
+
+    @property
+    def href(self) -> str:
+        """The note's site-relative address."""
+        return f"{self.page.href}#{self.note.anchor}"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper of the library. ``mentions`` are in order of time; ``status`` is "read" where a note is
+    about it, "cited" where one names it, else "library"."""
+
+    key: str
+    href: str
+    entry: Mapping[str, Any]
+    mentions: tuple[Mention, ...]
+
+    @cached_property
+    def title(self) -> str:
+        """Its title as the site shows it."""
+        return entry_text.title(self.entry)
+
+    @cached_property
+    def status(self) -> str:
+        """``READ`` where a note is about it, ``CITED`` where one cites it, else ``LISTED``."""
+        if any(mention.about for mention in self.mentions):
+            return READ
+        return CITED if self.mentions else LISTED
+
+    @cached_property
+    def lang(self) -> str:
+        """The language that the library gives for it, empty where it gives none."""
+        return str(self.entry.get("language") or "")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest that changes when its entry does."""
+        return entry_fingerprint(self.entry)
+
+    @property
+    def last(self) -> str:
+        """The day of the last note that cites it, or that on which it came into the library."""
+        return self.mentions[-1].time if self.mentions else entry_text.added(self.entry)
+
+
+class Bibliography:
+    """All papers of a site but those that only private notes cite.
+
+    ``papers`` are by citation key, in the order of keys.
+    """
+
+    def __init__(self, site: Site) -> None:
+        library = site.library()
+        hidden = _hidden(site)
+        shown = {key: entry for key, entry in library.items() if key not in hidden}
+        self._aliases = dict(_aliases(shown))
+        self._addresses: Mapping[str, str] | None = None
+        mentions: dict[str, list[Mention]] = {key: [] for key in shown}
+        for page in sorted(site.pages, key=lambda page: (page.start or page.date, page.href)):
+            for note in page.notes:
+                about = self._about(note, shown)
+                cites = [self._aliases.get(key, key) for key in note.cites]
+                for key in dict.fromkeys([*cites, *about]):
+                    if key in mentions:
+                        mentions[key].append(Mention(page, note, key in about))
+        names = file_names(shown)
+        self.papers: Mapping[str, Paper] = {
+            key: Paper(key, f"{FOLDER}{names[key]}.html", shown[key], tuple(mentions[key]))
+            for key in sorted(shown)
+        }
+        #: What addresses depend on besides a page's own citations.
+        self.renamed = sorted((key, name) for key, name in names.items() if key != name)
+
+    def _about(self, note: NoteRecord, shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """The citation keys of the papers that ``note`` is on: cited at its head, else linked there."""
+        if note.kind != "reading":
+            return []
+        if note.papers:
+            return [self._aliases.get(key, key) for key in note.papers]
+        if note.links and self._addresses is None:
+            self._addresses = {name: key for key in shown for name in _leading_to(shown[key])}
+        known = self._addresses or {}
+        return [known[name] for link in note.links if (name := _address(link)) in known]
+
+    def find(self, key: str) -> Paper | None:
+        """The paper with the citation key ``key``, which may be another key of its entry."""
+        return self.papers.get(self._aliases.get(key, key))
+
+    def beside(self, paper: Paper) -> list[tuple[Paper, int]]:
+        """The papers that notes cite together with ``paper``, the most often cited first."""
+        counts: Counter[str] = Counter()
+        for mention in paper.mentions:
+            found = {self._aliases.get(key, key) for key in mention.note.cites} - {paper.key}
+            counts.update(key for key in found if key in self.papers)
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return [(self.papers[key], number) for key, number in ordered]
+
+
+@once_a_site
+def bibliography_of(site: Site) -> Bibliography:
+    """The papers of ``site``, gathered once."""
+    return Bibliography(site)
+
+
+def _aliases(library: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Further citation keys of entries (`library.store`: ``other-ids``) with the entry's own."""
+    for key, entry in library.items():
+        for other in str(entry.get("other-ids") or "").split():
+            if other not in library:
+                yield other, key
+
+
+def _leading_to(entry: Mapping[str, Any]) -> Iterator[str]:
+    """What `_address` makes of the addresses that lead to the paper."""
+    yield from identities(dict(entry))
+    if entry.get("URL"):
+        yield _address(str(entry["URL"]))
+
+
+def _address(link: str) -> str:
+    """A name for what ``link`` leads to: the same for all addresses of one arXiv paper or DOI."""
+    if found := parse_identifier(link):
+        return f"{found.kind}:{found.value}"
+    return re.sub(r"^https?://(www\.)?|/$", "", link)
+
+
+def _hidden(site: Site) -> frozenset[str]:
+    """The citation keys of papers that only private notes cite."""
+    if site.project.shows_private:
+        return frozenset()
+    from weeknotes.engines import sources
+
+    return private_papers(site.project, sources.find_all(site.project))

@@ -1,0 +1,159 @@
+"""What a reader's browser needs to tell what is new or changed since it last looked.
+
+`changes.json` holds, month by month, an identity and a fingerprint of the words for each note;
+`changes/2026-11.json` holds the notes of a month with their words. The browser keeps what it saw, and
+asks for the months in which something differs.
+
+A note's identity is what it is about, not where it stands: for a reading note the papers that it is
+on, and which of the notes on them it is in order of time; for any other its week and its anchor. So
+it survives a new title, another address, and rendering by another engine, from any clone of the
+journal. A note that has lost its identity all the same (an untitled one that was moved) is known by
+the fingerprint of its words, or by how like its words are to those that the browser has kept:
+`theme/js/70-news.js` does that.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from weeknotes.journal.records import NoteRecord
+from weeknotes.site.data.cache import once_a_site
+from weeknotes.site.data.note_index import facts_of
+from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.pages.shell import Shell, fingerprint
+
+HREF = "changes.json"
+FOLDER = "changes/"
+FORMAT = 1
+#: Bytes of an identity, and of a fingerprint of words.
+_BYTES = 6
+
+
+@dataclass(frozen=True)
+class Known:
+    """A note as its identity (`identity` in the journal, ``id`` in the files) and the fingerprint of
+    its words, with where it stands."""
+
+    page: PageRecord
+    number: int
+    identity: str
+    digest: str
+
+    @property
+    def note(self) -> NoteRecord:
+        """The note itself."""
+        return self.page.notes[self.number]
+
+    @property
+    def id(self) -> str:
+        """Eight characters for the identity."""
+        return short(hashlib.blake2b(self.identity.encode(), digest_size=_BYTES).digest())
+
+    @property
+    def words(self) -> str:
+        """Eight characters for the fingerprint of the words."""
+        return short(bytes.fromhex(self.digest))
+
+
+def short(data: bytes) -> str:
+    """``data`` in the characters of an address."""
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+@once_a_site
+def known_notes(site: Site) -> Sequence[Known]:
+    """Every note of ``site`` but task lists, oldest first."""
+    facts = facts_of(site)
+    found: list[Known] = []
+    seen: Counter[str] = Counter()
+    for page in sorted(site.pages, key=lambda page: (page.start or page.date, page.href)):
+        for number, (note, known) in enumerate(zip(page.notes, facts.of(page).notes, strict=True)):
+            if note.kind == "tasks" or not note.anchor:
+                continue
+            name = _about(page, note)
+            seen[name] += 1
+            found.append(Known(page, number, f"{name} {seen[name]}", known.digest))
+    return found
+
+
+def _about(page: PageRecord, note: NoteRecord) -> str:
+    if note.kind == "reading" and note.papers:
+        return "papers " + " ".join(sorted(note.papers))
+    return f"{page.week or page.href} {note.anchor}"
+
+
+def month_of(page: PageRecord) -> str:
+    """The month in which the page begins."""
+    return (page.start or page.date)[:7] or "undated"
+
+
+def months(site: Site) -> Mapping[str, list[Known]]:
+    """The notes of ``site`` by month, oldest first."""
+    found: dict[str, list[Known]] = {}
+    for known in known_notes(site):
+        found.setdefault(month_of(known.page), []).append(known)
+    return found
+
+
+def index_inputs(shell: Shell, site: Site) -> str:
+    """What the index is made from, as a fingerprint."""
+    notes = [(known.id, known.words) for known in known_notes(site)]
+    return fingerprint(FORMAT, shell.lang, notes, _words(shell))
+
+
+def index(shell: Shell, site: Site) -> bytes:
+    """The index: by month, sixteen characters for each note, identity and words."""
+    data = {
+        "format": FORMAT,
+        "words": _words(shell),
+        "months": {
+            month: [known.id + known.words for known in notes]
+            for month, notes in months(site).items()
+        },
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _words(shell: Shell) -> dict[str, str]:
+    """What the browser says of a note."""
+    t = shell.strings
+    return {
+        "new": t("new"),
+        "changed": t("changed"),
+        "before": t("before"),
+        "after": t("after"),
+        "unknown": t("words_before_unknown"),
+        "gone": t("gone"),
+        "nothing": t("since_nothing"),
+        "never": t("since_never"),
+    }
+
+
+def month_inputs(notes: Sequence[Known]) -> str:
+    """What a month's file is made from, as a fingerprint."""
+    rows = [(n.page.href, n.page.fingerprint, n.number, n.identity) for n in notes]
+    return fingerprint(FORMAT, rows)
+
+
+def month(site: Site, notes: Sequence[Known]) -> bytes:
+    """A month's notes with their words."""
+    rows = list(_rows(site, notes))
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _rows(site: Site, notes: Sequence[Known]) -> Iterator[dict[str, str]]:
+    for known in notes:
+        note = site.notes(known.page.href)[known.number]
+        yield {
+            "key": known.id + known.words,
+            "href": f"{known.page.href}#{note.anchor}",
+            "week": known.page.week or known.page.date[:10],
+            "title": note.title,
+            "lang": note.lang or known.page.lang,
+            "text": note.text,
+        }

@@ -1,0 +1,75 @@
+"""The records that the site is made of.
+
+What the derived pages and the search need of a rendered page is kept small in a `PageRecord`; the HTML
+of a page is read back only where it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from weeknotes.journal.project import Project
+    from weeknotes.journal.records import Note, NoteRecord
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """What a build remembers of a page without its HTML.
+
+    ``kind`` is "week", "digest" or "page"; ``week`` is an ISO 8601 week such as "2026-W47" and
+    ``start`` and ``end`` its Monday and Sunday as ISO dates, all empty for other pages.
+    ``fingerprint`` changes whenever the body, the metadata or a cited library entry changes.
+    """
+
+    source: str
+    href: str
+    kind: str
+    title: str
+    week: str
+    start: str
+    end: str
+    date: str
+    lang: str
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    notes: tuple[NoteRecord, ...]
+    open_tasks: int
+    done_tasks: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file of the site: made anew only when ``inputs``, the fingerprint of what it is made from,
+    differs from that of the last build."""
+
+    href: str
+    inputs: str
+    make: Callable[[], bytes]
+
+
+class Site(Protocol):
+    """What composing and searching may ask of a build."""
+
+    project: Project
+    engine: str
+    pages: Sequence[PageRecord]
+    library_fingerprint: str
+
+    def body(self, href: str) -> str:
+        """The HTML below the title of the page at ``href``."""
+
+    def notes(self, href: str) -> tuple[Note, ...]:
+        """The notes of the page at ``href``, in order."""
+
+    def opening(self, href: str) -> str:
+        """The plain text of the page at ``href`` that stands in none of its notes."""
+
+    def assets(self, href: str) -> Mapping[str, str]:
+        """The local files that the page at ``href`` refers to: site path → absolute source path."""
+
+    def library(self) -> Mapping[str, dict[str, Any]]:
+        """The library: CSL-JSON entries by citation key."""

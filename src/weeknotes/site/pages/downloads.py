@@ -1,0 +1,97 @@
+"""The notebooks behind the pages, for download, and where else a page can be opened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from weeknotes.files import write_cache
+from weeknotes.i18n.strings import Strings
+from weeknotes.journal.project import Project
+from weeknotes.privacy.cut import cut_notebook, mark_notebook, without_parameters
+from weeknotes.site import publish
+from weeknotes.site.data.entry_text import is_web_address
+from weeknotes.site.data.page_records import Artifact, PageRecord, Site
+from weeknotes.site.store.state import digest
+
+
+@dataclass(frozen=True)
+class Action:
+    """A link under a page: its words, its address, and whether it is a file to keep."""
+
+    text: str
+    href: str
+    download: bool = False
+
+
+def notebook_href(page: PageRecord) -> str:
+    """Where the notebook of ``page`` lies on the site; empty for a page from no notebook."""
+    if not page.source.endswith(".ipynb"):
+        return ""
+    return page.href.removesuffix(".html") + ".ipynb"
+
+
+def artifacts(site: Site) -> Iterator[Artifact]:
+    """The notebooks, without what is private in them and without their parameters. One that cannot be
+    read is offered as it was last good, as its page is."""
+    for page in site.pages:
+        href = notebook_href(page)
+        if href:
+            path = site.project.root / page.source
+            inputs = f"notebook:{site.project.shows_private} {publish.stat_of(path)}"
+            yield Artifact(href, inputs, partial(_last_good, site.project, path))
+
+
+def _last_good(project: Project, path: Path) -> bytes:
+    name = digest(str(path), str(project.shows_private))
+    kept = project.state / "site" / "notebooks" / f"{name}.ipynb"
+    try:
+        data = public_notebook(project, path)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return kept.read_bytes()
+    write_cache(kept, data)
+    return data
+
+
+def public_notebook(project: Project, path: Path) -> bytes:
+    """The notebook at ``path`` as anybody may have it, written as Jupyter writes one."""
+    notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
+    cut = mark_notebook(notebook) if project.shows_private else cut_notebook(notebook)
+    public = without_parameters(cut.notebook)
+    return (json.dumps(public, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+
+def actions(project: Project, strings: Strings, page: PageRecord) -> list[Action]:
+    """Where else ``page`` can be had: its notebook, its source where it is edited, and JupyterLab.
+
+    "Edit this page" follows Quarto's ``website: repo-url``, ``repo-branch``, ``repo-subdir`` and
+    ``repo-actions``; ``weeknotes: jupyterlab`` is the address below which JupyterLab opens files.
+    """
+    found = []
+    href = notebook_href(page)
+    if href:
+        found.append(Action(strings("download_notebook"), href, download=True))
+    edit = _edit_address(project, page)
+    if edit:
+        found.append(Action(strings("edit_page"), edit))
+    lab = str(project.settings.get("jupyterlab") or "")
+    if is_web_address(lab):
+        found.append(Action(strings("open_lab"), f"{lab.rstrip('/')}/{quote(page.source)}"))
+    return found
+
+
+def _edit_address(project: Project, page: PageRecord) -> str:
+    website = project.config.get("website")
+    website = website if isinstance(website, dict) else {}
+    wanted = website.get("repo-actions") or []
+    url = str(website.get("repo-url") or "").rstrip("/")
+    if not is_web_address(url) or "edit" not in ([wanted] if isinstance(wanted, str) else wanted):
+        return ""
+    branch = str(website.get("repo-branch") or "main")
+    folder = str(website.get("repo-subdir") or "").strip("/")
+    path = f"{folder}/{page.source}" if folder else page.source
+    return f"{url}/edit/{quote(branch)}/{quote(path)}"

@@ -1,0 +1,85 @@
+"""The feed of notes, after RFC 4287, "The Atom Syndication Format"."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from weeknotes.site.data.changes import Known
+from weeknotes.site.data.page_records import Site
+from weeknotes.site.html import markup
+from weeknotes.site.pages.shell import Shell, fingerprint
+
+HREF = "feed.xml"
+_NEWEST = 30
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def inputs(shell: Shell, site: Site, known: Sequence[Known]) -> str:
+    """What the feed is made from, as a fingerprint."""
+    rows = [(k.identity, k.page.href, k.page.fingerprint) for k in known[-_NEWEST:]]
+    return fingerprint(shell.fingerprint, site.project.author, rows)
+
+
+def make(shell: Shell, site: Site, known: Sequence[Known]) -> bytes:
+    """The feed of the newest notes. Addresses are absolute where the site's own is configured."""
+    newest = sorted(known[-_NEWEST:], key=lambda k: k.page.start or k.page.date, reverse=True)
+    updated = _time(newest[0]) if newest else "1970-01-01T00:00:00Z"
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(shell.lang)}>',
+        f"<title>{_text(shell.title)}</title>",
+        f"<id>{_id(shell, 'feed')}</id>",
+        f"<updated>{updated}</updated>",
+        f'<link rel="self" href={_attribute(shell.site_url + HREF)}/>',
+        f'<link rel="alternate" type="text/html" href={_attribute(shell.site_url + "index.html")}/>',
+        f"<author><name>{_text(site.project.author or shell.title)}</name></author>",
+    ]
+    if shell.description:
+        lines.append(f"<subtitle>{_text(shell.description)}</subtitle>")
+    for item in newest:
+        lines += _entry(shell, site, item)
+    return "\n".join([*lines, "</feed>", ""]).encode("utf-8")
+
+
+def _entry(shell: Shell, site: Site, known: Known) -> Iterator[str]:
+    note = site.notes(known.page.href)[known.number]
+    address = f"{shell.site_url}{known.page.href}#{note.anchor}"
+    tree = markup.parse(note.html)
+    markup.drop_code_anchors(tree)
+    markup.rebase(tree, known.page.href, HREF)
+    for element in tree.iter():
+        for name in ("href", "src"):
+            value = element.get(name, "")
+            if value.startswith("#"):
+                element.set(name, f"{shell.site_url}{known.page.href}{value}")
+            elif value and shell.site_url and not re.match(r"[a-z][a-z0-9+.-]*:|/", value, re.I):
+                element.set(name, shell.site_url + value)
+    yield f"<entry xml:lang={_attribute(note.lang or known.page.lang)}>"
+    yield f"<title>{_text(note.title)}</title>"
+    yield f"<id>{_id(shell, known.identity)}</id>"
+    yield f'<link rel="alternate" type="text/html" href={_attribute(address)}/>'
+    yield f"<published>{_time(known)}</published><updated>{_time(known)}</updated>"
+    yield from (f"<category term={_attribute(tag)}/>" for tag in note.tags)
+    yield f'<content type="html">{_text(markup.serialise(tree))}</content>'
+    yield "</entry>"
+
+
+def _id(shell: Shell, name: str) -> str:
+    """An identifier that stays, whatever the site's address and the note's are."""
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'weeknotes {shell.title} {name}')}"
+
+
+def _time(known: Known) -> str:
+    """The first day of the week, or the page's day: nothing finer is known of a note."""
+    return f"{known.page.start or known.page.date[:10] or '1970-01-01'}T00:00:00Z"
+
+
+def _text(text: str) -> str:
+    return escape(_NOT_XML.sub("\ufffd", text))
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_NOT_XML.sub("\ufffd", text))

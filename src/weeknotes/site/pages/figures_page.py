@@ -1,0 +1,143 @@
+"""The gallery: every figure of the journal, newest first, small, with what it shows and where it is.
+
+Images in notes are figures, those beside them too, whether they are files or stand in the page itself.
+The chart of a week's categories, which its page says in words, is none, nor is what stands for a
+picture that was not there when a journal was imported.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import unquote
+
+from weeknotes.journal.records import Figure, NoteRecord
+from weeknotes.site import publish
+from weeknotes.site.data.note_index import PageFacts, facts_of
+from weeknotes.site.data.page_records import Artifact, PageRecord, Site
+from weeknotes.site.html import embedded_images, markup, thumbnails
+from weeknotes.site.html.embedded_images import Embedded
+from weeknotes.site.pages.pagination import Part
+from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages.week_glance import STANDS_FOR_MISSING
+
+HREF = "figures.html"
+FIGURES_A_PAGE = 60
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure in the gallery: the site path of its image, and its note, which is None where it stands
+    in none. ``path`` is the image's file; it is empty for one that stands in the page itself, whose
+    name is ``inside``."""
+
+    page: PageRecord
+    note: NoteRecord | None
+    figure: Figure
+    asset: str
+    path: str
+    inside: Embedded | None = None
+
+
+def shown(site: Site) -> list[Shown]:
+    """The figures of the journal, newest page first, each image of a page once."""
+    facts = facts_of(site)
+    pages = sorted(site.pages, key=lambda page: (page.start or page.date, page.href), reverse=True)
+    return [item for page in pages for item in _of_page(site, page, facts.of(page))]
+
+
+def _of_page(site: Site, page: PageRecord, facts: PageFacts) -> Iterator[Shown]:
+    assets = site.assets(page.href)
+    seen: set[str] = set()
+    notes = [(note, known.figures) for note, known in zip(page.notes, facts.notes, strict=True)]
+    for note, figures in [*notes, (None, facts.figures)]:
+        for figure in figures:
+            inside = embedded_images.read_name(figure.src)
+            asset = thumbnails.whole_of(inside.digest) if inside else _site_path(page, figure.src)
+            if asset in seen or asset == STANDS_FOR_MISSING or not (inside or asset in assets):
+                continue
+            seen.add(asset)
+            yield Shown(page, note, figure, asset, "" if inside else assets[asset], inside)
+
+
+def _site_path(page: PageRecord, src: str) -> str:
+    path = unquote(src.partition("?")[0])
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page.href), path))
+
+
+def images(site: Site, items: Sequence[Shown]) -> Iterator[Artifact]:
+    """The small versions of what ``items`` show, and files for images that have none."""
+    yield from thumbnails.artifacts({item.asset: item.path for item in items if item.path})
+    inside = {item.asset: (item.page.href, item.inside) for item in items if item.inside}
+    for href, name in inside.values():
+        read = partial(_inside, site, href, name)
+        yield from thumbnails.embedded_artifacts(name.digest, read)
+
+
+def _inside(site: Site, href: str, name: Embedded) -> bytes:
+    return embedded_images.find(site.body(href), name)
+
+
+def inputs(shell: Shell, part: Part[Shown], total: int) -> str:
+    """What one page of the gallery is made from, as a fingerprint."""
+    rows = [
+        (
+            item.asset,
+            item.page.href,
+            item.page.fingerprint,
+            publish.stat_of(item.path) if item.path else "",
+        )
+        for item in part.items
+    ]
+    return fingerprint(shell.fingerprint, part.href, part.hrefs, rows, total)
+
+
+def make(shell: Shell, part: Part[Shown], total: int) -> bytes:
+    """One page of the gallery."""
+    return shell.render(
+        "figures.html",
+        part.href,
+        lang=shell.strings.lang,
+        section="figures",
+        heading=shell.strings("figures"),
+        description=shell.strings.count("figures_about", total)
+        if total
+        else shell.strings("no_figures"),
+        part=part,
+        cards=[_card(shell, item, part.href) for item in part.items],
+    )
+
+
+def _card(shell: Shell, item: Shown, href: str) -> dict[str, Any]:
+    where = item.page.week or item.page.title
+    name = item.figure.alt or shell.strings("untitled_figure", where)
+    anchor = item.figure.anchor or (item.note.anchor if item.note else "")
+    size = thumbnails.scaled(item.inside.size) if item.inside else thumbnails.shown_size(item.path)
+    return {
+        "image": thumbnails.thumbnail_of(item.asset),
+        "size": size,
+        "full": item.asset,
+        "name": name,
+        "caption": _caption(item, href),
+        "title": item.note.title if item.note else item.page.title,
+        "lang": item.page.lang,
+        "where": f"{item.page.href}#{anchor}" if anchor else item.page.href,
+        "week": where if item.note else "",
+    }
+
+
+def _caption(item: Shown, href: str) -> str:
+    """The figure's caption, without ids, its links as they hold in the gallery."""
+    if not item.figure.caption_html:
+        return ""
+    tree = markup.parse(item.figure.caption_html)
+    markup.lighten_formulas(tree)
+    for element in list(tree.iter("a", "span", "p")):
+        element.attrib.pop("id", None)
+        if element.tag != "span":
+            element.drop_tag()
+    markup.rebase(tree, item.page.href, href)
+    return markup.serialise(tree).strip()

@@ -1,0 +1,196 @@
+"""The home page: the latest week and its notes, what is to do, the weeks before, where things are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from weeknotes.journal.records import Note
+from weeknotes.site.data.bibliography import READ, bibliography_of
+from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.html import folds, markup
+from weeknotes.site.pages import weeks_page
+from weeknotes.site.pages.citation_links import tag_hrefs
+from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages.source_page import finish, permanent_label
+from weeknotes.site.pages.topics_page import topics_of
+
+HREF = "index.html"
+_EARLIER_WEEKS = 11
+_TAGS = 30
+_DIGESTS = 6
+_EXCERPT_LENGTH = 240
+_SHORTEST_EXCERPT = 40
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the home page says of the whole journal, without any page's text. ``papers`` are those that
+    a note is about, in a digest as well."""
+
+    weeks: int
+    notes: int
+    papers: int
+    years: tuple[tuple[str, int, str], ...]
+    tags: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(
+        cls, site: Site, weeks: Sequence[PageRecord], pages: Sequence[weeks_page.WeeksPage]
+    ) -> Overview:
+        """Counted over ``weeks``, papers over the whole ``site``; ``years`` are (year, number of weeks,
+        where the year begins)."""
+        notes = [note for week in weeks for note in week.notes if note.kind != "tasks"]
+        tags = Counter(tag for note in notes for tag in dict.fromkeys(note.tags))
+        return cls(
+            weeks=len(weeks),
+            notes=len(notes),
+            papers=sum(paper.status == READ for paper in bibliography_of(site).papers.values()),
+            years=_years(pages),
+            tags=tuple(sorted(tags.items(), key=lambda item: (-item[1], item[0]))[:_TAGS]),
+        )
+
+
+def _years(pages: Sequence[weeks_page.WeeksPage]) -> tuple[tuple[str, int, str], ...]:
+    counts: Counter[str] = Counter()
+    address: dict[str, str] = {}
+    for page in pages:
+        anchors = weeks_page.week_anchors(page.weeks)
+        for week in page.weeks:
+            year = week.week[:4] or week.start[:4]
+            counts[year] += 1
+            address.setdefault(year, f"{page.href}#{anchors[week.href]}")
+    return tuple((year, counts[year], address[year]) for year in address)
+
+
+def inputs(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overview) -> str:
+    """What the home page is made from, as a fingerprint."""
+    shown = [
+        (w.href, w.title, w.start, w.end, w.tags, _count(w)) for w in weeks[1 : _EARLIER_WEEKS + 1]
+    ]
+    others = [
+        (p.href, p.title, p.date, p.fingerprint if p.href == HREF else "")
+        for p in site.pages
+        if p.kind != "week"
+    ]
+    latest = weeks[0].fingerprint if weeks else ""
+    return fingerprint(
+        shell.fingerprint,
+        latest,
+        shown,
+        others,
+        [(tag, topics_of(site).hrefs.get(tag)) for tag, _ in overview.tags],
+        [tag_hrefs(site, week) for week in weeks[:1]],
+        [week.start for week in weeks[-1:]],
+        [overview.weeks, overview.notes, overview.papers, overview.years, overview.tags],
+    )
+
+
+def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overview) -> bytes:
+    """The composed home page. A journal's own index page stands on top of it."""
+    own = next((page for page in site.pages if page.href == HREF), None)
+    latest = weeks[0] if weeks else None
+    notes = site.notes(latest.href) if latest else ()
+    tasks = [task for note in notes if note.kind == "tasks" for task in _tasks(shell, note)]
+    return shell.render(
+        "home.html",
+        HREF,
+        lang=own.lang if own else shell.strings.lang,
+        section="home",
+        heading=own.title if own else shell.title,
+        description=shell.description or _description(shell, weeks, overview),
+        own=_own_body(shell, site, own) if own else "",
+        latest=latest,
+        entries=[
+            {"note": note, "excerpt": excerpt(note)} for note in notes if note.kind != "tasks"
+        ],
+        open_tasks=[task["text"] for task in tasks if not task["done"]],
+        done_tasks=[task["text"] for task in tasks if task["done"]],
+        earlier=[{"record": week, "notes": _count(week)} for week in weeks[1 : _EARLIER_WEEKS + 1]],
+        more=len(weeks) > _EARLIER_WEEKS + 1,
+        digests=[page for page in site.pages if page.kind == "digest"][:_DIGESTS],
+        others=[page for page in site.pages if page.kind == "page" and page.href != HREF],
+        overview=overview,
+        topic_hrefs=topics_of(site).hrefs,
+    )
+
+
+def _description(shell: Shell, weeks: Sequence[PageRecord], overview: Overview) -> str:
+    """What the journal holds, in a line, for a search engine or a preview."""
+    if not weeks:
+        return shell.strings("no_weeks")
+    return " · ".join(
+        [
+            shell.strings.count("weeks_count", overview.weeks),
+            shell.strings.count("notes", overview.notes),
+            shell.strings.span(weeks[-1].start, weeks[0].end),
+        ]
+    )
+
+
+def excerpt(note: Note) -> str:
+    """How ``note`` begins: the first of its paragraphs or list items that says something, as HTML
+    without links, citations and tags."""
+    tree = markup.parse(note.html)
+    for element in tree.iter("p", "li"):
+        if next(element.iterancestors("blockquote", "figure", "table"), None) is not None:
+            continue
+        if len(_readable(element)) >= _SHORTEST_EXCERPT or _wide(_readable(element)):
+            _simplify(element)
+            markup.truncate(element, _EXCERPT_LENGTH)
+            return markup.serialise(element).strip()
+    return ""
+
+
+def _readable(element: HtmlElement) -> str:
+    """The text of ``element`` without citations, tags and what is inside it as a list."""
+    copy = deepcopy(element)
+    _simplify(copy)
+    return " ".join(copy.text_content().split())
+
+
+def _simplify(element: HtmlElement) -> None:
+    for inner in list(element.iter("ul", "ol", "annotation", "img", "svg", "input", "sup", "span")):
+        classes = set(inner.get("class", "").split())
+        if inner.getparent() is not None and (inner.tag != "span" or classes & {"citation", "tag"}):
+            inner.drop_tree()
+    for inner in list(element.iter("a", "p", "span", "label")):
+        if inner is not element:
+            inner.drop_tag()
+    for inner in element.iter():
+        if "id" in inner.attrib:
+            del inner.attrib["id"]
+
+
+def _wide(text: str) -> bool:
+    """Whether a short ``text`` says much because its characters are Chinese or Korean."""
+    return sum(1 for character in text if character > "\u2fff") * 3 >= _SHORTEST_EXCERPT
+
+
+def _tasks(shell: Shell, note: Note) -> list[dict[str, Any]]:
+    """The tasks of a task section: the HTML of each, and whether it is done."""
+    tree = markup.parse(note.html)
+    found = []
+    for box in tree.xpath('.//input[@type="checkbox"]'):
+        item = next(box.iterancestors("li"), None)
+        if item is None:
+            continue
+        done = box.get("checked") is not None
+        found.append({"text": _readable(item), "done": done})
+    return found
+
+
+def _count(week: PageRecord) -> int:
+    return sum(1 for note in week.notes if note.kind != "tasks")
+
+
+def _own_body(shell: Shell, site: Site, own: PageRecord) -> str:
+    tree = markup.parse(site.body(own.href))
+    finish(tree, shell, site, own)
+    folds.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
+    return markup.serialise(tree)

@@ -1,0 +1,220 @@
+"""A page a paper: its reference, where to read it, and every note on it in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import html
+from lxml.html import HtmlElement
+
+from weeknotes.journal.records import Note
+from weeknotes.site.data import entry_text
+from weeknotes.site.data.bibliography import Bibliography, Mention, Paper
+from weeknotes.site.data.note_index import facts_of
+from weeknotes.site.data.page_records import Site
+from weeknotes.site.html import folds, markup
+from weeknotes.site.pages.citation_links import tag_hrefs
+from weeknotes.site.pages.papers_page import status_words
+from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages.source_page import finish, image_state, permanent_label
+from weeknotes.site.pages.topics_page import topics_of
+
+#: What the notes of one page may weigh together, in bytes, so that the page stays under 300 kB.
+_BUDGET = 230_000
+_PASSAGE_LENGTH = 400
+_MOST_BESIDE = 40
+_MOST_PASSAGES = 150
+
+
+@dataclass(frozen=True)
+class Told:
+    """A note on the paper as its page shows it; ``html`` is empty where there was no room for it."""
+
+    mention: Mention
+    anchor: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Where a note on something else cites the paper: the HTML of that paragraph."""
+
+    mention: Mention
+    html: str
+
+
+def inputs(shell: Shell, site: Site, papers: Bibliography, paper: Paper) -> str:
+    """What the page of ``paper`` is made from, as a fingerprint."""
+    pages = {mention.page.href: mention.page for mention in paper.mentions}
+    return fingerprint(
+        shell.fingerprint,
+        paper.href,
+        paper.fingerprint,
+        [
+            (page.href, page.fingerprint, image_state(site, page), tag_hrefs(site, page))
+            for page in pages.values()
+        ],
+        _tag_hrefs(site, paper),
+        [(other.href, other.fingerprint, n) for other, n in _beside(papers, paper)],
+        papers.renamed,
+    )
+
+
+def make(shell: Shell, site: Site, papers: Bibliography, paper: Paper) -> bytes:
+    """The composed page of ``paper``."""
+    told = _fit([_told(shell, site, paper, m, n) for n, m in enumerate(_about(paper))])
+    cited = [mention for mention in paper.mentions if not mention.about]
+    return shell.render(
+        "paper.html",
+        paper.href,
+        lang=shell.strings.lang,
+        section="papers",
+        heading=paper.title,
+        description=_description(paper),
+        paper=paper,
+        authors=entry_text.authors(paper.entry),
+        year=entry_text.year(paper.entry),
+        reference=_reference(site, paper),
+        plain_reference=entry_text.reference(paper.entry),
+        links=list(entry_text.links(paper.entry)),
+        status=status_words(shell)[paper.status],
+        added=entry_text.added(paper.entry),
+        abstract=_paragraphs(paper.entry),
+        tags=_tags(paper),
+        topic_hrefs=_tag_hrefs(site, paper),
+        told=told,
+        passages=[_passage(shell, site, paper, m) for m in cited[-_MOST_PASSAGES:]],
+        beside=[{"paper": other, "times": times} for other, times in _beside(papers, paper)],
+    )
+
+
+def _tags(paper: Paper) -> list[str]:
+    """The tags of the notes on the paper, then those that the library gives it."""
+    own = [tag for mention in _about(paper) for tag in mention.note.tags]
+    return list(dict.fromkeys([*own, *entry_text.tags(paper.entry)]))
+
+
+def _tag_hrefs(site: Site, paper: Paper) -> dict[str, str]:
+    known = topics_of(site).hrefs
+    return {tag: known[tag] for tag in _tags(paper) if tag in known}
+
+
+def _about(paper: Paper) -> list[Mention]:
+    return [mention for mention in paper.mentions if mention.about]
+
+
+def _beside(papers: Bibliography, paper: Paper) -> list[tuple[Paper, int]]:
+    return papers.beside(paper)[:_MOST_BESIDE]
+
+
+def _description(paper: Paper) -> str:
+    names = entry_text.short_authors(paper.entry)
+    return ", ".join(part for part in (names, entry_text.year(paper.entry)) if part)
+
+
+def _paragraphs(entry: Mapping[str, Any]) -> list[str]:
+    """The abstract's paragraphs as plain text."""
+    text = str(entry.get("abstract") or "")
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
+def _reference(site: Site, paper: Paper) -> str:
+    """The reference as citeproc wrote it on the newest page that cites the paper; empty where no
+    page's list has it."""
+    facts = facts_of(site)
+    for mention in reversed(paper.mentions):
+        html = facts.of(mention.page).references.get(paper.key)
+        if html:
+            tree = markup.parse(html)
+            markup.rebase(tree, mention.page.href, paper.href)
+            return markup.serialise(tree)
+    return ""
+
+
+def _note(site: Site, mention: Mention) -> Note:
+    notes = site.notes(mention.page.href)
+    return next(note for note in notes if note.record == mention.note)
+
+
+def _told(shell: Shell, site: Site, paper: Paper, mention: Mention, number: int) -> Told:
+    tree = _tree(shell, site, _note(site, mention), mention)
+    folds.fold_sections(tree, {mention.note.anchor: mention.note.kind}, lambda anchor: mention.href)
+    _drop_own_citation(tree, paper)
+    address = markup.rebased(mention.page.href, "", paper.href)
+    markup.rebase(tree, mention.page.href, paper.href)
+    folds.add_permanent_links(tree, lambda inner: f"{address}#{inner}", permanent_label(shell))
+    anchor = f"{mention.page.week or mention.time}-{number + 1}"
+    markup.prefix_identifiers(tree, f"{anchor}--", lambda inner: f"{address}#{inner}")
+    _set_time(shell, tree, mention, f"{address}#{mention.note.anchor}")
+    return Told(mention, anchor, markup.serialise(tree))
+
+
+def _tree(shell: Shell, site: Site, note: Note, mention: Mention) -> HtmlElement:
+    """``note`` as it stands on its page, made ready for being shown on another."""
+    tree = markup.parse(note.html)
+    markup.drop_code_anchors(tree)
+    markup.lighten_formulas(tree)
+    finish(tree, shell, site, mention.page, top=2, eager=0)
+    return tree
+
+
+def _drop_own_citation(tree: HtmlElement, paper: Paper) -> None:
+    """Below its heading the note need not say on which paper it is."""
+    for line in tree.find_class("byline"):
+        for citation in list(line.iter("span")):
+            if citation.get("data-cites") == paper.key:
+                citation.drop_tree()
+        if not line.text_content().strip():
+            line.drop_tree()
+
+
+def _set_time(shell: Shell, tree: HtmlElement, mention: Mention, address: str) -> None:
+    """Say right below the heading in which week the note was written, with a link to it there."""
+    page = mention.page
+    link = html.Element("a")
+    link.set("href", address)
+    link.text = page.week or page.title
+    line = html.Element("p")
+    line.set("class", "byline from-week")
+    line.append(link)
+    if mention.time:
+        link.tail = " · " + shell.strings.day(mention.time)
+    if shell.strings.lang != page.lang:
+        line.set("lang", shell.strings.lang)
+    summary = next(tree.iter("summary"), None)
+    if summary is not None:
+        following = summary.getnext()
+        (following if following is not None else summary).addnext(line)
+
+
+def _fit(notes: list[Told]) -> list[Told]:
+    """``notes`` with the longest left out until the others fit on a page."""
+    while sum(len(told.html.encode()) for told in notes) > _BUDGET:
+        longest = max(range(len(notes)), key=lambda n: len(notes[n].html.encode()))
+        notes[longest] = Told(notes[longest].mention, notes[longest].anchor, "")
+    return notes
+
+
+def _passage(shell: Shell, site: Site, paper: Paper, mention: Mention) -> Passage:
+    """The first paragraph or list item of the note that cites the paper."""
+    tree = _tree(shell, site, _note(site, mention), mention)
+    markup.rebase(tree, mention.page.href, paper.href)
+    for citation in tree.xpath(".//*[@data-cites]"):
+        block = next(citation.iterancestors("p", "li", "td", "figcaption", "h3", "h4"), None)
+        if paper.key not in citation.get("data-cites").split() or block is None:
+            continue
+        for inner in list(block.iter("ul", "ol", "img")):
+            if inner is not block and inner.getparent() is not None:
+                inner.drop_tree()
+        address = markup.rebased(mention.page.href, "", paper.href)
+        for inner in block.iter():
+            inner.attrib.pop("id", None)
+            if inner.get("href", "").startswith("#"):
+                inner.set("href", address + inner.get("href"))
+        if len(block.text_content()) > _PASSAGE_LENGTH:
+            markup.truncate(block, _PASSAGE_LENGTH)
+        if block.tag not in ("h3", "h4"):
+            return Passage(mention, markup.serialise(block).strip())
+    return Passage(mention, "")

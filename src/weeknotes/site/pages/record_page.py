@@ -1,0 +1,177 @@
+"""The reading record: what was read when, streaks, numbers by month and year, and what waits unread."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from weeknotes.journal.weeks import Week, weeks_in
+from weeknotes.site.data import entry_text
+from weeknotes.site.data.bibliography import READ, Bibliography, Paper
+from weeknotes.site.data.page_records import PageRecord
+from weeknotes.site.html import graph
+from weeknotes.site.pages.pagination import Part
+from weeknotes.site.pages.shell import Shell, fingerprint
+
+HREF = "record.html"
+WAITING = "waiting.html"
+WAITING_A_PAGE = 500
+_FIRST_WAITING = 30
+_SHADES = 4
+
+
+@dataclass(frozen=True)
+class Read:
+    """A week of the journal: its ISO week, its address, and how many papers were read in it."""
+
+    week: str
+    href: str
+    papers: int
+
+
+def weeks_read(weeks: Sequence[PageRecord]) -> list[Read]:
+    """``weeks`` with the papers that their notes are about, oldest first, each ISO week once."""
+    found: dict[str, tuple[str, set[str]]] = {}
+    for page in weeks:
+        if not page.week:
+            continue
+        _, papers = found.setdefault(page.week, (page.href, set()))
+        for note in page.notes:
+            if note.kind == "reading":
+                # A note on a paper that has only a link counts by itself.
+                papers.update(note.papers or (f"{page.href}#{note.anchor}",))
+    return [Read(week, href, len(papers)) for week, (href, papers) in sorted(found.items())]
+
+
+def waiting(papers: Bibliography) -> list[Paper]:
+    """The papers that no note is about, the longest waiting first; those without a date last."""
+    unread = [paper for paper in papers.papers.values() if paper.status != READ]
+    return sorted(unread, key=lambda p: (entry_text.added(p.entry) or "9999", p.title.casefold()))
+
+
+def streaks(read: Sequence[Read]) -> tuple[int, int]:
+    """How many weeks in a row, up to the latest one, have a paper read; and the longest such row."""
+    longest = current = 0
+    before: date | None = None
+    for item in read:
+        start = Week.parse(item.week).start
+        follows = before is not None and start - before == timedelta(weeks=1)
+        current = (current + 1 if follows else 1) if item.papers else 0
+        longest = max(longest, current)
+        before = start
+    return current, longest
+
+
+def inputs(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[Paper]) -> str:
+    """What the page is made from, as a fingerprint."""
+    first = [(paper.href, paper.fingerprint) for paper in unread[:_FIRST_WAITING]]
+    read = [(item.week, item.href, item.papers) for item in weeks_read(weeks)]
+    return fingerprint(shell.fingerprint, read, first, len(unread))
+
+
+def make(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[Paper]) -> bytes:
+    """The composed page."""
+    read = weeks_read(weeks)
+    current, longest = streaks(read)
+    most = max((item.papers for item in read), default=0)
+    total = sum(item.papers for item in read)
+    return shell.render(
+        "record.html",
+        HREF,
+        lang=shell.strings.lang,
+        section="record",
+        heading=shell.strings("record"),
+        description=shell.strings("record_about"),
+        calendar=_calendar(shell, read, most),
+        shades=range(_SHADES + 1),
+        facts=[
+            (shell.strings("streak_now"), current),
+            (shell.strings("streak_longest"), longest),
+            (shell.strings("best_week"), most),
+            (shell.strings("mean_week"), f"{total / len(read):.1f}" if read else 0),
+        ],
+        years=_bars(_by_year(read)),
+        months=_bars(_by_month(read)),
+        waiting=[waiting_row(paper) for paper in unread[:_FIRST_WAITING]],
+        more=len(unread) - _FIRST_WAITING,
+        number_waiting=len(unread),
+    )
+
+
+def waiting_inputs(shell: Shell, part: Part[Paper]) -> str:
+    """What one page of the whole list of what waits is made from, as a fingerprint."""
+    rows = [(paper.href, paper.fingerprint) for paper in part.items]
+    return fingerprint(shell.fingerprint, part.place, rows)
+
+
+def waiting_page(shell: Shell, part: Part[Paper]) -> bytes:
+    """One page of the whole list of what waits."""
+    return shell.render(
+        "waiting.html",
+        part.href,
+        lang=shell.strings.lang,
+        section="record",
+        heading=shell.strings("waiting"),
+        description=shell.strings("waiting_about"),
+        part=part,
+        waiting=[waiting_row(paper) for paper in part.items],
+    )
+
+
+def waiting_row(paper: Paper) -> dict[str, Any]:
+    """A paper that waits, as the lists show it."""
+    return {
+        "paper": paper,
+        "added": entry_text.added(paper.entry),
+        "by": entry_text.short_authors(paper.entry),
+    }
+
+
+def _calendar(shell: Shell, read: Sequence[Read], most: int) -> list[dict[str, Any]]:
+    """Each year, newest first: a line a quarter, in it a cell for each ISO week."""
+    by_week = {item.week: item for item in read}
+    years = sorted({item.week[:4] for item in read}, reverse=True)
+    rows = []
+    for year in years:
+        names = [f"{year}-W{number:02}" for number in range(1, weeks_in(int(year)) + 1)]
+        cells = [_cell(shell, name, by_week.get(name), most) for name in names]
+        quarters = [cells[:13], cells[13:26], cells[26:39], cells[39:]]
+        rows.append({"year": year, "quarters": quarters, "wide": len(cells) > 52})
+    return rows
+
+
+def _cell(shell: Shell, week: str, item: Read | None, most: int) -> dict[str, Any]:
+    papers = item.papers if item else 0
+    return {
+        "href": item.href if item else "",
+        "papers": papers,
+        "shade": -(-papers * _SHADES // most) if most else 0,
+        "name": shell.strings.count("calendar_cell", papers, week),
+    }
+
+
+def _by_year(read: Sequence[Read]) -> Mapping[str, int]:
+    counts: Counter[str] = Counter()
+    for item in read:
+        counts[item.week[:4]] += item.papers
+    return counts
+
+
+def _by_month(read: Sequence[Read]) -> Mapping[str, int]:
+    """By the month of the week's Thursday, which is the month that most of the week is in."""
+    counts: Counter[str] = Counter()
+    for item in read:
+        thursday = Week.parse(item.week).start + timedelta(days=3)
+        counts[f"{thursday:%Y-%m}"] += item.papers
+    return counts
+
+
+def _bars(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    most = max(counts.values(), default=0) or 1
+    return [
+        {"name": name, "count": counts[name], "bar": graph.bar(counts[name] / most)}
+        for name in sorted(counts, reverse=True)
+    ]

@@ -1,0 +1,158 @@
+"""A page of the site that has a source: a week, a digest, or any other."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from lxml.html import HtmlElement
+
+from weeknotes.i18n.engine_words import words
+from weeknotes.site.data.bibliography import bibliography_of
+from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.html import folds, markup
+from weeknotes.site.pages import note_foot, remote_media, week_glance
+from weeknotes.site.pages.citation_links import link_citations, link_tags, tag_hrefs
+from weeknotes.site.pages.downloads import actions
+from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages.social_card import picture_of
+from weeknotes.text.image_size import image_size
+from weeknotes.text.languages import mark_languages
+
+#: Kinds of page whose notes fold.
+FOLDING = ("week", "digest")
+_DESCRIPTION_LENGTH = 200
+_IMAGES = frozenset(("png", "jpg", "jpeg", "gif", "webp", "svg"))
+
+
+def inputs(
+    shell: Shell,
+    site: Site,
+    page: PageRecord,
+    newer: PageRecord | None,
+    older: PageRecord | None,
+) -> str:
+    """What the composed page at ``page.href`` is made from, as a fingerprint."""
+    neighbours = [(n.href, n.title, n.start, n.end) if n else None for n in (newer, older)]
+    return fingerprint(
+        shell.fingerprint,
+        page.href,
+        page.fingerprint,
+        image_state(site, page),
+        neighbours,
+        bibliography_of(site).renamed,
+        note_foot.inputs(site, page),
+        tag_hrefs(site, page),
+        [(action.text, action.href) for action in actions(site.project, shell.strings, page)],
+    )
+
+
+def image_state(site: Site, page: PageRecord) -> list[tuple[str, int, int]]:
+    """What tells whether an image of ``page`` may have another size than before."""
+    state = []
+    for href, path in site.assets(page.href).items():
+        if href.rpartition(".")[2].lower() in _IMAGES:
+            try:
+                stat = Path(path).stat()
+            except OSError:
+                continue
+            state.append((href, stat.st_mtime_ns, stat.st_size))
+    return state
+
+
+def make(
+    shell: Shell, site: Site, page: PageRecord, newer: PageRecord | None, older: PageRecord | None
+) -> bytes:
+    """The composed page of ``page``, between its neighbours in time."""
+    tree = markup.parse(site.body(page.href))
+    if page.kind in FOLDING:
+        fold_notes(tree, page)
+        week_glance.fold(tree, shell, page)
+    finish(tree, shell, site, page)
+    note_foot.add_related(tree, shell, site, page)
+    folds.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
+    return shell.render(
+        "page.html",
+        page.href,
+        page=page,
+        heading=page.title or page.week or Path(page.source).stem,
+        lang=page.lang,
+        section={"week": "weeks", "digest": "digests"}.get(page.kind, ""),
+        body=markup.serialise(tree),
+        contents=contents(shell, page, tree),
+        foldable=page.kind in FOLDING and len(page.notes) > 1,
+        newer=newer,
+        older=older,
+        description=description(page),
+        actions=actions(site.project, shell.strings, page),
+        picture=picture_of(site, page),
+        topic_hrefs=tag_hrefs(site, page),
+    )
+
+
+def fold_notes(tree: HtmlElement, page: PageRecord) -> None:
+    """Let the notes of ``page`` fold. A fold is remembered by the week's page and the note's anchor,
+    wherever the note is shown."""
+    kinds = {note.anchor: note.kind for note in page.notes if note.anchor}
+    folds.fold_sections(tree, kinds, lambda anchor: f"{page.href}#{anchor}")
+
+
+def finish(
+    tree: HtmlElement, shell: Shell, site: Site, page: PageRecord, *, top: int = 2, eager: int = 1
+) -> None:
+    """Do to the body of ``page`` what is needed wherever it is shown.
+
+    ``top`` is the level of its outermost headings there; ``eager`` the number of its images that
+    load at once.
+    """
+    assets = site.assets(page.href)
+
+    def size_of(address: str) -> tuple[int, int] | None:
+        target = posixpath.join(posixpath.dirname(page.href), unquote(address.partition("?")[0]))
+        path = assets.get(posixpath.normpath(target))
+        return image_size(Path(path)) if path else None
+
+    week_glance.redraw_charts(tree, page, assets, tag_hrefs(site, page))
+    remote_media.link_foreign_media(tree, shell, page.lang)
+    markup.head_footnotes(tree, words(page.lang)["footnotes"])
+    markup.level_headings(tree, top)
+    markup.settle_tables(tree)
+    markup.settle_tasks(tree)
+    markup.prepare_media(tree, size_of, eager)
+    markup.make_scrollable(tree)
+    link_citations(tree, shell, site, page)
+    link_tags(tree, site, page)
+    mark_languages(tree, page.lang, shell.lang if shell.strings.lang == "en" else "en")
+
+
+def permanent_label(shell: Shell) -> Callable[[str], str]:
+    """Names a heading's link to itself."""
+    return lambda title: shell.strings("permalink", title)
+
+
+def contents(shell: Shell, page: PageRecord, tree: HtmlElement) -> list[dict[str, Any]]:
+    """The entries of "on this page": the notes, or the sections of a page without notes, and the
+    references."""
+    found = [{"anchor": n.anchor, "title": n.title, "kind": n.kind} for n in page.notes if n.anchor]
+    if not found:
+        for section in tree.iter("section"):
+            heading = next((child for child in section if child.tag == "h2"), None)
+            if heading is not None and section.get("id") and not section.get("role"):
+                title = " ".join(heading.text_content().split())
+                found.append({"anchor": section.get("id"), "title": title, "kind": "section"})
+    if any(section.get("id") == "references" for section in tree.iter("section")):
+        title = shell.strings("references")
+        if not any(entry["anchor"] == "references" for entry in found):
+            found.append({"anchor": "references", "title": title, "kind": "references"})
+    return found
+
+
+def description(page: PageRecord) -> str:
+    """A sentence for search engines and previews: what the page's notes are about."""
+    text = " · ".join(note.title for note in page.notes if note.kind != "tasks")
+    if len(text) > _DESCRIPTION_LENGTH:
+        text = text[: _DESCRIPTION_LENGTH - 1].rstrip() + "…"
+    return text or page.title

@@ -1,0 +1,253 @@
+"""Topics: what the notes are about, by week and by year, and a page for each tag.
+
+A note's topics are its tags; a note without any has the categories of its page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from weeknotes.journal.records import NoteRecord
+from weeknotes.site.data.addresses import file_names
+from weeknotes.site.data.cache import once_a_site
+from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.html import graph
+from weeknotes.site.html.graph import Column
+from weeknotes.site.pages.pagination import Part
+from weeknotes.site.pages.shell import Shell, fingerprint
+
+HREF = "topics.html"
+DATA = "topics.json"
+FOLDER = "topics/"
+NOTES_A_PAGE = 300
+_SHOWN = 24
+_MOST_IN_TABLE = 12
+_ACROSS, _NARROW, _WIDE = 700, 9, 48
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A note with the page that it stands on."""
+
+    page: PageRecord
+    note: NoteRecord
+
+    @property
+    def href(self) -> str:
+        """Its address in the site: the page and the anchor."""
+        return f"{self.page.href}#{self.note.anchor}"
+
+    @property
+    def time(self) -> str:
+        """Its day as an ISO date: the first of its week, or that of its page."""
+        return self.page.start or self.page.date[:10]
+
+    @property
+    def week(self) -> str:
+        """The ISO week, or the day of what belongs to none."""
+        return self.page.week or self.page.date[:10]
+
+
+class Topics:
+    """The topics of a site. ``notes`` maps each to its notes, newest first; ``hrefs`` to its page."""
+
+    def __init__(self, site: Site) -> None:
+        self.notes: dict[str, list[Tagged]] = {}
+        self.weeks: dict[str, Counter[str]] = {}
+        pages = [page for page in site.pages if page.kind in ("week", "digest")]
+        for page in sorted(pages, key=lambda p: (p.start or p.date[:10], p.href), reverse=True):
+            for note in page.notes:
+                if note.kind == "tasks":
+                    continue
+                tagged = Tagged(page, note)
+                for topic in dict.fromkeys(note.tags or page.categories):
+                    self.notes.setdefault(topic, []).append(tagged)
+                    self.weeks.setdefault(tagged.week, Counter())[topic] += 1
+        names = file_names(self.notes)
+        self.hrefs = {topic: f"{FOLDER}{name}.html" for topic, name in names.items()}
+
+    @cached_property
+    def totals(self) -> Counter[str]:
+        """How many notes there are on each topic."""
+        return Counter({topic: len(notes) for topic, notes in self.notes.items()})
+
+    @cached_property
+    def years(self) -> dict[str, Counter[str]]:
+        """The same year by year, oldest first."""
+        found: dict[str, Counter[str]] = {}
+        for week in sorted(self.weeks):
+            found.setdefault(week[:4], Counter()).update(self.weeks[week])
+        return found
+
+    def weeks_of(self, year: str) -> dict[str, Counter[str]]:
+        """The weeks of ``year`` that have notes, oldest first."""
+        return {week: self.weeks[week] for week in sorted(self.weeks) if week.startswith(year)}
+
+
+@once_a_site
+def topics_of(site: Site) -> Topics:
+    """The topics of ``site``, gathered once."""
+    return Topics(site)
+
+
+def ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Topics with their numbers, the greatest first."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def year_href(year: str) -> str:
+    """The page of one year."""
+    return f"topics-{year}.html"
+
+
+def overview_inputs(shell: Shell, topics: Topics, year: str = "") -> str:
+    """What the page of all topics, or of one year's, is made from, as a fingerprint."""
+    weeks = topics.weeks_of(year) if year else topics.weeks
+    counts = [(week, ranked(found)) for week, found in sorted(weeks.items())]
+    return fingerprint(
+        shell.fingerprint, year, counts, sorted(topics.hrefs.items()), list(topics.years)
+    )
+
+
+def overview(shell: Shell, topics: Topics, year: str = "") -> bytes:
+    """The page of all topics, or of one year's."""
+    t = shell.strings
+    counts = topics.years[year] if year else topics.totals
+    newest = year or max(topics.years, default="")
+    series = [topic for topic, _ in ranked(counts)[: graph.SERIES]]
+    weeks = topics.weeks_of(newest)
+    graphs = []
+    if not year and len(topics.years) > 1:
+        columns = [Column(name, name, found) for name, found in topics.years.items()]
+        graphs.append(_graph(shell, t("by_year_topics"), columns, series, _WIDE))
+    graphs.append(
+        _graph(shell, t("by_week_in", newest), _week_columns(weeks), series, _width(len(weeks)))
+    )
+    span = f"{year} · " if year else ""
+    first, last = (min(topics.weeks, default=""), max(topics.weeks, default=""))
+    return shell.render(
+        "topics.html",
+        year_href(year) if year else HREF,
+        lang=t.lang,
+        section="topics",
+        heading=f"{t('topics')} {year}".strip(),
+        description=span
+        + t("topics_about", min(weeks) if year else first, max(weeks) if year else last)
+        if topics.weeks
+        else t("no_topics"),
+        year=year,
+        years=[(name, year_href(name)) for name in reversed(topics.years)],
+        rows=distribution(topics, counts)[:_SHOWN],
+        everything=[(topic, topics.hrefs[topic], counts[topic]) for topic in sorted(counts)],
+        graphs=graphs,
+        weeks=sorted(topics.weeks),
+    )
+
+
+def distribution(topics: Topics, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """A row for each topic: its name, address, number, and a bar."""
+    rows = ranked(counts)
+    most = rows[0][1] if rows else 1
+    return [
+        {"topic": topic, "href": topics.hrefs[topic], "count": n, "bar": graph.bar(n / most)}
+        for topic, n in rows
+        if n
+    ]
+
+
+def _week_columns(weeks: Mapping[str, Counter[str]]) -> list[Column]:
+    """A column for each of ``weeks``; where they are narrow, every fifth says which week it is."""
+    every = 1 if _width(len(weeks)) >= _WIDE else 5
+    return [
+        Column(week[5:] if number % every == 0 else "", week, found)
+        for number, (week, found) in enumerate(weeks.items())
+    ]
+
+
+def _width(columns: int) -> int:
+    """How wide each of so many columns is, in CSS pixels, for a graph of about a page's width."""
+    return max(_NARROW, min(_WIDE, _ACROSS // max(1, columns)))
+
+
+def _graph(
+    shell: Shell, title: str, columns: Sequence[Column], series: Sequence[str], width: int
+) -> dict[str, Any]:
+    """A graph with its legend and its numbers."""
+    used = [name for name in series if any(column.values.get(name) for column in columns)]
+    has_rest = any(name not in used for column in columns for name in column.values)
+    table = ranked(sum((Counter(column.values) for column in columns), Counter()))
+    heads = [name for name, _ in table[:_MOST_IN_TABLE]]
+    return {
+        "title": title,
+        "svg": graph.columns(columns, used, title=title, width=width),
+        "legend": [(f"series-{number}", name) for number, name in enumerate(used, 1)]
+        + ([("series-rest", shell.strings("others"))] if has_rest else []),
+        "heads": heads,
+        "rows": [
+            (
+                column.name,
+                [column.values.get(name, 0) for name in heads],
+                sum(column.values.values()),
+            )
+            for column in columns
+        ],
+    }
+
+
+def data(topics: Topics) -> bytes:
+    """The numbers of every week, for choosing any span of weeks in the browser."""
+    names = sorted(topics.notes)
+    place = {name: number for number, name in enumerate(names)}
+    weeks = {
+        week: [[place[topic], n] for topic, n in ranked(found)]
+        for week, found in sorted(topics.weeks.items())
+    }
+    rows = {"topics": [[name, topics.hrefs[name]] for name in names], "weeks": weeks}
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def tag_inputs(shell: Shell, topics: Topics, topic: str, part: Part[Tagged]) -> str:
+    """What one page of a tag's notes is made from, as a fingerprint."""
+    rows = [(t.href, t.note.title, t.note.tags, t.page.lang, t.week) for t in part.items]
+    return fingerprint(shell.fingerprint, topic, part.place, rows, _months(topics.notes[topic]))
+
+
+def tag_page(shell: Shell, topics: Topics, topic: str, part: Part[Tagged]) -> bytes:
+    """One page of the notes with the tag ``topic``, newest first."""
+    years: dict[str, list[Tagged]] = {}
+    for tagged in part.items:
+        years.setdefault(tagged.week[:4], []).append(tagged)
+    months = _months(topics.notes[topic])
+    columns = [
+        Column(month if month.endswith("-01") or not n else "", month, {topic: count})
+        for n, (month, count) in enumerate(months)
+    ]
+    return shell.render(
+        "topic.html",
+        part.href,
+        lang=shell.strings.lang,
+        section="topics",
+        heading=topic,
+        description=shell.strings("notes_with_tag", topic),
+        part=part,
+        years=years,
+        total=topics.totals[topic],
+        graph=_graph(shell, shell.strings("over_time"), columns, [topic], _width(len(months))),
+    )
+
+
+def _months(notes: Sequence[Tagged]) -> list[tuple[str, int]]:
+    """How many of ``notes`` there are in each month from the first to the last."""
+    counts = Counter(tagged.time[:7] for tagged in notes)
+    months = []
+    month, last = min(counts), max(counts)
+    while month <= last:
+        months.append((month, counts[month]))
+        year, number = int(month[:4]), int(month[5:])
+        month = f"{year + number // 12:04}-{number % 12 + 1:02}"
+    return months

@@ -1,0 +1,222 @@
+"""What is searched for in a site, in the forms in which it is found quickly.
+
+A text is looked for as runs of letters and digits: a window of a few of them is looked up at every so
+many characters, so that each run that is long enough holds one that is. What is short is a name, and
+is looked for as whole words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from weeknotes.privacy.private_items import Secret
+from weeknotes.privacy.short_texts import plain
+from weeknotes.site.verify import image_similarity
+from weeknotes.site.verify.decoding import contents, fold
+
+#: Letters and digits that a run must share with a private text to count as taken from it: so many of
+#: an alphabet, or so many Han or Hangul characters.
+RUN, WIDE_RUN = 20, 8
+#: A window of so many is looked up at every so many characters.
+_WINDOWS = ((10, RUN - 10 + 1, RUN), (5, WIDE_RUN - 5 + 1, WIDE_RUN))
+_WIDE = re.compile(
+    "[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
+)
+_NAMED = (
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday"
+).split()
+#: A word of a date. What is made of such alone stands on every page.
+_DATE = re.compile(
+    "|".join(
+        [
+            r"w?\d{1,2}|(?:19|20)\d\d|week",
+            "[제第]?\\d*[년월일주차年月日周週號号]+|[월화수목금토일]요일|(?:周|星期|礼拜).",
+            *(f"{word}|{word[:3]}" for word in _NAMED),
+        ]
+    )
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something of ``secret`` that was found: ``what`` is "text" or "a name"; ``words`` are the found
+    words, folded; ``lines`` the parts of a run by the lines of the text that it is from, each with
+    whether it is all of that line."""
+
+    what: str
+    secret: Secret
+    words: str
+    lines: tuple[tuple[str, bool], ...] = ()
+
+
+class Needles:
+    """The texts, names and images of secrets."""
+
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        self.files: dict[str, Secret] = {}
+        self.looks: list[tuple[image_similarity.Look, Secret]] = []
+        self._runs: list[tuple[str, Secret, tuple[int, ...]]] = []
+        self._names: dict[str, list[tuple[str, Secret]]] = {}
+        self._wide_names: list[tuple[str, Secret]] = []
+        #: Where in which run a window stands first; and all runs of the least length around those
+        #: windows that stand more than once.
+        self._windows: tuple[dict[str, tuple[int, int]], ...] = ({}, {})
+        self._crowded: tuple[dict[str, tuple[int, int]], ...] = ({}, {})
+        for secret in secrets:
+            for text in secret.texts:
+                for form in forms(text):
+                    self._add_text(form, secret)
+                if "base64," in text:
+                    packed = contents(text.encode())
+                    self._add_images((data for kind, data in packed if kind == "image"), secret)
+            for name in secret.names:
+                self._add_name(fold(name), secret)
+            self._add_images(secret.images, secret)
+        self._index()
+
+    def _add_images(self, images: Iterable[bytes], secret: Secret) -> None:
+        for image in images:
+            self.files[digest(image)] = secret
+            if look := image_similarity.look_of(image):
+                self.looks.append((look, secret))
+
+    def _add_text(self, text: str, secret: Secret) -> None:
+        lines = [fold(line) for line in text.split("\n")]
+        ends: list[int] = []
+        for line in lines:
+            ends.append((ends[-1] if ends else 0) + len(line) - line.count(" "))
+        run = "".join(lines).replace(" ", "")
+        if is_run(run):
+            self._runs.append((run, secret, tuple(ends)))
+        else:
+            self._add_name(" ".join(filter(None, lines)), secret)
+
+    def _add_name(self, folded: str, secret: Secret) -> None:
+        if not _is_telling(folded):
+            return
+        if _WIDE.search(folded):
+            self._wide_names.append((folded, secret))
+        else:
+            self._names.setdefault(folded.split(" ")[0], []).append((folded, secret))
+
+    def _index(self) -> None:
+        for kind, (size, _, least) in enumerate(_WINDOWS):
+            windows, crowded = self._windows[kind], self._crowded[kind]
+            twice: set[str] = set()
+            for number, (run, _, _) in enumerate(self._runs):
+                for at in range(len(run) - size + 1):
+                    window = run[at : at + size]
+                    if kind and len(_WIDE.findall(window)) < size - 1:
+                        continue
+                    if windows.setdefault(window, (number, at)) != (number, at):
+                        twice.add(window)
+            if not twice:
+                continue
+            for number, (run, _, _) in enumerate(self._runs):
+                for at in range(len(run) - size + 1):
+                    if run[at : at + size] in twice:
+                        for start in range(max(0, at + size - least), at + 1):
+                            crowded.setdefault(run[start : start + least], (number, start))
+
+    def found_in(self, folded: str) -> Iterator[Hit]:
+        """What is found in ``folded`` words."""
+        if self._names:
+            padded = f" {folded} "
+            for first in self._names.keys() & set(folded.split(" ")):
+                for name, secret in self._names[first]:
+                    if f" {name} " in padded:
+                        yield Hit("a name", secret, name)
+        for name, secret in self._wide_names:
+            if name in folded:
+                yield Hit("a name", secret, name)
+        if self._runs:
+            yield from self._runs_in(folded.replace(" ", ""))
+
+    def _runs_in(self, text: str) -> Iterator[Hit]:
+        told: set[tuple[int, str]] = set()
+        for kind, (size, step, least) in enumerate(_WINDOWS):
+            windows = self._windows[kind]
+            if not windows or (kind and text.isascii()):
+                continue
+            places = range(0, len(text) - size + 1, step)
+            for at in [at for at in places if text[at : at + size] in windows]:
+                for found, (number, start) in self._around(text, at, kind, size, least):
+                    run = self._runs[number][0]
+                    before, shared = _shared(text, found, run, start)
+                    if is_run(shared) and (number, shared) not in told:
+                        told.add((number, shared))
+                        yield self._hit(number, start - before, shared)
+
+    def _around(
+        self, text: str, at: int, kind: int, size: int, least: int
+    ) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Where the window of ``text`` at ``at`` may be from, each with a place in ``text`` that is the
+        same as that in the run."""
+        yield at, self._windows[kind][text[at : at + size]]
+        crowded = self._crowded[kind]
+        for start in range(max(0, at + size - least), at + 1) if crowded else ():
+            if place := crowded.get(text[start : start + least]):
+                yield start, place
+
+    def _hit(self, number: int, start: int, shared: str) -> Hit:
+        run, secret, ends = self._runs[number]
+        stop = start + len(shared)
+        lines = []
+        begin = 0
+        for end in ends:
+            one, other = max(start, begin), min(stop, end)
+            if one < other:
+                lines.append((run[one:other], (one, other) == (begin, end)))
+            begin = end
+        return Hit("text", secret, shared, tuple(lines))
+
+
+def forms(text: str) -> list[str]:
+    """``text`` as it is written and, where that is another, as it is shown."""
+    return list(dict.fromkeys((text, plain(text))))
+
+
+def is_run(run: str) -> bool:
+    """Whether ``run`` is long enough to be told from chance."""
+    return len(run) >= RUN or len(_WIDE.findall(run)) >= WIDE_RUN
+
+
+def least_run(run: str) -> str:
+    """The shortest beginning of ``run`` that is one by itself; empty where none is."""
+    for size in range(WIDE_RUN, min(RUN, len(run)) + 1):
+        if is_run(run[:size]):
+            return run[:size]
+    return ""
+
+
+def digest(data: bytes) -> str:
+    """A fingerprint of ``data``."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _is_telling(folded: str) -> bool:
+    """Whether a name says enough to be looked for: not a date, nor a short number or word."""
+    words = [word for word in folded.split(" ") if not _DATE.fullmatch(word)]
+    if not words:
+        return False
+    letters = folded.replace(" ", "")
+    if letters.isdecimal():
+        return len(letters) >= 6
+    return len(letters) >= (3 if _WIDE.search(letters) else 4)
+
+
+def _shared(text: str, at: int, run: str, start: int) -> tuple[int, str]:
+    """The longest stretch around ``text[at]`` that is the same as that around ``run[start]``, and how
+    much of it is before these."""
+    before = 0
+    while before < min(at, start) and text[at - before - 1] == run[start - before - 1]:
+        before += 1
+    end, stop = at, start
+    while end < len(text) and stop < len(run) and text[end] == run[stop]:
+        end += 1
+        stop += 1
+    return before, text[at - before : end]

@@ -1,0 +1,184 @@
+"""What a journal shows anyway, so that it is no leak where it is found: and which file shows it.
+
+As long as that file stays as it is, nothing else has to be read to know.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from weeknotes.journal.project import Project
+from weeknotes.privacy.private_items import Split, library_of
+from weeknotes.site.verify import image_similarity
+from weeknotes.site.verify.decoding import fold, streams
+from weeknotes.site.verify.patterns import digest, forms
+
+OWN = ""
+"""The place of what Weeknotes itself writes into a site."""
+WORDS, RUN, IMAGE, INDEXED = "w", "r", "i", "x"
+
+_PACKAGE = Path(__file__).parents[2]
+
+
+class Corpus:
+    """Texts by the place that each stands in, to look up where words or a run are."""
+
+    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
+        self._places: list[str] = []
+        self._starts: tuple[list[int], list[int]] = ([], [])
+        words: list[str] = []
+        runs: list[str] = []
+        at = [0, 0]
+        for place, text in texts:
+            for folded in _folded(text):
+                words.append(f" {folded} \n")
+                runs.append(folded.replace(" ", "") + "\n")
+                self._places.append(place)
+                for kind, made in enumerate((words, runs)):
+                    self._starts[kind].append(at[kind])
+                    at[kind] += len(made[-1])
+        self._texts = ("".join(words), "".join(runs))
+
+    def place_of(self, kind: str, found: str) -> str | None:
+        """The first place that holds ``found``, folded words or a run; None where there is none."""
+        number = (WORDS, RUN).index(kind)
+        at = self._texts[number].find(f" {found} " if kind == WORDS else found)
+        return self._places[bisect_right(self._starts[number], at) - 1] if at >= 0 else None
+
+    def as_indexed(self) -> tuple[str, str]:
+        """All words, and all as one run, in the letters that the index of the search has."""
+        from weeknotes.text.folding import fold as folded
+
+        words = folded(self._texts[0])
+        return f" {words} ", words.replace(" ", "")
+
+
+class Public:
+    """What is public of one journal. Read when it is first asked for."""
+
+    def __init__(self, project: Project, journal: Split) -> None:
+        self._project = project
+        self._journal = journal
+        self._known: dict[tuple[str, str], str | None] = {}
+        #: Tells a place that is known from an earlier time, and still good.
+        self.recall: Callable[[tuple[str, str]], str | None] = lambda excuse: None
+        self._asked: set[tuple[str, str]] = set()
+        self._single: dict[str, Corpus] = {}
+
+    def place_of(self, kind: str, found: str) -> str | None:
+        """The place that shows ``found``."""
+        key = (kind, found)
+        if key not in self._known:
+            self._known[key] = self.recall(key)
+        if self._known[key] is None and key not in self._asked:
+            self._asked.add(key)
+            self._known[key] = self._shown.place_of(kind, found)
+        return self._known[key]
+
+    def still_shows(self, place: str, kind: str, found: str) -> bool:
+        """Whether the file ``place`` shows ``found``, without a look at any other."""
+        if kind not in (WORDS, RUN):
+            return False
+        if place not in self._single:
+            self._single[place] = self._corpus_of(place)
+        return self._single[place].place_of(kind, found) is not None
+
+    def image_place(
+        self, data: bytes, look: image_similarity.Look | None, distance: int
+    ) -> str | None:
+        """The place that shows the image ``data``, or one that it is as much like as ``distance``."""
+        if exact := self._images.get(digest(data)):
+            return exact[0]
+        if look is None:
+            return None
+        for place, other in self._images.values():
+            if other and look.distance(other) <= distance:
+                return place
+        return None
+
+    @cached_property
+    def indexed(self) -> tuple[str, str]:
+        """What is shown, in the letters that the index of the search has."""
+        return self._shown.as_indexed()
+
+    @cached_property
+    def _shown(self) -> Corpus:
+        return Corpus(self._shown_texts())
+
+    @cached_property
+    def _images(self) -> dict[str, tuple[str, image_similarity.Look | None]]:
+        pictures = self._journal.public_pictures()
+        return {digest(data): (place, image_similarity.look_of(data)) for place, data in pictures}
+
+    def _shown_texts(self) -> Iterator[tuple[str, str]]:
+        # First what changes least.
+        yield from ((OWN, text) for text in _own_texts())
+        yield from self._shared_texts()
+        yield from self._journal.public
+        for place in self._journal.public_files:
+            if place.endswith(".svg"):
+                yield place, _read(self._project.root / place)
+
+    def _shared_texts(self) -> Iterator[tuple[str, str]]:
+        config, library = self._project.config_path, self._project.library_path
+        text = json.dumps(self._project.config, ensure_ascii=False, default=str)
+        yield config.name, text
+        hidden = self._journal.private_papers
+        entries = library_of(self._project)
+        shown = [entry for key, entry in entries.items() if key not in hidden]
+        yield library.name, json.dumps(shown, ensure_ascii=False, default=str)
+
+    def _corpus_of(self, place: str) -> Corpus:
+        shared = [(name, text) for name, text in self._shared_texts() if name == place]
+        if shared or place.endswith(".svg"):
+            return Corpus(shared or [(place, _read(self._project.root / place))])
+        return Corpus(Split(self._project, [place]).public)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _folded(text: str) -> list[str]:
+    """The words of ``text`` in all the forms that a page may have them in, folded."""
+    found: dict[str, None] = {}
+    for form in forms(text):
+        found[fold(form)] = None
+        if any(mark in form for mark in "<&\\%"):
+            found.update(dict.fromkeys(streams(form.encode("utf-8", "replace"))))
+    return list(found)
+
+
+@lru_cache(maxsize=1)
+def _own_texts() -> tuple[str, ...]:
+    """What Weeknotes itself writes into a site, and numbers in order, as they stand along axes."""
+    texts = []
+    for path in sorted(_PACKAGE.rglob("*")):
+        if path.suffix in {".css", ".js", ".html", ".svg", ".csl"}:
+            texts.append(path.read_text("utf-8", "replace"))
+        elif path.suffix == ".py":
+            texts += _strings_of(path.read_text("utf-8", "replace"))
+    for step in (1, 2, 5, 10, 20, 25, 50, 100):
+        texts.append(" ".join(str(number) for number in range(0, 200 * step, step)))
+    for step in (1, 2, 5):
+        texts.append(" ".join(f"{n // 10}.{n % 10}" for n in range(0, 200 * step, step)))
+    return tuple(texts)
+
+
+def _strings_of(code: str) -> list[str]:
+    """The strings in Python code but for those that stand alone, which document it."""
+    tree = ast.parse(code)
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone
+    ]
