@@ -6,7 +6,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 #: What the code cells of templates and of journals import from this package by its short name.
-_PUBLIC = {"glance": "weeknotes.actions.glance"}
+_PUBLIC = {"charts": "weeknotes.text.charts", "glance": "weeknotes.actions.glance"}
 
 
 def __getattr__(name: str) -> Any:

@@ -254,14 +254,15 @@ def code_fingerprint() -> str:
 
     Everything that Weeknotes remembers between two runs is a result of its inputs and of the code that
     made it. All such results are kept with this one fingerprint, so that an upgrade, or an edit of any
-    module, makes them anew. A list of the modules that one result depends on would be shorter work
-    after an edit, and wrong as soon as someone forgets to extend it. Sizes and modification times are
-    compared, not contents: reading every file would take longer than a build with nothing to do.
+    module, makes them anew. A list of the modules that one result depends on would be wrong as soon as
+    someone forgets to extend it. Contents are read, not modification times, so that two installations
+    of one version agree; reading all of them takes about four milliseconds.
     """
-    found = []
+    state = hashlib.blake2b(digest_size=12)
     for folder, folders, names in os.walk(Path(__file__).parent):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):
-            stat = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 (twice as fast)
-            found.append(f"{folder}/{name}:{stat.st_size}:{stat.st_mtime_ns}")
-    return hashlib.blake2b("\n".join(found).encode(), digest_size=12).hexdigest()
+            data = Path(folder, name).read_bytes()
+            state.update(f"{name} {len(data)}\n".encode())
+            state.update(data)
+    return state.hexdigest()

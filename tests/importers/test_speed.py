@@ -16,7 +16,8 @@ from weeknotes.scaffold import init
 _RUN = """
 import json, re, sys
 from pathlib import Path
-from weeknotes import importers, project
+from weeknotes import importers
+from weeknotes.journal import project
 report = importers.run(project.find(), [sys.argv[1]])
 # Not getrusage: what it tells of the peak includes that of the process which started this one.
 peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024

@@ -184,7 +184,7 @@ def test_a_server_that_asks_for_hours_is_left_alone(zotero: ZoteroServer, run: R
 KILLED = """
 import sys
 from pathlib import Path
-from weeknotes import project
+from weeknotes.journal import project
 from weeknotes.library.zotero.config import LibraryRef, Secret, Settings
 from weeknotes.library.zotero.sync import sync
 journal = project.load(Path(sys.argv[1]))
