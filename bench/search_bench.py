@@ -30,7 +30,7 @@ from bench.search_figures import FIRST, HEADER, Figures, Query
 from weeknotes.journal import project
 from weeknotes.site import search
 from weeknotes.site.data.site_view import BuiltSite
-from weeknotes.site.search.documents import Document, documents, paper_groups
+from weeknotes.site.search.documents import SearchDocument, documents, paper_groups
 from weeknotes.site.store.state import PageStore
 
 QUERIES = Path(__file__).parent.parent / "tests/search/queries"
@@ -96,7 +96,7 @@ def prepare(root: Path, weeks: int) -> BuiltSite:
     return BuiltSite(found, "builtin", PageStore.load(found.state / "site/builtin"))
 
 
-def load_queries(texts: dict[str, list[Document]]) -> list[Query]:
+def load_queries(texts: dict[str, list[SearchDocument]]) -> list[Query]:
     """The declared queries that the journal holds, and those that nothing holds."""
     notes = [
         (Scanned(href, item.anchor, item.title, [item.title, *item.about, item.text]), number)

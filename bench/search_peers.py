@@ -23,9 +23,9 @@ from typing import Any
 from bench.host import Host, serving
 from bench.search_figures import FIRST, Figures, Query
 from weeknotes.site.data.site_view import BuiltSite
-from weeknotes.site.search.documents import Document
+from weeknotes.site.search.documents import SearchDocument
 
-Texts = Mapping[str, Sequence[Document]]
+Texts = Mapping[str, Sequence[SearchDocument]]
 _WIDE = "\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 
 PAGEFIND = """
@@ -137,7 +137,9 @@ def _pagefind(
     return figures
 
 
-def _page(found: Sequence[Document], lang: str, change: Callable[[str], str]) -> Iterator[str]:
+def _page(
+    found: Sequence[SearchDocument], lang: str, change: Callable[[str], str]
+) -> Iterator[str]:
     yield f'<!DOCTYPE html><html lang="{lang}"><body><main data-pagefind-body>'
     for item in found:
         yield f"<h2>{html.escape(change(item.title))}</h2>"

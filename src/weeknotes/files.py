@@ -266,3 +266,12 @@ def code_fingerprint() -> str:
             state.update(f"{name} {len(data)}\n".encode())
             state.update(data)
     return state.hexdigest()
+
+
+def stat_of(path: Path | str) -> list[int] | None:
+    """Modification time (ns) and size of the file at ``path``; None where there is none."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 (strings, for thousands of files)
+    except OSError:
+        return None
+    return [status.st_mtime_ns, status.st_size]

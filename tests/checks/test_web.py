@@ -81,7 +81,7 @@ class Asking:
 
     def __call__(self, *targets: str) -> list[Finding]:
         self.journal.put("\n".join(f"[x]({target})" for target in targets))
-        facts = {WEEK: file_facts.Memory(self.journal.project).facts(WEEK)}
+        facts = {WEEK: file_facts.FactsMemory(self.journal.project).facts(WEEK)}
         return web_links.links(self.journal.project, facts, sleep=self.pauses.append)
 
 
@@ -215,7 +215,7 @@ def test_what_is_remembered_may_be_broken(ask: Asking, site: str, memory: bytes)
 
 def test_images_and_bare_addresses_are_tried(ask: Asking, site: str) -> None:
     ask.journal.put(f"![x]({site}/gone)\n\n<{site}/410>")
-    facts = {WEEK: file_facts.Memory(ask.journal.project).facts(WEEK)}
+    facts = {WEEK: file_facts.FactsMemory(ask.journal.project).facts(WEEK)}
     found = web_links.links(ask.journal.project, facts, sleep=ask.pauses.append)
     assert sorted(f.line or 0 for f in found) == [1, 3]
 

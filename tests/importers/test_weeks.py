@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from weeknotes.importers.dates import expressions as dates
 from weeknotes.importers.dates import reader as date_reader
-from weeknotes.importers.dates.timeline import Part, assign
+from weeknotes.importers.dates.timeline import DatedPart, assign
 from weeknotes.journal.weeks import Week
 
 from .conftest import TODAY, Import
@@ -17,7 +17,7 @@ from .conftest import TODAY, Import
 def weeks_of(*parts: tuple[str, str]) -> tuple[list[str], list[str]]:
     """The weeks of parts given as (heading, summary), and what was decided."""
     made = [
-        Part(10 * n, heading=dates.find(h), heading_line=10 * n + 1, summary=dates.find(s))
+        DatedPart(10 * n, heading=dates.find(h), heading_line=10 * n + 1, summary=dates.find(s))
         for n, (h, s) in enumerate(parts, 1)
     ]
     expressions = [e for part in made for e in (part.heading, part.summary) if e]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from weeknotes.journal import cell_edit, project
-from weeknotes.library.zotero.config import LibraryRef, Secret, Settings
+from weeknotes.library.zotero.config import ApiKey, LibraryRef, ZoteroSettings
 
 from .zotero_server import KEY, ZoteroServer
 
@@ -49,9 +49,11 @@ def zotero() -> Iterator[ZoteroServer]:
         yield server
 
 
-def settings_for(server: ZoteroServer, *refs: LibraryRef, key: str = KEY) -> Settings:
+def settings_for(server: ZoteroServer, *refs: LibraryRef, key: str = KEY) -> ZoteroSettings:
     libraries = refs or (LibraryRef("user", "1"),)
-    return Settings(libraries, server.local, server.endpoint, Secret("" if server.local else key))
+    return ZoteroSettings(
+        libraries, server.local, server.endpoint, ApiKey("" if server.local else key)
+    )
 
 
 class Sleeper:

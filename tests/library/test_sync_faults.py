@@ -26,7 +26,7 @@ from weeknotes.library.zotero.client import (
     ZoteroError,
     ZoteroUnavailableError,
 )
-from weeknotes.library.zotero.config import LibraryRef, Secret, Settings
+from weeknotes.library.zotero.config import ApiKey, LibraryRef, ZoteroSettings
 from weeknotes.library.zotero.sync import sync
 
 from .conftest import Sleeper, settings_for
@@ -298,10 +298,14 @@ def test_no_network_is_said(journal: Project) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = Settings((LibraryRef("user", "1"),), False, f"http://127.0.0.1:{port}", Secret(KEY))
+    settings = ZoteroSettings(
+        (LibraryRef("user", "1"),), False, f"http://127.0.0.1:{port}", ApiKey(KEY)
+    )
     with pytest.raises(ZoteroUnavailableError, match="is this computer online"):
         sync(journal, settings=settings, sleep=Sleeper())
-    local = Settings((LibraryRef("user", "0"),), True, f"http://127.0.0.1:{port}/api", Secret(""))
+    local = ZoteroSettings(
+        (LibraryRef("user", "0"),), True, f"http://127.0.0.1:{port}/api", ApiKey("")
+    )
     with pytest.raises(ZoteroUnavailableError, match="Start Zotero"):
         sync(journal, settings=local, sleep=Sleeper())
 
@@ -389,7 +393,7 @@ def test_the_local_copy_and_the_web_agree(
 # The configuration
 
 
-def settings_of(folder: Path, text: str, **environment: str) -> Settings:
+def settings_of(folder: Path, text: str, **environment: str) -> ZoteroSettings:
     from weeknotes.journal import project
 
     (folder / "_quarto.yml").write_text(text)

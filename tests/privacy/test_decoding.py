@@ -21,7 +21,7 @@ from tests.privacy.conftest import CHINESE, KOREAN, TEXT, encoded, picture, secr
 
 from weeknotes.engines import sources
 from weeknotes.journal import project as projects
-from weeknotes.privacy.private_items import Secret, split
+from weeknotes.privacy.private_items import PrivateItem, split
 from weeknotes.scaffold import init
 from weeknotes.site.verify.leaks import Searcher
 
@@ -39,7 +39,7 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> SEARCH:
     journal = made.for_a_build()
     found = split(journal, sources.find_all(journal))
     searcher = Searcher(journal, found)
-    secrets: tuple[Secret, ...] = found.secrets
+    secrets: tuple[PrivateItem, ...] = found.secrets
     return lambda data: [leak.what for leak in searcher.search("x.bin", data, secrets).leaks]
 
 

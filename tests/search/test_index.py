@@ -15,7 +15,7 @@ from weeknotes.journal import project
 from weeknotes.site import search
 from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.search import index
-from weeknotes.site.search.documents import Document
+from weeknotes.site.search.documents import SearchDocument
 from weeknotes.site.search.documents import documents as documents_of
 from weeknotes.site.search.index import Searched, shard_count
 
@@ -78,7 +78,7 @@ def test_only_the_changed_page_is_read_again(
     built(copy, "builtin")
     read = []
 
-    def documents(site: BuiltSite, page: Searched) -> list[Document]:
+    def documents(site: BuiltSite, page: Searched) -> list[SearchDocument]:
         read.append(page.href)
         return original(site, page)
 

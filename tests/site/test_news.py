@@ -17,7 +17,7 @@ from shifting import layout_shift
 
 from weeknotes.errors import ProjectError
 from weeknotes.journal import cell_edit
-from weeknotes.site.data import changes
+from weeknotes.site.data import changes, note_terms
 from weeknotes.site.data.note_index import words_digest
 from weeknotes.site.data.related import nearest
 from weeknotes.site.pages import compose
@@ -246,7 +246,7 @@ def test_related_notes_are_found_across_languages(journal: Journal) -> None:
 
 def test_likeness_is_the_cosine_and_of_no_note_with_itself() -> None:
     a, b, c = {1: 1, 2: 1, 9: 1}, {1: 1, 2: 1, 8: 1}, {3: 1, 4: 1}
-    rows = nearest([terms.pack(note) for note in (a, b, c, {5: 1})], [True] * 4)
+    rows = nearest([note_terms.pack(note) for note in (a, b, c, {5: 1})], [True] * 4)
     assert [number for number, _ in rows[0]] == [1]
     assert rows[0][0][1] == pytest.approx(rows[1][0][1])
     assert rows[2] == []

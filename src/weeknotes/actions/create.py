@@ -12,6 +12,7 @@ from typing import Any
 from weeknotes import files
 from weeknotes.actions import tasks, templates
 from weeknotes.errors import ExecutionError, NotebookError
+from weeknotes.i18n.week_titles import week_title
 from weeknotes.journal import cell_edit, notebooks, week_files
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
@@ -75,24 +76,12 @@ def parameters(
         "week": str(week),
         "start": week.start.isoformat(),
         "end": week.end.isoformat(),
-        "title": title(week, project.lang),
+        "title": week_title(week.year, week.number, project.lang),
         "author": project.author,
         "lang": project.lang,
         "carry_over": carry_over(project, week) if carried is None else carried,
         "reading": reading(library, week, hidden_papers(project)),
     }
-
-
-def title(week: Week, lang: str) -> str:
-    """What ``week`` is called in the language ``lang``, a BCP 47 tag; in English where it is none of
-    the journal's three."""
-    match lang.lower().partition("-")[0]:
-        case "ko":
-            return f"{week.year}년 {week.number}주차"
-        case "zh":
-            return f"{week.year}年第{week.number}周"
-        case _:
-            return f"Week {week.number}, {week.year}"
 
 
 def carry_over(project: Project, week: Week) -> str:

@@ -40,7 +40,7 @@ _FALSE = (False, "off", "no", "false")
 
 
 @dataclass
-class Facts:
+class FileFacts:
     """What the rules need to know of a file, as plain values.
 
     ``front`` is its front matter, ``front_lines`` the lines on which its keys stand; ``off`` maps the
@@ -62,11 +62,11 @@ class Facts:
         return bool(self.off)
 
 
-Sources = Mapping[str, Facts]
+Sources = Mapping[str, FileFacts]
 """The facts of files by their paths, POSIX from the journal's root."""
 
 
-class Memory:
+class FactsMemory:
     """The facts of files as they were when last read, in ``.weeknotes/check/``."""
 
     def __init__(self, project: Project) -> None:
@@ -83,7 +83,7 @@ class Memory:
         if isinstance(data, dict) and data.get("code") == code_fingerprint():
             self._known = data["files"]
 
-    def facts(self, source: str) -> Facts:
+    def facts(self, source: str) -> FileFacts:
         """The facts of the file ``source``, POSIX from the root; of one that cannot be read, that it
         cannot."""
         try:
@@ -93,9 +93,9 @@ class Memory:
             what = f"it cannot be read ({error.strerror or error})"
             hint = "Look whether it is there, whether it is a link, and who may read it."
             rule = "notebook-invalid" if source.endswith(".ipynb") else "front-matter-invalid"
-            return Facts(findings=[Finding(rule, source, what, None, None, hint)])
+            return FileFacts(findings=[Finding(rule, source, what, None, None, hint)])
 
-    def _facts(self, source: str) -> Facts:
+    def _facts(self, source: str) -> FileFacts:
         path = self._project.root / source
         status = os.stat(path)  # noqa: PTH116 (twice as fast, for each file of a check)
         if not stat.S_ISREG(status.st_mode):
@@ -151,8 +151,8 @@ def _refused(project: Project, source: str) -> Iterator[Finding]:
         )
 
 
-def _read_notebook(data: bytes, source: str, patterns: output_rules.Patterns) -> Facts:
-    facts = Facts()
+def _read_notebook(data: bytes, source: str, patterns: output_rules.Patterns) -> FileFacts:
+    facts = FileFacts()
     try:
         notebook = nb.parse(data, source)
     except NotebookError as error:
@@ -224,7 +224,7 @@ def _tell_hidden(notebook: nb.Notebook, found: Mentions) -> None:
     found.hide_all_but(public)
 
 
-def _note_switches(notebook: nb.Notebook, facts: Facts) -> None:
+def _note_switches(notebook: nb.Notebook, facts: FileFacts) -> None:
     own = notebook.metadata.get("weeknotes")
     check = own.get("check") if isinstance(own, dict) else None
     facts.off[0] = switched_off(check) + switched_off(_nested(facts.front, "weeknotes", "check"))
@@ -257,7 +257,7 @@ def _code_labels(code: str) -> list[str]:
     return re.findall(r"(?m)^#\|[ \t]*(?:label|lst-label):[ \t]*[\"']?([\w:.-]+)", code)
 
 
-def _check_attachments(cell: nb.Cell, source: str, facts: Facts) -> None:
+def _check_attachments(cell: nb.Cell, source: str, facts: FileFacts) -> None:
     attached = cell.json.get("attachments")
     names = attached if isinstance(attached, dict) else {}
     for match in re.finditer(r"\(attachment:([^)\s]+)\)", cell.source):
@@ -307,11 +307,11 @@ def _repeated_labels(notebook: nb.Notebook, source: str) -> Iterator[Finding]:
             seen.setdefault(name, cell.index)
 
 
-def _read_text(data: bytes, source: str) -> Facts:
+def _read_text(data: bytes, source: str) -> FileFacts:
     from weeknotes.errors import WeeknotesError
     from weeknotes.journal import frontmatter
 
-    facts = Facts()
+    facts = FileFacts()
     text = data.decode("utf-8-sig", "replace")
     try:
         facts.front = frontmatter.parse(text, file=source)
@@ -335,7 +335,7 @@ def _read_text(data: bytes, source: str) -> Facts:
     return facts
 
 
-def _plain(facts: Facts) -> dict[str, Any]:
+def _plain(facts: FileFacts) -> dict[str, Any]:
     """Facts as JSON values; `dataclasses.asdict` would copy each of them."""
     return vars(facts) | {
         "findings": [vars(finding) for finding in facts.findings],
@@ -343,8 +343,8 @@ def _plain(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _facts_from(data: dict[str, Any]) -> Facts:
-    return Facts(
+def _facts_from(data: dict[str, Any]) -> FileFacts:
+    return FileFacts(
         findings=[Finding(**finding) for finding in data["findings"]],
         mentions=Mentions(**data["mentions"]),
         front=data["front"],

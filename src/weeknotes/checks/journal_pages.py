@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from weeknotes.checks.anchors import numbered
-from weeknotes.checks.file_facts import Facts
+from weeknotes.checks.file_facts import FileFacts
 from weeknotes.journal.project import Project
 from weeknotes.privacy.private_files import Whole
 from weeknotes.site.data.addresses import file_names
@@ -39,7 +39,7 @@ class Pages:
     def __init__(
         self,
         project: Project,
-        sources: Mapping[str, Facts],
+        sources: Mapping[str, FileFacts],
         names: frozenset[str],
         keys: frozenset[str],
     ) -> None:

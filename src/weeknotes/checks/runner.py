@@ -20,7 +20,7 @@ from weeknotes.checks import (
     link_rules,
     week_rules,
 )
-from weeknotes.checks.file_facts import Facts, Memory, switched_off
+from weeknotes.checks.file_facts import FactsMemory, FileFacts, switched_off
 from weeknotes.checks.findings import Finding
 from weeknotes.checks.journal_pages import Pages
 from weeknotes.checks.rule_table import RULES
@@ -33,7 +33,7 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """What a check found. ``findings`` are in the order of files, cells and lines; ``mended`` are
     those that `--fix` has mended, and are not among them. ``files`` is how many were looked at."""
 
@@ -53,7 +53,7 @@ def check(
     fix: bool = False,
     online: bool = False,
     progress: Progress | None = None,
-) -> Report:
+) -> CheckReport:
     """Look at the journal, or at ``paths`` in it (files or folders) alone, by every rule.
 
     With ``fix``, what can be mended without guessing is. With ``online``, links to other sites are
@@ -72,7 +72,7 @@ def check(
         found = _all(project, off, wanted, False, progress)
     left = set(found.findings)
     gone = tuple(dict.fromkeys(finding for finding in mended if finding not in left))
-    return Report(found.findings, gone, found.files)
+    return CheckReport(found.findings, gone, found.files)
 
 
 def _all(
@@ -81,10 +81,10 @@ def _all(
     wanted: Callable[[str], bool],
     online: bool,
     progress: Progress | None,
-) -> Report:
+) -> CheckReport:
     names = _names(project)
-    memory = Memory(project)
-    sources: dict[str, Facts] = {}
+    memory = FactsMemory(project)
+    sources: dict[str, FileFacts] = {}
     waiting = list(names)
     for number, name in enumerate(waiting, 1):
         sources[name] = memory.facts(name)
@@ -115,7 +115,7 @@ def _all(
         found += web_links.links(project, asked, progress=progress)
     kept = [f for f in found if wanted(f.file) and not _is_off(f, off, sources)]
     kept = sorted(dict.fromkeys(kept), key=lambda f: (f.file, f.cell or 0, f.line or 0, f.rule))
-    return Report(tuple(kept), (), sum(map(wanted, sources)))
+    return CheckReport(tuple(kept), (), sum(map(wanted, sources)))
 
 
 def _pages(project: Project) -> list[str]:
@@ -132,7 +132,7 @@ def _names(project: Project) -> list[str]:
     return sorted(names)
 
 
-def _included(project: Project, name: str, facts: Facts, known: Collection[str]) -> list[str]:
+def _included(project: Project, name: str, facts: FileFacts, known: Collection[str]) -> list[str]:
     """The files that ``name`` includes and that are not ``known`` yet."""
     found = []
     for target, _, _ in facts.mentions.includes:
@@ -220,7 +220,7 @@ def _off(project: Project) -> frozenset[str]:
     return frozenset(switched_off(value))
 
 
-def _switches(sources: Mapping[str, Facts]) -> Iterator[Finding]:
+def _switches(sources: Mapping[str, FileFacts]) -> Iterator[Finding]:
     """Rules that files turn off and that there are none of."""
     for source, facts in sources.items():
         for cell, names in facts.off.items():
@@ -241,7 +241,7 @@ def _nearest_rule(name: str) -> str:
     return f"Did you mean {near[0]}?" if near else "docs/checks.md lists them."
 
 
-def _is_off(finding: Finding, off: frozenset[str], sources: Mapping[str, Facts]) -> bool:
+def _is_off(finding: Finding, off: frozenset[str], sources: Mapping[str, FileFacts]) -> bool:
     if finding.rule in off:
         return True
     facts = sources.get(finding.file)

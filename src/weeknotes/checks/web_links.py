@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
 
-from weeknotes.checks.file_facts import Facts
+from weeknotes.checks.file_facts import FileFacts
 from weeknotes.checks.findings import Finding
 from weeknotes.errors import WeeknotesError
 from weeknotes.files import keep_cache
@@ -43,7 +43,7 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class Answer:
+class LinkAnswer:
     """What became of a request: the ``problem`` in words, empty where there is none. ``reached`` is
     false where no server answered; ``wait`` is how long to leave it alone."""
 
@@ -54,7 +54,7 @@ class Answer:
 
 def links(
     project: Project,
-    sources: Mapping[str, Facts],
+    sources: Mapping[str, FileFacts],
     sleep: Sleep = time.sleep,
     progress: Progress | None = None,
 ) -> list[Finding]:
@@ -87,7 +87,7 @@ def _answers(
     for address in addresses:
         if address not in kept:
             by_host.setdefault(_host(address), []).append(address)
-    answers: dict[str, Answer] = {}
+    answers: dict[str, LinkAnswer] = {}
     with ThreadPoolExecutor(_HOSTS_AT_ONCE) as pool:
         waiting = [pool.submit(_ask, group, sleep) for group in by_host.values()]
         for number, done in enumerate(as_completed(waiting), 1):
@@ -131,9 +131,9 @@ def _host(address: str) -> str:
         return address
 
 
-def _ask(addresses: list[str], sleep: Sleep) -> dict[str, Answer]:
+def _ask(addresses: list[str], sleep: Sleep) -> dict[str, LinkAnswer]:
     """Try the addresses of one host, one after the other, until it asks to be left alone."""
-    answers: dict[str, Answer] = {}
+    answers: dict[str, LinkAnswer] = {}
     for address in addresses:
         if answers:
             sleep(_PAUSE)
@@ -153,26 +153,26 @@ def _ask(addresses: list[str], sleep: Sleep) -> dict[str, Answer]:
     return answers
 
 
-def _try(address: str, method: str) -> Answer:
+def _try(address: str, method: str) -> LinkAnswer:
     try:
         request = urllib.request.Request(
             _ascii(address), method=method, headers={"User-Agent": _AGENT}
         )
         with urllib.request.urlopen(request, timeout=_PATIENCE):
-            return Answer()
+            return LinkAnswer()
     except urllib.error.HTTPError as error:
         error.close()
         after = error.headers.get("Retry-After")
         if error.code == 429 or (error.code == 503 and after):
-            return Answer(wait=_seconds(after))
+            return LinkAnswer(wait=_seconds(after))
         unknown = error.code in _NO_ANSWER or (error.code == 405 and method == "GET")
-        return Answer("" if unknown else f"{error.code} {error.reason}")
+        return LinkAnswer("" if unknown else f"{error.code} {error.reason}")
     except urllib.error.URLError as error:
-        return Answer(str(error.reason), reached=False)
+        return LinkAnswer(str(error.reason), reached=False)
     except OSError as error:
-        return Answer(str(error) or type(error).__name__, reached=False)
+        return LinkAnswer(str(error) or type(error).__name__, reached=False)
     except ValueError as error:
-        return Answer(f"it is no address ({error})")
+        return LinkAnswer(f"it is no address ({error})")
 
 
 def _ascii(address: str) -> str:

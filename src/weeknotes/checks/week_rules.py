@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from weeknotes.checks.file_facts import Facts, Sources
+from weeknotes.checks.file_facts import FileFacts, Sources
 from weeknotes.checks.findings import Finding
 from weeknotes.errors import WeeknotesError
 from weeknotes.journal.weeks import Week
@@ -64,7 +64,7 @@ def _gap(source: str, first: Week, last: Week) -> Finding:
     return Finding("week-missing", source, which, None, None, f"weeknotes new {first}")
 
 
-def _week_of(source: str, facts: Facts) -> Generator[Finding, None, Week | None]:
+def _week_of(source: str, facts: FileFacts) -> Generator[Finding, None, Week | None]:
     """The week of a notebook (returned), None where it is none's."""
     stem = PurePosixPath(source).stem
     named = _parse(stem) if _WEEK_NAME.fullmatch(stem) else None
@@ -110,7 +110,7 @@ def _parse(text: str) -> Week | None:
         return None
 
 
-def _dates(source: str, facts: Facts, week: Week) -> Iterator[Finding]:
+def _dates(source: str, facts: FileFacts, week: Week) -> Iterator[Finding]:
     for key in ("date", "start", "end"):
         value = str(facts.front.get(key) or "").strip()
         for day in _days(value) or _written(value):

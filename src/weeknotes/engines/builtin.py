@@ -21,7 +21,7 @@ from typing import Any
 from weeknotes.engines import normalise
 from weeknotes.engines.document import Document, read_document
 from weeknotes.engines.page import Page
-from weeknotes.engines.page_bibliography import Bibliography, other_keys
+from weeknotes.engines.page_bibliography import PageBibliography, other_keys
 from weeknotes.engines.sources import page_href
 from weeknotes.engines.worker import TookTooLongError, Worker
 from weeknotes.errors import RenderError, WeeknotesError
@@ -108,7 +108,7 @@ class _Renderer:
         self._work = work
         self._pandoc = pandoc
         self._lock = threading.Lock()
-        self._bibliographies: dict[tuple[str, ...], Bibliography] = {}
+        self._bibliographies: dict[tuple[str, ...], PageBibliography] = {}
         # Started now, so that pandoc gets ready while the first sources are being read.
         self._workers = [Worker(pandoc, work) for _ in range(workers)]
         self._free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
@@ -216,10 +216,10 @@ class _Renderer:
         paths = tuple(paths) if isinstance(paths, list) else (str(paths),)
         return self._bibliography(paths).cited(document.markdown, nocite)
 
-    def _bibliography(self, paths: tuple[str, ...]) -> Bibliography:
+    def _bibliography(self, paths: tuple[str, ...]) -> PageBibliography:
         with self._lock:
             if paths not in self._bibliographies:
-                self._bibliographies[paths] = Bibliography(map(Path, paths), self._pandoc)
+                self._bibliographies[paths] = PageBibliography(map(Path, paths), self._pandoc)
             return self._bibliographies[paths]
 
 

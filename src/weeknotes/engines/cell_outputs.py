@@ -25,7 +25,7 @@ TEXT_LIMIT = 100_000
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownOutput:
     """What an output is shown as: `kind` is "html", "markdown", "text" or "image".
 
     `text` is the HTML, Markdown or plain text; an image has `data` and its file `extension`, and
@@ -41,7 +41,7 @@ class Shown:
     problem: str = ""
 
 
-def show(output: Mapping[str, Any]) -> Shown:
+def show(output: Mapping[str, Any]) -> ShownOutput:
     """How `output`, one of nbformat's four kinds, is shown."""
     kind = output["output_type"]
     try:
@@ -54,7 +54,7 @@ def show(output: Mapping[str, Any]) -> Shown:
             return _error(output)
         return _display(output)
     except (TypeError, ValueError, AttributeError):
-        return Shown("text", "", problem="an output that is not valid is left out")
+        return ShownOutput("text", "", problem="an output that is not valid is left out")
 
 
 def is_display(output: Mapping[str, Any]) -> bool:
@@ -83,16 +83,16 @@ def plain(text: str) -> str:
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
 
 
-def _text(text: str) -> Shown:
+def _text(text: str) -> ShownOutput:
     text = plain(text)
     if len(text) <= TEXT_LIMIT:
-        return Shown("text", text)
+        return ShownOutput("text", text)
     rest = len(text) - TEXT_LIMIT
     cut = text[:TEXT_LIMIT] + f"\n[… {rest:,} more characters]"
-    return Shown("text", cut, problem=f"an output of {len(text):,} characters is cut short")
+    return ShownOutput("text", cut, problem=f"an output of {len(text):,} characters is cut short")
 
 
-def _error(output: Mapping[str, Any]) -> Shown:
+def _error(output: Mapping[str, Any]) -> ShownOutput:
     name, value = str(output.get("ename", "")), str(output.get("evalue", ""))
     traceback = "\n".join(str(line) for line in output.get("traceback") or [])
     summary = f"{name}: {value}"
@@ -101,10 +101,10 @@ def _error(output: Mapping[str, Any]) -> Shown:
     return _text(f"{summary}\n{traceback}" if traceback else summary)
 
 
-def _display(output: Mapping[str, Any]) -> Shown:
+def _display(output: Mapping[str, Any]) -> ShownOutput:
     data = output.get("data")
     if not isinstance(data, dict) or not data:
-        return Shown("text", "")
+        return ShownOutput("text", "")
     latex = data.get("text/latex")
     if latex is not None and "text/markdown" not in data and _is_math(joined(latex)):
         data = {**data, "text/markdown": latex}
@@ -116,11 +116,11 @@ def _display(output: Mapping[str, Any]) -> Shown:
     if mime in IMAGES:
         return _image(mime, text, output)
     if mime == "text/html":
-        return Shown("html", text)
+        return ShownOutput("html", text)
     if mime == "text/markdown":
-        return Shown("markdown", text)
+        return ShownOutput("markdown", text)
     if re.fullmatch(r"'<table.*</table>'", text, re.DOTALL):
-        return Shown("markdown", text[1:-1])
+        return ShownOutput("markdown", text[1:-1])
     return _text(text)
 
 
@@ -130,25 +130,25 @@ def _is_math(latex: str) -> bool:
     )
 
 
-def _other(data: Mapping[str, Any]) -> Shown:
+def _other(data: Mapping[str, Any]) -> ShownOutput:
     """Text for data that no page can show: its source."""
     mime, value = next(iter(data.items()))
     text = value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False)
     shown = _text(text)
-    return Shown("text", shown.text, problem=f"an output of type {mime} is shown as text")
+    return ShownOutput("text", shown.text, problem=f"an output of type {mime} is shown as text")
 
 
-def _image(mime: str, text: str, output: Mapping[str, Any]) -> Shown:
+def _image(mime: str, text: str, output: Mapping[str, Any]) -> ShownOutput:
     if mime == "image/svg+xml" and "<svg" in text:
         data = text.encode()
     else:
         try:
             data = base64.b64decode(text, validate=False)
         except binascii.Error:
-            return Shown("text", "", problem=f"an output of type {mime} is not valid")
+            return ShownOutput("text", "", problem=f"an output of type {mime} is not valid")
     size = (output.get("metadata") or {}).get(mime)
     size = size if isinstance(size, dict) else {}
-    return Shown(
+    return ShownOutput(
         "image",
         data=data,
         extension=IMAGES[mime],

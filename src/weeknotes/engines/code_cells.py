@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from weeknotes.engines import cell_outputs as shown_outputs
-from weeknotes.engines.page_settings import Settings, as_json
-from weeknotes.engines.source_reading import Cell
+from weeknotes.engines.page_settings import PageSettings, as_json
+from weeknotes.engines.source_reading import SourceCell
 from weeknotes.errors import ProjectError
 from weeknotes.journal.project import read_yaml
 
@@ -51,7 +51,7 @@ class Options:
     """The options of a cell, over those of its page."""
 
     values: Mapping[str, Any]
-    settings: Settings
+    settings: PageSettings
 
     def get(self, name: str, default: Any = None) -> Any:
         """The cell's own option."""
@@ -66,7 +66,7 @@ class Options:
         return self.values[name] if name in self.values else self.settings.execute(name)
 
 
-def split_options(cell: Cell, language: str) -> tuple[dict[str, Any], str, str, str]:
+def split_options(cell: SourceCell, language: str) -> tuple[dict[str, Any], str, str, str]:
     """A cell's options, their lines, its code without them, and what is wrong with them (or "")."""
     prefix = re.escape(_COMMENTS.get(language, "#")) + r"\|[ \t]?"
     match = re.match(rf"(?:{prefix}.*(?:\n|\Z))*", cell.text)
@@ -92,7 +92,7 @@ def split_options(cell: Cell, language: str) -> tuple[dict[str, Any], str, str, 
     return options, lines, code, problem
 
 
-def is_shown(cell: Cell, options: Options) -> bool:
+def is_shown(cell: SourceCell, options: Options) -> bool:
     """Whether anything of `cell` belongs on the page; a cell of parameters never does."""
     return not PARAMETER_TAGS.intersection(cell.tags) and options.flag("include")
 
@@ -101,7 +101,7 @@ def is_shown(cell: Cell, options: Options) -> bool:
 class CodeCell:
     """A code cell that is to be shown: its options, code and outputs, and where figures are kept."""
 
-    cell: Cell
+    cell: SourceCell
     options: Options
     option_lines: str
     code: str
@@ -242,7 +242,7 @@ class CodeCell:
     def _body(
         self,
         output: Mapping[str, Any],
-        shown: shown_outputs.Shown,
+        shown: shown_outputs.ShownOutput,
         label: str,
         caption: str,
         number: int,
@@ -258,7 +258,9 @@ class CodeCell:
         ticks = _ticks(shown.text)
         return f"{ticks}\n{shown.text.rstrip(chr(10))}\n{ticks}"
 
-    def _figure(self, shown: shown_outputs.Shown, label: str, caption: str, number: int) -> str:
+    def _figure(
+        self, shown: shown_outputs.ShownOutput, label: str, caption: str, number: int
+    ) -> str:
         options = self.options
         stem = self._label or f"cell-{self.index + 1}"
         stem = re.sub(r"[^\w-]+", "-", stem).lower()
@@ -299,7 +301,7 @@ def _lines(output: Mapping[str, Any]) -> list[Any]:
     return text if isinstance(text, list) else [text]
 
 
-def _output_classes(output: Mapping[str, Any], shown: shown_outputs.Shown) -> str:
+def _output_classes(output: Mapping[str, Any], shown: shown_outputs.ShownOutput) -> str:
     kind = output["output_type"]
     if kind == "stream":
         name = re.sub(r"\W", "", str(output.get("name") or "stdout"))

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from weeknotes.engines import shortcodes
 from weeknotes.engines.code_cells import PARAMETER_TAGS, CodeCell, Options, is_shown, split_options
 from weeknotes.engines.page import PageWarning
-from weeknotes.engines.page_settings import Settings, front_matter_warnings, page_settings
-from weeknotes.engines.source_reading import Cell, Source, read_source
+from weeknotes.engines.page_settings import PageSettings, front_matter_warnings, page_settings
+from weeknotes.engines.source_reading import PageSource, SourceCell, read_source
 from weeknotes.engines.sources import metadata_files
 from weeknotes.errors import ProjectError
 from weeknotes.files import write_cache
@@ -42,8 +42,8 @@ class Document:
     besides; `warnings` grow as the page is made.
     """
 
-    source: Source
-    settings: Settings
+    source: PageSource
+    settings: PageSettings
     markdown: str = ""
     title: str = ""
     figures: dict[str, Path] = field(default_factory=dict)
@@ -166,7 +166,7 @@ def _take_title(document: Document, text: str) -> str:
     return text[match.end() :]
 
 
-def _content(document: Document, cell: Cell, work: Path) -> str:
+def _content(document: Document, cell: SourceCell, work: Path) -> str:
     """The Markdown of a Markdown or raw cell, with the files attached to it kept below `work`."""
     mime = (cell.metadata or {}).get("raw_mimetype") or (cell.metadata or {}).get("format")
     if cell.kind == "raw" and mime:
@@ -221,7 +221,7 @@ def _keep(document: Document, work: Path, name: str, data: bytes) -> str:
     return quote(address)
 
 
-def _code_cell(document: Document, cell: Cell, index: int, work: Path) -> str:
+def _code_cell(document: Document, cell: SourceCell, index: int, work: Path) -> str:
     values, lines, code, problem = split_options(cell, document.source.language)
     options = Options(values, document.settings)
     if problem:
@@ -247,7 +247,7 @@ def _chunks(document: Document, text: str) -> str:
         language = match["lang"].lower()
         if language in _DIAGRAMS:
             document.warn(f"'{{{language}}}' is shown as code", match[0].split("\n")[0])
-        cell = Cell("code", match["code"], None, id=f"chunk-{match.start()}")
+        cell = SourceCell("code", match["code"], None, id=f"chunk-{match.start()}")
         values, lines, code, problem = split_options(cell, language)
         if problem:
             document.warn(problem, match[0].split("\n")[0])

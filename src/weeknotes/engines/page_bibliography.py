@@ -21,7 +21,7 @@ _UNUSED = ("abstract", "keyword", "custom", "annote", "file")
 _FORMATS = {".bib": "biblatex", ".bibtex": "bibtex", ".ris": "ris", ".yaml": "", ".yml": ""}
 
 
-class Bibliography:
+class PageBibliography:
     """Entries in CSL-JSON by citation key, from any number of files, the first mention winning."""
 
     def __init__(self, paths: Iterable[Path], pandoc: str) -> None:

@@ -60,7 +60,7 @@ _NOT_META = frozenset(
 
 
 @dataclass(frozen=True)
-class Settings:
+class PageSettings:
     """Everything said about a page: `options` as merged, `meta` what a reader may be shown of it.
 
     Values are plain JSON: dates and times have become ISO 8601 strings. Paths in `bibliography` and
@@ -83,7 +83,7 @@ class Settings:
         return self.options.get(name, default)
 
 
-def page_settings(project: Project, source: str, front: Mapping[str, Any]) -> Settings:
+def page_settings(project: Project, source: str, front: Mapping[str, Any]) -> PageSettings:
     """The settings of the page made from `source` whose front matter is `front`."""
     merged = _layer(project.config, project.root)
     for name, metadata in folder_metadata(project, source):
@@ -91,7 +91,7 @@ def page_settings(project: Project, source: str, front: Mapping[str, Any]) -> Se
     own = _layer(front, (project.root / source).parent)
     merged = merge(merged, own)
     meta = {key: value for key, value in merged.items() if key not in _NOT_META}
-    return Settings(options=merged, meta=meta)
+    return PageSettings(options=merged, meta=meta)
 
 
 def _layer(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def refresh_filter(project: Project) -> bool:
     Returns whether it will. Quarto's pre-render hook calls this.
     """
     from weeknotes.engines.sources import find_all
-    from weeknotes.site.publish import stat_of
+    from weeknotes.files import stat_of
 
     script = project.root / FILTER
     if not script.exists():

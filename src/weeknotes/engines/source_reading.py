@@ -23,7 +23,7 @@ _OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
 
 
 @dataclass(frozen=True)
-class Cell:
+class SourceCell:
     """A cell of a source.
 
     `number` counts from 1 as JupyterLab shows cells, None in a Markdown file; `line` is the line of
@@ -47,17 +47,17 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Source:
+class PageSource:
     """A source as read: its front matter, its cells in order, the language of its code."""
 
     path: str
     front: dict[str, Any]
     front_cell: int | None
-    cells: tuple[Cell, ...]
+    cells: tuple[SourceCell, ...]
     language: str
 
 
-def read_source(root: Path, path: str, *, shows_private: bool = False) -> Source:
+def read_source(root: Path, path: str, *, shows_private: bool = False) -> PageSource:
     """The source at `path`, POSIX from `root`, without what is private in it.
 
     With `shows_private` all of it is there, private cells inside divs of that class.
@@ -78,10 +78,12 @@ def read_source(root: Path, path: str, *, shows_private: bool = False) -> Source
     if not shows_private:
         text, _ = cut_text(text)
     front, rest, line = _partition(path, text, None)
-    return Source(path, front or {}, None, (Cell("markdown", rest, None, line),), "python")
+    return PageSource(
+        path, front or {}, None, (SourceCell("markdown", rest, None, line),), "python"
+    )
 
 
-def _notebook(path: str, data: bytes, shows_private: bool) -> Source:
+def _notebook(path: str, data: bytes, shows_private: bool) -> PageSource:
     notebook = _parse(path, data)
     numbers: Sequence[int] = range(1, len(notebook["cells"]) + 1)
     if may_hold_private(data):
@@ -99,13 +101,13 @@ def _notebook(path: str, data: bytes, shows_private: bool) -> Source:
             found, rest, line = _partition(path, cell.text, cell.number)
             if found is not None:
                 front, front_cell = found, cell.number
-                cell = Cell("markdown", rest, cell.number, line, cell.id)
+                cell = SourceCell("markdown", rest, cell.number, line, cell.id)
         kept.append(cell)
     metadata = notebook.get("metadata") or {}
     language = (metadata.get("kernelspec") or {}).get("language") or (
         metadata.get("language_info") or {}
     ).get("name")
-    return Source(path, front, front_cell, tuple(kept), str(language or "python").lower())
+    return PageSource(path, front, front_cell, tuple(kept), str(language or "python").lower())
 
 
 def _parse(path: str, data: bytes) -> dict[str, Any]:
@@ -135,7 +137,7 @@ def _parse(path: str, data: bytes) -> dict[str, Any]:
     return notebook
 
 
-def _cell(path: str, number: int, cell: Any) -> Cell:
+def _cell(path: str, number: int, cell: Any) -> SourceCell:
     def fail(what: str) -> NotebookError:
         return NotebookError(f"not a valid notebook: {what}", file=path, cell=number)
 
@@ -154,7 +156,7 @@ def _cell(path: str, number: int, cell: Any) -> Cell:
     ):
         raise fail("an output of the cell is of no known type")
     attachments = cell.get("attachments")
-    return Cell(
+    return SourceCell(
         kind=cell["cell_type"],
         text=text.replace("\r\n", "\n"),
         number=number,
@@ -173,7 +175,7 @@ def joined(value: Any) -> str:
     return text
 
 
-def _check_ids(path: str, cells: tuple[Cell, ...]) -> None:
+def _check_ids(path: str, cells: tuple[SourceCell, ...]) -> None:
     seen: dict[str, int] = {}
     for cell in cells:
         if cell.id in seen:

@@ -36,7 +36,7 @@ _CLOSE_BY = 3000
 
 
 @dataclass(frozen=True)
-class Finding:
+class Loss:
     """What a comparison found: lines of the source that the cells lack, and whether all that they
     have stands there once and in its order."""
 
@@ -45,13 +45,13 @@ class Finding:
     extra: str = ""
 
 
-def compare(lines: Sequence[Line], made: Sequence[str]) -> Finding:
+def compare(lines: Sequence[Line], made: Sequence[str]) -> Loss:
     """``lines`` of a source, with scripts and used definitions gone, against the texts ``made`` of
     them, in order, with the addresses that the source has."""
     wanted = stream("\n".join(text for _, text in lines))
     there = stream(without_additions("\n".join(made)))
     if wanted == there:
-        return Finding((), True)
+        return Loss((), True)
     missing = []
     at, in_order = 0, True
     for number, text in lines:
@@ -68,7 +68,7 @@ def compare(lines: Sequence[Line], made: Sequence[str]) -> Finding:
             missing.append((number, text))
     surplus = len(there) - len(wanted) + sum(len(stream(text)) for _, text in missing)
     extra = _difference(wanted, there) if surplus > 0 and not missing else ""
-    return Finding(tuple(missing), in_order and not extra, extra)
+    return Loss(tuple(missing), in_order and not extra, extra)
 
 
 def without_additions(text: str) -> str:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from weeknotes.actions.create import title as week_title
+from weeknotes.i18n.week_titles import week_title
 from weeknotes.importers.loss_check import stream
 from weeknotes.importers.markdown.blocks import Line
 from weeknotes.importers.markdown.inline import escaped, harmless_code
@@ -75,7 +75,7 @@ def front_matter(page: MadePage, names: Sequence[str], project: Project) -> Cell
     cells that its source gave it."""
     plan = page.plan
     lang = plan.lang or project.lang
-    title = week_title(plan.week, lang) if plan.week else plan.title
+    title = week_title(plan.week.year, plan.week.number, lang) if plan.week else plan.title
     values: list[tuple[str, str]] = [("title", frontmatter.quote(title))]
     if plan.date:
         values.append(("date", plan.date.isoformat()))

@@ -31,7 +31,7 @@ _PARTICLES = frozenset("van von der den de del della di da dos la le ter ten bin
 
 
 @dataclass(frozen=True)
-class Paper:
+class SourcePaper:
     """What a source knows of a paper. ``category`` is arXiv's, such as cs.CV."""
 
     title: str
@@ -78,7 +78,7 @@ class Register:
             for name in _names_of_entry(entry):
                 self._known.setdefault(name, key)
 
-    def key_of(self, paper: Paper) -> str:
+    def key_of(self, paper: SourcePaper) -> str:
         """The citation key of ``paper`` if it is known, else empty."""
         for name in _names_of(paper):
             key = self._known.get(name, "")
@@ -86,7 +86,7 @@ class Register:
                 return key
         return ""
 
-    def _differs(self, key: str, paper: Paper) -> bool:
+    def _differs(self, key: str, paper: SourcePaper) -> bool:
         """Whether the entry ``key``, of the same title, is another paper by its arXiv id or DOI."""
         entry = self.added.get(key) or self.library.entries[key]
         mine, theirs = _names_of(paper), _names_of_entry(entry)
@@ -95,7 +95,7 @@ class Register:
             for kind in ("arxiv:", "doi:")
         )
 
-    def cite(self, paper: Paper, added: date | None) -> str:
+    def cite(self, paper: SourcePaper, added: date | None) -> str:
         """The citation key of ``paper``, which is added to the library, as of the day ``added``, if
         it is not known yet. A known one that this import added learns what it lacks."""
         key = self.key_of(paper)
@@ -127,7 +127,7 @@ def normalised_title(title: str) -> str:
     return "".join(char for char in folded if char.isalnum())
 
 
-def _names_of(paper: Paper) -> list[str]:
+def _names_of(paper: SourcePaper) -> list[str]:
     names = []
     if paper.arxiv:
         names.append(f"arxiv:{paper.arxiv.lower()}")
@@ -164,7 +164,7 @@ def _address(url: str) -> str:
     return re.sub(r"[#?](?:utm_[^#]*)?$", "", plain).rstrip("/").lower()
 
 
-def _entry(paper: Paper, added: date | None) -> Entry:
+def _entry(paper: SourcePaper, added: date | None) -> Entry:
     """``paper`` as a CSL-JSON item, without its ``id``."""
     entry: Entry = {
         "type": "article" if paper.arxiv else "article-journal" if paper.doi else "document"

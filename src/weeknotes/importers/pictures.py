@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from weeknotes.importers.markdown.clean_html import is_hostile
 from weeknotes.importers.markdown.inline import Image
-from weeknotes.importers.source_files import Place
+from weeknotes.importers.source_files import SourcePlace
 
 LARGEST = 50_000_000
 """Bytes. A larger picture stays where it is."""
@@ -121,7 +121,7 @@ class Pictures:
     that is not there. ``changed`` collects what was written for what, for the proof."""
 
     assets: Assets
-    place: Place
+    place: SourcePlace
     where: str
     up: str
     missing: Callable[[int, str], None]

@@ -25,8 +25,8 @@ from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_register import Register
 from weeknotes.importers.pictures import Assets, Pictures
 from weeknotes.importers.report import ImportReport, Remark
-from weeknotes.importers.sections import Desk
-from weeknotes.importers.source_files import Place, Source, SourceError, find, read
+from weeknotes.importers.sections import ImportContext
+from weeknotes.importers.source_files import Source, SourceError, SourcePlace, find, read
 from weeknotes.importers.writer import Writer
 from weeknotes.journal.project import Project
 from weeknotes.library import bibtex
@@ -34,7 +34,7 @@ from weeknotes.library.store import Library, alone, as_it_is
 
 Progress = Callable[[int, int, str], None]
 _UNSAFE_IN_TAG = re.compile(r"[^\w\s&+./:-]")
-_FAMILIES: dict[str, Callable[[Sequence[Block], Desk], list[PagePlan]]] = {
+_FAMILIES: dict[str, Callable[[Sequence[Block], ImportContext], list[PagePlan]]] = {
     "worklog": worklog.plan,
     "blog": blog.plan,
     "insights": insights.plan,
@@ -104,7 +104,7 @@ class _Importer:
 
     def take(self, paths: Sequence[str | Path], progress: Progress | None) -> None:
         """Plan what becomes of every source."""
-        places: list[Place] = []
+        places: list[SourcePlace] = []
         for path in map(Path, paths):
             try:
                 places += find([path], self.project.root)
@@ -116,7 +116,7 @@ class _Importer:
             if progress:
                 progress(number, len(unique), "reading")
 
-    def _take_place(self, place: Place) -> None:
+    def _take_place(self, place: SourcePlace) -> None:
         try:
             source = read(place)
         except SourceError as error:
@@ -157,9 +157,9 @@ class _Importer:
 
         lines = without_scripts(blocks.numbered(source.lines), cleaned)
         parsed, definitions = footnotes.definitions(_parse(lines, form))
-        desk = Desk(self.papers, self.report, name, self.today)
+        context = ImportContext(self.papers, self.report, name, self.today)
         # A file that says no more than its front matter still is a page.
-        pages = _FAMILIES[form](parsed, desk) or blog.plan(parsed, desk)
+        pages = _FAMILIES[form](parsed, context) or blog.plan(parsed, context)
         footnotes.settle(pages, name)
         rendering = _Rendering(self, source, form, definitions)
         made = [rendering.page(page) for page in pages]

@@ -10,7 +10,7 @@ from datetime import date
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.markdown.blocks import Block, Line
 from weeknotes.importers.page_plan import Draft
-from weeknotes.importers.paper_register import Paper, Register, is_paper_address
+from weeknotes.importers.paper_register import Register, SourcePaper, is_paper_address
 from weeknotes.importers.report import ImportReport, Remark
 
 _LINK = re.compile(
@@ -31,7 +31,7 @@ _PLAIN_TITLE = 80
 
 
 @dataclass
-class Desk:
+class ImportContext:
     """What a family's module works with besides its source's blocks: the papers known, the report,
     the source's name in it, and the day it is."""
 
@@ -116,14 +116,14 @@ def draft_sections(blocks: Sequence[Block], make: Callable[[Title], Draft]) -> l
     return drafts
 
 
-def section_notes(blocks: Sequence[Block], desk: Desk, day: date | None) -> list[Draft]:
+def section_notes(blocks: Sequence[Block], context: ImportContext, day: date | None) -> list[Draft]:
     """A note for each section of ``blocks``, on the paper whose address stands in its heading or in
     the first lines below."""
 
     def made(title: Title) -> Draft:
         url = "" if title.url else address_below(title.rest)
-        paper = Paper(title.text, url) if url and title.text else None
-        return note(title, desk, day, paper)
+        paper = SourcePaper(title.text, url) if url and title.text else None
+        return note(title, context, day, paper)
 
     return draft_sections(blocks, made)
 
@@ -245,22 +245,26 @@ def _url(text: str) -> str:
 
 
 def note(
-    title: Title, desk: Desk, added: date | None, paper: Paper | None = None, **draft: object
+    title: Title,
+    context: ImportContext,
+    added: date | None,
+    paper: SourcePaper | None = None,
+    **draft: object,
 ) -> Draft:
     """The note under ``title``: its heading cites ``paper``, or the paper that it links to, or a known
     one of that title. One without an address is a note all the same, and reported."""
     if paper is None and title.url and is_paper_address(title.url):
-        paper = Paper(title.text, title.url)
+        paper = SourcePaper(title.text, title.url)
     key = ""
     if paper and paper.url:
-        key = desk.papers.cite(paper, added)
+        key = context.papers.cite(paper, added)
     elif title.text:
-        key = desk.papers.key_of(Paper(title.text))
+        key = context.papers.key_of(SourcePaper(title.text))
         if key:
-            desk.papers.cite(Paper(title.text), added)
+            context.papers.cite(SourcePaper(title.text), added)
         else:
             line = title.heading.start
-            desk.report.no_address.append(Remark(desk.source, line, title.text))
+            context.report.no_address.append(Remark(context.source, line, title.text))
     heading = replace(title.heading, cites=(key,)) if key else title.heading
     made = Draft([heading, *title.rest], title=title.text, **draft)  # type: ignore[arg-type]
     if key:
@@ -282,7 +286,7 @@ def address_below(blocks: Sequence[Block]) -> str:
     return ""
 
 
-def day_near_top(blocks: Sequence[Block], desk: Desk) -> tuple[date | None, str, int]:
+def day_near_top(blocks: Sequence[Block], context: ImportContext) -> tuple[date | None, str, int]:
     """The day that a digest is of: in its first headings and short lines, in the name of a picture
     there, or in the name of the file; with where it was found, and the line."""
     top = [block for block in blocks if block.kind in ("heading", "paragraph", "quote")][:4]
@@ -290,14 +294,14 @@ def day_near_top(blocks: Sequence[Block], desk: Desk) -> tuple[date | None, str,
         shown = plain(block.text)
         if len(shown) > 100 or "](http" in block.text:
             continue
-        if day := single_day(shown, today=desk.today):
+        if day := single_day(shown, today=context.today):
             return day, "its title" if block.kind == "heading" else "its first lines", block.start
     for block in top:
         for address in re.findall(r"!\[[^\]]*\]\(([^)\s]+)", block.text):
-            if day := single_day(address.rsplit("/", 1)[-1], today=desk.today):
+            if day := single_day(address.rsplit("/", 1)[-1], today=context.today):
                 return day, f"the picture {address}", block.start
     start = blocks[0].start if blocks else 1
-    return single_day(desk.source, today=desk.today), "the file's name", start
+    return single_day(context.source, today=context.today), "the file's name", start
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[str]:

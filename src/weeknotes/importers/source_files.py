@@ -26,7 +26,7 @@ class SourceError(WeeknotesError):
 
 
 @dataclass(frozen=True)
-class Place:
+class SourcePlace:
     """A file to import: where it is, the folder that nothing it names may lead out of, and the name
     it is known by from one import to the next. ``named`` says that the user named this very file."""
 
@@ -40,7 +40,7 @@ class Place:
 class Source:
     """A source as read: its lines without their line ends, tabs at their beginnings as spaces."""
 
-    place: Place
+    place: SourcePlace
     lines: tuple[str, ...]
 
     @property
@@ -49,7 +49,7 @@ class Source:
         return self.place.name
 
 
-def find(paths: Sequence[Path], skip: Path) -> Iterator[Place]:
+def find(paths: Sequence[Path], skip: Path) -> Iterator[SourcePlace]:
     """The files that ``paths`` stand for, each once: files as named, folders with the texts in them.
 
     The order is that of ``paths``, and in a folder that of the names, numbers by their value. Hidden
@@ -66,10 +66,10 @@ def find(paths: Sequence[Path], skip: Path) -> Iterator[Place]:
         for file in found:
             if file not in seen and (not path.is_dir() or file.is_relative_to(root)):
                 seen.add(file)
-                yield Place(file, root, _name(file, root), named=not path.is_dir())
+                yield SourcePlace(file, root, _name(file, root), named=not path.is_dir())
 
 
-def read(place: Place) -> Source:
+def read(place: SourcePlace) -> Source:
     """The text of ``place``. Raises SourceError if it is not UTF-8 (or UTF-16 with a byte order
     mark), or LARGEST bytes or more."""
     try:

@@ -37,7 +37,7 @@ _SUFFIXES = (".ipynb", ".qmd", ".md", ".Rmd")
 
 
 @dataclass(frozen=True)
-class Place:
+class CitationPlace:
     """Where a citation stands. ``cell`` counts from 1, and is None in a plain text file; ``line``
     counts from 1 within the cell or the file."""
 
@@ -69,19 +69,19 @@ def _has_code(text: str) -> bool:
     return "`" in text or "~~~" in text
 
 
-def cited_keys(project: Project) -> dict[str, tuple[Place, ...]]:
+def cited_keys(project: Project) -> dict[str, tuple[CitationPlace, ...]]:
     """Every citation key in the journal's notebooks and texts, with the places that cite it.
 
     A key that a Korean or Chinese word follows without a space is found by itself too. A notebook
     that cannot be read is searched as text, so that nothing cited is missed; ``nocite: "@*"`` is the
     key ALL.
     """
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[CitationPlace]] = {}
     for path in _sources(project):
         name = project.relative(path)
         for cell, text in _texts(path):
             for key, offset in citations(text):
-                place = Place(name, cell, text.count("\n", 0, offset) + 1)
+                place = CitationPlace(name, cell, text.count("\n", 0, offset) + 1)
                 found.setdefault(key, []).append(place)
                 head = _ASCII_HEAD.match(key)
                 if head and head[0] != key:

@@ -28,7 +28,7 @@ Withheld = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Part:
+class PrivatePart:
     """Something that is private.
 
     ``cell`` and ``line`` say where it begins, counting from 1; ``cell`` is None in a Markdown file.
@@ -53,7 +53,7 @@ class Cut:
     """
 
     notebook: dict[str, Any]
-    parts: tuple[Part, ...]
+    parts: tuple[PrivatePart, ...]
     numbers: tuple[int, ...]
 
 
@@ -70,7 +70,7 @@ def cut_notebook(notebook: Mapping[str, Any], withheld: Withheld | None = None) 
     """
     scanner = Scanner()
     kept: dict[int, Any] = {}
-    parts: list[Part] = []
+    parts: list[PrivatePart] = []
     front_seen = False
     for number, cell in enumerate(notebook.get("cells") or [], 1):
         text = source_of(cell)
@@ -89,12 +89,12 @@ def cut_notebook(notebook: Mapping[str, Any], withheld: Withheld | None = None) 
     return Cut({**notebook, "cells": list(kept.values())}, tuple(parts), tuple(kept))
 
 
-def cut_text(text: str, withheld: Withheld | None = None) -> tuple[str, tuple[Part, ...]]:
+def cut_text(text: str, withheld: Withheld | None = None) -> tuple[str, tuple[PrivatePart, ...]]:
     """A Markdown file without what is private in it, and that. Its front matter stays."""
     match = _FRONT_MATTER.match(text)
     opening = match.end() if match else 0
     spans = _markdown_spans(Scanner(), text, opening, withheld)
-    parts = tuple(Part(None, _line(text, start), text[start:end]) for start, end in spans)
+    parts = tuple(PrivatePart(None, _line(text, start), text[start:end]) for start, end in spans)
     return marks.without(text, spans), parts
 
 
@@ -164,11 +164,11 @@ def is_private_cell(cell: Mapping[str, Any]) -> bool:
     return cell.get("cell_type") == "code" and marks.hides_cell(source_of(cell) or "")
 
 
-def whole_part(cell: Mapping[str, Any], number: int) -> Part:
+def whole_part(cell: Mapping[str, Any], number: int) -> PrivatePart:
     """All of a cell as a private part."""
     outputs = cell.get("outputs")
     attachments = cell.get("attachments")
-    return Part(
+    return PrivatePart(
         number,
         1,
         source_of(cell) or "",
@@ -217,7 +217,7 @@ def _cut_cell(
     opening: int,
     number: int,
     withheld: Withheld | None,
-) -> tuple[dict[str, Any] | None, list[Part]]:
+) -> tuple[dict[str, Any] | None, list[PrivatePart]]:
     """What stays of a cell (None for nothing), and what is private in it."""
     private = is_private_cell(cell)
     if cell["cell_type"] == "code":
@@ -238,9 +238,9 @@ def _cut_cell(
     gone = {}
     if isinstance(attachments, dict):
         gone = {n: v for n, v in attachments.items() if f"attachment:{n}" not in public}
-    parts = [Part(number, _line(text, start), text[start:end]) for start, end in spans]
+    parts = [PrivatePart(number, _line(text, start), text[start:end]) for start, end in spans]
     if gone:
-        parts.append(Part(number, 1, "", attachments=gone))
+        parts.append(PrivatePart(number, 1, "", attachments=gone))
     if not public.strip():
         return None, parts
     rest: dict[str, Any] = {**cell, "source": public}
@@ -249,7 +249,7 @@ def _cut_cell(
     return rest, parts
 
 
-def _cut_outputs(cell: dict[str, Any], number: int) -> tuple[dict[str, Any], list[Part]]:
+def _cut_outputs(cell: dict[str, Any], number: int) -> tuple[dict[str, Any], list[PrivatePart]]:
     """A code cell without those outputs that mark something in them as private: Markdown or HTML that
     a program printed cannot be cut as surely as what its author wrote."""
     outputs = cell.get("outputs")
@@ -263,7 +263,7 @@ def _cut_outputs(cell: dict[str, Any], number: int) -> tuple[dict[str, Any], lis
     if not gone:
         return cell, []
     kept = [output for output in outputs if output not in gone]
-    return {**cell, "outputs": kept}, [Part(number, 1, "", tuple(gone))]
+    return {**cell, "outputs": kept}, [PrivatePart(number, 1, "", tuple(gone))]
 
 
 def _markdown_spans(

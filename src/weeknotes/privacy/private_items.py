@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote
 from weeknotes.journal.notebooks import joined
 from weeknotes.journal.project import Project
 from weeknotes.privacy import cut as notebooks
-from weeknotes.privacy.cut import Part, output_words
+from weeknotes.privacy.cut import PrivatePart, output_words
 from weeknotes.privacy.private_files import Whole
 from weeknotes.privacy.short_texts import drawn, front_words, names, plain
 from weeknotes.privacy.short_texts import said as said_by
@@ -42,7 +42,7 @@ _PICTURES = frozenset(".png .jpg .jpeg .gif .webp .avif .bmp .tif .tiff .svg .ic
 
 
 @dataclass(frozen=True)
-class Secret:
+class PrivateItem:
     """One thing that is private: where it stands, and what of it could be found elsewhere.
 
     ``texts`` are as written; ``names`` are short (headings, tags, labels, citation keys, file names);
@@ -94,7 +94,7 @@ class Split:
     def __init__(self, project: Project, sources: Sequence[str]) -> None:
         self._project = project
         self._whole = Whole(project)
-        self._secrets: list[Secret] = []
+        self._secrets: list[PrivateItem] = []
         self._public: list[tuple[str, str]] = []
         self._notebooks: list[str] = []
         self._files: set[Path] = set()
@@ -110,7 +110,7 @@ class Split:
             self._take_mentions()
 
     @cached_property
-    def secrets(self) -> tuple[Secret, ...]:
+    def secrets(self) -> tuple[PrivateItem, ...]:
         """Everything that is private, but for what generated cells show: that is of the library, whose
         private papers are among the others."""
         written = (secret for secret in self._secrets if not secret.generated)
@@ -179,7 +179,7 @@ class Split:
             self._take_notebook(source, data, hidden)
             return
         text = data.decode("utf-8-sig", "replace")
-        public, parts = ("", (Part(None, 1, text),)) if hidden else notebooks.cut_text(text)
+        public, parts = ("", (PrivatePart(None, 1, text),)) if hidden else notebooks.cut_text(text)
         if hidden and not around:
             self._hide_name(source)
         self._take_parts(source, parts, around)
@@ -205,7 +205,7 @@ class Split:
     def _hide_name(self, source: str) -> None:
         """The name of a file that is private as a whole says something too, and so does its path."""
         path = PurePosixPath(source).with_suffix("")
-        self._secrets.append(Secret(source, (), (path.name, path.as_posix())))
+        self._secrets.append(PrivateItem(source, (), (path.name, path.as_posix())))
 
     def _publish_cell(self, source: str, cell: Any) -> None:
         text = notebooks.source_of(cell)
@@ -235,7 +235,7 @@ class Split:
             else:
                 self._files.add(self._project.root / local)
 
-    def _take_parts(self, source: str, parts: Iterable[Part], around: str = "") -> None:
+    def _take_parts(self, source: str, parts: Iterable[PrivatePart], around: str = "") -> None:
         for part in parts:
             where = f"{source}, cell {part.cell}" if part.cell else source
             shown = [text for output in part.outputs for text in output_words(output)]
@@ -247,7 +247,7 @@ class Split:
             body, words = front_words(part.source)
             texts = (body, *map(said_by, shown))
             self._secrets.append(
-                Secret(
+                PrivateItem(
                     f"{where}, line {part.line}",
                     tuple(text for text in (*texts, *words) if text.strip()),
                     (*words, *(name for text in texts for name in names(text))),
@@ -281,7 +281,7 @@ class Split:
         except (ValueError, OSError):
             return None
 
-    def _of_files(self) -> Iterator[Secret]:
+    def _of_files(self) -> Iterator[PrivateItem]:
         """The files that private parts alone refer to."""
         for path, where in self._hidden_files.items():
             if path in self._files:
@@ -295,9 +295,9 @@ class Split:
             said = ""
             if kind in _WORDED and len(data) < _LONGEST:
                 said = plain(data.decode("utf-8-sig", "replace"))
-            yield Secret(where, (said,) if said.strip() else (), own, (data,))
+            yield PrivateItem(where, (said,) if said.strip() else (), own, (data,))
 
-    def _of_papers(self) -> Iterator[Secret]:
+    def _of_papers(self) -> Iterator[PrivateItem]:
         """The papers that only private parts cite."""
         library = library_of(self._project) if self.private_papers else {}
         for key in sorted(self.private_papers & library.keys()):
@@ -306,7 +306,7 @@ class Split:
             own = [key, *(str(entry.get(name) or "") for name in ("DOI", "title", "other-ids"))]
             address = str(entry.get("URL") or "").partition("://")[2]
             own += [address, *_ARXIV.findall(address)]
-            yield Secret(
+            yield PrivateItem(
                 f"{self._project.library_path.name}, '{key}', which only private notes cite",
                 tuple(text for text in texts if text),
                 tuple(name for name in own if name),
@@ -325,7 +325,7 @@ def library_of(project: Project) -> Mapping[str, dict[str, Any]]:
         return {}
 
 
-def _pictures_of(part: Part) -> Iterator[bytes]:
+def _pictures_of(part: PrivatePart) -> Iterator[bytes]:
     for output in part.outputs:
         yield from pictures(output.get("data"))
     for bundle in (part.attachments or {}).values():

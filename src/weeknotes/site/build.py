@@ -13,7 +13,7 @@ from pathlib import Path
 
 from weeknotes.engines.page import Page, PageWarning
 from weeknotes.errors import RenderError, WeeknotesError
-from weeknotes.files import locked
+from weeknotes.files import locked, stat_of
 from weeknotes.journal.project import Project
 from weeknotes.site import publish
 from weeknotes.site.data.site_view import BuiltSite
@@ -75,7 +75,7 @@ def _render_with_quarto(project: Project, target: Path) -> BuildReport:
 
     rendered = _state_folder(project, "quarto") / "rendered"
     shutil.rmtree(rendered, ignore_errors=True)
-    stats = {name: publish.stat_of(project.root / name) for name in sources.find(project)}
+    stats = {name: stat_of(project.root / name) for name in sources.find(project)}
     errors = quarto.run(project, rendered)
     note_end(project)
     with publish.staged(target) as staging:
@@ -102,7 +102,7 @@ def _render_builtin(
     if stale:
         from weeknotes.engines import builtin
 
-        stats = {name: publish.stat_of(project.root / name) for name in stale}
+        stats = {name: stat_of(project.root / name) for name in stale}
         results = builtin.render(
             project, stale, store.work, workers=workers, progress=_step(progress, "pages")
         )
@@ -168,7 +168,7 @@ def _compose(
         f"{page.source}: saved while Quarto worked, and its page is as it was before\n"
         "  Render once more."
         for page in pages
-        if stats and publish.stat_of(project.root / page.source) != stats.get(page.source)
+        if stats and stat_of(project.root / page.source) != stats.get(page.source)
     ]
     return replace(report, warnings=(*report.warnings, *late))
 

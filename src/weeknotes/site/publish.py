@@ -20,15 +20,6 @@ from weeknotes.files import exchange
 MARKER = ".weeknotes-site"
 
 
-def stat_of(path: Path | str) -> list[int] | None:
-    """Modification time (ns) and size of the file at ``path``; None where there is none."""
-    try:
-        status = os.stat(path)  # noqa: PTH116 (strings, for thousands of files)
-    except OSError:
-        return None
-    return [status.st_mtime_ns, status.st_size]
-
-
 @contextlib.contextmanager
 def staged(output: Path, spare: Path | None = None) -> Iterator[Path]:
     """A folder that takes the place of ``output`` when the block ends without an error.

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
-from weeknotes.files import write_cache
+from weeknotes.files import stat_of, write_cache
 from weeknotes.journal.project import Project
 from weeknotes.site import publish
 from weeknotes.site.data.page_records import Artifact
@@ -122,7 +122,7 @@ def _fill(
     others = [item for item in to_make if not item[0].href.startswith("search/")]
     make_all(others, searching, os.cpu_count() or 1, told)
     for artifact, target in to_make:
-        after[artifact.href] = [artifact.inputs, publish.stat_of(target)]
+        after[artifact.href] = [artifact.inputs, stat_of(target)]
     return after, len(to_make)
 
 
@@ -225,7 +225,7 @@ def _copy_of(href: str, path: str) -> Artifact:
 
 
 def _file_inputs(path: str) -> str:
-    return f"file:{publish.stat_of(path)}"
+    return f"file:{stat_of(path)}"
 
 
 def _site_fingerprint(site: BuiltSite, store: PageStore, assets: Mapping[str, str]) -> str:

@@ -1,49 +1,20 @@
-"""The terms of a note, for comparing notes in any mixture of languages.
+"""The terms of a text, for comparing texts in any mixture of languages.
 
 Words of scripts with spaces are terms; of Han, kana and Hangul every pair of neighbouring characters
-is, as in the search index. What carries over from one language to another are the papers that a note
-cites, its tags, and the titles of those papers.
+is, as in the search index.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
-from weeknotes.journal.records import Note
 from weeknotes.text.folding import fold
 from weeknotes.text.tokens import HAN, HANGUL
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-#: How much a cited paper, a tag and a word of the title count against a word of the text.
-_CITED, _TAG, _TITLE = 6, 4, 3
-#: So many different terms are kept of a note, the most frequent ones.
-_MOST = 250
-_MOST_OF_ONE = 255
 
 _TOKEN = re.compile(f"[{HAN}{HANGUL}]+|[^\\W\\d_{HAN}{HANGUL}][^\\W_{HAN}{HANGUL}]{{2,29}}")
 _WIDE = re.compile(f"[{HAN}{HANGUL}]")
 _PLURAL = re.compile(r"(?<=[a-z]{3})(?<!s)s$|(?<=[a-z]{3})(?<=ss|sh|ch)es$")
-
-
-def count(note: Note, library: Mapping[str, Mapping[str, Any]]) -> Counter[int]:
-    """How often each term stands in ``note``, by the CRC-32 of the term."""
-    found: Counter[str] = Counter(words(note.text))
-    for word in words(note.title):
-        found[word] += _TITLE
-    for key in note.cites:
-        found[f"@{key}"] += _CITED
-        for word in words(str(library.get(key, {}).get("title", ""))):
-            found[word] += 1
-    for tag in note.tags:
-        found[f"#{fold(tag)}"] += _TAG
-    return Counter({zlib.crc32(term.encode()): n for term, n in found.most_common(_MOST)})
 
 
 def words(text: str) -> Iterator[str]:
@@ -53,21 +24,3 @@ def words(text: str) -> Iterator[str]:
             yield from map(str.__add__, token, token[1:])
         else:
             yield _PLURAL.sub("", token)
-
-
-def pack(counted: Mapping[int, int]) -> bytes:
-    """``counted`` in five bytes a term: 32 bits for the term, 8 for its number (at most 255)."""
-    import numpy as np
-
-    keys = np.fromiter(sorted(counted), dtype="<u4", count=len(counted))
-    numbers = np.array([min(_MOST_OF_ONE, counted[int(key)]) for key in keys], dtype="u1")
-    return keys.tobytes() + numbers.tobytes()
-
-
-def unpack(packed: bytes) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """The terms and their numbers as `pack` has written them."""
-    import numpy as np
-
-    size = len(packed) // 5
-    keys = np.frombuffer(packed, dtype="<u4", count=size)
-    return keys, np.frombuffer(packed, dtype="u1", offset=4 * size)

@@ -19,7 +19,7 @@ Decide = Callable[[int, str], None]
 
 
 @dataclass
-class Part:
+class DatedPart:
     """A part of a log with the dates that stand over it: ``line`` is where it begins."""
 
     line: int
@@ -32,7 +32,7 @@ class Part:
     days: list[Week] = field(default_factory=list)
 
 
-def assign(parts: Sequence[Part], reader: Reader, decide: Decide) -> None:
+def assign(parts: Sequence[DatedPart], reader: Reader, decide: Decide) -> None:
     """Give each of ``parts`` its week, and say how it was decided wherever it wasn't plain."""
     for part in parts:
         _read(part, reader, decide)
@@ -43,7 +43,7 @@ def assign(parts: Sequence[Part], reader: Reader, decide: Decide) -> None:
     _settle_undated(ordered, decide)
 
 
-def _read(part: Part, reader: Reader, decide: Decide) -> None:
+def _read(part: DatedPart, reader: Reader, decide: Decide) -> None:
     """The week that a part's own dates tell, if they do."""
     heading = reader.span(part.heading) if part.heading else None
     summary = reader.span(part.summary) if part.summary else None
@@ -78,16 +78,16 @@ def _read(part: Part, reader: Reader, decide: Decide) -> None:
         decide(part.heading_line or part.line, f"{text} is {what}: filed under {part.week}")
 
 
-def _ascending(parts: Sequence[Part]) -> bool:
+def _ascending(parts: Sequence[DatedPart]) -> bool:
     """Whether the log runs from old to new, by most of its neighbours."""
     weeks = [part.week for part in parts if part.week]
     steps = [(b > a) - (b < a) for a, b in pairwise(weeks)]
     return sum(steps) >= 0
 
 
-def _settle_repeats(ordered: Sequence[Part], decide: Decide) -> None:
+def _settle_repeats(ordered: Sequence[DatedPart], decide: Decide) -> None:
     """Of parts with the same week, the first in time keeps it; the dates of the others were copied."""
-    taken: dict[Week, Part] = {}
+    taken: dict[Week, DatedPart] = {}
     for part in ordered:
         if part.week is None:
             continue
@@ -104,12 +104,12 @@ def _settle_repeats(ordered: Sequence[Part], decide: Decide) -> None:
             part.week = None
 
 
-def _own_days(part: Part) -> bool:
+def _own_days(part: DatedPart) -> bool:
     """Whether the part is one day's, of which a week has several."""
     return part.span is not None and part.span.days == 1
 
 
-def _settle_undated(ordered: Sequence[Part], decide: Decide) -> None:
+def _settle_undated(ordered: Sequence[DatedPart], decide: Decide) -> None:
     """Weeks for parts that have none, by their neighbours in time."""
     taken = {part.week for part in ordered if part.week}
     for index, part in enumerate(ordered):

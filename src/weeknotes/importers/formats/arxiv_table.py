@@ -15,9 +15,9 @@ from weeknotes.importers.languages import language_of
 from weeknotes.importers.markdown import blocks as blocks_module
 from weeknotes.importers.markdown.blocks import Block, Line, split_row
 from weeknotes.importers.page_plan import Draft, PagePlan
-from weeknotes.importers.paper_register import ARXIV_ID, Paper, month_of
+from weeknotes.importers.paper_register import ARXIV_ID, SourcePaper, month_of
 from weeknotes.importers.sections import (
-    Desk,
+    ImportContext,
     Title,
     day_near_top,
     has_text,
@@ -49,12 +49,12 @@ def anchor(label: str) -> str:
     return "note-" + (re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-") or "x")
 
 
-def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
+def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     """One digest: the page."""
     structure = [block for block in blocks if block.kind == "front"]
     body = [block for block in blocks if block.kind != "front"]
     rows = _rows(body)
-    day, told = _day(body, rows, desk)
+    day, told = _day(body, rows, context)
     title, body, used = take_title(body)
     structure += used
     lang = language_of(" ".join(b.text for b in body if b.kind in ("table", "footnote"))[:20000])
@@ -67,7 +67,7 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
         or (
             f"arXiv, {day:%Y-%m-%d}" if day and told else f"arXiv, {day:%Y-%m}" if day else "arXiv"
         ),
-        _drafts(body, rows, desk, day),
+        _drafts(body, rows, context, day),
         structure,
         date=day,
         slug="arxiv",
@@ -94,30 +94,32 @@ def _rows(blocks: Sequence[Block]) -> dict[str, Row]:
     return rows
 
 
-def _day(blocks: Sequence[Block], rows: dict[str, Row], desk: Desk) -> tuple[date | None, bool]:
+def _day(
+    blocks: Sequence[Block], rows: dict[str, Row], context: ImportContext
+) -> tuple[date | None, bool]:
     """The page's day and True, or the month of its newest paper, which it cannot be older than."""
-    day, whence, line = day_near_top(blocks, desk)
+    day, whence, line = day_near_top(blocks, context)
     if day:
-        desk.decide(line, f"the day is {day}, from {whence}")
+        context.decide(line, f"the day is {day}, from {whence}")
         return day, True
     ids = [m[1] for row in rows.values() if (m := ARXIV_ID.search(row.url))]
     months = [(month, id) for id in ids if (month := month_of(id))]
     if not months:
         return None, False
     month, newest = max(months)
-    if month > desk.today:
+    if month > context.today:
         return None, False
-    desk.decide(
+    context.decide(
         1, f"no day stands anywhere; the newest paper, {newest}, is of {month:%Y-%m}: {month}"
     )
     return month, False
 
 
 def _drafts(
-    blocks: Sequence[Block], rows: dict[str, Row], desk: Desk, day: date | None
+    blocks: Sequence[Block], rows: dict[str, Row], context: ImportContext, day: date | None
 ) -> list[Draft]:
     if not heading_levels(blocks) and not any(b.kind == "footnote" for b in blocks):
-        return section_notes(blocks, desk, day)
+        return section_notes(blocks, context, day)
     base = min(heading_levels(blocks), default=2)
     drafts: list[Draft] = []
     seen: set[str] = set()
@@ -130,7 +132,7 @@ def _drafts(
                 if has_text(rest):
                     drafts.append(_plain_draft(rest))
                     rest = []
-                drafts.append(_note(block, rows, desk, day, level))
+                drafts.append(_note(block, rows, context, day, level))
             elif block.kind == "footnote":
                 rest.append(replace(block, kind="paragraph"))
             else:
@@ -145,7 +147,9 @@ def _plain_draft(blocks: list[Block]) -> Draft:
     return Draft(blocks, title=plain(heading.text) if heading else "")
 
 
-def _note(block: Block, rows: dict[str, Row], desk: Desk, day: date | None, level: int) -> Draft:
+def _note(
+    block: Block, rows: dict[str, Row], context: ImportContext, day: date | None, level: int
+) -> Draft:
     """The note that a footnote became: its first line the heading, each paragraph in its language."""
     inner = blocks_module.parse(_dedented(block))
     paragraphs = [b for b in inner if b.kind == "paragraph"]
@@ -168,8 +172,8 @@ def _note(block: Block, rows: dict[str, Row], desk: Desk, day: date | None, leve
         rest = [_in_its_language(head.with_lines(head.lines[1:])), *rest]
     text = plain(head.lines[0][1])
     if not paper.url:
-        return note(Title(heading, text, "", rest), desk, day)
-    key = desk.papers.cite(paper, day)
+        return note(Title(heading, text, "", rest), context, day)
+    key = context.papers.cite(paper, day)
     return Draft([replace(heading, cites=(key,)), *rest], title=text, data={"paper": key})
 
 
@@ -182,7 +186,7 @@ def _dedented(block: Block) -> list[Line]:
     return lines
 
 
-def _paper(inner: Sequence[Block], paragraphs: Sequence[Block], row: Row | None) -> Paper:
+def _paper(inner: Sequence[Block], paragraphs: Sequence[Block], row: Row | None) -> SourcePaper:
     """The paper of a footnote, by what the table and the footnote say: its English title, address,
     category, and the abstract in the language that the paper was published in."""
     text = "\n".join(block.text for block in inner[:8])
@@ -202,7 +206,7 @@ def _paper(inner: Sequence[Block], paragraphs: Sequence[Block], row: Row | None)
     abstract = " ".join(long[-1].split()) if long else ""
     abstract = re.sub(r"^arXiv:\S+ Announce Type: \S+\s+Abstract:\s*", "", abstract)
     category = _CATEGORY.search(text)
-    return Paper(title, url, abstract=abstract, category=category[1] if category else "")
+    return SourcePaper(title, url, abstract=abstract, category=category[1] if category else "")
 
 
 def _in_its_language(block: Block) -> Block:

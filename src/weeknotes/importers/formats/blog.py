@@ -18,7 +18,7 @@ from weeknotes.importers.dates import expressions
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.page_plan import PagePlan
-from weeknotes.importers.sections import Desk, section_notes, take_title
+from weeknotes.importers.sections import ImportContext, section_notes, take_title
 from weeknotes.journal import frontmatter
 
 _LONGEST_FRONT_MATTER = 200
@@ -39,23 +39,23 @@ class Front:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
+def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     """One digest: the post."""
     structure = [block for block in blocks if block.kind == "front"]
-    front = read_front(structure[0], desk) if structure else Front()
+    front = read_front(structure[0], context) if structure else Front()
     body = [block for block in blocks if block.kind != "front"]
     title, body, used = take_title(body, front.title)
     structure += used
-    named = front.date or single_day(front.title or title, today=desk.today)
-    day = named or single_day(desk.source, today=desk.today)
+    named = front.date or single_day(front.title or title, today=context.today)
+    day = named or single_day(context.source, today=context.today)
     line = structure[0].start if structure else 1
     if day and not front.date:
         whence = "its title" if named else "the file's name"
-        desk.decide(line, f"the day is {day}, from {whence}")
+        context.decide(line, f"the day is {day}, from {whence}")
     page = PagePlan(
         "digest",
         front.title or title,
-        section_notes(body, desk, day),
+        section_notes(body, context, day),
         structure,
         date=day,
         slug=_slug(front.title or title),
@@ -82,7 +82,7 @@ def front_block(lines: Sequence[tuple[int, str]]) -> int:
     return 0
 
 
-def read_front(block: Block, desk: Desk) -> Front:
+def read_front(block: Block, context: ImportContext) -> Front:
     """What ``block`` says. One that is no valid YAML or TOML is read line by line, and reported."""
     inner = "\n".join(text for _, text in block.lines if text.strip() not in ("---", "+++", "..."))
     values: dict[str, Any] = {}
@@ -93,12 +93,12 @@ def read_front(block: Block, desk: Desk) -> Front:
             values = frontmatter.parse(f"---\n{inner}\n---")
     except (NotebookError, tomllib.TOMLDecodeError) as error:
         message = error.message if isinstance(error, NotebookError) else str(error)
-        desk.decide(block.start, f"{message}: only its plain keys are read")
+        context.decide(block.start, f"{message}: only its plain keys are read")
         for text in inner.split("\n"):
             if match := re.match(r"([A-Za-z]\w*)\s*[:=]\s*(\S.*?)\s*$", text):
                 values.setdefault(match[1].lower(), match[2].strip("\"'"))
     lowered = {str(key).lower(): value for key, value in values.items()}
-    day = _date(lowered.get("date") or lowered.get("publishdate"), desk.today)
+    day = _date(lowered.get("date") or lowered.get("publishdate"), context.today)
     author = lowered.get("author")
     return Front(
         title=_text(lowered.get("title")),

@@ -11,9 +11,9 @@ from weeknotes.importers.detect import SOURCES_LABEL
 from weeknotes.importers.languages import language_of
 from weeknotes.importers.markdown.blocks import ITEM, Block
 from weeknotes.importers.page_plan import Chart, Draft, PagePlan
-from weeknotes.importers.paper_register import Paper
+from weeknotes.importers.paper_register import SourcePaper
 from weeknotes.importers.sections import (
-    Desk,
+    ImportContext,
     Title,
     day_near_top,
     draft_sections,
@@ -27,16 +27,16 @@ _CHART_TITLES = {"ko": "분류별 논문 수", "zh": "各分类的论文数", "e
 _NO_LETTER = re.compile(r"^[\W_]+", re.UNICODE)
 
 
-def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
+def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     """One digest: the report of a day."""
     structure = [block for block in blocks if block.kind == "front"]
     body = [block for block in blocks if block.kind != "front"]
-    day, whence, line = day_near_top(body, desk)
+    day, whence, line = day_near_top(body, context)
     if day:
-        desk.decide(line, f"the day is {day}, from {whence}")
+        context.decide(line, f"the day is {day}, from {whence}")
     title, body, used = take_title(body)
     counts: dict[str, int] = {}
-    drafts = draft_sections(body, lambda title: _report(title, desk, day, counts))
+    drafts = draft_sections(body, lambda title: _report(title, context, day, counts))
     lang = language_of(" ".join(texts(body)))
     chart = Chart(counts, _CHART_TITLES.get(lang, _CHART_TITLES["en"])) if counts else None
     page = PagePlan(
@@ -53,9 +53,11 @@ def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
     return [page]
 
 
-def _report(title: Title, desk: Desk, day: date | None, counts: dict[str, int]) -> Draft:
+def _report(
+    title: Title, context: ImportContext, day: date | None, counts: dict[str, int]
+) -> Draft:
     """The report on a category; ``counts`` gets the papers that it is about."""
-    cited, keys = _cite_sources(title.rest, desk, day)
+    cited, keys = _cite_sources(title.rest, context, day)
     name = _NO_LETTER.sub("", title.text) or title.text
     if keys:
         counts[name] = counts.get(name, 0) + len(keys)
@@ -68,7 +70,7 @@ def _report(title: Title, desk: Desk, day: date | None, counts: dict[str, int]) 
 
 
 def _cite_sources(
-    blocks: Sequence[Block], desk: Desk, day: date | None
+    blocks: Sequence[Block], context: ImportContext, day: date | None
 ) -> tuple[list[Block], list[str]]:
     """``blocks`` with every source in the list under its label cited, and the keys, in order."""
     made: list[Block] = []
@@ -81,14 +83,14 @@ def _cite_sources(
             at: dict[int, str] = {}
             for number, text in block.lines:
                 if paper := _source(text):
-                    at[number] = desk.papers.cite(paper, day)
+                    at[number] = context.papers.cite(paper, day)
             keys += at.values()
             block = replace(block, cites_at=at) if at else block
         made.append(block)
     return made, list(dict.fromkeys(keys))
 
 
-def _source(text: str) -> Paper | None:
+def _source(text: str) -> SourcePaper | None:
     """The paper in a line such as `` - Title (http://arxiv.org/abs/2409.15278v2)``."""
     item = ITEM.match(text)
     body = text[item.end() :] if item else text
@@ -100,4 +102,4 @@ def _source(text: str) -> Paper | None:
     if not title or title.startswith("http") or len(title) < 8:
         before = body.split(url)[0]
         title = plain(re.sub(r"\[[^\]]*\]\($", "", before)).rstrip(" ([<:：-–—") or title
-    return Paper(title, url) if title and not title.startswith("http") else None
+    return SourcePaper(title, url) if title and not title.startswith("http") else None

@@ -11,9 +11,9 @@ from weeknotes.importers.dates import expressions
 from weeknotes.importers.detect import AUTHORS, VOTE
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.page_plan import Draft, PagePlan
-from weeknotes.importers.paper_register import Paper, authors_in
+from weeknotes.importers.paper_register import SourcePaper, authors_in
 from weeknotes.importers.sections import (
-    Desk,
+    ImportContext,
     Title,
     address_below,
     day_near_top,
@@ -32,13 +32,13 @@ _VIDEO = re.compile(
 )
 
 
-def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
+def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     """A digest for each day: a file may hold several, each under a heading with its date."""
     front = [block for block in blocks if block.kind == "front"]
     pages: list[PagePlan] = []
     common = ""
     for blocks_of_day in _days([block for block in blocks if block.kind != "front"]):
-        page, common = _page(blocks_of_day, desk, common)
+        page, common = _page(blocks_of_day, context, common)
         pages.append(page)
     if pages:
         pages[0].structure = [*front, *pages[0].structure]
@@ -69,11 +69,11 @@ def _is_day(block: Block) -> bool:
     return found is not None and found.one_day and len(found.rest) <= 40
 
 
-def _page(blocks: Sequence[Block], desk: Desk, common: str) -> tuple[PagePlan, str]:
+def _page(blocks: Sequence[Block], context: ImportContext, common: str) -> tuple[PagePlan, str]:
     """The digest of one day, and the title that the days of a file have in common."""
-    day, whence, line = day_near_top(blocks, desk)
+    day, whence, line = day_near_top(blocks, context)
     if day:
-        desk.decide(line, f"the day is {day}, from {whence}")
+        context.decide(line, f"the day is {day}, from {whence}")
     above, body, structure = take_title(blocks)
     own = next((b for b in body if b.kind == "heading"), None)
     title = above
@@ -86,7 +86,7 @@ def _page(blocks: Sequence[Block], desk: Desk, common: str) -> tuple[PagePlan, s
     page = PagePlan(
         "digest",
         title or "Daily papers",
-        draft_sections(body, lambda title: _note(title, desk, day)),
+        draft_sections(body, lambda title: _note(title, context, day)),
         structure,
         date=day,
         slug="daily-papers",
@@ -98,11 +98,11 @@ def _page(blocks: Sequence[Block], desk: Desk, common: str) -> tuple[PagePlan, s
     return page, common
 
 
-def _note(title: Title, desk: Desk, day: date | None) -> Draft:
+def _note(title: Title, context: ImportContext, day: date | None) -> Draft:
     data = _data(title.rest)
     url = title.url or address_below(title.rest)
-    paper = Paper(title.text, url, tuple(data.get("authors", ())), votes=data.get("votes"))
-    return note(title, desk, day, paper, data=data)
+    paper = SourcePaper(title.text, url, tuple(data.get("authors", ())), votes=data.get("votes"))
+    return note(title, context, day, paper, data=data)
 
 
 def _data(blocks: Sequence[Block]) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from weeknotes.importers.dates import expressions as dates
 from weeknotes.importers.dates import reader as date_reader
 from weeknotes.importers.dates.expressions import Expression
-from weeknotes.importers.dates.timeline import Part, assign
+from weeknotes.importers.dates.timeline import DatedPart, assign
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.page_plan import Draft, PagePlan
-from weeknotes.importers.paper_register import Paper
+from weeknotes.importers.paper_register import SourcePaper
 from weeknotes.importers.sections import (
-    Desk,
+    ImportContext,
     address_below,
     has_text,
     heading_levels,
@@ -34,29 +34,29 @@ _LONGEST_MARK = 160
 class _Entry:
     """A part of the log as found: what stands over it (``marks``), and what is in it."""
 
-    part: Part
+    part: DatedPart
     marks: list[Block] = field(default_factory=list)
     body: list[Block] = field(default_factory=list)
     level: int = 0
 
 
-def plan(blocks: Sequence[Block], desk: Desk) -> list[PagePlan]:
+def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     """A page for each week, in the order of the log."""
     front = [block for block in blocks if block.kind == "front"]
     finder = _Finder([block for block in blocks if block.kind != "front"])
     preamble, entries = finder.entries()
     if not entries:
-        entries = [_Entry(Part(blocks[0].start if blocks else 1), body=list(preamble))]
+        entries = [_Entry(DatedPart(blocks[0].start if blocks else 1), body=list(preamble))]
         preamble = []
     expressions = [e for n in entries for e in (n.part.heading, n.part.summary) if e]
-    hints = [b.text for b in preamble if b.kind == "heading"] + [desk.source]
-    reader = date_reader.reader(expressions, hints=hints, today=desk.today)
+    hints = [b.text for b in preamble if b.kind == "heading"] + [context.source]
+    reader = date_reader.reader(expressions, hints=hints, today=context.today)
     first = entries[0].part.line
     for told in (reader.told, reader.told_year):
         if told:
-            desk.decide(first, told)
-    assign([entry.part for entry in entries], reader, desk.decide)
-    pages = [_page(group, desk) for group in _by_week(entries)]
+            context.decide(first, told)
+    assign([entry.part for entry in entries], reader, context.decide)
+    pages = [_page(group, context) for group in _by_week(entries)]
     pages[0].structure = [*front, *pages[0].structure]
     if has_text(preamble):
         pages[0].drafts.insert(0, _opening(preamble))
@@ -124,7 +124,7 @@ class _Finder:
             current.part.heading, current.part.heading_line = found, block.start
             current.marks.append(block)
             return None, 0
-        part = Part(block.start, heading=found, heading_line=block.start)
+        part = DatedPart(block.start, heading=found, heading_line=block.start)
         entry = _Entry(part, level=block.level)
         (entry.body if _says_more(block, found) else entry.marks).append(_shown(block, found))
         return entry, 1
@@ -145,7 +145,7 @@ class _Finder:
     def _fold(
         self, at: int, summary: Expression | None, heading: Expression | None
     ) -> tuple[_Entry, int]:
-        entry = _Entry(Part(self.blocks[at].start, summary=summary, heading=heading))
+        entry = _Entry(DatedPart(self.blocks[at].start, summary=summary, heading=heading))
         used = 0
         for block in self.blocks[at : at + 8]:
             if block.kind == "summary":
@@ -244,7 +244,7 @@ def _by_week(entries: Sequence[_Entry]) -> Iterator[list[_Entry]]:
         yield group
 
 
-def _page(group: Sequence[_Entry], desk: Desk) -> PagePlan:
+def _page(group: Sequence[_Entry], context: ImportContext) -> PagePlan:
     week = group[0].part.week
     structure: list[Block] = []
     drafts: list[Draft] = []
@@ -255,7 +255,7 @@ def _page(group: Sequence[_Entry], desk: Desk) -> PagePlan:
             drafts += [Draft([replace(b, kind="heading", level=2)], plain(b.text)) for b in heading]
         else:
             structure += entry.marks
-        drafts += _notes(entry.body, desk, week, 3 if len(group) > 1 else 2)
+        drafts += _notes(entry.body, context, week, 3 if len(group) > 1 else 2)
     if drafts and not has_text(drafts[0].blocks):
         structure = [*structure, *drafts.pop(0).blocks]
     shown = next((e for e in (group[0].part.heading, group[0].part.summary) if e), None)
@@ -280,7 +280,9 @@ def _opening(blocks: Sequence[Block]) -> Draft:
     return Draft(made)
 
 
-def _notes(blocks: Sequence[Block], desk: Desk, week: Week | None, level: int) -> list[Draft]:
+def _notes(
+    blocks: Sequence[Block], context: ImportContext, week: Week | None, level: int
+) -> list[Draft]:
     """The notes of a week: between its rules, under its headings and bold titles."""
     chunks = _at_rules(blocks)
     ruled = len(chunks) > 1
@@ -292,7 +294,7 @@ def _notes(blocks: Sequence[Block], desk: Desk, week: Week | None, level: int) -
     for chunk in chunks:
         inner = 0 if _begins_bold(chunk) else base
         for section in _in_chunk(chunk, inner, by_bold=not ruled):
-            drafts.append(_draft(section, desk, week, level, base))
+            drafts.append(_draft(section, context, week, level, base))
     return [draft for draft in _joined(drafts) if draft.blocks]
 
 
@@ -330,7 +332,9 @@ def _in_chunk(chunk: Sequence[Block], base: int, *, by_bold: bool) -> Iterator[l
         yield current
 
 
-def _draft(section: Sequence[Block], desk: Desk, week: Week | None, level: int, base: int) -> Draft:
+def _draft(
+    section: Sequence[Block], context: ImportContext, week: Week | None, level: int, base: int
+) -> Draft:
     if not has_text(section):
         return Draft(list(section))
     title = title_of(section, level, plain_too=True)
@@ -344,8 +348,8 @@ def _draft(section: Sequence[Block], desk: Desk, week: Week | None, level: int, 
         rest = relevel(title.rest, min(inner, default=level), level + 1)
     title = replace(title, rest=rest)
     url = "" if title.url else address_below(title.rest)
-    paper = Paper(title.text, url) if url and title.text else None
-    return note(title, desk, week.start if week else None, paper)
+    paper = SourcePaper(title.text, url) if url and title.text else None
+    return note(title, context, week.start if week else None, paper)
 
 
 def _joined(drafts: Sequence[Draft]) -> list[Draft]:

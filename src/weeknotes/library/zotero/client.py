@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from weeknotes.errors import WeeknotesError
-from weeknotes.library.zotero.config import LibraryRef, Secret, Settings
+from weeknotes.library.zotero.config import ApiKey, LibraryRef, ZoteroSettings
 
 ATTEMPTS = 6
 """How often a request is made before it is given up."""
@@ -67,7 +67,7 @@ class Client:
     def __init__(
         self,
         ref: LibraryRef,
-        settings: Settings,
+        settings: ZoteroSettings,
         *,
         sleep: Callable[[float], None] = time.sleep,
         pause: float = 1.0,
@@ -261,7 +261,7 @@ class Client:
         return None if reply is None else dict(reply.data)
 
 
-def _authorize(key: Secret) -> Callable[[Any], Any]:
+def _authorize(key: ApiKey) -> Callable[[Any], Any]:
     def add_key(request: Any) -> Any:
         request.headers["Authorization"] = f"Bearer {key.reveal()}"
         return request

@@ -24,7 +24,7 @@ _KEYS = _LIBRARY_KEYS | {"libraries", "local"}
 _SHAPE = "weeknotes:\n    zotero:\n      libraries:\n        - user: 1234567"
 
 
-class Secret:
+class ApiKey:
     """An API key that does not show itself: not in ``repr``, not in a traceback's locals."""
 
     __slots__ = ("_value",)
@@ -59,16 +59,16 @@ class LibraryRef:
 
 
 @dataclass(frozen=True)
-class Settings:
+class ZoteroSettings:
     """Where Zotero is and which libraries are wanted."""
 
     libraries: tuple[LibraryRef, ...]
     local: bool = False
     endpoint: str = WEB
-    key: Secret = field(default_factory=lambda: Secret(""))
+    key: ApiKey = field(default_factory=lambda: ApiKey(""))
 
 
-def settings(project: Project, environment: Mapping[str, str] | None = None) -> Settings:
+def settings(project: Project, environment: Mapping[str, str] | None = None) -> ZoteroSettings:
     """The settings of ``project``; ``environment`` is ``os.environ`` unless given.
 
     Raises ProjectError when ``weeknotes: zotero:`` is missing or wrong, and when it holds a key.
@@ -86,14 +86,14 @@ def settings(project: Project, environment: Mapping[str, str] | None = None) -> 
         raise ProjectError(f"'local' must be true or false, not {local!r}", file=file)
     libraries = _libraries(raw, file, local)
     endpoint = environment.get("ZOTERO_ENDPOINT") or (LOCAL if local else WEB)
-    key = Secret("" if local else environment.get("ZOTERO_API_KEY", "").strip() or _from_keyring())
+    key = ApiKey("" if local else environment.get("ZOTERO_API_KEY", "").strip() or _from_keyring())
     if key and not (key.reveal().isascii() and key.reveal().isalnum()):
         raise ProjectError(
             "ZOTERO_API_KEY holds something that is no Zotero key",
             hint="A key is letters and digits alone, from https://www.zotero.org/settings/keys",
         )
     _check_endpoint(endpoint, key)
-    return Settings(libraries, local, endpoint.rstrip("/"), key)
+    return ZoteroSettings(libraries, local, endpoint.rstrip("/"), key)
 
 
 def _refuse_keys(raw: Mapping[str, Any], file: str) -> None:
@@ -162,7 +162,7 @@ def _library(one: Mapping[str, Any], file: str, local: bool) -> LibraryRef:
     return LibraryRef(kinds[0], number, tuple(path for path in cleaned if path))
 
 
-def _check_endpoint(endpoint: str, key: Secret) -> None:
+def _check_endpoint(endpoint: str, key: ApiKey) -> None:
     parts = urlsplit(endpoint)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ProjectError(f"ZOTERO_ENDPOINT is not an http address: {endpoint!r}")

@@ -12,10 +12,12 @@ from weeknotes.library.csl_dates import local_day
 from weeknotes.library.keys import is_citable, zotero_key
 from weeknotes.library.store import Entry
 from weeknotes.library.zotero.client import Client, NotSupported, ZoteroError
-from weeknotes.library.zotero.config import LibraryRef, Settings
+from weeknotes.library.zotero.config import LibraryRef, ZoteroSettings
 
 
-def fetch(settings: Settings, key: str, *, sleep: Callable[[float], None] = time.sleep) -> Entry:
+def fetch(
+    settings: ZoteroSettings, key: str, *, sleep: Callable[[float], None] = time.sleep
+) -> Entry:
     """The item ``key`` as a CSL-JSON item, from the first configured library that has it. Its ``id``
     is Zotero's own citation key for it, or empty. Raises ZoteroError."""
     for ref in settings.libraries:
@@ -31,7 +33,7 @@ def fetch(settings: Settings, key: str, *, sleep: Callable[[float], None] = time
 
 
 def children(
-    settings: Settings, library: str, key: str, *, sleep: Callable[[float], None] = time.sleep
+    settings: ZoteroSettings, library: str, key: str, *, sleep: Callable[[float], None] = time.sleep
 ) -> list[dict[str, Any]]:
     """The ``data`` of the attachments and notes of an item, and of the attachments' annotations.
 
@@ -52,7 +54,7 @@ def children(
     )
 
 
-def connect(ref: LibraryRef, settings: Settings, sleep: Callable[[float], None]) -> Client:
+def connect(ref: LibraryRef, settings: ZoteroSettings, sleep: Callable[[float], None]) -> Client:
     """A connection to ``ref``; ``user: me`` is the user that the key belongs to."""
     client = Client(ref, settings, sleep=sleep)
     if settings.local or ref.kind != "user" or ref.id != "0" or not settings.key:

@@ -21,7 +21,7 @@ from weeknotes.journal.project import Project
 from weeknotes.library import bibtex, citation_use
 from weeknotes.library.store import Entry, Library, alone, as_it_is, dump
 from weeknotes.library.zotero.client import Client, ZoteroAccessError
-from weeknotes.library.zotero.config import LibraryRef, Settings
+from weeknotes.library.zotero.config import LibraryRef, ZoteroSettings
 from weeknotes.library.zotero.config import settings as read_settings
 from weeknotes.library.zotero.merge import Merged, merge
 from weeknotes.library.zotero.mirror import Copy, Mirror
@@ -140,7 +140,7 @@ def sync(
     full: bool = False,
     rename: bool = False,
     progress: Progress | None = None,
-    settings: Settings | None = None,
+    settings: ZoteroSettings | None = None,
     sleep: Callable[[float], None] = time.sleep,
     pause: float = 1.0,
     timeout: float = 60.0,
@@ -183,7 +183,7 @@ class _Waiting:
     pause: float
     timeout: float
 
-    def client(self, ref: LibraryRef, settings: Settings) -> Client:
+    def client(self, ref: LibraryRef, settings: ZoteroSettings) -> Client:
         return Client(ref, settings, sleep=self.sleep, pause=self.pause, timeout=self.timeout)
 
 
@@ -265,7 +265,7 @@ def _standing(merged: Merged, rename: bool) -> str:
 
 
 def _renames(
-    renames: Mapping[str, str], cited: Mapping[str, tuple[citation_use.Place, ...]]
+    renames: Mapping[str, str], cited: Mapping[str, tuple[citation_use.CitationPlace, ...]]
 ) -> tuple[Rename, ...]:
     return tuple(
         Rename(old, new, tuple(map(str, cited.get(old, ()))))

@@ -43,7 +43,7 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Paper:
+class JournalPaper:
     """A paper of the library. ``mentions`` are in order of time; ``status`` is "read" where a note is
     about it, "cited" where one names it, else "library"."""
 
@@ -101,8 +101,8 @@ class Bibliography:
                     if key in mentions:
                         mentions[key].append(Mention(page, note, key in about))
         names = file_names(shown)
-        self.papers: Mapping[str, Paper] = {
-            key: Paper(key, f"{FOLDER}{names[key]}.html", shown[key], tuple(mentions[key]))
+        self.papers: Mapping[str, JournalPaper] = {
+            key: JournalPaper(key, f"{FOLDER}{names[key]}.html", shown[key], tuple(mentions[key]))
             for key in sorted(shown)
         }
         #: What addresses depend on besides a page's own citations.
@@ -119,11 +119,11 @@ class Bibliography:
         known = self._addresses or {}
         return [known[name] for link in note.links if (name := _address(link)) in known]
 
-    def find(self, key: str) -> Paper | None:
+    def find(self, key: str) -> JournalPaper | None:
         """The paper with the citation key ``key``, which may be another key of its entry."""
         return self.papers.get(self._aliases.get(key, key))
 
-    def beside(self, paper: Paper) -> list[tuple[Paper, int]]:
+    def beside(self, paper: JournalPaper) -> list[tuple[JournalPaper, int]]:
         """The papers that notes cite together with ``paper``, the most often cited first."""
         counts: Counter[str] = Counter()
         for mention in paper.mentions:

@@ -19,11 +19,11 @@ from typing import Any
 
 from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.journal.records import Figure
+from weeknotes.site.data import note_terms
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.html import embedded_images
 from weeknotes.site.pages.week_glance import chart_at
-from weeknotes.text import terms
 
 #: A number that a figure, a table or a formula has on its page. It changes with what stands before it.
 _NUMBERED = re.compile(
@@ -37,7 +37,7 @@ _UNSEEN = re.compile("[\\s\u2061-\u2064]+")
 @dataclass(frozen=True)
 class NoteFacts:
     """What is known of a note: the fingerprint of its words, its images, and its terms as
-    `terms.pack` writes them."""
+    `note_terms.pack` writes them."""
 
     digest: str
     figures: tuple[Figure, ...]
@@ -54,7 +54,7 @@ class PageFacts:
     references: Mapping[str, str]
 
 
-class Facts:
+class NoteIndex:
     """What is known of every page of a site; what is new or changed is read when it is asked for."""
 
     def __init__(self, site: Site) -> None:
@@ -101,9 +101,9 @@ class Facts:
 
 
 @once_a_site
-def facts_of(site: Site) -> Facts:
+def facts_of(site: Site) -> NoteIndex:
     """The facts of ``site``, read once."""
-    return Facts(site)
+    return NoteIndex(site)
 
 
 def words_digest(text: str) -> str:
@@ -130,7 +130,7 @@ def _read(site: Site, page: PageRecord) -> dict[str, Any]:
             [
                 words_digest(note.text),
                 rows(note.figures),
-                base64.b64encode(terms.pack(terms.count(note, library))).decode(),
+                base64.b64encode(note_terms.pack(note_terms.count(note, library))).decode(),
             ]
             for note in notes
         ],

@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from weeknotes.site.data import note_terms
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.note_index import facts_of
 from weeknotes.site.data.page_records import PageRecord, Site
-from weeknotes.text import terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -134,7 +134,7 @@ def _matrix(
     each row has the length 1."""
     import numpy as np
 
-    unpacked = [terms.unpack(data) for data in packed]
+    unpacked = [note_terms.unpack(data) for data in packed]
     sizes = np.array([len(keys) for keys, _ in unpacked])
     rows = np.repeat(np.arange(len(packed)), sizes)
     distinct, columns = np.unique(

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from weeknotes.site import publish
+from weeknotes.files import stat_of
 from weeknotes.site.data.page_records import Artifact
 from weeknotes.text.image_size import image_size
 
@@ -31,7 +31,7 @@ def artifacts(assets: Mapping[str, str]) -> list[Artifact]:
     for asset, path in assets.items():
         href = thumbnail_of(asset)
         if href != asset:
-            inputs = f"thumb:{SIZE} {publish.stat_of(Path(path))}"
+            inputs = f"thumb:{SIZE} {stat_of(Path(path))}"
             made.append(Artifact(href, inputs, lambda path=path: make(Path(path))))  # type: ignore[misc]
     return made
 

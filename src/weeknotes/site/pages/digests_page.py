@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from weeknotes.site.data.page_records import PageRecord
-from weeknotes.site.pages.pagination import Part
+from weeknotes.site.pages.pagination import ListPage
 from weeknotes.site.pages.shell import Shell, fingerprint
 
 HREF = "digests.html"
 DIGESTS_A_PAGE = 200
 
 
-def inputs(shell: Shell, part: Part[PageRecord], total: int) -> str:
+def inputs(shell: Shell, part: ListPage[PageRecord], total: int) -> str:
     """What one page of the list is made from, as a fingerprint."""
     rows = [
         (page.href, page.title, page.lang, page.date, _papers(page), page.categories)
@@ -19,7 +19,7 @@ def inputs(shell: Shell, part: Part[PageRecord], total: int) -> str:
     return fingerprint(shell.fingerprint, part.place, rows, total)
 
 
-def make(shell: Shell, part: Part[PageRecord], total: int) -> bytes:
+def make(shell: Shell, part: ListPage[PageRecord], total: int) -> bytes:
     """One page of the list; ``total`` is the number of all digests."""
     return shell.render(
         "digests.html",

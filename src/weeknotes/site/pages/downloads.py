@@ -9,11 +9,10 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from weeknotes.files import write_cache
+from weeknotes.files import stat_of, write_cache
 from weeknotes.i18n.strings import Strings
 from weeknotes.journal.project import Project
 from weeknotes.privacy.cut import cut_notebook, mark_notebook, without_parameters
-from weeknotes.site import publish
 from weeknotes.site.data.entry_text import is_web_address
 from weeknotes.site.data.page_records import Artifact, PageRecord, Site
 from weeknotes.site.store.state import digest
@@ -42,7 +41,7 @@ def artifacts(site: Site) -> Iterator[Artifact]:
         href = notebook_href(page)
         if href:
             path = site.project.root / page.source
-            inputs = f"notebook:{site.project.shows_private} {publish.stat_of(path)}"
+            inputs = f"notebook:{site.project.shows_private} {stat_of(path)}"
             yield Artifact(href, inputs, partial(_last_good, site.project, path))
 
 

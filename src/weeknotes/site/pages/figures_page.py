@@ -14,13 +14,13 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
+from weeknotes.files import stat_of
 from weeknotes.journal.records import Figure, NoteRecord
-from weeknotes.site import publish
 from weeknotes.site.data.note_index import PageFacts, facts_of
 from weeknotes.site.data.page_records import Artifact, PageRecord, Site
 from weeknotes.site.html import embedded_images, markup, thumbnails
 from weeknotes.site.html.embedded_images import Embedded
-from weeknotes.site.pages.pagination import Part
+from weeknotes.site.pages.pagination import ListPage
 from weeknotes.site.pages.shell import Shell, fingerprint
 from weeknotes.site.pages.week_glance import STANDS_FOR_MISSING
 
@@ -29,7 +29,7 @@ FIGURES_A_PAGE = 60
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownFigure:
     """A figure in the gallery: the site path of its image, and its note, which is None where it stands
     in none. ``path`` is the image's file; it is empty for one that stands in the page itself, whose
     name is ``inside``."""
@@ -42,14 +42,14 @@ class Shown:
     inside: Embedded | None = None
 
 
-def shown(site: Site) -> list[Shown]:
+def shown(site: Site) -> list[ShownFigure]:
     """The figures of the journal, newest page first, each image of a page once."""
     facts = facts_of(site)
     pages = sorted(site.pages, key=lambda page: (page.start or page.date, page.href), reverse=True)
     return [item for page in pages for item in _of_page(site, page, facts.of(page))]
 
 
-def _of_page(site: Site, page: PageRecord, facts: PageFacts) -> Iterator[Shown]:
+def _of_page(site: Site, page: PageRecord, facts: PageFacts) -> Iterator[ShownFigure]:
     assets = site.assets(page.href)
     seen: set[str] = set()
     notes = [(note, known.figures) for note, known in zip(page.notes, facts.notes, strict=True)]
@@ -60,7 +60,7 @@ def _of_page(site: Site, page: PageRecord, facts: PageFacts) -> Iterator[Shown]:
             if asset in seen or asset == STANDS_FOR_MISSING or not (inside or asset in assets):
                 continue
             seen.add(asset)
-            yield Shown(page, note, figure, asset, "" if inside else assets[asset], inside)
+            yield ShownFigure(page, note, figure, asset, "" if inside else assets[asset], inside)
 
 
 def _site_path(page: PageRecord, src: str) -> str:
@@ -68,7 +68,7 @@ def _site_path(page: PageRecord, src: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(page.href), path))
 
 
-def images(site: Site, items: Sequence[Shown]) -> Iterator[Artifact]:
+def images(site: Site, items: Sequence[ShownFigure]) -> Iterator[Artifact]:
     """The small versions of what ``items`` show, and files for images that have none."""
     yield from thumbnails.artifacts({item.asset: item.path for item in items if item.path})
     inside = {item.asset: (item.page.href, item.inside) for item in items if item.inside}
@@ -81,21 +81,21 @@ def _inside(site: Site, href: str, name: Embedded) -> bytes:
     return embedded_images.find(site.body(href), name)
 
 
-def inputs(shell: Shell, part: Part[Shown], total: int) -> str:
+def inputs(shell: Shell, part: ListPage[ShownFigure], total: int) -> str:
     """What one page of the gallery is made from, as a fingerprint."""
     rows = [
         (
             item.asset,
             item.page.href,
             item.page.fingerprint,
-            publish.stat_of(item.path) if item.path else "",
+            stat_of(item.path) if item.path else "",
         )
         for item in part.items
     ]
     return fingerprint(shell.fingerprint, part.href, part.hrefs, rows, total)
 
 
-def make(shell: Shell, part: Part[Shown], total: int) -> bytes:
+def make(shell: Shell, part: ListPage[ShownFigure], total: int) -> bytes:
     """One page of the gallery."""
     return shell.render(
         "figures.html",
@@ -111,7 +111,7 @@ def make(shell: Shell, part: Part[Shown], total: int) -> bytes:
     )
 
 
-def _card(shell: Shell, item: Shown, href: str) -> dict[str, Any]:
+def _card(shell: Shell, item: ShownFigure, href: str) -> dict[str, Any]:
     where = item.page.week or item.page.title
     name = item.figure.alt or shell.strings("untitled_figure", where)
     anchor = item.figure.anchor or (item.note.anchor if item.note else "")
@@ -129,7 +129,7 @@ def _card(shell: Shell, item: Shown, href: str) -> dict[str, Any]:
     }
 
 
-def _caption(item: Shown, href: str) -> str:
+def _caption(item: ShownFigure, href: str) -> str:
     """The figure's caption, without ids, its links as they hold in the gallery."""
     if not item.figure.caption_html:
         return ""

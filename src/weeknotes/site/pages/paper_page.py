@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from weeknotes.journal.records import Note
 from weeknotes.site.data import entry_text
-from weeknotes.site.data.bibliography import Bibliography, Mention, Paper
+from weeknotes.site.data.bibliography import Bibliography, JournalPaper, Mention
 from weeknotes.site.data.note_index import facts_of
 from weeknotes.site.data.page_records import Site
 from weeknotes.site.html import folds, markup
@@ -45,7 +45,7 @@ class Passage:
     html: str
 
 
-def inputs(shell: Shell, site: Site, papers: Bibliography, paper: Paper) -> str:
+def inputs(shell: Shell, site: Site, papers: Bibliography, paper: JournalPaper) -> str:
     """What the page of ``paper`` is made from, as a fingerprint."""
     pages = {mention.page.href: mention.page for mention in paper.mentions}
     return fingerprint(
@@ -62,7 +62,7 @@ def inputs(shell: Shell, site: Site, papers: Bibliography, paper: Paper) -> str:
     )
 
 
-def make(shell: Shell, site: Site, papers: Bibliography, paper: Paper) -> bytes:
+def make(shell: Shell, site: Site, papers: Bibliography, paper: JournalPaper) -> bytes:
     """The composed page of ``paper``."""
     told = _fit([_told(shell, site, paper, m, n) for n, m in enumerate(_about(paper))])
     cited = [mention for mention in paper.mentions if not mention.about]
@@ -90,26 +90,26 @@ def make(shell: Shell, site: Site, papers: Bibliography, paper: Paper) -> bytes:
     )
 
 
-def _tags(paper: Paper) -> list[str]:
+def _tags(paper: JournalPaper) -> list[str]:
     """The tags of the notes on the paper, then those that the library gives it."""
     own = [tag for mention in _about(paper) for tag in mention.note.tags]
     return list(dict.fromkeys([*own, *entry_text.tags(paper.entry)]))
 
 
-def _tag_hrefs(site: Site, paper: Paper) -> dict[str, str]:
+def _tag_hrefs(site: Site, paper: JournalPaper) -> dict[str, str]:
     known = topics_of(site).hrefs
     return {tag: known[tag] for tag in _tags(paper) if tag in known}
 
 
-def _about(paper: Paper) -> list[Mention]:
+def _about(paper: JournalPaper) -> list[Mention]:
     return [mention for mention in paper.mentions if mention.about]
 
 
-def _beside(papers: Bibliography, paper: Paper) -> list[tuple[Paper, int]]:
+def _beside(papers: Bibliography, paper: JournalPaper) -> list[tuple[JournalPaper, int]]:
     return papers.beside(paper)[:_MOST_BESIDE]
 
 
-def _description(paper: Paper) -> str:
+def _description(paper: JournalPaper) -> str:
     names = entry_text.short_authors(paper.entry)
     return ", ".join(part for part in (names, entry_text.year(paper.entry)) if part)
 
@@ -120,7 +120,7 @@ def _paragraphs(entry: Mapping[str, Any]) -> list[str]:
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
 
 
-def _reference(site: Site, paper: Paper) -> str:
+def _reference(site: Site, paper: JournalPaper) -> str:
     """The reference as citeproc wrote it on the newest page that cites the paper; empty where no
     page's list has it."""
     facts = facts_of(site)
@@ -138,7 +138,7 @@ def _note(site: Site, mention: Mention) -> Note:
     return next(note for note in notes if note.record == mention.note)
 
 
-def _told(shell: Shell, site: Site, paper: Paper, mention: Mention, number: int) -> Told:
+def _told(shell: Shell, site: Site, paper: JournalPaper, mention: Mention, number: int) -> Told:
     tree = _tree(shell, site, _note(site, mention), mention)
     folds.fold_sections(tree, {mention.note.anchor: mention.note.kind}, lambda anchor: mention.href)
     _drop_own_citation(tree, paper)
@@ -160,7 +160,7 @@ def _tree(shell: Shell, site: Site, note: Note, mention: Mention) -> HtmlElement
     return tree
 
 
-def _drop_own_citation(tree: HtmlElement, paper: Paper) -> None:
+def _drop_own_citation(tree: HtmlElement, paper: JournalPaper) -> None:
     """Below its heading the note need not say on which paper it is."""
     for line in tree.find_class("byline"):
         for citation in list(line.iter("span")):
@@ -197,7 +197,7 @@ def _fit(notes: list[Told]) -> list[Told]:
     return notes
 
 
-def _passage(shell: Shell, site: Site, paper: Paper, mention: Mention) -> Passage:
+def _passage(shell: Shell, site: Site, paper: JournalPaper, mention: Mention) -> Passage:
     """The first paragraph or list item of the note that cites the paper."""
     tree = _tree(shell, site, _note(site, mention), mention)
     markup.rebase(tree, mention.page.href, paper.href)

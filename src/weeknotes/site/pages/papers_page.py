@@ -6,27 +6,27 @@ from collections import Counter
 from collections.abc import Sequence
 
 from weeknotes.site.data import entry_text
-from weeknotes.site.data.bibliography import CITED, LISTED, READ, Bibliography, Paper
-from weeknotes.site.pages.pagination import Part
+from weeknotes.site.data.bibliography import CITED, LISTED, READ, Bibliography, JournalPaper
+from weeknotes.site.pages.pagination import ListPage
 from weeknotes.site.pages.shell import Shell, fingerprint
 
 HREF = "papers.html"
 PAPERS_A_PAGE = 500
 
 
-def ordered(papers: Bibliography) -> list[Paper]:
+def ordered(papers: Bibliography) -> list[JournalPaper]:
     """All papers: first the one that was last noted, cited, or added."""
     by_title = sorted(papers.papers.values(), key=lambda paper: (paper.title.casefold(), paper.key))
     return sorted(by_title, key=lambda paper: paper.last, reverse=True)
 
 
-def inputs(shell: Shell, papers: Bibliography, part: Part[Paper]) -> str:
+def inputs(shell: Shell, papers: Bibliography, part: ListPage[JournalPaper]) -> str:
     """What one page of the list is made from, as a fingerprint."""
     rows = [(p.href, p.fingerprint, p.status, len(p.mentions), p.last) for p in part.items]
     return fingerprint(shell.fingerprint, part.place, rows, _totals(papers))
 
 
-def make(shell: Shell, papers: Bibliography, part: Part[Paper]) -> bytes:
+def make(shell: Shell, papers: Bibliography, part: ListPage[JournalPaper]) -> bytes:
     """One page of the list."""
     return shell.render(
         "papers.html",
@@ -42,7 +42,7 @@ def make(shell: Shell, papers: Bibliography, part: Part[Paper]) -> bytes:
     )
 
 
-def _row(paper: Paper) -> dict[str, object]:
+def _row(paper: JournalPaper) -> dict[str, object]:
     return {
         "paper": paper,
         "by": entry_text.short_authors(paper.entry),

@@ -10,10 +10,10 @@ from typing import Any
 
 from weeknotes.journal.weeks import Week, weeks_in
 from weeknotes.site.data import entry_text
-from weeknotes.site.data.bibliography import READ, Bibliography, Paper
+from weeknotes.site.data.bibliography import READ, Bibliography, JournalPaper
 from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.html import graph
-from weeknotes.site.pages.pagination import Part
+from weeknotes.site.pages.pagination import ListPage
 from weeknotes.site.pages.shell import Shell, fingerprint
 
 HREF = "record.html"
@@ -46,7 +46,7 @@ def weeks_read(weeks: Sequence[PageRecord]) -> list[Read]:
     return [Read(week, href, len(papers)) for week, (href, papers) in sorted(found.items())]
 
 
-def waiting(papers: Bibliography) -> list[Paper]:
+def waiting(papers: Bibliography) -> list[JournalPaper]:
     """The papers that no note is about, the longest waiting first; those without a date last."""
     unread = [paper for paper in papers.papers.values() if paper.status != READ]
     return sorted(unread, key=lambda p: (entry_text.added(p.entry) or "9999", p.title.casefold()))
@@ -65,14 +65,14 @@ def streaks(read: Sequence[Read]) -> tuple[int, int]:
     return current, longest
 
 
-def inputs(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[Paper]) -> str:
+def inputs(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPaper]) -> str:
     """What the page is made from, as a fingerprint."""
     first = [(paper.href, paper.fingerprint) for paper in unread[:_FIRST_WAITING]]
     read = [(item.week, item.href, item.papers) for item in weeks_read(weeks)]
     return fingerprint(shell.fingerprint, read, first, len(unread))
 
 
-def make(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[Paper]) -> bytes:
+def make(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPaper]) -> bytes:
     """The composed page."""
     read = weeks_read(weeks)
     current, longest = streaks(read)
@@ -101,13 +101,13 @@ def make(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[Paper]) -> 
     )
 
 
-def waiting_inputs(shell: Shell, part: Part[Paper]) -> str:
+def waiting_inputs(shell: Shell, part: ListPage[JournalPaper]) -> str:
     """What one page of the whole list of what waits is made from, as a fingerprint."""
     rows = [(paper.href, paper.fingerprint) for paper in part.items]
     return fingerprint(shell.fingerprint, part.place, rows)
 
 
-def waiting_page(shell: Shell, part: Part[Paper]) -> bytes:
+def waiting_page(shell: Shell, part: ListPage[JournalPaper]) -> bytes:
     """One page of the whole list of what waits."""
     return shell.render(
         "waiting.html",
@@ -121,7 +121,7 @@ def waiting_page(shell: Shell, part: Part[Paper]) -> bytes:
     )
 
 
-def waiting_row(paper: Paper) -> dict[str, Any]:
+def waiting_row(paper: JournalPaper) -> dict[str, Any]:
     """A paper that waits, as the lists show it."""
     return {
         "paper": paper,

@@ -18,7 +18,7 @@ from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.html import graph
 from weeknotes.site.html.graph import Column
-from weeknotes.site.pages.pagination import Part
+from weeknotes.site.pages.pagination import ListPage
 from weeknotes.site.pages.shell import Shell, fingerprint
 
 HREF = "topics.html"
@@ -211,13 +211,13 @@ def data(topics: Topics) -> bytes:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def tag_inputs(shell: Shell, topics: Topics, topic: str, part: Part[Tagged]) -> str:
+def tag_inputs(shell: Shell, topics: Topics, topic: str, part: ListPage[Tagged]) -> str:
     """What one page of a tag's notes is made from, as a fingerprint."""
     rows = [(t.href, t.note.title, t.note.tags, t.page.lang, t.week) for t in part.items]
     return fingerprint(shell.fingerprint, topic, part.place, rows, _months(topics.notes[topic]))
 
 
-def tag_page(shell: Shell, topics: Topics, topic: str, part: Part[Tagged]) -> bytes:
+def tag_page(shell: Shell, topics: Topics, topic: str, part: ListPage[Tagged]) -> bytes:
     """One page of the notes with the tag ``topic``, newest first."""
     years: dict[str, list[Tagged]] = {}
     for tagged in part.items:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from weeknotes.i18n.search_words import words
 from weeknotes.journal.records import Note
 from weeknotes.site.data import entry_text
-from weeknotes.site.data.bibliography import READ, Paper, bibliography_of
+from weeknotes.site.data.bibliography import READ, JournalPaper, bibliography_of
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.text.folding import fold
 from weeknotes.text.languages import language_of
@@ -28,7 +28,7 @@ _ARXIV = re.compile(
 
 
 @dataclass(frozen=True)
-class Document:
+class SearchDocument:
     """Something that a search can hit, with its address on its page.
 
     ``anchor`` is the id of a note's section, empty for what stands on the page outside its notes.
@@ -63,7 +63,7 @@ class PaperGroup:
     date: str
     title: str
     lang: str
-    papers: tuple[Paper, ...]
+    papers: tuple[JournalPaper, ...]
     kind: str = "paper"
     week: str = ""
     start: str = ""
@@ -82,7 +82,7 @@ class PaperGroup:
 
 def paper_groups(site: Site) -> list[PaperGroup]:
     """All papers that the site shows, the latest year first."""
-    years: dict[str, list[Paper]] = {}
+    years: dict[str, list[JournalPaper]] = {}
     for paper in bibliography_of(site).papers.values():
         years.setdefault(entry_text.year(paper.entry), []).append(paper)
     lang = site.project.lang
@@ -97,7 +97,7 @@ def count(page: PageRecord | PaperGroup) -> int:
     return len(page.papers) if isinstance(page, PaperGroup) else len(page.notes) + 1
 
 
-def documents(site: Site, page: PageRecord | PaperGroup) -> list[Document]:
+def documents(site: Site, page: PageRecord | PaperGroup) -> list[SearchDocument]:
     """The documents of ``page``: first what stands in none of its notes, then its notes in order; or
     one for each paper."""
     if isinstance(page, PaperGroup):
@@ -110,13 +110,13 @@ def documents(site: Site, page: PageRecord | PaperGroup) -> list[Document]:
         own = [footnotes.pop(key) for key in _references(note) if key in footnotes]
         found.append(_of_note(note, page, own, library))
     opening = " ".join([*page.categories, site.opening(page.href), *footnotes.values()])
-    first = Document("", page.title, (), opening.strip(), page.lang, page.categories)
+    first = SearchDocument("", page.title, (), opening.strip(), page.lang, page.categories)
     return [first, *found]
 
 
 def _of_note(
     note: Note, page: PageRecord, footnotes: list[str], library: Mapping[str, dict[str, Any]]
-) -> Document:
+) -> SearchDocument:
     files = (posixpath.basename(unquote(figure.src)) for figure in note.figures)
     about = [
         *note.tags,
@@ -125,7 +125,7 @@ def _of_note(
     ]
     heading = " ".join(html.unescape(_ELEMENT.sub("", note.title_html)).split())
     text = note.text.removeprefix(heading if note.text.startswith(heading) else note.title)
-    return Document(
+    return SearchDocument(
         anchor=note.anchor,
         title=note.title,
         about=tuple(dict.fromkeys(about)),
@@ -135,9 +135,9 @@ def _of_note(
     )
 
 
-def _of_paper(paper: Paper, lang: str) -> Document:
+def _of_paper(paper: JournalPaper, lang: str) -> SearchDocument:
     """The entry of ``paper``. The notes on it hold the same and come first."""
-    return Document(
+    return SearchDocument(
         anchor=paper.href,
         title=paper.title,
         about=(_entry_line(paper.key, {**paper.entry, "title": ""}),),

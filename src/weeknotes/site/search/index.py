@@ -23,7 +23,13 @@ from typing import Any
 
 from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.site.data.page_records import PageRecord, Site
-from weeknotes.site.search.documents import Document, PaperGroup, count, documents, paper_groups
+from weeknotes.site.search.documents import (
+    PaperGroup,
+    SearchDocument,
+    count,
+    documents,
+    paper_groups,
+)
 from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_lines
 
 #: The form of the files, which `browser/engine.js` must know.
@@ -209,7 +215,7 @@ def _by_year(pages: Sequence[PageRecord]) -> dict[str, list[PageRecord]]:
     return dict(sorted(years.items(), reverse=True))
 
 
-def _row(page: Searched, found: Sequence[Document], ends: list[list[int]]) -> list[Any]:
+def _row(page: Searched, found: Sequence[SearchDocument], ends: list[list[int]]) -> list[Any]:
     """What a search must know of a page and its documents before it reads their texts."""
     own = [
         [*parts, list(document.tags), *([document.lang] if document.lang != page.lang else [])]
@@ -218,7 +224,7 @@ def _row(page: Searched, found: Sequence[Document], ends: list[list[int]]) -> li
     return [page.href, page.week, page.date or page.start, page.kind, page.lang, page.title, own]
 
 
-def _shown(found: Sequence[Document]) -> list[bytes]:
+def _shown(found: Sequence[SearchDocument]) -> list[bytes]:
     shown = [[item.anchor, item.title, list(item.about), item.text] for item in found]
     size = _DOCUMENTS_PER_TEXT
     return [_json(shown[start : start + size]) for start in range(0, len(shown), size)]

@@ -9,9 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from weeknotes.files import code_fingerprint
+from weeknotes.files import code_fingerprint, stat_of
 from weeknotes.journal.project import Project
-from weeknotes.site import publish
 from weeknotes.site.store.state import PageStore, digest
 from weeknotes.text.printable import printable
 
@@ -57,13 +56,13 @@ def stale_sources(project: Project, store: PageStore, names: Sequence[str]) -> l
         store.sources = {}
     moved = _library_moved(project, store)
     # Most dependencies are those of many pages.
-    stat_of = lru_cache(maxsize=None)(publish.stat_of)
-    return [name for name in names if _is_stale(project, store, name, moved, stat_of)]
+    known_stat = lru_cache(maxsize=None)(stat_of)
+    return [name for name in names if _is_stale(project, store, name, moved, known_stat)]
 
 
 def _library_moved(project: Project, store: PageStore) -> dict[str, str] | None:
     """The fingerprints of all entries where the library has changed since the last build, else None."""
-    stat = publish.stat_of(project.library_path)
+    stat = stat_of(project.library_path)
     if stat is not None and stat == store.library_stat:
         return None
     data = project.library_path.read_bytes() if stat else b""
@@ -86,13 +85,13 @@ def _is_stale(
     store: PageStore,
     name: str,
     moved: dict[str, str] | None,
-    stat_of: Callable[[str], list[int] | None],
+    known_stat: Callable[[str], list[int] | None],
 ) -> bool:
     state = store.sources.get(name)
     if state is None:
         return True
     path = f"{project.root}/{name}"
-    stat = publish.stat_of(path)
+    stat = stat_of(path)
     if state.stat is None or stat != state.stat:
         try:
             data = Path(path).read_bytes()
@@ -102,7 +101,7 @@ def _is_stale(
             return True
         state.stat = stat
         store.changed = True
-    if any(stat_of(file) != known for file, known in state.dependencies.items()):
+    if any(known_stat(file) != known for file, known in state.dependencies.items()):
         return True
     return moved is not None and any(
         moved.get(key, "") != fingerprint for key, fingerprint in state.cited.items()

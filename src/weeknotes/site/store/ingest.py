@@ -10,10 +10,10 @@ from typing import Any
 
 from weeknotes.engines.page import Page
 from weeknotes.errors import RenderError, WeeknotesError
+from weeknotes.files import stat_of
 from weeknotes.journal import notes
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
-from weeknotes.site import publish
 from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.html.sanitize import inert
 from weeknotes.site.store.freshness import entry_fingerprint, library_of
@@ -52,7 +52,7 @@ def take(
         assert state.record is not None
         store.put_body(result, state.record.fingerprint)
         store.sources[result.source] = state
-        if stats and publish.stat_of(project.root / result.source) != stats.get(result.source):
+        if stats and stat_of(project.root / result.source) != stats.get(result.source):
             store.sources[result.source].stat = None
             store.sources[result.source].sha = ""
 
@@ -84,9 +84,9 @@ def _state_of(
     path = project.root / page.source
     data = path.read_bytes()
     return SourceState(
-        stat=_settled(publish.stat_of(path)),
+        stat=_settled(stat_of(path)),
         sha=digest(data),
-        dependencies={file: publish.stat_of(file) for file in page.dependencies},
+        dependencies={file: stat_of(file) for file in page.dependencies},
         cited=cited,
         record=_record(page, found, cited),
         meta=page.meta,

@@ -19,11 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import RenderError
-from weeknotes.files import code_fingerprint, keep_cache
+from weeknotes.files import code_fingerprint, keep_cache, stat_of
 from weeknotes.journal.project import Project
-from weeknotes.privacy.private_items import Secret, split
-from weeknotes.site.publish import stat_of
-from weeknotes.site.verify.leaks import Answer, Excuse, Leak, Searcher
+from weeknotes.privacy.private_items import PrivateItem, split
+from weeknotes.site.verify.leaks import Answer, Leak, PublicMatch, Searcher
 from weeknotes.site.verify.patterns import digest
 from weeknotes.site.verify.public_matches import INDEXED
 
@@ -69,7 +68,7 @@ def find_leaks(
     found = split(project, sources.find_all(project))
     if not found.secrets:
         return []
-    search = _Search(project, Searcher(project, found), found.secrets, Memory.read(memory))
+    search = _Search(project, Searcher(project, found), found.secrets, VerifyMemory.read(memory))
     files = list(_files(folder))
     for number, (name, stat) in enumerate(files, 1):
         search.take(
@@ -95,7 +94,7 @@ def find_leaks(
 
 
 @dataclass
-class Memory:
+class VerifyMemory:
     """What was searched for which secrets, and held nothing private.
 
     ``files`` maps a name to the file's stat (or the fingerprint of a piece of the index) and its
@@ -103,17 +102,17 @@ class Memory:
     """
 
     secrets: frozenset[str] = frozenset()
-    files: dict[str, tuple[Any, list[Excuse]]] = field(default_factory=dict)
-    places: dict[Excuse, tuple[str, Any]] = field(default_factory=dict)
+    files: dict[str, tuple[Any, list[PublicMatch]]] = field(default_factory=dict)
+    places: dict[PublicMatch, tuple[str, Any]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, path: Path | None) -> Memory:
+    def read(cls, path: Path | None) -> VerifyMemory:
         """What is remembered at ``path``; nothing where it is not of the form that it should be."""
         try:
             data = json.loads(path.read_bytes()) if path else {}
             if [data["format"], data["code"]] != [_FORMAT, code_fingerprint()]:
                 return cls()
-            excuses: list[Excuse] = [(str(k), str(w)) for k, w, _, _ in data["excuses"]]
+            excuses: list[PublicMatch] = [(str(k), str(w)) for k, w, _, _ in data["excuses"]]
             places = {e: (str(d[2]), d[3]) for e, d in zip(excuses, data["excuses"], strict=True)}
             files = {
                 name: (stat, [excuses[number] for number in numbers])
@@ -142,21 +141,25 @@ class _Search:
     """One search of a site, with what is known from the last one."""
 
     def __init__(
-        self, project: Project, searcher: Searcher, secrets: Sequence[Secret], known: Memory
+        self,
+        project: Project,
+        searcher: Searcher,
+        secrets: Sequence[PrivateItem],
+        known: VerifyMemory,
     ) -> None:
         self.searcher = searcher
         self.leaks: list[Leak] = []
-        self.after = Memory(frozenset(secret.fingerprint for secret in secrets))
+        self.after = VerifyMemory(frozenset(secret.fingerprint for secret in secrets))
         self._root = project.root
         self._known = known
         self._all = secrets
         self._fresh = [s for s in secrets if s.fingerprint not in known.secrets]
-        self._good: dict[Excuse, bool] = {}
+        self._good: dict[PublicMatch, bool] = {}
         self._stats: dict[str, Any] = {}
         searcher.public.recall = self._recall
 
     def take(
-        self, name: str, state: Any, search: Callable[[Sequence[Secret]], Iterable[Answer]]
+        self, name: str, state: Any, search: Callable[[Sequence[PrivateItem]], Iterable[Answer]]
     ) -> None:
         """Search what is called ``name`` for the secrets that it was not searched for in the ``state``
         that it is in."""
@@ -175,11 +178,11 @@ class _Search:
             self.after.files[name] = (state, list(found))
             self.after.places.update(found)
 
-    def _recall(self, excuse: Excuse) -> str | None:
+    def _recall(self, excuse: PublicMatch) -> str | None:
         known = excuse in self._known.places and self._is_good(excuse)
         return self._known.places[excuse][0] if known else None
 
-    def _is_good(self, excuse: Excuse) -> bool:
+    def _is_good(self, excuse: PublicMatch) -> bool:
         """Whether what is remembered as public still is, where it was."""
         if excuse not in self._good:
             place, stat = self._known.places[excuse]

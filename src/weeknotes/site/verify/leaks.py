@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from weeknotes.journal.project import Project
 from weeknotes.privacy import marks
-from weeknotes.privacy.private_items import Secret, Split
+from weeknotes.privacy.private_items import PrivateItem, Split
 from weeknotes.site.verify import image_similarity
 from weeknotes.site.verify.decoding import TooLarge, contents, fold, is_image, streams
 from weeknotes.site.verify.patterns import Hit, Needles, digest, forms, is_run, least_run
 from weeknotes.site.verify.public_matches import IMAGE, INDEXED, OWN, RUN, WORDS, Public
 
-Excuse = tuple[str, str]
+PublicMatch = tuple[str, str]
 """What is public anyway: its kind (`public.WORDS`, ``RUN``, ``IMAGE``, ``INDEXED``), and the words,
 folded, or the digest."""
 
@@ -40,7 +40,7 @@ class Answer:
     """What was found in a file: ``leaks``, and what is none, with the place that shows it anyway."""
 
     leaks: list[Leak] = field(default_factory=list)
-    excuses: dict[Excuse, str] = field(default_factory=dict)
+    excuses: dict[PublicMatch, str] = field(default_factory=dict)
 
 
 class Searcher:
@@ -49,9 +49,9 @@ class Searcher:
     def __init__(self, project: Project, journal: Split) -> None:
         self.public = Public(project, journal)
         self._needles: dict[tuple[str, ...], Needles] = {}
-        self._answers: dict[str, dict[Excuse, str] | None] = {}
+        self._answers: dict[str, dict[PublicMatch, str] | None] = {}
 
-    def search(self, name: str, data: bytes, secrets: Sequence[Secret]) -> Answer:
+    def search(self, name: str, data: bytes, secrets: Sequence[PrivateItem]) -> Answer:
         """The leaks in the file ``name`` that holds ``data``. The answer holds as long as the file and
         the secrets stay the same, and the excuses are good."""
         needles = self._needles_of(secrets)
@@ -78,7 +78,7 @@ class Searcher:
             )
         return answer
 
-    def search_index(self, name: str, text: str, secrets: Sequence[Secret]) -> Answer:
+    def search_index(self, name: str, text: str, secrets: Sequence[PrivateItem]) -> Answer:
         """The same for a text of the index ``name``, whose letters are folded as it does. One with
         lines is a list, whose words say nothing by their order."""
         answer = Answer()
@@ -93,14 +93,18 @@ class Searcher:
 
     @staticmethod
     def _tell(
-        answer: Answer, name: str, what: str, secret: Secret, excuse: dict[Excuse, str] | None
+        answer: Answer,
+        name: str,
+        what: str,
+        secret: PrivateItem,
+        excuse: dict[PublicMatch, str] | None,
     ) -> None:
         if excuse is None:
             answer.leaks.append(Leak(name, what, secret.where))
         else:
             answer.excuses.update(excuse)
 
-    def _needles_of(self, secrets: Sequence[Secret], indexed: bool = False) -> Needles:
+    def _needles_of(self, secrets: Sequence[PrivateItem], indexed: bool = False) -> Needles:
         key = (str(indexed), *(secret.fingerprint for secret in secrets))
         if key not in self._needles:
             self._needles[key] = Needles(map(_as_indexed, secrets) if indexed else secrets)
@@ -118,11 +122,11 @@ class Searcher:
 
     def _image_excuse(
         self, data: bytes, look: image_similarity.Look | None, distance: int
-    ) -> dict[Excuse, str] | None:
+    ) -> dict[PublicMatch, str] | None:
         place = self.public.image_place(data, look, distance)
         return None if place is None else {(IMAGE, digest(data)): place}
 
-    def _excuse(self, hit: Hit) -> dict[Excuse, str] | None:
+    def _excuse(self, hit: Hit) -> dict[PublicMatch, str] | None:
         """Why what was found is no leak; None where it is one."""
         if hit.what != "text":
             return self._shown(WORDS, hit.words)
@@ -130,14 +134,14 @@ class Searcher:
             self._answers[hit.words] = self._shown(RUN, hit.words) or self._patchwork(hit)
         return self._answers[hit.words]
 
-    def _shown(self, kind: str, found: str) -> dict[Excuse, str] | None:
+    def _shown(self, kind: str, found: str) -> dict[PublicMatch, str] | None:
         place = self.public.place_of(kind, found)
         return None if place is None else {(kind, found): place}
 
-    def _patchwork(self, hit: Hit) -> dict[Excuse, str] | None:
+    def _patchwork(self, hit: Hit) -> dict[PublicMatch, str] | None:
         """Of a run that is made of public lines, and of longer public runs with less around them than
         could be told from chance, these: such as a public title, and what goes on alike behind it."""
-        excuses: dict[Excuse, str] = {}
+        excuses: dict[PublicMatch, str] = {}
         rest = ""
         for line, whole in hit.lines:
             if shown := self._shown(RUN, line):
@@ -158,7 +162,7 @@ class Searcher:
                 return None
         return excuses
 
-    def _longest(self, run: str) -> dict[Excuse, str]:
+    def _longest(self, run: str) -> dict[PublicMatch, str]:
         """The longest public beginning of ``run``; nothing where it could be by chance."""
         size = len(least_run(run))
         shown = self._shown(RUN, run[:size]) if size else None
@@ -174,7 +178,7 @@ class Searcher:
         return f" {hit.words} " in words or hit.words.replace(" ", "") in run
 
 
-def _as_indexed(secret: Secret) -> Secret:
+def _as_indexed(secret: PrivateItem) -> PrivateItem:
     """``secret`` in the letters that the index has: without accents, and Han simplified."""
     from weeknotes.text.folding import fold as folded
 

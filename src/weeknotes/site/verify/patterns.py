@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from weeknotes.privacy.private_items import Secret
+from weeknotes.privacy.private_items import PrivateItem
 from weeknotes.privacy.short_texts import plain
 from weeknotes.site.verify import image_similarity
 from weeknotes.site.verify.decoding import contents, fold
@@ -48,7 +48,7 @@ class Hit:
     whether it is all of that line."""
 
     what: str
-    secret: Secret
+    secret: PrivateItem
     words: str
     lines: tuple[tuple[str, bool], ...] = ()
 
@@ -56,12 +56,12 @@ class Hit:
 class Needles:
     """The texts, names and images of secrets."""
 
-    def __init__(self, secrets: Iterable[Secret]) -> None:
-        self.files: dict[str, Secret] = {}
-        self.looks: list[tuple[image_similarity.Look, Secret]] = []
-        self._runs: list[tuple[str, Secret, tuple[int, ...]]] = []
-        self._names: dict[str, list[tuple[str, Secret]]] = {}
-        self._wide_names: list[tuple[str, Secret]] = []
+    def __init__(self, secrets: Iterable[PrivateItem]) -> None:
+        self.files: dict[str, PrivateItem] = {}
+        self.looks: list[tuple[image_similarity.Look, PrivateItem]] = []
+        self._runs: list[tuple[str, PrivateItem, tuple[int, ...]]] = []
+        self._names: dict[str, list[tuple[str, PrivateItem]]] = {}
+        self._wide_names: list[tuple[str, PrivateItem]] = []
         #: Where in which run a window stands first; and all runs of the least length around those
         #: windows that stand more than once.
         self._windows: tuple[dict[str, tuple[int, int]], ...] = ({}, {})
@@ -78,13 +78,13 @@ class Needles:
             self._add_images(secret.images, secret)
         self._index()
 
-    def _add_images(self, images: Iterable[bytes], secret: Secret) -> None:
+    def _add_images(self, images: Iterable[bytes], secret: PrivateItem) -> None:
         for image in images:
             self.files[digest(image)] = secret
             if look := image_similarity.look_of(image):
                 self.looks.append((look, secret))
 
-    def _add_text(self, text: str, secret: Secret) -> None:
+    def _add_text(self, text: str, secret: PrivateItem) -> None:
         lines = [fold(line) for line in text.split("\n")]
         ends: list[int] = []
         for line in lines:
@@ -95,7 +95,7 @@ class Needles:
         else:
             self._add_name(" ".join(filter(None, lines)), secret)
 
-    def _add_name(self, folded: str, secret: Secret) -> None:
+    def _add_name(self, folded: str, secret: PrivateItem) -> None:
         if not _is_telling(folded):
             return
         if _WIDE.search(folded):
