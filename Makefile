@@ -24,8 +24,8 @@ serve: $(VENV)/.core ## Show the journal on http://127.0.0.1:4200/ and reload on
 lab: $(VENV)/.lab ## Install JupyterLab and open the journal in it
 	@$(VENV)/bin/jupyter lab --LabApp.default_url=/lab/tree/journal
 
-test: $(VENV)/.dev ## Run all tests
-	@$(PYTHON) -m pytest -n 2 --dist worksteal
+test: $(VENV)/.dev ## Run all tests, or those of one room: make test AREA=library
+	@$(PYTHON) -m pytest -n 2 --dist worksteal $(if $(AREA),tests/$(AREA))
 
 check: $(VENV)/.dev ## Check format, lint and types
 	@$(VENV)/bin/ruff format --check .

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from weeknotes.actions.create import Created, carry_over, new_week, reading, title
+from weeknotes.actions.create import Created, carry_over, new_week, reading
 from weeknotes.errors import ExecutionError, NotebookError, TemplateError
+from weeknotes.i18n.week_titles import week_title
 from weeknotes.journal import cell_edit, notebooks, project
 from weeknotes.journal import week_files as weeks_of
 from weeknotes.journal.project import Project
@@ -257,7 +258,7 @@ def test_the_turn_of_the_year(journal: Project) -> None:
 
 
 def test_titles_in_the_language_of_the_journal() -> None:
-    titles = [title(WEEK, lang) for lang in ("en", "ko-KR", "zh-Hant", "de")]
+    titles = [week_title(WEEK.year, WEEK.number, lang) for lang in ("en", "ko-KR", "zh-Hant", "de")]
     assert titles == ["Week 47, 2026", "2026년 47주차", "2026年第47周", "Week 47, 2026"]
 
 
