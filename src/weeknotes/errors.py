@@ -80,3 +80,7 @@ class LibraryError(WeeknotesError):
 
 class RenderError(WeeknotesError):
     """The site, or a page of it, cannot be built."""
+
+
+class DigestError(WeeknotesError):
+    """A source's answer, a file of candidates or a model's answer cannot be used for a digest."""
