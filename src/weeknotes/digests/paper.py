@@ -17,7 +17,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from weeknotes.errors import DigestError
-from weeknotes.library.dates import parse_date
+from weeknotes.library.csl_dates import parse_date
 from weeknotes.library.identifiers import parse_identifier
 
 #: Other names that files of candidates use for a field.
