@@ -1,8 +1,10 @@
-"""Asking arXiv, Crossref and doi.org as they want to be asked, and remembering what they said.
+"""Asking arXiv, Crossref, doi.org, Hugging Face and bioRxiv as they want to be asked, and remembering
+what they said.
 
-arXiv's Terms of Use for its APIs: one request in three seconds, one connection. Crossref's REST API
-documentation, "Etiquette": an address in the user agent, answers kept, errors not hammered. What was
-asked once is answered from a cache under ``.weeknotes/`` from then on, also without a network.
+arXiv's Terms of Use for its APIs: one request in three seconds over all of its services, one
+connection. Crossref's REST API documentation, "Etiquette": an address in the user agent, answers kept,
+errors not hammered. What was asked once is answered from a cache under ``.weeknotes/`` from then on,
+also without a network; an answer that changes with time is asked for again when it is no longer fresh.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Any
 
 from weeknotes import __version__
 from weeknotes.errors import WeeknotesError
-from weeknotes.files import keep_cache
+from weeknotes.files import keep_cache, locked
 from weeknotes.journal.project import Project
 
 ATTEMPTS = 4
@@ -27,7 +29,9 @@ LONGEST_WAIT = 120.0
 """Seconds. A service that asks for more is left alone."""
 TIMEOUT = 30.0
 LARGEST = 20_000_000
-"""Bytes. The record of a paper is a few thousand."""
+"""Bytes. The record of a paper is a few thousand, a page of 3,500 records ten million."""
+LARGEST_REFUSAL = 100_000
+"""Bytes of a refusal that are read, for what it says."""
 _PASSING = {408, 425, 429, 500, 502, 503, 504, 520, 522, 524}
 
 
@@ -35,22 +39,44 @@ class LookupFailedError(WeeknotesError):
     """A paper could not be looked up: the service does not know it, or does not answer."""
 
 
+class RefusedError(LookupFailedError):
+    """A service refused a request: ``status`` is HTTP's, ``body`` what it said."""
+
+    def __init__(self, service: str, status: int, body: bytes) -> None:
+        super().__init__(f"{service} refused the request with status {status}")
+        self.status = status
+        self.body = body
+
+
 @dataclass(frozen=True)
 class Service:
     """A service, the environment variable that moves it elsewhere, and the seconds it wants between
-    two requests."""
+    two requests. Services with the same ``turn`` are one as to that interval. ``throttles`` are
+    statuses by which it asks to be left alone for a while, beside those that say so everywhere."""
 
     name: str
     address: str
     variable: str
     interval: float
+    turn: str = ""
+    throttles: frozenset[int] = frozenset()
 
     def base(self, environment: Mapping[str, str]) -> str:
         """The address without a slash at its end."""
         return (environment.get(self.variable) or self.address).rstrip("/")
 
 
-ARXIV = Service("arXiv", "https://export.arxiv.org", "WEEKNOTES_ARXIV_ENDPOINT", 3.0)
+# arXiv's servers answer 406 where others answer 429.
+_ARXIV_RULES: dict[str, Any] = {"interval": 3.0, "turn": "arXiv", "throttles": frozenset({406})}
+ARXIV = Service("arXiv", "https://export.arxiv.org", "WEEKNOTES_ARXIV_ENDPOINT", **_ARXIV_RULES)
+ARXIV_FEEDS = Service(
+    "arXiv (feeds)", "https://rss.arxiv.org", "WEEKNOTES_ARXIV_RSS_ENDPOINT", **_ARXIV_RULES
+)
+ARXIV_OAI = Service(
+    "arXiv (OAI-PMH)", "https://oaipmh.arxiv.org", "WEEKNOTES_ARXIV_OAI_ENDPOINT", **_ARXIV_RULES
+)
+HUGGING_FACE = Service("Hugging Face", "https://huggingface.co", "WEEKNOTES_HF_ENDPOINT", 0.5)
+BIORXIV = Service("bioRxiv", "https://api.biorxiv.org", "WEEKNOTES_BIORXIV_ENDPOINT", 0.5)
 CROSSREF = Service("Crossref", "https://api.crossref.org", "WEEKNOTES_CROSSREF_ENDPOINT", 0.2)
 DOI = Service("doi.org", "https://doi.org", "WEEKNOTES_DOI_ENDPOINT", 0.2)
 
@@ -87,14 +113,16 @@ class Web:
         *,
         accept: str = "*/*",
         check: Callable[[bytes], bool] = bool,
+        fresh: float | None = None,
     ) -> bytes | None:
         """The answer of ``service`` to a request for ``path``; None when it knows no such thing.
 
         ``check`` says whether an answer is whole; one that is not is asked for again, and never
-        kept. Raises LookupFailedError.
+        kept. An answer that was kept counts for ``fresh`` seconds, or for good. Raises RefusedError
+        for a status that no second attempt would change, LookupFailedError for what passes.
         """
         kept = self._kept(service, path, params, accept)
-        if kept.exists() and check(data := kept.read_bytes()):
+        if _is_fresh(kept, fresh) and check(data := kept.read_bytes()):
             return data
         trouble = ""
         for attempt in range(ATTEMPTS):
@@ -127,7 +155,7 @@ class Web:
                 client.stream(
                     "GET",
                     f"{service.base(self.environment)}/{path}",
-                    params=dict(params or {}),
+                    params=dict(params) if params else None,
                     headers=headers,
                 ) as response,
             ):
@@ -143,17 +171,15 @@ class Web:
         status = response.status_code
         if status in (404, 410):
             return None
-        if status in _PASSING:
+        if status in _PASSING or status in service.throttles:
             self._obey(service, response.headers.get("Retry-After", ""))
             return f"status {status}"
         if status != 200:
-            raise LookupFailedError(f"{service.name} refused the request with status {status}")
-        data = bytearray()
-        for part in response.iter_bytes():
-            data += part
-            if len(data) > LARGEST:
-                raise LookupFailedError(f"{service.name} sent more than a paper's record")
-        return bytes(data)
+            raise RefusedError(service.name, status, _first_bytes(response, LARGEST_REFUSAL))
+        data = _first_bytes(response, LARGEST)
+        if len(data) > LARGEST:
+            raise LookupFailedError(f"{service.name} sent more than {LARGEST // 1_000_000} MB")
+        return data
 
     def _obey(self, service: Service, asked: str) -> None:
         try:
@@ -173,18 +199,38 @@ class Web:
 
     def _take_turn(self, service: Service) -> None:
         """Wait until the service may be asked again, counting other runs of Weeknotes too."""
-        mark = self._cache / f"{service.name}.last"
-        try:
-            waited = time.time() - mark.stat().st_mtime
-        except OSError:
-            waited = service.interval
-        if 0 <= waited < service.interval:
-            self._sleep(service.interval - waited)
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch()
+        turn = service.turn or service.name
+        mark = self._cache / f"{turn}.last"
+        with locked(self._cache / f"{turn}.lock"):
+            try:
+                waited = time.time() - mark.stat().st_mtime
+            except OSError:
+                waited = service.interval
+            if 0 <= waited < service.interval:
+                self._sleep(service.interval - waited)
+            mark.touch()
 
     def _kept(
         self, service: Service, path: str, params: Mapping[str, str] | None, accept: str
     ) -> Path:
         name = f"{service.base(self.environment)}/{path}?{sorted((params or {}).items())} {accept}"
         return self._cache / service.name / hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def _is_fresh(path: Path, seconds: float | None) -> bool:
+    """Whether the answer kept at ``path`` is there and not older than ``seconds``."""
+    try:
+        age = time.time() - path.stat().st_mtime
+    except OSError:
+        return False
+    return seconds is None or 0 <= age < seconds
+
+
+def _first_bytes(response: Any, most: int) -> bytes:
+    """The body of ``response``, or a little more than ``most`` bytes of a longer one."""
+    data = bytearray()
+    for part in response.iter_bytes():
+        data += part
+        if len(data) > most:
+            break
+    return bytes(data)
