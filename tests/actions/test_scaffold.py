@@ -34,6 +34,9 @@ def test_a_new_journal_has_all_that_it_needs(tmp_path: Path) -> None:
         "references.json",
         "references.bib",
         "notebooks/weekly.ipynb",
+        "notebooks/digest.ipynb",
+        ".github/workflows/digest.yml",
+        ".gitattributes",
         "scripts/pre_render.py",
         "scripts/post_render.py",
         "journal/.gitkeep",
@@ -119,6 +122,9 @@ def test_the_scaffold_is_what_this_repository_uses_itself() -> None:
     assert (DATA / "templates" / "weekly.en.ipynb").read_bytes() == (
         REPOSITORY / "notebooks" / "weekly.ipynb"
     ).read_bytes()
+    assert (DATA / "templates" / "digest.ipynb").read_bytes() == (
+        REPOSITORY / "notebooks" / "digest.ipynb"
+    ).read_bytes()
     for script in (DATA / "scripts").iterdir():
         own = REPOSITORY / "scripts" / script.name.removesuffix(".txt")
         assert script.read_bytes() == own.read_bytes(), script.name
@@ -164,4 +170,9 @@ def test_the_package_carries_the_scaffold() -> None:
         "print(*sorted(p.name for p in (files('weeknotes.scaffold') / 'templates').iterdir()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["weekly.en.ipynb", "weekly.ko.ipynb", "weekly.zh.ipynb"]
+    assert done.stdout.split() == [
+        "digest.ipynb",
+        "weekly.en.ipynb",
+        "weekly.ko.ipynb",
+        "weekly.zh.ipynb",
+    ]

@@ -1,4 +1,5 @@
-"""What a week's generated cells show: what was added to the library, and on what.
+"""What the generated cells of a week and of a digest show: what was added to the library, and on what;
+how many of a day's papers each category has.
 
 Each function returns an object that Jupyter displays as HTML or SVG, with plain text beside it. The
 notebook that holds the output needs neither Weeknotes nor a style sheet to be read.
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from weeknotes.i18n.digest_words import words as digest_words
 from weeknotes.text import charts
 
 _MOST_BARS = 12
@@ -114,13 +116,27 @@ def categories(entries: Sequence[Mapping[str, Any]], lang: str = "en") -> Displa
     counted = Counter(tag for entry in entries for tag in entry.get("tags", ()))
     if not counted:
         return _remark(words["no categories"])
+    return _bars(counted, words["categories"], words["others"], lang)
+
+
+def distribution(papers: Sequence[Mapping[str, Any]], lang: str = "en") -> Display | None:
+    """A bar chart of how many of ``papers``, a digest's parameter of that name, each category has, a
+    paper being counted in its first one. None, which shows nothing, where there are no papers."""
+    if not papers:
+        return None
+    words = digest_words(lang)
+    counted = Counter(str(paper.get("category") or words["uncategorised"]) for paper in papers)
+    return _bars(counted, words["distribution"], words["others"], lang)
+
+
+def _bars(counted: Mapping[str, int], title: str, others: str, lang: str) -> Display:
+    """A bar chart of ``counted``, most first, the rarest in one bar."""
     ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0].casefold(), pair[0]))
     counts = dict(ranked)
     if len(ranked) > _MOST_BARS:
         counts = dict(ranked[: _MOST_BARS - 1])
         rest = ranked[_MOST_BARS - 1 :]
-        counts[f"{words['others']} ({len(rest)})"] = sum(count for _, count in rest)
-    title = words["categories"]
+        counts[f"{others} ({len(rest)})"] = sum(count for _, count in rest)
     return Display(
         {
             "image/svg+xml": charts.bars(counts, title=title, lang=lang),

@@ -83,6 +83,7 @@ def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]
     yield "_quarto.yml", fill_yaml(config, values).encode("utf-8", "replace")
     template = (here / "templates" / f"weekly.{tongue}.ipynb").read_bytes()
     yield "notebooks/weekly.ipynb", template
+    yield "notebooks/digest.ipynb", (here / "templates" / "digest.ipynb").read_bytes()
     for script in sorted((here / "scripts").iterdir(), key=lambda entry: entry.name):
         yield f"scripts/{script.name.removesuffix('.txt')}", script.read_bytes()
     yield "references.json", b"[]\n"
@@ -94,7 +95,10 @@ def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]
     )
     yield ".pre-commit-config.yaml", (here / "pre-commit-config.yml").read_bytes()
     yield ".github/workflows/publish.yml", (here / "publish.yml").read_bytes()
+    yield ".github/workflows/digest.yml", (here / "digest.yml").read_bytes()
     yield "requirements.txt", _requirement().encode()
+    # Lines that two branches add to the ledger of digests belong side by side.
+    yield ".gitattributes", b"digests/ledger/*.jsonl merge=union\n"
     yield ".gitignore", "".join(f"{line}\n" for line in _IGNORED).encode()
     engines = package_files("weeknotes.engines")
     yield "scripts/private.lua", (engines / "lua" / "private.lua").read_bytes()
