@@ -1,0 +1,102 @@
+"""A paper as a digest shows it: the records that every format is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from weeknotes.digests.paper import Paper
+from weeknotes.i18n.digest_words import words
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A note or a paper of one's own that a paper is near to: the citation key and the title, and the
+    week of the note with the address of its page from the digest's; empty for a bare entry."""
+
+    key: str
+    title: str
+    week: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a digest says of a paper: a line, bullets, and questions.
+
+    ``origin`` is ``abstract`` (extracted from it), ``source`` (the source's own), ``model``, or empty
+    where there is nothing; ``by`` names the model. ``provenance`` is kept as cell metadata. ``missing``
+    says why a model's summary could not be had; the next run asks for it again.
+    """
+
+    line: str = ""
+    bullets: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    origin: str = ""
+    by: str = ""
+    lang: str = "en"
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """Title and abstract in another language, ``lang``; ``by`` names the model."""
+
+    lang: str
+    title: str
+    abstract: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A paper that a digest shows: its score, the words that raised it, what of one's own it is near
+    to, and its summary. ``lang`` is the notebook's language; ``hosts`` are those that a page may load
+    pictures from."""
+
+    paper: Paper
+    score: float = 0.0
+    raised_by: tuple[str, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    summary: Summary = Summary()
+    translation: Translation | None = None
+    lang: str = "en"
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class News:
+    """A new version of a paper that there is a note on, in the week ``week``."""
+
+    paper: Paper
+    key: str
+    week: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a notebook of ``day`` shows: entries, the nearest first, and news. ``reports`` are those on
+    categories, by name; ``counts`` how many papers each category has among those shown."""
+
+    day: date
+    lang: str
+    format: str
+    entries: tuple[Entry, ...]
+    news: tuple[News, ...] = ()
+    reports: Mapping[str, Summary] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many entries each first category has, the most first."""
+        names = [category_of(entry.paper, self.lang) for entry in self.entries]
+        ranked = sorted(set(names), key=lambda name: (-names.count(name), name))
+        return {name: names.count(name) for name in ranked}
+
+
+def category_of(paper: Paper, lang: str) -> str:
+    """The category that a paper is counted in: its first."""
+    return paper.categories[0] if paper.categories else words(lang)["uncategorised"]

@@ -1,0 +1,191 @@
+"""The parts that the entry of a paper is made of in every format, as Markdown.
+
+All text of a paper is from outside, and a model's too: it is escaped, and nothing in it is Markdown,
+HTML, a link or a citation.
+"""
+
+from __future__ import annotations
+
+import re
+
+from weeknotes.digests.entry import Entry, Summary
+from weeknotes.digests.paper import Paper
+from weeknotes.i18n.digest_words import words
+from weeknotes.text.untrusted import escaped, folded, title_markdown
+
+_MOST_AUTHORS = 6
+
+
+def title_link(paper: Paper) -> str:
+    """The title, linked to the paper's page where it has one."""
+    title = title_markdown(paper.title)
+    return f"[{title}](<{paper.url}>)" if _is_odd(paper.url) else _link(title, paper.url)
+
+
+def task(text: str) -> str:
+    """A task list's item that says ``text``."""
+    return f"- [ ] {text}"
+
+
+def authors(paper: Paper, lang: str, most: int = _MOST_AUTHORS) -> str:
+    """The names, of more than ``most`` the first ones and how many there are besides."""
+    shown = [escaped(name) for name in paper.authors[:most]]
+    text = words(lang)["comma"].join(shown)
+    more = len(paper.authors) - len(shown)
+    return words(lang)["et al"].format(text, more) if more > 0 else text
+
+
+def facts(entry: Entry) -> str:
+    """Who wrote it, its category and votes, and where else to look, on one line."""
+    paper, w = entry.paper, words(entry.lang)
+    parts = [authors(paper, entry.lang)] if paper.authors else []
+    parts += [escaped(paper.categories[0])] if paper.categories else []
+    if paper.votes is not None:
+        parts.append(w["count of votes"].format(paper.votes))
+    parts += [_link(label, address) for label, address in links(paper, entry.lang)]
+    return " · ".join(parts)
+
+
+def links(paper: Paper, lang: str) -> list[tuple[str, str]]:
+    """Labels and addresses of what there is of a paper beside its own page."""
+    w = words(lang)
+    arxiv = paper.id.removeprefix("arxiv:") if paper.id.startswith("arxiv:") else ""
+    pdf = paper.pdf or (f"https://arxiv.org/pdf/{arxiv}" if arxiv else None)
+    named = [("PDF", pdf), (w["code"], paper.code), (w["project"], paper.project)]
+    if paper.doi and "doi.org" not in paper.url:
+        named.append(("DOI", f"https://doi.org/{paper.doi}"))
+    return [(label, address) for label, address in named if address]
+
+
+def media(entry: Entry) -> str:
+    """Thumbnail and video: links, or the picture itself where a page may load it from its host."""
+    paper, w = entry.paper, words(entry.lang)
+    parts = []
+    if paper.thumbnail and not paper.video:
+        allowed = any(_allows(host, paper.thumbnail) for host in entry.hosts)
+        shown = f"![{w['thumbnail']}]({paper.thumbnail})"
+        parts.append(shown if allowed else _link(w["thumbnail"], paper.thumbnail))
+    if paper.video:
+        parts.append(_link(w["video"], paper.video))
+    return " · ".join(parts)
+
+
+def why(entry: Entry) -> str:
+    """Why the paper is there: the words that raised it, and what of one's own is near."""
+    w = words(entry.lang)
+    parts = []
+    if entry.raised_by:
+        parts.append(w["comma"].join(f"*{escaped(word)}*" for word in entry.raised_by))
+    weeks: dict[str, str] = {}
+    for near in entry.nearest:
+        if near.week:
+            weeks.setdefault(near.week, near.href)
+    if weeks:
+        linked = (f"[{week}]({href})" if href else week for week, href in weeks.items())
+        parts.append(w["wrote"].format(w["comma"].join(linked)))
+    bare = [escaped(near.title) for near in entry.nearest if near.title and not near.week]
+    if bare:
+        parts.append(w["near"].format(w["comma"].join(f"“{title}”" for title in bare[:2])))
+    return f"**{w['why']}:** {'; '.join(parts)}" if parts else ""
+
+
+def origin(summary: Summary, lang: str) -> str:
+    """Where a summary comes from, as a label with a class to style it."""
+    w = words(lang)
+    match summary.origin:
+        case "abstract":
+            text, kind = w["from abstract"], "digest-origin"
+        case "source":
+            text, kind = w["from source"], "digest-origin machine-written"
+        case "model":
+            text, kind = (
+                w["from model"].format(escaped(summary.by)),
+                "digest-origin machine-written",
+            )
+        case _:
+            return ""
+    return f'<span class="{kind}">{text}</span>'
+
+
+def missing(entry: Entry) -> str:
+    """What a digest says of a summary that could not be had."""
+    if not entry.summary.missing:
+        return ""
+    text = words(entry.lang)["missing"].format(escaped(entry.summary.missing.rstrip(".")))
+    return f'<span class="digest-missing">{text}</span>'
+
+
+def line(entry: Entry) -> str:
+    """The summary in a sentence or two, with its label; what is missing where there is none."""
+    text = entry.summary.line or " ".join(entry.summary.bullets[:2])
+    if not text:
+        return missing(entry)
+    parts = [
+        in_language(escaped(text), entry.summary.lang, entry.lang),
+        origin(entry.summary, entry.lang),
+    ]
+    return "\n\n".join(filter(None, (" ".join(filter(None, parts)), missing(entry))))
+
+
+def bullets(entry: Entry) -> str:
+    """The summary as a list, with its label below."""
+    points = entry.summary.bullets or ((entry.summary.line,) if entry.summary.line else ())
+    if not points:
+        return missing(entry)
+    listed = "\n".join(
+        f"- {in_language(escaped(' '.join(point.split())), entry.summary.lang, entry.lang)}"
+        for point in points
+    )
+    return "\n\n".join(filter(None, (listed, origin(entry.summary, entry.lang), missing(entry))))
+
+
+def abstract(entry: Entry) -> str:
+    """The abstract, folded; empty where the source gives none."""
+    if not entry.paper.abstract:
+        return ""
+    text = in_language(escaped(entry.paper.abstract), language(entry.paper.abstract), entry.lang)
+    return folded(words(entry.lang)["abstract"], text)
+
+
+def language(text: str) -> str:
+    """The language of a paper's own text, as far as its script tells."""
+    hangul = len(re.findall("[\uac00-\ud7a3]", text))
+    han = len(re.findall("[\u4e00-\u9fff]", text))
+    if 5 * max(hangul, han) < len(text):
+        return "en"
+    return "ko" if hangul >= han else "zh"
+
+
+def in_language(text: str, lang: str, page: str) -> str:
+    """``text``, a paragraph, marked as being in ``lang`` where the page is in another language."""
+    if not lang or lang.partition("-")[0] == page.partition("-")[0]:
+        return text
+    return f'<span lang="{lang}">{text}</span>'
+
+
+def blocks(*parts: str) -> str:
+    """The parts that are not empty, as blocks of Markdown."""
+    return "\n\n".join(part.strip("\n") for part in parts if part.strip())
+
+
+def indented(text: str, by: str = "  ") -> str:
+    """``text`` as it stands within a list's item."""
+    return "\n".join(by + each if each.strip() else "" for each in text.split("\n"))
+
+
+def _link(label: str, address: str) -> str:
+    return f"[{label}]({address})" if address else label
+
+
+def _is_odd(address: str) -> bool:
+    return bool(re.search(r"[()]", address))
+
+
+def _allows(host: str, address: str) -> bool:
+    """Whether an entry of ``allow-hosts`` allows ``address``."""
+    origin = re.match(r"(https?://[^/]+)", address)
+    if not origin:
+        return False
+    wanted = host if "://" in host else f"https://{host}"
+    pattern = re.escape(wanted.rstrip("/").lower()).replace(r"\*", r"[^/]+")
+    return re.fullmatch(pattern, origin[1].lower()) is not None
