@@ -1,0 +1,1 @@
+"""Helpers on text that know nothing of a journal."""
