@@ -182,10 +182,10 @@ def test_a_clone_is_walked_and_what_is_no_digest_passed_over(take: Import, tmp_p
         (clone / "2024" / f"day-{day}.md").write_text(text, "utf-8")
     (clone / "CONTRIBUTING.md").write_text("# How to help\n\nBe kind.\n")
     made = take(clone)
-    assert [name for name, _ in made.report.sources] == [
+    assert [found.source for found in made.report.sources] == [
         f"digests/2024/day-{day}.md" for day in (9, 10, 11)
     ]
-    assert [r.source for r in made.report.skipped] == ["digests/CONTRIBUTING.md"]
+    assert [r.source for r in made.report.unrecognised] == ["digests/CONTRIBUTING.md"]
     assert made.report.ok
 
 

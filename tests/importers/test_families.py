@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from weeknotes.importers.detect import FORMATS, detect
-from weeknotes.importers.source_files import lines_of
+from weeknotes.importers.format_table import FORMATS
 
 from .conftest import FIXTURES, Import
 
@@ -18,7 +17,7 @@ ALL = sorted(FIXTURES.rglob("*.md"))
 @pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_hand_is_recognised_and_nothing_is_left_over(path: Path, take: Import) -> None:
     made = take(path)
-    assert [form for _, form in made.report.sources] == [path.parent.name]
+    assert [found.format for found in made.report.sources] == [path.parent.name]
     assert not made.report.leftover
     assert made.report.ok
     assert made.report.notes >= 1
@@ -28,7 +27,6 @@ def test_every_hand_is_recognised_and_nothing_is_left_over(path: Path, take: Imp
 def test_a_family_has_three_hands(form: str) -> None:
     found = [path for path in ALL if path.parent.name == form]
     assert len(found) >= 3
-    assert all(detect(lines_of(path.read_text("utf-8-sig"))) == form for path in found)
 
 
 def test_folds_of_a_work_log_become_weeks_in_their_order(take: Import) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from weeknotes import importers
-from weeknotes.importers.detect import FORMATS
+from weeknotes.importers.format_table import FORMATS
 from weeknotes.importers.markdown.clean_html import ALLOWED, KNOWN
 from weeknotes.importers.report import ImportReport
 from weeknotes.journal import project

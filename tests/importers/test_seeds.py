@@ -22,7 +22,7 @@ def seed(number: str) -> Path:
 
 def test_all_five_are_imported_with_nothing_left_over(take: Import) -> None:
     made = take(SEEDS)
-    assert sorted(form for _, form in made.report.sources) == sorted(importers.FORMATS)
+    assert sorted(f.format for f in made.report.sources) == sorted(importers.FORMATS)
     assert made.report.ok and not made.report.leftover and not made.report.cleaned
     assert made.names == [
         "2023/2023-03-03-daily-digest.ipynb",

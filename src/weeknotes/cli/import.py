@@ -17,6 +17,8 @@ from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    from weeknotes.importers.format_table import FORMATS
+
     parser.add_argument(
         "paths",
         metavar="PATH",
@@ -26,9 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=["auto", "worklog", "blog", "insights", "votes", "arxiv-table"],
+        choices=["auto", *FORMATS],
         default="auto",
-        help="what the sources are (%(default)s: told by their content)",
+        metavar="FORMAT",
+        help=f"the format of the sources: {', '.join(FORMATS)} (%(default)s: recognised by content)",
     )
     parser.add_argument("--images", metavar="DIR", type=Path, help="look for pictures here as well")
     parser.add_argument("--download", action="store_true", help="fetch remote pictures too")

@@ -8,7 +8,7 @@ A source is cut into blocks (`blocks`), a family's module (`worklog`, `blog`, `i
 
 from __future__ import annotations
 
-from weeknotes.importers.detect import FORMATS
+from weeknotes.importers.format_table import FORMATS
 from weeknotes.importers.report import ImportReport
 from weeknotes.importers.run import run
 

@@ -24,6 +24,20 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Recognised:
+    """The format that a source is taken to be of: how sure that is ("sure", "likely" or "a guess"),
+    and why."""
+
+    source: str
+    format: str
+    sure: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.format}, {self.sure}: {self.why}"
+
+
+@dataclass(frozen=True)
 class PageResult:
     """A notebook that an import made, changed or left alone.
 
@@ -48,7 +62,7 @@ class ImportReport:
     """The result of `importers.run`. ``ok`` says whether all that was asked for was done."""
 
     dry_run: bool = False
-    sources: list[tuple[str, str]] = field(default_factory=list)
+    sources: list[Recognised] = field(default_factory=list)
     pages: list[PageResult] = field(default_factory=list)
     decisions: list[Remark] = field(default_factory=list)
     cleaned: list[Remark] = field(default_factory=list)
@@ -57,6 +71,7 @@ class ImportReport:
     missing_images: list[Remark] = field(default_factory=list)
     left_alone: list[Remark] = field(default_factory=list)
     skipped: list[Remark] = field(default_factory=list)
+    unrecognised: list[Remark] = field(default_factory=list)
     failed: list[Remark] = field(default_factory=list)
     papers_new: list[str] = field(default_factory=list)
     papers_known: list[str] = field(default_factory=list)
@@ -67,8 +82,11 @@ class ImportReport:
 
     @property
     def ok(self) -> bool:
-        """Whether all that was asked for was done: nothing failed, and no page was refused."""
-        return not self.failed and not any(page.state == "refused" for page in self.pages)
+        """Whether all that was asked for was done: nothing failed, no page was refused, and where
+        files are of no known format, at least one other was recognised."""
+        nothing = bool(self.unrecognised) and not self.sources
+        refused = any(page.state == "refused" for page in self.pages)
+        return not (self.failed or refused or nothing)
 
     def count(self, kind: str) -> int:
         """How many pages of ``kind`` were made, changed, or found as they should be."""
@@ -84,7 +102,7 @@ class ImportReport:
         return {
             "dry_run": self.dry_run,
             "ok": self.ok,
-            "sources": [{"source": name, "format": form} for name, form in self.sources],
+            "sources": [vars(found) for found in self.sources],
             "counts": {
                 "sources": len(self.sources),
                 "weeks": self.count("week"),
@@ -104,7 +122,7 @@ class ImportReport:
 
     def to_text(self) -> str:
         """The report for a person to read: what became of each source, then what needs a look."""
-        lines = [*self._page_lines(), "", self._summary()]
+        lines = [*self._page_lines(), "", *self._format_lines(), "", self._summary()]
         headings = {
             "decisions": "Decisions about dates and sections",
             "cleaned": "Taken out, for safety",
@@ -112,7 +130,8 @@ class ImportReport:
             "no_address": "Titles without an address: notes without a citation",
             "missing_images": "Images that are not there (a placeholder stands for each)",
             "left_alone": "Left as you have them",
-            "skipped": "Passed over",
+            "skipped": "Nothing in them to import",
+            "unrecognised": "Not imported, since their format is not known",
             "failed": "Could not be imported",
         }
         for name, remarks in self._remarks().items():
@@ -129,6 +148,7 @@ class ImportReport:
             "missing_images": self.missing_images,
             "left_alone": self.left_alone,
             "skipped": self.skipped,
+            "unrecognised": self.unrecognised,
             "failed": self.failed,
         }
 
@@ -142,6 +162,22 @@ class ImportReport:
             + (f", {page.updated} cells brought up to date" if page.updated else "")
             + f"  ({page.source})"
             for page in self.pages
+        ]
+
+    def _format_lines(self) -> list[str]:
+        """The formats of the sources: one line for all that are sure to be of one, and a line for
+        each other source."""
+        sure: dict[str, list[Recognised]] = {}
+        for found in self.sources:
+            if found.sure == "sure":
+                sure.setdefault(found.format, []).append(found)
+        lines = []
+        for form, alike in sure.items():
+            more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+            lines.append(f"Format {form}, sure: {alike[0].source} ({alike[0].why}){more}")
+        unsure = [found for found in self.sources if found.sure != "sure"]
+        return lines + [
+            f"Format {found.format}, {found.sure}: {found.source} ({found.why})" for found in unsure
         ]
 
     def _summary(self) -> str:

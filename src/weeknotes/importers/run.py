@@ -11,9 +11,12 @@ from pathlib import Path
 
 from weeknotes.errors import UsageError
 from weeknotes.files import write_atomic
-from weeknotes.importers import detect, loss_check
+from weeknotes.importers import loss_check
 from weeknotes.importers import pictures as images
-from weeknotes.importers.formats import arxiv_table, blog, insights, votes, worklog
+from weeknotes.importers.detect import detect
+from weeknotes.importers.format import Format
+from weeknotes.importers.format_table import FALLBACK, FORMATS, converter, suffixes
+from weeknotes.importers.formats import blog
 from weeknotes.importers.languages import language_of
 from weeknotes.importers.markdown import blocks, footnotes
 from weeknotes.importers.markdown.blocks import Block, Line
@@ -24,9 +27,9 @@ from weeknotes.importers.page_cells import MadeCell, MadePage
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_register import Register
 from weeknotes.importers.pictures import Assets, Pictures
-from weeknotes.importers.report import ImportReport, Remark
+from weeknotes.importers.report import ImportReport, Recognised, Remark
 from weeknotes.importers.sections import ImportContext
-from weeknotes.importers.source_files import Source, SourceError, SourcePlace, find, read
+from weeknotes.importers.source_files import SUFFIXES, Source, SourceError, SourcePlace, find, read
 from weeknotes.importers.writer import Writer
 from weeknotes.journal.project import Project
 from weeknotes.library import bibtex
@@ -34,13 +37,6 @@ from weeknotes.library.store import Library, alone, as_it_is
 
 Progress = Callable[[int, int, str], None]
 _UNSAFE_IN_TAG = re.compile(r"[^\w\s&+./:-]")
-_FAMILIES: dict[str, Callable[[Sequence[Block], ImportContext], list[PagePlan]]] = {
-    "worklog": worklog.plan,
-    "blog": blog.plan,
-    "insights": insights.plan,
-    "votes": votes.plan,
-    "arxiv-table": arxiv_table.plan,
-}
 
 
 def run(
@@ -62,9 +58,9 @@ def run(
     A source that cannot be imported is in the report, and the others are imported. ``today`` is for
     dates without a year. Raises UsageError for an unknown format, LibraryError, OSError.
     """
-    if format not in ("auto", *detect.FORMATS):
+    if format not in ("auto", *FORMATS):
         raise UsageError(
-            f"no such format: {format}", hint=f"There are: auto, {', '.join(detect.FORMATS)}."
+            f"no such format: {format}", hint=f"There are: auto, {', '.join(FORMATS)}."
         )
     # A dry run changes nothing, so it need not wait for another command.
     with nullcontext() if dry_run else alone(project.state):
@@ -107,7 +103,7 @@ class _Importer:
         places: list[SourcePlace] = []
         for path in map(Path, paths):
             try:
-                places += find([path], self.project.root)
+                places += find([path], self.project.root, (*SUFFIXES, *suffixes()))
             except SourceError as error:
                 self.report.failed.append(Remark(str(error.file), 0, error.message))
         unique = {place.path: place for place in places}
@@ -118,38 +114,40 @@ class _Importer:
 
     def _take_place(self, place: SourcePlace) -> None:
         try:
-            source = read(place)
+            source = read(place, converter(place.path.suffix))
         except SourceError as error:
             hint = f" ({error.hint})" if error.hint else ""
             self.report.failed.append(Remark(place.name, error.line or 0, error.message + hint))
             return
         form = self._form(source)
-        if not form:
+        if form is None:
             return
-        self.report.sources.append((source.name, form))
         for page in self._pages(source, form):
             self.writer.plan(page)
 
-    def _form(self, source: Source) -> str:
-        """The family of ``source``; empty where there is nothing in it to import."""
-        name = source.name
+    def _form(self, source: Source) -> Format | None:
+        """The format of ``source``; None where there is nothing in it to import."""
+        name, report = source.name, self.report
         if not any(text.strip() for text in source.lines):
-            self.report.skipped.append(Remark(name, 0, "there is nothing in it"))
-            return ""
+            report.skipped.append(Remark(name, 0, "the file is empty"))
+            return None
         if self.form != "auto":
-            return self.form
-        if form := detect.detect(source.lines):
-            return form
+            report.sources.append(Recognised(name, self.form, "sure", "--format says so"))
+            return FORMATS[self.form]
+        found = detect(source)
+        if found.format:
+            report.sources.append(Recognised(name, found.format.name, found.sure, found.why))
+            return found.format
+        nearest = f"nearest is {found.nearest.name}: {found.why}"
         if not source.place.named:
-            text = "none of the five formats; name it with --format to import it all the same"
-            self.report.skipped.append(Remark(name, 0, text))
-            return ""
-        self.report.decisions.append(
-            Remark(name, 0, "none of the five formats: taken as a post, a section a heading")
-        )
-        return "blog"
+            text = f"of no format that is known ({nearest}); --format imports it all the same"
+            report.unrecognised.append(Remark(name, 0, text))
+            return None
+        why = f"you named it, and it is of no format that is known ({nearest})"
+        report.sources.append(Recognised(name, FALLBACK.name, "a guess", why))
+        return FALLBACK
 
-    def _pages(self, source: Source, form: str) -> Iterator[MadePage]:
+    def _pages(self, source: Source, form: Format) -> Iterator[MadePage]:
         name = source.name
 
         def cleaned(line: int, what: str) -> None:
@@ -157,11 +155,11 @@ class _Importer:
 
         lines = without_scripts(blocks.numbered(source.lines), cleaned)
         parsed, definitions = footnotes.definitions(_parse(lines, form))
-        context = ImportContext(self.papers, self.report, name, self.today)
+        context = ImportContext(self.papers, self.report, name, self.today, source.place)
         # A file that says no more than its front matter still is a page.
-        pages = _FAMILIES[form](parsed, context) or blog.plan(parsed, context)
+        pages = form.read(parsed, context) or blog.plan(parsed, context)
         footnotes.settle(pages, name)
-        rendering = _Rendering(self, source, form, definitions)
+        rendering = _Rendering(self, source, form.name, definitions)
         made = [rendering.page(page) for page in pages]
         self._prove(lines, parsed, made, rendering.used, name)
         yield from made
@@ -311,10 +309,10 @@ class _Rendering:
         return f"`{address.replace('`', '')}`"
 
 
-def _parse(lines: Sequence[Line], form: str) -> list[Block]:
+def _parse(lines: Sequence[Line], form: Format) -> list[Block]:
     count = blog.front_block(lines)
     front = [Block("front", tuple(lines[:count]))] if count else []
-    return front + blocks.parse(lines[count:], rules=form == "worklog")
+    return front + blocks.parse(lines[count:], rules=form.rules)
 
 
 def _folder(plan: PagePlan, path: str) -> str:

@@ -12,6 +12,7 @@ from weeknotes.importers.markdown.blocks import Block, Line
 from weeknotes.importers.page_plan import Draft
 from weeknotes.importers.paper_register import Register, SourcePaper, is_paper_address
 from weeknotes.importers.report import ImportReport, Remark
+from weeknotes.importers.source_files import SourcePlace
 
 _LINK = re.compile(
     r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(https?://[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?"
@@ -32,13 +33,14 @@ _PLAIN_TITLE = 80
 
 @dataclass
 class ImportContext:
-    """What a family's module works with besides its source's blocks: the papers known, the report,
-    the source's name in it, and the day it is."""
+    """What a format's module works with besides its source's blocks: the papers known, the report,
+    the source's name in it, today's date, and the place of the source's file."""
 
     papers: Register
     report: ImportReport
     source: str
     today: date
+    place: SourcePlace
 
     def decide(self, line: int, text: str) -> None:
         """Tell in the report what was decided of ``line`` of the source."""

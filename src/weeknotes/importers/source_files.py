@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +49,11 @@ class Source:
         return self.place.name
 
 
-def find(paths: Sequence[Path], skip: Path) -> Iterator[SourcePlace]:
-    """The files that ``paths`` stand for, each once: files as named, folders with the texts in them.
+def find(
+    paths: Sequence[Path], skip: Path, suffixes: tuple[str, ...] = SUFFIXES
+) -> Iterator[SourcePlace]:
+    """The files that ``paths`` name, each once: files as named, and of folders those with one of
+    ``suffixes``.
 
     The order is that of ``paths``, and in a folder that of the names, numbers by their value. Hidden
     folders are passed over, and so are links that lead out of the folder, and the journal ``skip``
@@ -62,24 +65,27 @@ def find(paths: Sequence[Path], skip: Path) -> Iterator[SourcePlace]:
             raise SourceError("no such file or folder", file=str(path))
         root = _repository(path) or (path if path.is_dir() else path.parent)
         root = root.resolve()
-        found = _texts(path.resolve(), skip) if path.is_dir() else iter([path.resolve()])
+        found = _texts(path.resolve(), skip, suffixes) if path.is_dir() else iter([path.resolve()])
         for file in found:
             if file not in seen and (not path.is_dir() or file.is_relative_to(root)):
                 seen.add(file)
                 yield SourcePlace(file, root, _name(file, root), named=not path.is_dir())
 
 
-def read(place: SourcePlace) -> Source:
-    """The text of ``place``. Raises SourceError if it is not UTF-8 (or UTF-16 with a byte order
-    mark), or LARGEST bytes or more."""
+def read(place: SourcePlace, convert: Callable[[SourcePlace], str] | None = None) -> Source:
+    """The text of ``place``, as ``convert`` makes Markdown of it where it is given. Raises
+    SourceError if the file is not UTF-8 (or UTF-16 with a byte order mark), or has LARGEST bytes or
+    more."""
     try:
         if place.path.stat().st_size >= LARGEST:
             raise SourceError(
                 f"too large: {place.path.stat().st_size / 1e6:.0f} MB", file=place.name
             )
-        data = place.path.read_bytes()
+        data = b"" if convert else place.path.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", file=place.name) from error
+    if convert:
+        return Source(place, lines_of(convert(place)))
     return Source(place, lines_of(_decode(data, place.name)))
 
 
@@ -111,7 +117,7 @@ def _decode(data: bytes, name: str) -> str:
         ) from error
 
 
-def _texts(folder: Path, skip: Path) -> Iterator[Path]:
+def _texts(folder: Path, skip: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         here = Path(parent)
         folders[:] = sorted(
@@ -126,7 +132,7 @@ def _texts(folder: Path, skip: Path) -> Iterator[Path]:
             key=_natural,
         )
         for name in sorted(names, key=_natural):
-            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
+            if name.lower().endswith(suffixes) and not name.startswith("."):
                 yield (here / name).resolve()
 
 

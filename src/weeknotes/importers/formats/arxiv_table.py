@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.languages import language_of
 from weeknotes.importers.markdown import blocks as blocks_module
 from weeknotes.importers.markdown.blocks import Block, Line, split_row
@@ -30,9 +31,12 @@ from weeknotes.importers.sections import (
     split_at_headings,
     take_title,
 )
+from weeknotes.importers.source_files import Source
 
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _CATEGORY = re.compile(r"\[([a-z-]+(?:\.[A-Z]{2})?)\]")
+_DEFINITION = re.compile(r"^\[\^[^\]]+\]:")
+_MARKED_ROW = re.compile(r"^\s*\|\s*\[\^[^\]]+\]")
 _LONG_TEXT = 300
 
 
@@ -213,3 +217,17 @@ def _in_its_language(block: Block) -> Block:
     if block.kind != "paragraph" or (links(block.text) and len(plain(block.text)) < 120):
         return block
     return replace(block, lang=language_of(block.text))
+
+
+def sniff(source: Source) -> Evidence:
+    """Rows of a table that begin with a footnote's mark, and footnotes."""
+    rows = sum(1 for text in source.lines if _MARKED_ROW.match(text))
+    notes = sum(1 for text in source.lines if _DEFINITION.match(text))
+    reasons = (
+        [counted(rows, "row with a footnote's mark|rows with footnotes' marks")] if rows else []
+    )
+    reasons += [counted(notes, "footnote")] if notes else []
+    return Evidence(1.5 * (rows + notes), tuple(reasons))
+
+
+FORMAT = Format("arxiv-table", "a table of papers whose footnotes are notes", sniff, plan)

@@ -16,9 +16,11 @@ from typing import Any
 from weeknotes.errors import NotebookError
 from weeknotes.importers.dates import expressions
 from weeknotes.importers.dates.reader import single_day
+from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.page_plan import PagePlan
 from weeknotes.importers.sections import ImportContext, section_notes, take_title
+from weeknotes.importers.source_files import Source
 from weeknotes.journal import frontmatter
 
 _LONGEST_FRONT_MATTER = 200
@@ -138,3 +140,13 @@ def _lang(value: str) -> str:
 def _slug(title: str) -> str:
     found = expressions.find(title)
     return found.rest if found else title
+
+
+def sniff(source: Source) -> Evidence:
+    """Front matter at the beginning."""
+    if not front_block(list(enumerate(source.lines, 1))):
+        return Evidence()
+    return Evidence(2.6, ("front matter",))
+
+
+FORMAT = Format("blog", "a post with front matter, a section a paper", sniff, plan)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from weeknotes.importers.detect import SOURCES_LABEL
+from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.languages import language_of
 from weeknotes.importers.markdown.blocks import ITEM, Block
 from weeknotes.importers.page_plan import Chart, Draft, PagePlan
@@ -22,7 +22,21 @@ from weeknotes.importers.sections import (
     take_title,
     texts,
 )
+from weeknotes.importers.source_files import Source
 
+_LABEL = r"^\s*(?:#{1,6}\s*)?(?:\*\*|__)?\s*(?:%s)\s*[:：]?\s*(?:\*\*|__)?\s*[:：]?\s*$"
+_SUMMARY_LABEL = re.compile(
+    _LABEL % "요약|종합 요약|summary|report|摘要|总结|綜述|综述|要約",
+    re.I,
+)
+_SOURCES_LABEL = re.compile(
+    _LABEL
+    % (
+        "출처|참고 ?문헌|참고 ?자료|논문 목록|sources?|references?|papers?|"
+        "来源|來源|出处|出處|参考文献|参考资料|论文|出典"
+    ),
+    re.I,
+)
 _CHART_TITLES = {"ko": "분류별 논문 수", "zh": "各分类的论文数", "en": "Papers by category"}
 _NO_LETTER = re.compile(r"^[\W_]+", re.UNICODE)
 
@@ -78,7 +92,9 @@ def _cite_sources(
     inside = False
     for block in blocks:
         if block.kind == "heading" or (block.kind == "paragraph" and len(block.lines) == 1):
-            inside = bool(SOURCES_LABEL.match(block.text)) or (inside and block.kind == "paragraph")
+            inside = bool(_SOURCES_LABEL.match(block.text)) or (
+                inside and block.kind == "paragraph"
+            )
         if inside and block.kind in ("list", "paragraph"):
             at: dict[int, str] = {}
             for number, text in block.lines:
@@ -103,3 +119,17 @@ def _source(text: str) -> SourcePaper | None:
         before = body.split(url)[0]
         title = plain(re.sub(r"\[[^\]]*\]\($", "", before)).rstrip(" ([<:：-–—") or title
     return SourcePaper(title, url) if title and not title.startswith("http") else None
+
+
+def sniff(source: Source) -> Evidence:
+    """Labels over lists of sources, and labels over summaries."""
+    sources = sum(1 for text in source.lines if _SOURCES_LABEL.match(text))
+    summaries = sum(1 for text in source.lines if _SUMMARY_LABEL.match(text))
+    reasons = [counted(sources, "list of sources|lists of sources")] if sources else []
+    reasons += (
+        [counted(summaries, "summary under a label|summaries under labels")] if summaries else []
+    )
+    return Evidence(2.0 * sources + 0.5 * summaries, tuple(reasons))
+
+
+FORMAT = Format("insights", "a report a category, each with its sources", sniff, plan)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from weeknotes.importers.dates import expressions
-from weeknotes.importers.detect import AUTHORS, VOTE
+from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_register import SourcePaper, authors_in
@@ -25,7 +25,18 @@ from weeknotes.importers.sections import (
     take_title,
     texts,
 )
+from weeknotes.importers.source_files import Source
 
+_VOTE = re.compile(
+    r"^\s*(?:[-*+]\s+)?(?:\*\*|__)?\s*(?:up)?(?:votes?|likes?|投票数?|票数|点赞数?|추천수?|투표수?|득표수?|좋아요)\s*"
+    r"(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(?P<votes>[0-9][0-9,]*)\s*(?:票|표|개|votes?)?\s*$"
+    r"|^\s*(?:[-*+]\s+)?(?:👍|🔥|⬆️?|▲|❤️?)\s*(?P<emoji>[0-9][0-9,]*)\s*$",
+    re.I,
+)
+_AUTHORS = re.compile(
+    r"^\s*(?:[-*+]\s+)?(?:\*\*|__)?\s*(?:authors?|by|作者|저자|글쓴이|著者)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(?P<names>\S.*?)\s*$",
+    re.I,
+)
 _PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^\s()<>]+)")
 _VIDEO = re.compile(
     r"<video\b[^<>]*\bsrc\s*=\s*[\"']?([^\s\"'<>]+)|\]\(([^\s()]+\.(?:mp4|webm|mov|qt))\)", re.I
@@ -109,13 +120,25 @@ def _data(blocks: Sequence[Block]) -> dict[str, Any]:
     """Votes, authors, thumbnail and video of a paper's section."""
     data: dict[str, Any] = {}
     for text in texts(blocks):
-        if vote := VOTE.match(text):
+        if vote := _VOTE.match(text):
             number = vote["votes"] or vote["emoji"]
             data.setdefault("votes", int(number.replace(",", "")[:9]))
-        elif found := AUTHORS.match(text):
+        elif found := _AUTHORS.match(text):
             data.setdefault("authors", list(authors_in(plain(found["names"]))))
         elif video := _VIDEO.search(text):
             data.setdefault("video", video[1] or video[2])
         elif picture := _PICTURE.search(text):
             data.setdefault("thumbnail", picture[1])
     return data
+
+
+def sniff(source: Source) -> Evidence:
+    """Lines with votes, and lines with authors."""
+    voted = sum(1 for text in source.lines if _VOTE.match(text))
+    authors = sum(1 for text in source.lines if _AUTHORS.match(text))
+    reasons = [counted(voted, "line with votes|lines with votes")] if voted else []
+    reasons += [counted(authors, "line of authors|lines of authors")] if authors else []
+    return Evidence(2.0 * voted + 0.5 * authors, tuple(reasons))
+
+
+FORMAT = Format("votes", "papers with votes and authors, a section each", sniff, plan)

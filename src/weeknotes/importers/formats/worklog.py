@@ -11,6 +11,7 @@ from weeknotes.importers.dates import expressions as dates
 from weeknotes.importers.dates import reader as date_reader
 from weeknotes.importers.dates.expressions import Expression
 from weeknotes.importers.dates.timeline import DatedPart, assign
+from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_register import SourcePaper
@@ -25,9 +26,14 @@ from weeknotes.importers.sections import (
     relevel,
     title_of,
 )
+from weeknotes.importers.source_files import Source
 from weeknotes.journal.weeks import Week
 
 _LONGEST_MARK = 160
+_DETAILS = re.compile(r"<details\b", re.I)
+_TITLE_LINE = re.compile(r" {0,3}#{1,6}|\s*(?:<details|<summary|\*\*[^*]+\*\*\s*$)")
+_VERSION = re.compile(r"(?<![\w.])v?[0-9]+\.[0-9]+(?:\.[0-9]+)+(?![\w.])|\[?unreleased\]?", re.I)
+_FIRST_LINES = 400
 
 
 @dataclass
@@ -361,3 +367,34 @@ def _joined(drafts: Sequence[Draft]) -> list[Draft]:
         else:
             made.append(draft)
     return made
+
+
+def sniff(source: Source) -> Evidence:
+    """Headings, folds and lines of their own that are dates of weeks and days."""
+    weeks = days = folds = titles = 0
+    for number, text in enumerate(source.lines):
+        titled = bool(_TITLE_LINE.match(text))
+        titles += titled
+        if not (titled or number < _FIRST_LINES) or len(text) >= (_LONGEST_MARK if titled else 60):
+            continue
+        found = dates.find(re.sub(r"<[^<>]*>", " ", text))
+        folds += titled and bool(_DETAILS.search(text))
+        if found is None or (found.rest if not titled else found.one_day and len(found.rest) > 20):
+            continue
+        if titled and _VERSION.search(found.rest):
+            # A change log: its dates are those of releases.
+            return Evidence()
+        weeks += titled and not found.one_day
+        days += not titled or found.one_day
+    score = weeks + 0.6 * days + 0.5 * folds
+    if score < 2 and not titles:
+        return Evidence(min(score, 0.9))
+    reasons = [counted(weeks, "heading with a week|headings with weeks")] if weeks else []
+    reasons += [counted(days, "line with a day|lines with days")] if days else []
+    reasons += [counted(folds, "fold")] if folds else []
+    return Evidence(score + 0.4 * bool(score), tuple(reasons))
+
+
+FORMAT = Format(
+    "worklog", "all weeks in one text, under dates or in folds", sniff, plan, rules=True
+)

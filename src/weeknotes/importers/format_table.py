@@ -1,0 +1,31 @@
+"""The formats that can be imported, in one table.
+
+A new format is a module of `formats` that defines ``FORMAT``, and its name in the list below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from weeknotes.importers.format import Format
+from weeknotes.importers.formats import arxiv_table, blog, insights, votes, worklog
+from weeknotes.importers.source_files import SourcePlace
+
+#: By name. Of two formats for which a source speaks equally, the earlier one is taken.
+FORMATS: dict[str, Format] = {
+    module.FORMAT.name: module.FORMAT for module in (worklog, blog, insights, votes, arxiv_table)
+}
+
+FALLBACK = FORMATS["blog"]
+"""The format of a file that is named on the command line and is of none: a section a heading."""
+
+
+def suffixes() -> tuple[str, ...]:
+    """The suffixes of files that a format converts, beside those of Markdown and plain text."""
+    return tuple(suffix for found in FORMATS.values() for suffix in found.suffixes)
+
+
+def converter(suffix: str) -> Callable[[SourcePlace], str] | None:
+    """What makes Markdown of a file with ``suffix``; None for Markdown and plain text."""
+    found = (form for form in FORMATS.values() if suffix.lower() in form.suffixes)
+    return next((form.convert for form in found), None)
