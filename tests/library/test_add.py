@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from weeknotes.journal.project import Project
 from weeknotes.library import arxiv
 from weeknotes.library.identifiers import Identifier, Works, parse_identifier
 from weeknotes.library.store import Library
-from weeknotes.library.web_client import LookupFailedError
+from weeknotes.library.web_client import ARXIV, LookupFailedError, Web
 from weeknotes.text import untrusted
 
 from .conftest import Sleeper
@@ -186,7 +188,7 @@ def test_a_fault_is_waited_out(
     sleeper = Sleeper()
     assert go(identifier, sleep=sleeper).added
     assert len(papers.log) in (1, 2)
-    assert len(papers.log) == 1 or max(sleeper.waits) >= (7 if fault == "429" else 0.9)
+    assert len(papers.log) == 1 or max(sleeper.waits) >= (6.9 if fault == "429" else 0.89)
     papers.log.clear()
     papers.faults = dict.fromkeys(range(1, 20), "500")
     with pytest.raises(LookupFailedError, match="4 attempts: status 500"):
@@ -199,6 +201,30 @@ def test_arxiv_is_asked_once_in_three_seconds(go: Callable[..., Any]) -> None:
     go("2006.11239", sleep=sleeper)
     go("math/0309136", sleep=sleeper)
     assert 2.5 < sum(sleeper.waits) <= 3
+
+
+def test_what_a_request_says_how_long_it_is_good_for(journal: Project, papers: PaperServer) -> None:
+    web = Web(journal, environment=papers.environment, sleep=Sleeper())
+    paper = {"id_list": "2006.11239"}
+    for age, asked in ((0, 1), (50, 1), (70, 2), (5, 2)):
+        for kept in (journal.state / "cache" / "arXiv").iterdir() if age else ():
+            os.utime(kept, (time.time() - age,) * 2)
+        assert web.get(ARXIV, "api/query", paper, fresh=60)
+        assert len(papers.log) == asked
+    assert web.get(ARXIV, "api/query", paper)
+    assert len(papers.log) == 2
+
+
+def test_arxiv_says_406_when_it_is_asked_too_fast(
+    go: Callable[..., Any], papers: PaperServer
+) -> None:
+    papers.faults = {1: "406"}
+    sleeper = Sleeper()
+    assert go("2006.11239", sleep=sleeper).added
+    assert len(papers.log) == 2
+    papers.faults = {3: "406"}
+    with pytest.raises(LookupFailedError, match="status 406"):
+        go("10.1000/knots.1")
 
 
 BIB = """

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weeknotes.library.keys import KeysInUse, is_citable, make_key, zotero_key
@@ -105,6 +105,8 @@ def test_keys_that_cannot_be_cited_are_known() -> None:
     assert not any(map(is_citable, ["", "a b", "a,b", "a{b", "a]b", "a@b"]))
 
 
+# The first name in Chinese loads the tables of pypinyin.
+@settings(deadline=None)
 @given(
     st.text(max_size=30),
     st.text(max_size=30),
@@ -121,6 +123,7 @@ def test_every_key_is_ascii_and_citable(family: str, title: str, year: int | Non
     assert make_key(entry, KeysInUse()) == key
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(categories=["Lu", "Ll", "Lt", "Lo"]), min_size=1, max_size=10))
 def test_no_letter_is_dropped(text: str) -> None:
     # Signs that have no sound of their own, and marks that Unicode counts among the letters.
@@ -133,6 +136,7 @@ def test_no_letter_is_dropped(text: str) -> None:
     assert all(ascii_letters(letter) for letter in sounding)
 
 
+@settings(deadline=None)
 @given(st.text("김이박최曾国藩欧阳修유하늘강", min_size=1, max_size=3))
 def test_korean_and_chinese_surnames_are_never_empty(name: str) -> None:
     assert re.fullmatch("[a-z]+", surname(name))

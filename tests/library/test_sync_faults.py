@@ -75,8 +75,16 @@ def final(journal: Project) -> tuple[bytes, bytes]:
     return journal.library_path.read_bytes(), (journal.root / "references.bib").read_bytes()
 
 
+@pytest.fixture(params=["1", "0"], ids=["by number", "me"])
+def owner(request: pytest.FixtureRequest) -> LibraryRef:
+    """The user's library by its number, and as ``user: me``, which asks whose the key is first."""
+    return LibraryRef("user", request.param)
+
+
 @pytest.fixture
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, int, tuple[bytes, bytes]]:
+def undisturbed(
+    tmp_path_factory: pytest.TempPathFactory, owner: LibraryRef
+) -> tuple[int, int, tuple[bytes, bytes]]:
     """A first and a second sync without faults: the requests of each, and what comes of them."""
     from weeknotes.journal import project
 
@@ -85,15 +93,20 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, int, tup
     journal = project.load(root / "_quarto.yml")
     with ZoteroServer() as server:
         keys = populate(server.library)
-        first = sync(journal, settings=settings_for(server)).requests
+        first = sync(journal, settings=settings_for(server, owner)).requests
         alter(server.library, keys)
-        second = sync(journal, settings=settings_for(server)).requests
+        second = sync(journal, settings=settings_for(server, owner)).requests
     return first, second, final(journal)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_at_any_request_changes_nothing(
-    journal: Project, zotero: ZoteroServer, run: Run, undisturbed: Any, fault: str
+    journal: Project,
+    zotero: ZoteroServer,
+    run: Run,
+    owner: LibraryRef,
+    undisturbed: Any,
+    fault: str,
 ) -> None:
     first, second, expected = undisturbed
     zotero.stall = 0.3
@@ -105,17 +118,22 @@ def test_a_fault_at_any_request_changes_nothing(
         zotero.forget()
         keys = populate(zotero.library)
         zotero.faults = {at: fault}
-        run(full=True, timeout=timeout)
+        run(owner, full=True, timeout=timeout)
         alter(zotero.library, keys)
-        run(timeout=timeout)
-        run()
+        run(owner, timeout=timeout)
+        run(owner)
         assert final(journal) == expected, f"{fault} at request {at}"
-        assert zotero.requests <= first + second + 3
+        assert zotero.requests <= first + second + 2 + (2 if owner.id == "0" else 1)
 
 
 @pytest.mark.parametrize("fault", ["503", "cut", "html", "reset", "304", "429-silent"])
 def test_a_lasting_fault_stops_and_the_next_run_goes_on(
-    journal: Project, zotero: ZoteroServer, run: Run, undisturbed: Any, fault: str
+    journal: Project,
+    zotero: ZoteroServer,
+    run: Run,
+    owner: LibraryRef,
+    undisturbed: Any,
+    fault: str,
 ) -> None:
     first, _, expected = undisturbed
     keys = populate(zotero.library)
@@ -133,13 +151,13 @@ def test_a_lasting_fault_stops_and_the_next_run_goes_on(
         break_from(at)
         sleeper = Sleeper()
         with pytest.raises(ZoteroUnavailableError, match=f"{ATTEMPTS} attempts") as caught:
-            run(sleep=sleeper)
+            run(owner, sleep=sleeper)
         assert "goes on from there" in str(caught.value)
         assert sleeper.waits == sorted(sleeper.waits)
         assert len(sleeper.waits) == ATTEMPTS - 1
         assert not journal.library_path.exists()
         zotero.forget()
-        run()
+        run(owner)
         # The pages that had come are not fetched again.
         pages = [one for one in zotero.log if one.params.get("sort") or "itemKey" in one.params]
         assert len(pages) <= max(1, first - at + 1)
@@ -148,10 +166,10 @@ def test_a_lasting_fault_stops_and_the_next_run_goes_on(
     break_from(3)
     before = journal.library_path.read_bytes()
     with pytest.raises(ZoteroUnavailableError):
-        run()
+        run(owner)
     assert journal.library_path.read_bytes() == before
     zotero.forget()
-    run()
+    run(owner)
     assert final(journal) == expected
 
 
@@ -159,36 +177,51 @@ def test_a_lasting_fault_stops_and_the_next_run_goes_on(
     ("fault", "least"), [("429", 2.5), ("429-date", 2), ("503-retry", 4.5), ("backoff", 1.5)]
 )
 def test_the_server_says_how_long_to_wait(
-    zotero: ZoteroServer, run: Run, fault: str, least: float
+    zotero: ZoteroServer, run: Run, owner: LibraryRef, fault: str, least: float
 ) -> None:
     zotero.library.add(title="A", citationKey="a")
     zotero.faults = {1: fault}
     sleeper = Sleeper()
-    run(sleep=sleeper)
+    run(owner, sleep=sleeper)
+    # With "me" the first answer is that of keys/current: it holds for the library's requests too.
     assert max(sleeper.waits) >= least
 
 
-def test_a_server_that_asks_for_hours_is_left_alone(zotero: ZoteroServer, run: Run) -> None:
-    zotero.before = lambda number: None
+def test_the_pause_asked_for_holds_across_libraries(zotero: ZoteroServer, run: Run) -> None:
+    """The last answer of one library asks for a pause: the next library's first request keeps it."""
+    zotero.library.add(title="A", citationKey="a")
+    zotero.libraries["groups/7"] = FakeLibrary()
+    zotero.rights[KEY].add("groups/7")
+    run()
+    alone = zotero.requests
+    zotero.forget()
+    zotero.faults = {alone: "backoff"}
     sleeper = Sleeper()
-    from weeknotes.library.zotero import client as module
+    run(LibraryRef("user", "1"), LibraryRef("group", "7"), full=True, sleep=sleeper)
+    assert "groups/7" in zotero.log[alone].path
+    assert len(sleeper.waits) == 1
+    assert 1.5 < sleeper.waits[0] <= 2
 
-    assert module._seconds("7200") > module.LONGEST_WAIT
-    assert module._seconds("soon") == module._seconds("") == 0
-    connection = module.Client(LibraryRef("user", "1"), settings_for(zotero), sleep=sleeper)
+
+def test_a_server_that_asks_for_hours_is_left_alone(
+    zotero: ZoteroServer, run: Run, owner: LibraryRef
+) -> None:
+    zotero.always = "429-hours"
+    sleeper = Sleeper()
     with pytest.raises(ZoteroUnavailableError, match="120 minutes"):
-        connection._note_backoff({"Retry-After": "7200"})
-    connection.close()
+        run(owner, sleep=sleeper)
+    assert not sleeper.waits
+    assert zotero.requests == 1
 
 
 KILLED = """
 import sys
 from pathlib import Path
 from weeknotes.journal import project
-from weeknotes.library.zotero.config import LibraryRef, Secret, Settings
+from weeknotes.library.zotero.config import ApiKey, LibraryRef, ZoteroSettings
 from weeknotes.library.zotero.sync import sync
 journal = project.load(Path(sys.argv[1]))
-settings = Settings((LibraryRef("user", "1"),), False, sys.argv[2], Secret(sys.argv[3]))
+settings = ZoteroSettings((LibraryRef("user", "1"),), False, sys.argv[2], ApiKey(sys.argv[3]))
 print("ready", flush=True)
 sync(journal, settings=settings, rename=True)
 """

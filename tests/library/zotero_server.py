@@ -213,6 +213,8 @@ class _Handler(BaseHTTPRequestHandler):
         plain = {"Content-Type": "text/plain"}
         if fault == "429":
             return Answer(429, b"Too many requests", {**plain, "Retry-After": "3"})
+        if fault == "429-hours":
+            return Answer(429, b"Come back later", {**plain, "Retry-After": "7200"})
         if fault == "429-date":
             at = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 4))
             return Answer(429, b"Too many requests", {**plain, "Retry-After": at})

@@ -1,28 +1,33 @@
-"""Asking arXiv, Crossref, doi.org, Hugging Face and bioRxiv as they want to be asked, and remembering
-what they said.
+"""Requests to the services that describe papers, made as those services ask, with a cache.
 
 arXiv's Terms of Use for its APIs: one request in three seconds over all of its services, one
 connection. Crossref's REST API documentation, "Etiquette": an address in the user agent, answers kept,
-errors not hammered. What was asked once is answered from a cache under ``.weeknotes/`` from then on,
-also without a network; an answer that changes with time is asked for again when it is no longer fresh.
+errors not hammered. An answer is kept under ``.weeknotes/cache`` and is then there without a network
+too: for good, or as long as the request says (a feed changes, the record of a paper does not).
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 from weeknotes import __version__
 from weeknotes.errors import WeeknotesError
-from weeknotes.files import keep_cache, locked
+from weeknotes.files import keep_cache
 from weeknotes.journal.project import Project
+from weeknotes.library.retries import (
+    PASSING,
+    Clock,
+    PassingTroubleError,
+    WaitTooLongError,
+    connection_trouble,
+    persist,
+)
 
 ATTEMPTS = 4
 LONGEST_WAIT = 120.0
@@ -32,7 +37,6 @@ LARGEST = 20_000_000
 """Bytes. The record of a paper is a few thousand, a page of 3,500 records ten million."""
 LARGEST_REFUSAL = 100_000
 """Bytes of a refusal that are read, for what it says."""
-_PASSING = {408, 425, 429, 500, 502, 503, 504, 520, 522, 524}
 
 
 class LookupFailedError(WeeknotesError):
@@ -50,9 +54,13 @@ class RefusedError(LookupFailedError):
 
 @dataclass(frozen=True)
 class Service:
-    """A service, the environment variable that moves it elsewhere, and the seconds it wants between
-    two requests. Services with the same ``turn`` are one as to that interval. ``throttles`` are
-    statuses by which it asks to be left alone for a while, beside those that say so everywhere."""
+    """A web service.
+
+    ``variable`` names the environment variable that gives another address. ``interval`` is the least
+    number of seconds between two requests; services with the same ``turn`` keep it together.
+    ``throttles`` holds status codes by which this service, and no other, says that it is asked too
+    fast.
+    """
 
     name: str
     address: str
@@ -99,6 +107,7 @@ class Web:
         self._cache = project.state / "cache"
         self._sleep = sleep
         self._timeout = timeout
+        self._clocks: dict[str, Clock] = {}
 
     @property
     def user_agent(self) -> str:
@@ -124,91 +133,63 @@ class Web:
         kept = self._kept(service, path, params, accept)
         if _is_fresh(kept, fresh) and check(data := kept.read_bytes()):
             return data
-        trouble = ""
-        for attempt in range(ATTEMPTS):
-            if attempt:
-                self._sleep(max(service.interval, 2.0 ** (attempt - 1) * random.uniform(0.9, 1.1)))
-            self._take_turn(service)
-            outcome = self._attempt(service, path, params, accept)
-            if outcome is None:
-                return None
-            if isinstance(outcome, bytes) and check(outcome):
-                keep_cache(kept, outcome)
-                return outcome
-            trouble = (
-                outcome if isinstance(outcome, str) else "the answer is not what was asked for"
-            )
-        raise LookupFailedError(
-            f"{service.name} did not answer after {ATTEMPTS} attempts: {trouble}",
-            hint="Run it again later.",
+        clock = self._clock(service)
+
+        def attempt() -> bytes | None:
+            answer = self._attempt(service, clock, path, params, accept)
+            if answer is not None and not check(answer):
+                raise PassingTroubleError("the answer is not what was asked for")
+            return answer
+
+        try:
+            answer = persist(attempt, clock, attempts=ATTEMPTS)
+        except PassingTroubleError as trouble:
+            raise LookupFailedError(
+                f"{service.name} did not answer after {ATTEMPTS} attempts: {trouble}",
+                hint="Run it again later.",
+            ) from None
+        except WaitTooLongError as wait:
+            raise LookupFailedError(
+                f"{service.name} asks to wait {wait.words}", hint="Run it again then."
+            ) from None
+        if answer is not None:
+            keep_cache(kept, answer)
+        return answer
+
+    def _clock(self, service: Service) -> Clock:
+        turn = service.turn or service.name
+        mark = self._cache / f"{turn}.last"
+        return self._clocks.setdefault(
+            turn,
+            Clock(longest=LONGEST_WAIT, interval=service.interval, mark=mark, sleep=self._sleep),
         )
 
     def _attempt(
-        self, service: Service, path: str, params: Mapping[str, str] | None, accept: str
-    ) -> bytes | str | None:
+        self,
+        service: Service,
+        clock: Clock,
+        path: str,
+        params: Mapping[str, str] | None,
+        accept: str,
+    ) -> bytes | None:
         import httpx2
 
-        headers = {"User-Agent": self.user_agent, "Accept": accept}
+        base = service.base(self.environment)
         try:
             with (
                 httpx2.Client(follow_redirects=True, timeout=self._timeout) as client,
                 client.stream(
                     "GET",
-                    f"{service.base(self.environment)}/{path}",
+                    f"{base}/{path}",
+                    # None, and not an empty mapping, leaves a query that is in the path.
                     params=dict(params) if params else None,
-                    headers=headers,
+                    headers={"User-Agent": self.user_agent, "Accept": accept},
                 ) as response,
             ):
-                return self._body(service, response)
-        except httpx2.ConnectError:
-            return f"no connection to {service.base(self.environment)}; is this computer online?"
-        except httpx2.TimeoutException:
-            return f"no answer within {self._timeout:g} seconds"
+                clock.obey(response.headers)
+                return _body(service, response)
         except (httpx2.TransportError, httpx2.DecodingError, httpx2.TooManyRedirects) as error:
-            return f"the connection broke ({type(error).__name__})"
-
-    def _body(self, service: Service, response: Any) -> bytes | str | None:
-        status = response.status_code
-        if status in (404, 410):
-            return None
-        if status in _PASSING or status in service.throttles:
-            self._obey(service, response.headers.get("Retry-After", ""))
-            return f"status {status}"
-        if status != 200:
-            raise RefusedError(service.name, status, _first_bytes(response, LARGEST_REFUSAL))
-        data = _first_bytes(response, LARGEST)
-        if len(data) > LARGEST:
-            raise LookupFailedError(f"{service.name} sent more than {LARGEST // 1_000_000} MB")
-        return data
-
-    def _obey(self, service: Service, asked: str) -> None:
-        try:
-            seconds = float(asked)
-        except ValueError:
-            try:
-                seconds = parsedate_to_datetime(asked).timestamp() - time.time()
-            except (ValueError, TypeError):
-                return
-        if seconds > LONGEST_WAIT:
-            raise LookupFailedError(
-                f"{service.name} asks to wait for {seconds / 60:.0f} minutes",
-                hint="Run it again then.",
-            )
-        if seconds > 0:
-            self._sleep(seconds)
-
-    def _take_turn(self, service: Service) -> None:
-        """Wait until the service may be asked again, counting other runs of Weeknotes too."""
-        turn = service.turn or service.name
-        mark = self._cache / f"{turn}.last"
-        with locked(self._cache / f"{turn}.lock"):
-            try:
-                waited = time.time() - mark.stat().st_mtime
-            except OSError:
-                waited = service.interval
-            if 0 <= waited < service.interval:
-                self._sleep(service.interval - waited)
-            mark.touch()
+            raise connection_trouble(error, base, self._timeout) from None
 
     def _kept(
         self, service: Service, path: str, params: Mapping[str, str] | None, accept: str
@@ -224,6 +205,22 @@ def _is_fresh(path: Path, seconds: float | None) -> bool:
     except OSError:
         return False
     return seconds is None or 0 <= age < seconds
+
+
+def _body(service: Service, response: Any) -> bytes | None:
+    """The answer; None when the service knows no such thing. Raises PassingTroubleError,
+    RefusedError, and LookupFailedError for an answer that is too long."""
+    status = response.status_code
+    if status in (404, 410):
+        return None
+    if status in PASSING or status in service.throttles:
+        raise PassingTroubleError(f"status {status}")
+    if status != 200:
+        raise RefusedError(service.name, status, _first_bytes(response, LARGEST_REFUSAL))
+    data = _first_bytes(response, LARGEST)
+    if len(data) > LARGEST:
+        raise LookupFailedError(f"{service.name} sent more than {LARGEST // 1_000_000} MB")
+    return data
 
 
 def _first_bytes(response: Any, most: int) -> bytes:

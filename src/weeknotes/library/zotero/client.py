@@ -3,20 +3,26 @@
 Built on pyzotero's connection: its client, its headers, its endpoint. Its own retrieval loops are
 not used, since they retry a 429 alone, take a 304 for an error, and do not notice that the library
 moved between two pages. Follows the Web API v3 documentation, "Basics" (Rate Limiting, Conditional
-Requests) and "Syncing"; the local API's differences are those of its own page there.
+Requests) and "Syncing"; the local API differs as its own page there says.
 """
 
 from __future__ import annotations
 
 import json
-import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from weeknotes.errors import WeeknotesError
+from weeknotes.library.retries import (
+    PASSING,
+    Clock,
+    PassingTroubleError,
+    WaitTooLongError,
+    connection_trouble,
+    persist,
+)
 from weeknotes.library.zotero.config import ApiKey, LibraryRef, ZoteroSettings
 
 ATTEMPTS = 6
@@ -24,7 +30,9 @@ ATTEMPTS = 6
 LONGEST_WAIT = 600.0
 """Seconds. A server that asks for more is asked again by the next run."""
 TIMEOUT = 60.0
-_PASSING = {408, 409, 412, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524}
+# A library that is locked, or has moved between two requests, is another one a moment later.
+_PASSING = PASSING | {409, 412}
+Value = TypeVar("Value")
 _KEY_PATH = "keys/current"
 _KEYS_PAGE = "https://www.zotero.org/settings/keys"
 
@@ -57,16 +65,16 @@ class NotSupported(Exception):
     """This server has no such address (the local API lacks some)."""
 
 
-class Client:
-    """The connection to one library.
+class Connection:
+    """The one connection to a Zotero server, and its one clock, for all libraries of a command.
 
-    ``sleep`` and ``pause`` are there so that tests need not wait: growing pauses of ``pause`` seconds
-    times 1, 2, 4, … stand between the attempts unless the server says how long.
+    ``requests`` counts the requests made. ``sleep`` and ``pause`` are there so that tests need not
+    wait: between attempts there are pauses of ``pause`` seconds times 1, 2, 4, …, unless the server
+    says how long. ``timeout`` is in seconds.
     """
 
     def __init__(
         self,
-        ref: LibraryRef,
         settings: ZoteroSettings,
         *,
         sleep: Callable[[float], None] = time.sleep,
@@ -75,28 +83,74 @@ class Client:
     ) -> None:
         from pyzotero.zotero import Zotero
 
-        self.ref = ref
         self.settings = settings
         self.requests = 0
-        self._sleep = sleep
-        self._pause = pause
-        self._timeout = timeout
-        self._not_before = 0.0
-        self._zotero = Zotero(
-            library_id=ref.id,
-            library_type=ref.kind,
-            local=settings.local,
-        )
-        self._zotero.endpoint = settings.endpoint
-        assert self._zotero.client is not None
-        self._connection = self._zotero.client
+        self.pause = pause
+        self.timeout = timeout
+        self.clock = Clock(longest=LONGEST_WAIT, sleep=sleep)
+        zotero = Zotero(library_id="0", library_type="user", local=settings.local)
+        assert zotero.client is not None
+        # Kept, since it closes its client when it goes.
+        self._zotero = zotero
+        self._headers: Mapping[str, str] = zotero.default_headers()
+        self._http = zotero.client
         if settings.key:
             # Here, and not in a dict of headers, the key cannot come into a traceback.
-            self._connection.auth = _authorize(settings.key)
+            self._http.auth = _authorize(settings.key)
 
-    def close(self) -> None:
-        """Give the connection back."""
-        self._connection.close()
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def send(
+        self,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        method: str = "GET",
+        body: Any = None,
+    ) -> Any:
+        """The server's answer to one request, whatever its status. Raises PassingTroubleError for a
+        connection that fails, and ZoteroUnavailableError when there is no use in trying again."""
+        import httpx2
+
+        settings = self.settings
+        self.requests += 1
+        try:
+            response = self._http.request(
+                method,
+                f"{settings.endpoint}/{path}",
+                params={name: str(value) for name, value in (params or {}).items()},
+                headers={**self._headers, **(headers or {})},
+                timeout=self.timeout,
+                **({} if body is None else {"json": body}),
+            )
+        except httpx2.ConnectError as error:
+            if settings.local:
+                raise _not_running(settings) from None
+            raise connection_trouble(error, settings.endpoint, self.timeout) from None
+        except (httpx2.TransportError, httpx2.DecodingError, httpx2.TooManyRedirects) as error:
+            raise connection_trouble(error, settings.endpoint, self.timeout) from None
+        try:
+            self.clock.obey(response.headers)
+        except WaitTooLongError as wait:
+            raise ZoteroUnavailableError(
+                f"Zotero asks to wait {wait.words}",
+                hint="What was fetched is kept. Run it again then: it goes on from there.",
+            ) from None
+        return response
+
+
+class Client:
+    """The connection to one library."""
+
+    def __init__(self, ref: LibraryRef, connection: Connection) -> None:
+        self.ref = ref
+        self.settings = connection.settings
+        self.connection = connection
 
     def get(
         self,
@@ -117,84 +171,32 @@ class Client:
     def _get(
         self, path: str, params: Mapping[str, Any] | None, expect: type, since: int | None
     ) -> Reply | None:
-        trouble = ""
-        for attempt in range(ATTEMPTS):
-            if attempt:
-                self._wait(self._pause * 2 ** (attempt - 1) * random.uniform(0.8, 1.2))
-            outcome = self._attempt(path, params, expect, since)
-            if not isinstance(outcome, str):
-                return outcome
-            trouble = outcome
-        raise ZoteroUnavailableError(
-            f"Zotero did not answer after {ATTEMPTS} attempts: {trouble}",
-            hint="What was fetched is kept. Run it again later: it goes on from there.",
-        )
+        return self._persist(lambda: self._attempt(path, params, expect, since))
+
+    def _persist(self, attempt: Callable[[], Value]) -> Value:
+        connection = self.connection
+        try:
+            return persist(attempt, connection.clock, attempts=ATTEMPTS, pause=connection.pause)
+        except PassingTroubleError as trouble:
+            raise ZoteroUnavailableError(
+                f"Zotero did not answer after {ATTEMPTS} attempts: {trouble}",
+                hint="What was fetched is kept. Run it again later: it goes on from there.",
+            ) from None
 
     def _attempt(
         self, path: str, params: Mapping[str, Any] | None, expect: type, since: int | None
-    ) -> Reply | str | None:
-        """One request: the reply, None for "not modified", or what went wrong and may pass."""
-        import httpx2
-
-        headers = self._zotero.default_headers()
-        if since is not None:
-            headers["If-Modified-Since-Version"] = str(since)
-        self._hold_back()
-        self.requests += 1
-        try:
-            response = self._connection.get(
-                f"{self.settings.endpoint}/{path}",
-                params={name: str(value) for name, value in (params or {}).items()},
-                headers=headers,
-                timeout=self._timeout,
-            )
-        except httpx2.ConnectError:
-            return self._no_connection()
-        except httpx2.TimeoutException:
-            return f"no answer within {self._timeout:g} seconds"
-        except (httpx2.TransportError, httpx2.DecodingError) as error:
-            return f"the connection broke ({type(error).__name__})"
-        except httpx2.TooManyRedirects:
-            return "too many redirections"
-        self._note_backoff(response.headers)
+    ) -> Reply | None:
+        """One request: the reply, or None for "not modified". Raises PassingTroubleError."""
+        headers = {} if since is None else {"If-Modified-Since-Version": str(since)}
+        response = self.connection.send(path, params, headers)
         status = response.status_code
         if status == 304 and since is not None:
             return None
         if status == 200:
             return _read(response, expect)
         if status in _PASSING or status == 304:
-            return f"status {status} {response.reason_phrase}".rstrip()
+            raise PassingTroubleError(f"status {status} {response.reason_phrase}".rstrip())
         raise self._refusal(status, path)
-
-    def _no_connection(self) -> str:
-        if self.settings.local:
-            raise ZoteroUnavailableError(
-                f"Zotero's local API does not answer at {self.settings.endpoint}",
-                hint="Start Zotero, and allow it in Settings, Advanced: “Allow other applications on "
-                "this computer to communicate with Zotero”.",
-            ) from None
-        return f"no connection to {self.settings.endpoint}; is this computer online?"
-
-    def _hold_back(self) -> None:
-        """Wait out the ``Backoff`` or ``Retry-After`` of an earlier answer."""
-        remaining = self._not_before - time.monotonic()
-        if remaining > 0:
-            self._not_before = 0.0
-            self._sleep(remaining)
-
-    def _wait(self, seconds: float) -> None:
-        if self._not_before <= time.monotonic():
-            self._sleep(min(seconds, LONGEST_WAIT))
-
-    def _note_backoff(self, headers: Mapping[str, str]) -> None:
-        asked = max(_seconds(headers.get(name, "")) for name in ("Backoff", "Retry-After"))
-        if asked > LONGEST_WAIT:
-            raise ZoteroUnavailableError(
-                f"Zotero asks to wait for {asked / 60:.0f} minutes",
-                hint="What was fetched is kept. Run it again then: it goes on from there.",
-            )
-        if asked > 0:
-            self._not_before = max(self._not_before, time.monotonic() + asked)
 
     def _refusal(self, status: int, path: str) -> Exception:
         """What an answer means that will not get better by asking again."""
@@ -261,6 +263,22 @@ class Client:
         return None if reply is None else dict(reply.data)
 
 
+def of_owner(client: Client) -> Client:
+    """``client``, or where its library is ``user: me`` one for the user that the key belongs to.
+
+    Raises ZoteroAccessError where there is no such user."""
+    settings = client.settings
+    if settings.local or client.ref.kind != "user" or client.ref.id != "0":
+        return client
+    rights = client.key_rights() if settings.key else None
+    if not rights or not rights.get("userID"):
+        raise ZoteroAccessError(
+            "'user: me' needs an API key that Zotero knows",
+            hint=f"Make one at {_KEYS_PAGE} and set ZOTERO_API_KEY.",
+        )
+    return Client(replace(client.ref, id=str(rights["userID"])), client.connection)
+
+
 def _authorize(key: ApiKey) -> Callable[[Any], Any]:
     def add_key(request: Any) -> Any:
         request.headers["Authorization"] = f"Bearer {key.reveal()}"
@@ -269,16 +287,24 @@ def _authorize(key: ApiKey) -> Callable[[Any], Any]:
     return add_key
 
 
-def _read(response: Any, expect: type) -> Reply | str:
+def _not_running(settings: ZoteroSettings) -> ZoteroUnavailableError:
+    return ZoteroUnavailableError(
+        f"Zotero's local API does not answer at {settings.endpoint}",
+        hint="Start Zotero, and allow it in Settings, Advanced: “Allow other applications on "
+        "this computer to communicate with Zotero”.",
+    )
+
+
+def _read(response: Any, expect: type) -> Reply:
     try:
         data = json.loads(response.content)
     except (ValueError, RecursionError):
-        return "the answer is not JSON"
+        raise PassingTroubleError("the answer is not JSON") from None
     # PHP writes an empty mapping as an empty list.
     if expect is dict and data == []:
         data = {}
     if not isinstance(data, expect):
-        return "the answer is not what was asked for"
+        raise PassingTroubleError("the answer is not what was asked for")
     headers = response.headers
     return Reply(
         data=data,
@@ -290,18 +316,3 @@ def _read(response: Any, expect: type) -> Reply | str:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
-
-
-def _seconds(text: str) -> float:
-    """The seconds that ``Backoff`` or ``Retry-After`` ask for: a number, or the time to wait for."""
-    text = text.strip()
-    if not text:
-        return 0.0
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except (ValueError, TypeError):
-        return 0.0

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from weeknotes.library import csl
 from weeknotes.library.csl_dates import local_day
 from weeknotes.library.keys import is_citable, zotero_key
 from weeknotes.library.store import Entry
-from weeknotes.library.zotero.client import Client, NotSupported, ZoteroError
+from weeknotes.library.zotero.client import Client, Connection, NotSupported, ZoteroError, of_owner
 from weeknotes.library.zotero.config import LibraryRef, ZoteroSettings
 
 
@@ -20,14 +19,11 @@ def fetch(
 ) -> Entry:
     """The item ``key`` as a CSL-JSON item, from the first configured library that has it. Its ``id``
     is Zotero's own citation key for it, or empty. Raises ZoteroError."""
-    for ref in settings.libraries:
-        client = connect(ref, settings, sleep)
-        try:
-            found = _item(client, key)
-        finally:
-            client.close()
-        if found is not None:
-            return _entry(client.ref, key, found)
+    with Connection(settings, sleep=sleep) as connection:
+        for ref in settings.libraries:
+            client = of_owner(Client(ref, connection))
+            if (found := _item(client, key)) is not None:
+                return _entry(client.ref, key, found)
     names = ", ".join(ref.name for ref in settings.libraries)
     raise ZoteroError(f"there is no item {key} in {names}", hint="Check the key in Zotero.")
 
@@ -39,30 +35,17 @@ def children(
 
     ``library`` is the name of a configured library (``users/1``). Raises ZoteroError.
     """
-    for ref in settings.libraries:
-        if ref.name != library and not (ref.kind == "user" and library.startswith("users/")):
-            continue
-        client = connect(ref, settings, sleep)
-        try:
+    with Connection(settings, sleep=sleep) as connection:
+        for ref in settings.libraries:
+            if ref.name != library and not (ref.kind == "user" and library.startswith("users/")):
+                continue
+            client = of_owner(Client(ref, connection))
             if client.ref.name == library or settings.local:
                 return _children(client, key)
-        finally:
-            client.close()
     raise ZoteroError(
         f"{library}, where the item comes from, is not configured",
         hint="Add it under 'weeknotes: zotero: libraries:' in _quarto.yml.",
     )
-
-
-def connect(ref: LibraryRef, settings: ZoteroSettings, sleep: Callable[[float], None]) -> Client:
-    """A connection to ``ref``; ``user: me`` is the user that the key belongs to."""
-    client = Client(ref, settings, sleep=sleep)
-    if settings.local or ref.kind != "user" or ref.id != "0" or not settings.key:
-        return client
-    rights = client.key_rights()
-    client.close()
-    number = str((rights or {}).get("userID") or "0")
-    return Client(replace(ref, id=number), settings, sleep=sleep)
 
 
 def _item(client: Client, key: str) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from weeknotes.files import locked
 from weeknotes.journal.project import Project
 from weeknotes.library import bibtex, citation_use
 from weeknotes.library.store import Entry, Library, alone, as_it_is, dump
-from weeknotes.library.zotero.client import Client, ZoteroAccessError
+from weeknotes.library.zotero.client import Client, Connection, of_owner
 from weeknotes.library.zotero.config import LibraryRef, ZoteroSettings
 from weeknotes.library.zotero.config import settings as read_settings
 from weeknotes.library.zotero.merge import Merged, merge
@@ -154,54 +154,24 @@ def sync(
     """
     started = time.perf_counter()
     settings = settings or read_settings(project)
-    waiting = _Waiting(sleep, pause, timeout)
     # Another sync would do the same: there is nothing to wait for.
     alone_syncing = locked(project.state / "zotero.lock", patience=0)
-    with alone_syncing, Mirror(project.state / "zotero.sqlite3") as mirror:
+    with (
+        alone_syncing,
+        Mirror(project.state / "zotero.sqlite3") as mirror,
+        Connection(settings, sleep=sleep, pause=pause, timeout=timeout) as connection,
+    ):
         copies: list[tuple[LibraryRef, Copy]] = []
-        requests = 0
         for ref in settings.libraries:
-            client = waiting.client(ref, settings)
-            try:
-                client = _for_owner(client, waiting)
-                copies.append((client.ref, pull(client, mirror, full=full, progress=progress)))
-            finally:
-                requests += client.requests
-                client.close()
+            client = of_owner(Client(ref, connection))
+            copies.append((client.ref, pull(client, mirror, full=full, progress=progress)))
         with contextlib.nullcontext() if dry_run else alone(project.state):
             report = as_it_is(
                 lambda: _apply(project, mirror, copies, dry_run=dry_run, rename=rename)
             )
     return replace(
-        report, requests=requests, seconds=time.perf_counter() - started, dry_run=dry_run
+        report, requests=connection.requests, seconds=time.perf_counter() - started, dry_run=dry_run
     )
-
-
-@dataclass(frozen=True)
-class _Waiting:
-    sleep: Callable[[float], None]
-    pause: float
-    timeout: float
-
-    def client(self, ref: LibraryRef, settings: ZoteroSettings) -> Client:
-        return Client(ref, settings, sleep=self.sleep, pause=self.pause, timeout=self.timeout)
-
-
-def _for_owner(client: Client, waiting: _Waiting) -> Client:
-    """``client``, or where the library is ``user: me`` one for the user that the key belongs to."""
-    settings = client.settings
-    if settings.local or client.ref.kind != "user" or client.ref.id != "0":
-        return client
-    rights = client.key_rights() if settings.key else None
-    if not rights or not rights.get("userID"):
-        raise ZoteroAccessError(
-            "'user: me' needs an API key that Zotero knows",
-            hint="Make one at https://www.zotero.org/settings/keys and set ZOTERO_API_KEY.",
-        )
-    own = waiting.client(replace(client.ref, id=str(rights["userID"])), settings)
-    own.requests = client.requests
-    client.close()
-    return own
 
 
 def _apply(
