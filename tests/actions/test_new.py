@@ -13,7 +13,7 @@ import pytest
 
 from weeknotes.actions.create import Created, carry_over, new_week, reading
 from weeknotes.errors import ExecutionError, NotebookError, TemplateError
-from weeknotes.i18n.week_titles import week_title
+from weeknotes.i18n import week_title
 from weeknotes.journal import cell_edit, notebooks, project
 from weeknotes.journal import week_files as weeks_of
 from weeknotes.journal.project import Project

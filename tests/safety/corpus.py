@@ -273,7 +273,7 @@ _CLOBBERS = (
     "<main id=main>x</main><header>x</header><footer>x</footer>",
     "<div id=search></div><div id=contents-title></div><div id=references></div><div id=cited></div>",
     "<table data-sorted=x><thead><tr><th data-sort=x>x</th></tr></thead></table>",
-    "<form data-sieve><select name=x></select></form><p data-sieve-count></p>",
+    "<form data-filter><select name=x></select></form><p data-filter-count></p>",
     "<form data-span>x</form>",
     "<div data-gallery>x</div>",
     "<p data-fold-all=open>x</p><p data-scheme-toggle>x</p><button data-seen>x</button>",

@@ -212,7 +212,7 @@ def test_where_a_paper_can_be_read(entry: dict[str, Any], expected: list[str]) -
     assert [link.href for link in entry_text.links(entry)] == expected
 
 
-def test_sieve_and_sort(visit: Callable[..., Any], sample_library: list[dict[str, Any]]) -> None:
+def test_filter_and_sort(visit: Callable[..., Any], sample_library: list[dict[str, Any]]) -> None:
     page = visit("papers.html")
     assert page.locator("tbody tr").count() == len(sample_library)
     page.locator("input[value=read]").check()

@@ -219,7 +219,7 @@ def test_print_shows_the_text_and_no_controls(open_page: Open) -> None:
     for kind in ("week", "paper", "papers", "topics"):
         page = open_page(KINDS[kind])
         page.emulate_media(media="print")
-        for control in (".site-header", ".crumbs", ".related", ".sieve"):
+        for control in (".site-header", ".crumbs", ".related", ".filter"):
             assert page.locator(control).locator("visible=true").count() == 0, (kind, control)
         assert page.locator("h1").is_visible()
 

@@ -12,7 +12,7 @@ from typing import Any
 from weeknotes import files
 from weeknotes.actions import tasks, templates
 from weeknotes.errors import ExecutionError, NotebookError
-from weeknotes.i18n.week_titles import week_title
+from weeknotes.i18n import week_title
 from weeknotes.journal import cell_edit, notebooks, week_files
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week

@@ -13,53 +13,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from weeknotes.i18n.digest_words import words as digest_words
+from weeknotes.i18n import language
 from weeknotes.text import charts
 
 _MOST_BARS = 12
 _MOST_AUTHORS = 3
-
-_WORDS = {
-    "en": {
-        "title": "Title",
-        "authors": "Authors",
-        "year": "Year",
-        "key": "Citation key",
-        "caption": "Added to the library this week",
-        "nothing": "Nothing was added to the library this week.",
-        "categories": "Papers added this week, by category",
-        "no categories": "None of the papers added this week has a category yet.",
-        "others": "others",
-        "et al": " et al.",
-        "comma": ", ",
-    },
-    "ko": {
-        "title": "제목",
-        "authors": "저자",
-        "year": "연도",
-        "key": "인용 키",
-        "caption": "이번 주 서재에 추가된 논문",
-        "nothing": "이번 주에 서재에 추가된 논문이 없습니다.",
-        "categories": "이번 주에 추가된 논문의 분류",
-        "no categories": "이번 주에 추가된 논문에는 아직 분류가 없습니다.",
-        "others": "기타",
-        "et al": " 외",
-        "comma": ", ",
-    },
-    "zh": {
-        "title": "标题",
-        "authors": "作者",
-        "year": "年份",
-        "key": "引用键",
-        "caption": "本周加入文献库的论文",
-        "nothing": "本周没有论文加入文献库。",
-        "categories": "本周加入的论文的分类",
-        "no categories": "本周加入的论文还没有分类。",
-        "others": "其他",
-        "et al": " 等",
-        "comma": "、",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -78,10 +36,10 @@ class Display:
 def reading(entries: Sequence[Mapping[str, Any]], lang: str = "en") -> Display:
     """A table of ``entries``, the papers of a template's parameter ``reading``, with headings in the
     language ``lang`` (English where it is neither Korean nor Chinese)."""
-    words = _words(lang)
+    words = language(lang).library_table
     if not entries:
         return _remark(words["nothing"])
-    rows = [_row(entry, words) for entry in entries]
+    rows = [_row(entry, lang) for entry in entries]
     head = "".join(f"<th>{escape(words[key])}</th>" for key in ("title", "authors", "year", "key"))
     html = "\n".join(
         [
@@ -97,7 +55,7 @@ def reading(entries: Sequence[Mapping[str, Any]], lang: str = "en") -> Display:
     plain = "\n".join(
         [words["caption"] + ":"]
         + [
-            f"- {entry['title']} ({_authors(entry, words)}, {entry.get('year') or '–'}) "
+            f"- {entry['title']} ({_authors(entry, lang)}, {entry.get('year') or '–'}) "
             f"[@{entry['key']}]"
             for entry in entries
         ]
@@ -110,12 +68,12 @@ def categories(entries: Sequence[Mapping[str, Any]], lang: str = "en") -> Displa
 
     None, which shows nothing, where there are no entries: the table has said so.
     """
-    words = _words(lang)
+    words = language(lang).library_table
     if not entries:
         return None
     counted = Counter(tag for entry in entries for tag in entry.get("tags", ()))
     if not counted:
-        return _remark(words["no categories"])
+        return _remark(words["no_categories"])
     return _bars(counted, words["categories"], words["others"], lang)
 
 
@@ -124,7 +82,7 @@ def distribution(papers: Sequence[Mapping[str, Any]], lang: str = "en") -> Displ
     paper being counted in its first one. None, which shows nothing, where there are no papers."""
     if not papers:
         return None
-    words = digest_words(lang)
+    words = language(lang).digest
     counted = Counter(str(paper.get("category") or words["uncategorised"]) for paper in papers)
     return _bars(counted, words["distribution"], words["others"], lang)
 
@@ -145,31 +103,28 @@ def _bars(counted: Mapping[str, int], title: str, others: str, lang: str) -> Dis
     )
 
 
-def _row(entry: Mapping[str, Any], words: Mapping[str, str]) -> str:
+def _row(entry: Mapping[str, Any], lang: str) -> str:
     title = escape(entry["title"])
     url = str(entry.get("url") or "")
     if url.startswith(("https://", "http://")):
         title = f'<a href="{escape(url)}">{title}</a>'
     cells = [
         title,
-        escape(_authors(entry, words)),
+        escape(_authors(entry, lang)),
         escape(str(entry.get("year") or "–")),
         f"<code>{escape(entry['key'])}</code>",
     ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def _authors(entry: Mapping[str, Any], words: Mapping[str, str]) -> str:
+def _authors(entry: Mapping[str, Any], lang: str) -> str:
     names = list(entry.get("authors") or [])
     if not names:
         return "–"
-    more = words["et al"] if len(names) > _MOST_AUTHORS else ""
-    return words["comma"].join(names[:_MOST_AUTHORS]) + more
+    known = language(lang)
+    more = known.et_al if len(names) > _MOST_AUTHORS else ""
+    return known.comma.join(names[:_MOST_AUTHORS]) + more
 
 
 def _remark(text: str) -> Display:
     return Display({"text/html": f"<p><em>{escape(text)}</em></p>", "text/plain": text})
-
-
-def _words(lang: str) -> Mapping[str, str]:
-    return _WORDS.get(lang.lower().partition("-")[0], _WORDS["en"])

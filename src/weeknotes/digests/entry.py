@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from weeknotes.digests.paper import Paper
-from weeknotes.i18n.digest_words import words
+from weeknotes.i18n import language
 
 
 @dataclass(frozen=True)
@@ -99,4 +99,4 @@ class Digest:
 
 def category_of(paper: Paper, lang: str) -> str:
     """The category that a paper is counted in: its first."""
-    return paper.categories[0] if paper.categories else words(lang)["uncategorised"]
+    return paper.categories[0] if paper.categories else language(lang).digest["uncategorised"]

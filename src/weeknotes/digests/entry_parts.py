@@ -10,7 +10,8 @@ import re
 
 from weeknotes.digests.entry import Entry, Summary
 from weeknotes.digests.paper import Paper
-from weeknotes.i18n.digest_words import words
+from weeknotes.i18n import language
+from weeknotes.text.main_language import main_language
 from weeknotes.text.untrusted import escaped, folded, title_markdown
 
 _MOST_AUTHORS = 6
@@ -30,25 +31,25 @@ def task(text: str) -> str:
 def authors(paper: Paper, lang: str, most: int = _MOST_AUTHORS) -> str:
     """The names, of more than ``most`` the first ones and how many there are besides."""
     shown = [escaped(name) for name in paper.authors[:most]]
-    text = words(lang)["comma"].join(shown)
+    text = language(lang).digest["comma"].join(shown)
     more = len(paper.authors) - len(shown)
-    return words(lang)["et al"].format(text, more) if more > 0 else text
+    return language(lang).digest["et_al"].format(text, more) if more > 0 else text
 
 
 def facts(entry: Entry) -> str:
     """Who wrote it, its category and votes, and where else to look, on one line."""
-    paper, w = entry.paper, words(entry.lang)
+    paper, w = entry.paper, language(entry.lang).digest
     parts = [authors(paper, entry.lang)] if paper.authors else []
     parts += [escaped(paper.categories[0])] if paper.categories else []
     if paper.votes is not None:
-        parts.append(w["count of votes"].format(paper.votes))
+        parts.append(w["count_of_votes"].format(paper.votes))
     parts += [_link(label, address) for label, address in links(paper, entry.lang)]
     return " · ".join(parts)
 
 
 def links(paper: Paper, lang: str) -> list[tuple[str, str]]:
     """Labels and addresses of what there is of a paper beside its own page."""
-    w = words(lang)
+    w = language(lang).digest
     arxiv = paper.id.removeprefix("arxiv:") if paper.id.startswith("arxiv:") else ""
     pdf = paper.pdf or (f"https://arxiv.org/pdf/{arxiv}" if arxiv else None)
     named = [("PDF", pdf), (w["code"], paper.code), (w["project"], paper.project)]
@@ -59,7 +60,7 @@ def links(paper: Paper, lang: str) -> list[tuple[str, str]]:
 
 def media(entry: Entry) -> str:
     """Thumbnail and video: links, or the picture itself where a page may load it from its host."""
-    paper, w = entry.paper, words(entry.lang)
+    paper, w = entry.paper, language(entry.lang).digest
     parts = []
     if paper.thumbnail and not paper.video:
         allowed = any(_allows(host, paper.thumbnail) for host in entry.hosts)
@@ -72,7 +73,7 @@ def media(entry: Entry) -> str:
 
 def why(entry: Entry) -> str:
     """Why the paper is there: the words that raised it, and what of one's own is near."""
-    w = words(entry.lang)
+    w = language(entry.lang).digest
     parts = []
     if entry.raised_by:
         parts.append(w["comma"].join(f"*{escaped(word)}*" for word in entry.raised_by))
@@ -91,15 +92,15 @@ def why(entry: Entry) -> str:
 
 def origin(summary: Summary, lang: str) -> str:
     """Where a summary comes from, as a label with a class to style it."""
-    w = words(lang)
+    w = language(lang).digest
     match summary.origin:
         case "abstract":
-            text, kind = w["from abstract"], "digest-origin"
+            text, kind = w["from_abstract"], "digest-origin"
         case "source":
-            text, kind = w["from source"], "digest-origin machine-written"
+            text, kind = w["from_source"], "digest-origin machine-written"
         case "model":
             text, kind = (
-                w["from model"].format(escaped(summary.by)),
+                w["from_model"].format(escaped(summary.by)),
                 "digest-origin machine-written",
             )
         case _:
@@ -111,7 +112,7 @@ def missing(entry: Entry) -> str:
     """What a digest says of a summary that could not be had."""
     if not entry.summary.missing:
         return ""
-    text = words(entry.lang)["missing"].format(escaped(entry.summary.missing.rstrip(".")))
+    text = language(entry.lang).digest["missing"].format(escaped(entry.summary.missing.rstrip(".")))
     return f'<span class="digest-missing">{text}</span>'
 
 
@@ -143,17 +144,10 @@ def abstract(entry: Entry) -> str:
     """The abstract, folded; empty where the source gives none."""
     if not entry.paper.abstract:
         return ""
-    text = in_language(escaped(entry.paper.abstract), language(entry.paper.abstract), entry.lang)
-    return folded(words(entry.lang)["abstract"], text)
-
-
-def language(text: str) -> str:
-    """The language of a paper's own text, as far as its script tells."""
-    hangul = len(re.findall("[\uac00-\ud7a3]", text))
-    han = len(re.findall("[\u4e00-\u9fff]", text))
-    if 5 * max(hangul, han) < len(text):
-        return "en"
-    return "ko" if hangul >= han else "zh"
+    text = in_language(
+        escaped(entry.paper.abstract), main_language(entry.paper.abstract), entry.lang
+    )
+    return folded(language(entry.lang).digest["abstract"], text)
 
 
 def in_language(text: str, lang: str, page: str) -> str:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from weeknotes.i18n.week_titles import week_title
+from weeknotes.i18n import week_title
 from weeknotes.importers.loss_check import stream
 from weeknotes.importers.markdown.blocks import Line
 from weeknotes.importers.markdown.inline import escaped, harmless_code

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from weeknotes.importers.languages import language_of
 from weeknotes.library.keys import KeysInUse, make_key
 from weeknotes.library.store import Entry, Library
+from weeknotes.text.main_language import main_language
 
 ARXIV_ID = re.compile(
     r"(?<![\w.])(?:arxiv[:.\s]*\s*|arxiv\.org/(?:abs|pdf|html|list)/|/papers/|/arxiv/)"
@@ -184,7 +184,7 @@ def _entry(paper: SourcePaper, added: date | None) -> Entry:
         entry["abstract"] = paper.abstract
     if paper.category:
         entry["keyword"] = paper.category
-    if lang := language_of(paper.title):
+    if lang := main_language(paper.title):
         entry["language"] = lang
     own: dict[str, Any] = {"imported": True}
     if added:

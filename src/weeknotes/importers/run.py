@@ -17,7 +17,6 @@ from weeknotes.importers.detect import detect
 from weeknotes.importers.format import Format
 from weeknotes.importers.format_table import FALLBACK, FORMATS, converter, suffixes
 from weeknotes.importers.formats import blog
-from weeknotes.importers.languages import language_of
 from weeknotes.importers.markdown import blocks, footnotes
 from weeknotes.importers.markdown.blocks import Block, Line
 from weeknotes.importers.markdown.cell_markdown import cell
@@ -34,6 +33,7 @@ from weeknotes.importers.writer import Writer
 from weeknotes.journal.project import Project
 from weeknotes.library import bibtex
 from weeknotes.library.store import Library, alone, as_it_is
+from weeknotes.text.main_language import main_language
 
 Progress = Callable[[int, int, str], None]
 _UNSAFE_IN_TAG = re.compile(r"[^\w\s&+./:-]")
@@ -260,7 +260,7 @@ class _Rendering:
             # A log is one person's: its weeks are called alike, whatever each one quotes.
             drafts = " ".join(block.text for draft in plan.drafts for block in draft.blocks)
             whole = " ".join(self.source.lines) if self.form == "worklog" else drafts
-            plan.lang = language_of(whole[:100_000])
+            plan.lang = main_language(whole[:100_000])
         path = self.importer.writer.path_for(plan, self.source, self.form)
         up = "../" * (path.count("/"))
         pictures = Pictures(

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from weeknotes.i18n import language
+
 # What pandoc's Markdown gives a meaning to. A backslash before it makes it a letter.
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^@$&]")
 # What begins a list, a heading's underline or a definition.
@@ -12,17 +14,11 @@ _LINE_START = re.compile(r"^(?:([-+:=])|(\(?(?:\d+|[A-Za-z]|[ivxlcIVXLC]+))([.)]
 _MATHS = re.compile(r"(?<!\\)\$(?=[^\s$])([^$`<>{}]*(?:\{[^{}$<>`]*\}[^$`<>{}]*)*[^\s\\$])\$(?!\d)")
 _MARKS = {"i": "*", "b": "**", "sub": "~", "sup": "^"}
 _TAG = re.compile(r"<(i|b|sub|sup)>([^<>]*)</\1>", re.I)
-LABELS = {
-    "abstract": {"en": "Abstract", "ko": "초록", "zh": "摘要"},
-    "highlights": {"en": "Highlights and notes", "ko": "하이라이트와 메모", "zh": "标注与笔记"},
-    "page": {"en": "p. {}", "ko": "{}쪽", "zh": "第 {} 页"},
-}
 
 
 def label(name: str, lang: str) -> str:
-    """A word of the interface in the page's language; English where there is none."""
-    words = LABELS[name]
-    return words.get(lang.lower().split("-")[0], words["en"])
+    """A word that a command writes into a notebook, in the page's language."""
+    return language(lang).labels[name]
 
 
 def escaped(text: str) -> str:

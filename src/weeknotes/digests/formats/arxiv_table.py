@@ -7,13 +7,14 @@ from weeknotes.digests import entry_parts as parts
 from weeknotes.digests.entry import Digest, Entry
 from weeknotes.digests.entry_cells import cell_name
 from weeknotes.digests.formats.made import Made
-from weeknotes.i18n.digest_words import words
+from weeknotes.i18n import language
+from weeknotes.text.main_language import main_language
 from weeknotes.text.untrusted import escaped, title_markdown
 
 
 def cells(digest: Digest) -> list[Made]:
     """The table, and a cell a paper with its task and its footnote."""
-    w = words(digest.lang)
+    w = language(digest.lang).digest
     rows = [
         f"| {w['ref']} | {w['paper']} | {w['in brief']} |",
         "| --- | --- | --- |",
@@ -50,7 +51,7 @@ def entry(one: Entry, number: int) -> str:
 def _footnote(one: Entry, number: int) -> str:
     """Title and abstract: the translated ones first, each in its language."""
     paper, other = one.paper, one.translation
-    own = parts.language(f"{paper.title} {paper.abstract}")
+    own = main_language(f"{paper.title} {paper.abstract}")
     title = parts.in_language(title_markdown(paper.title), own, one.lang)
     name = paper.id.removeprefix("arxiv:") if paper.id.startswith("arxiv:") else ""
     version = f"v{paper.version}" if paper.version else ""
@@ -66,11 +67,11 @@ def _footnote(one: Entry, number: int) -> str:
     at_home = ""
     if paper.abstract:
         at_home = parts.in_language(
-            escaped(paper.abstract), parts.language(paper.abstract), one.lang
+            escaped(paper.abstract), main_language(paper.abstract), one.lang
         )
     label = ""
     if other and other.by:
-        text = words(one.lang)["from model"].format(escaped(other.by))
+        text = language(one.lang).digest["from_model"].format(escaped(other.by))
         label = f'<span class="digest-origin machine-written">{text}</span>'
     body = parts.blocks(
         second,

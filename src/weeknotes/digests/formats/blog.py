@@ -6,7 +6,7 @@ from weeknotes.digests import entry_parts as parts
 from weeknotes.digests.entry import Digest, Entry
 from weeknotes.digests.entry_cells import cell_name
 from weeknotes.digests.formats.made import Made
-from weeknotes.i18n.digest_words import words
+from weeknotes.i18n import language
 from weeknotes.text.untrusted import escaped
 
 
@@ -38,7 +38,7 @@ def questions(one: Entry) -> list[str]:
     """The questions of the summary; where it has none, those that a reader would ask of any paper."""
     if one.summary.questions:
         return [escaped(" ".join(text.split())) for text in one.summary.questions]
-    w = words(one.lang)
+    w = language(one.lang).digest
     week = next((near.week for near in one.nearest if near.week), "")
-    bearing = [w["question bearing"].format(week)] if week else []
-    return [w["question new"], *bearing, w["question check"]]
+    bearing = [w["question_bearing"].format(week)] if week else []
+    return [w["question_new"], *bearing, w["question_check"]]

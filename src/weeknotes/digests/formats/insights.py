@@ -7,7 +7,7 @@ from weeknotes.digests.entry import Digest, Entry, category_of
 from weeknotes.digests.entry_cells import cell_name
 from weeknotes.digests.formats import task_list
 from weeknotes.digests.formats.made import Made
-from weeknotes.i18n.digest_words import words
+from weeknotes.i18n import language
 from weeknotes.text.untrusted import escaped, title_markdown
 
 
@@ -25,7 +25,7 @@ def cells(digest: Digest) -> list[Made]:
 
 def _report(digest: Digest, category: str, own: list[Entry]) -> str:
     """The heading and the report; where no model wrote one, a line on each paper."""
-    w = words(digest.lang)
+    w = language(digest.lang).digest
     report = digest.reports.get(category)
     if report and (report.line or report.bullets):
         text = parts.blocks(

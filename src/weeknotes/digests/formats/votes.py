@@ -6,7 +6,7 @@ from weeknotes.digests import entry_parts as parts
 from weeknotes.digests.entry import Digest, Entry
 from weeknotes.digests.entry_cells import cell_name
 from weeknotes.digests.formats.made import Made
-from weeknotes.i18n.digest_words import words
+from weeknotes.i18n import language
 from weeknotes.text.untrusted import escaped
 
 _MOST_AUTHORS = 60
@@ -14,7 +14,7 @@ _MOST_AUTHORS = 60
 
 def cells(digest: Digest) -> list[Made]:
     """The day as a heading, and a cell a paper by its votes."""
-    heading = f"## {words(digest.lang)['daily papers'].format(digest.day)}"
+    heading = f"## {language(digest.lang).digest['daily_papers'].format(digest.day)}"
     ranked = sorted(digest.entries, key=lambda one: -(one.paper.votes or 0))
     return [
         Made("digest-day", heading),
@@ -27,7 +27,7 @@ def cells(digest: Digest) -> list[Made]:
 
 def entry(one: Entry, number: int) -> str:
     """The section on a paper."""
-    paper, w = one.paper, words(one.lang)
+    paper, w = one.paper, language(one.lang).digest
     others = " · ".join(f"[{label}]({url})" for label, url in parts.links(paper, one.lang))
     names = w["comma"].join(escaped(name) for name in paper.authors[:_MOST_AUTHORS])
     return parts.blocks(

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from weeknotes.importers.format import Evidence, Format, counted
-from weeknotes.importers.languages import language_of
 from weeknotes.importers.markdown import blocks as blocks_module
 from weeknotes.importers.markdown.blocks import Block, Line, split_row
 from weeknotes.importers.page_plan import Draft, PagePlan
@@ -32,6 +31,7 @@ from weeknotes.importers.sections import (
     take_title,
 )
 from weeknotes.importers.source_files import Source
+from weeknotes.text.main_language import main_language
 
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _CATEGORY = re.compile(r"\[([a-z-]+(?:\.[A-Z]{2})?)\]")
@@ -61,9 +61,9 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     day, told = _day(body, rows, context)
     title, body, used = take_title(body)
     structure += used
-    lang = language_of(" ".join(b.text for b in body if b.kind in ("table", "footnote"))[:20000])
+    lang = main_language(" ".join(b.text for b in body if b.kind in ("table", "footnote"))[:20000])
     # The page is in the language that the papers were put into, which the headings and labels have.
-    other = [language_of(b.text.split("\n")[0]) for b in body if b.kind == "footnote"]
+    other = [main_language(b.text.split("\n")[0]) for b in body if b.kind == "footnote"]
     wide = next((tag for tag in other if tag not in ("", "en")), "")
     page = PagePlan(
         "digest",
@@ -169,7 +169,7 @@ def _note(
         "heading",
         head.lines[:1],
         level=level,
-        lang=language_of(head.lines[0][1]),
+        lang=main_language(head.lines[0][1]),
         anchor=name,
     )
     if len(head.lines) > 1:
@@ -195,7 +195,7 @@ def _paper(inner: Sequence[Block], paragraphs: Sequence[Block], row: Row | None)
     category, and the abstract in the language that the paper was published in."""
     text = "\n".join(block.text for block in inner[:8])
     url = row.url if row else next((url for _, url in links(text)), "")
-    english = [p for p in paragraphs if language_of(p.text) == "en" and not links(p.text)]
+    english = [p for p in paragraphs if main_language(p.text) == "en" and not links(p.text)]
     title = row.title if row else ""
     if not title:
         title = (
@@ -216,7 +216,7 @@ def _paper(inner: Sequence[Block], paragraphs: Sequence[Block], row: Row | None)
 def _in_its_language(block: Block) -> Block:
     if block.kind != "paragraph" or (links(block.text) and len(plain(block.text)) < 120):
         return block
-    return replace(block, lang=language_of(block.text))
+    return replace(block, lang=main_language(block.text))
 
 
 def sniff(source: Source) -> Evidence:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from weeknotes.i18n import language
 from weeknotes.importers.format import Evidence, Format, counted
-from weeknotes.importers.languages import language_of
 from weeknotes.importers.markdown.blocks import ITEM, Block
 from weeknotes.importers.page_plan import Chart, Draft, PagePlan
 from weeknotes.importers.paper_register import SourcePaper
@@ -23,6 +23,7 @@ from weeknotes.importers.sections import (
     texts,
 )
 from weeknotes.importers.source_files import Source
+from weeknotes.text.main_language import main_language
 
 _LABEL = r"^\s*(?:#{1,6}\s*)?(?:\*\*|__)?\s*(?:%s)\s*[:：]?\s*(?:\*\*|__)?\s*[:：]?\s*$"
 _SUMMARY_LABEL = re.compile(
@@ -37,7 +38,6 @@ _SOURCES_LABEL = re.compile(
     ),
     re.I,
 )
-_CHART_TITLES = {"ko": "분류별 논문 수", "zh": "各分类的论文数", "en": "Papers by category"}
 _NO_LETTER = re.compile(r"^[\W_]+", re.UNICODE)
 
 
@@ -51,8 +51,8 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     title, body, used = take_title(body)
     counts: dict[str, int] = {}
     drafts = draft_sections(body, lambda title: _report(title, context, day, counts))
-    lang = language_of(" ".join(texts(body)))
-    chart = Chart(counts, _CHART_TITLES.get(lang, _CHART_TITLES["en"])) if counts else None
+    lang = main_language(" ".join(texts(body)))
+    chart = Chart(counts, language(lang).labels["papers_by_category"]) if counts else None
     page = PagePlan(
         "digest",
         title or "Insights",

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from weeknotes.i18n import language
 from weeknotes.text import untrusted
 
 # The colours of Zotero's palette, by name.
@@ -23,12 +24,6 @@ COLOURS = {
     "#e56eee": "magenta",
     "#f19837": "orange",
     "#aaaaaa": "gray",
-}
-_NAMES = {
-    "ko": dict(
-        zip(COLOURS.values(), "노랑 빨강 초록 파랑 보라 자홍 주황 회색".split(), strict=True)
-    ),
-    "zh": dict(zip(COLOURS.values(), "黄 红 绿 蓝 紫 洋红 橙 灰".split(), strict=True)),
 }
 _KEPT = frozenset(
     "p br b strong i em u s sub sup ul ol li blockquote pre code a hr table thead tbody tr th "
@@ -82,7 +77,7 @@ def _annotation(one: Mapping[str, Any], lang: str) -> str:
     colour = COLOURS.get(str(one.get("annotationColor") or "").lower(), "")
     where = [
         untrusted.label("page", lang).format(untrusted.escaped(page)) if page else "",
-        _NAMES.get(lang.lower().split("-")[0], {}).get(colour, colour),
+        language(lang).colours.get(colour, colour),
     ]
     told = ", ".join(part for part in where if part)
     pieces = []

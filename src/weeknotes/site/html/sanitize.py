@@ -29,8 +29,8 @@ _NEVER = frozenset(["srcdoc", "formaction", "ping", "is", "autofocus", "nonce", 
 _NAMED = frozenset("img form iframe".split())
 #: What the site's own scripts look for; compose sets it where it belongs.
 _MARKS = frozenset(
-    """data-fold data-fold-all data-gallery data-news-count data-scheme-toggle data-seen data-sieve
-    data-sieve-count data-since data-since-count data-since-list data-sort data-sorted data-span
+    """data-fold data-fold-all data-gallery data-news-count data-scheme-toggle data-seen data-filter
+    data-filter-count data-since data-since-count data-since-list data-sort data-sorted data-span
     data-thumb""".split()
 )
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 
-from weeknotes.i18n.search_words import words
+from weeknotes.i18n import language
 from weeknotes.site.data.page_records import Artifact, Site
 from weeknotes.site.search.index import FORMAT, Index, text_hrefs
 from weeknotes.text.folding import simplified
@@ -49,7 +49,7 @@ def _index_json(index: Index, lang: str) -> bytes:
             "format": FORMAT,
             "build": index.fingerprint,
             "engine": _engine_address(),
-            "words": words(lang),
+            "words": language(lang).search,
             "volumes": [
                 [volume.name, volume.fingerprint, volume.shards, len(volume.years)]
                 for volume in index.volumes

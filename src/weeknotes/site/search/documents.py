@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from weeknotes.i18n.search_words import words
+from weeknotes.i18n import language
 from weeknotes.journal.records import Note
 from weeknotes.site.data import entry_text
 from weeknotes.site.data.bibliography import READ, JournalPaper, bibliography_of
@@ -86,7 +86,7 @@ def paper_groups(site: Site) -> list[PaperGroup]:
     for paper in bibliography_of(site).papers.values():
         years.setdefault(entry_text.year(paper.entry), []).append(paper)
     lang = site.project.lang
-    title = words(lang)["paper"]
+    title = language(lang).search["paper"]
     return [
         PaperGroup(year, title, lang, tuple(years[year])) for year in sorted(years, reverse=True)
     ]

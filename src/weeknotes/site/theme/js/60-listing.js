@@ -1,12 +1,12 @@
-// A table to sort by its columns and to sieve. A list that goes over several pages is put together
+// A table to sort by its columns and to filter. A list that goes over several pages is put together
 // the first time that it is asked for.
 (function () {
   "use strict";
   var table = document.querySelector("[data-sorted]");
   if (!table) return;
   var body = table.tBodies[0];
-  var form = document.querySelector("[data-sieve]");
-  var said = document.querySelector("[data-sieve-count]");
+  var form = document.querySelector("[data-filter]");
+  var said = document.querySelector("[data-filter-count]");
   var pager = document.querySelector(".pager");
   var order = new Intl.Collator(document.documentElement.lang, { numeric: true });
   var rows = Array.from(body.rows);

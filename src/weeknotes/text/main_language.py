@@ -1,4 +1,8 @@
-"""The language of a text, told by its script, for the three languages of these journals."""
+"""The main language of a text by itself, recognised by its script.
+
+`weeknotes.text.languages` is for a passage of a page, which is in the language of its surroundings
+unless its script plainly says another.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
 
 
-def language_of(text: str) -> str:
+def main_language(text: str) -> str:
     """A BCP 47 tag: ``ko``, ``ja``, ``zh`` or ``en``; empty where ``text`` has no letters of theirs.
 
     A sign of a wide script counts as half a word, so that a Chinese sentence with English terms in
