@@ -16,7 +16,7 @@ def cells(digest: Digest) -> list[Made]:
     """The table, and a cell a paper with its task and its footnote."""
     w = language(digest.lang).digest
     rows = [
-        f"| {w['ref']} | {w['paper']} | {w['in brief']} |",
+        f"| {w['ref']} | {w['paper']} | {w['in_brief']} |",
         "| --- | --- | --- |",
         *(_row(one, number) for number, one in enumerate(digest.entries, 1)),
     ]
