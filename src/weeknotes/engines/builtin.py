@@ -20,6 +20,7 @@ from typing import Any
 
 from weeknotes.engines import normalise
 from weeknotes.engines.document import Document, read_document
+from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page
 from weeknotes.engines.page_bibliography import PageBibliography, other_keys
 from weeknotes.engines.sources import page_href
@@ -161,6 +162,7 @@ class _Renderer:
             self._free.put(worker)
         _report(document, result)
         root = normalise.parse(result["html"])
+        set_formulas(root, document.problem)
         normalise.finish(root, page_words)
         href = page_href(source, options.get("output-file"))
         files = normalise.Files(

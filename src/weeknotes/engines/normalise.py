@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 import lxml.html
 
 from weeknotes.engines.sources import SUFFIXES, page_href
+from weeknotes.text.task_boxes import task_boxes
 
 _CAPTION_LABEL = re.compile(r"^(?:\([a-z]\)|[^\s:]*\u00a0[\w.]+:?)(?:\s+|$)")
 
@@ -68,9 +69,8 @@ def finish(root: Element, words: Mapping[str, str]) -> None:
         style.drop_tree()
     plain_code(root)
     _images(root)
-    for box in root.iter("input"):
-        if box.get("type") == "checkbox":
-            box.set("disabled", "")
+    for box, _ in task_boxes(root):
+        box.set("disabled", "")
     closing_sections(root, words)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from lxml import etree, html
 
 from weeknotes.journal.records import Figure, Note, NoteRecord
+from weeknotes.text.task_boxes import task_boxes
 
 __all__ = ["Figure", "Note", "NoteRecord", "PageNotes", "read"]
 
@@ -56,8 +57,8 @@ def read(body: str) -> PageNotes:
     root = parse(body)
     sections = list(note_sections(root))
     notes = tuple(_note(section) for section in sections)
-    boxes = root.xpath('.//input[@type="checkbox"]')
-    done = sum(1 for box in boxes if box.get("checked") is not None)
+    boxes = list(task_boxes(root))
+    done = sum(1 for box, _ in boxes if box.get("checked") is not None)
     cites = _unique(_cited(root))
     inside = set(sections)
     opening = text_of(root, skip=lambda element: element in inside or _is_apparatus(element))
@@ -194,7 +195,7 @@ def _kind(section: Any) -> str:
         return "reading"
     blocks = [child for child in section if isinstance(child.tag, str)][1:]
     lists = [block for block in blocks if block.tag == "ul"]
-    boxes = section.xpath('.//input[@type="checkbox"]')
+    boxes = list(task_boxes(section))
     return "tasks" if boxes and len(lists) == len(blocks) else "note"
 
 

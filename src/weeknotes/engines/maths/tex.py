@@ -109,7 +109,5 @@ def _replaced(text: str, table: Mapping[str, Replacement]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _next_command(
-    text: str, start: int, table: Mapping[str, Replacement]
-) -> re.Match[str] | None:
+def _next_command(text: str, start: int, table: Mapping[str, Replacement]) -> re.Match[str] | None:
     return next((m for m in _COMMAND.finditer(text, start) if m[1] in table), None)

@@ -36,7 +36,9 @@ _UNITS = {
     "kelvins": "K", "dB": "dB", "mM": "mM", "uM": "µM", "nM": "nM",
 }  # fmt: skip
 _TOKEN = re.compile(r"\\([A-Za-z]+)|\^(\{[^{}]*\}|.)|([A-Za-zµΩÅ°%]+)|([./~])|\s+|(.)", re.S)
-_NUMBER = re.compile(r"([+-]?(?:\\pm)?)([\d.,\s]*)(?:\(([\d.]+)\)|(?:\+-|\\pm)([\d.]+))?(?:[eEdD]([+-]?\d+))?")
+_NUMBER = re.compile(
+    r"([+-]?(?:\\pm)?)([\d.,\s]*)(?:\(([\d.]+)\)|(?:\+-|\\pm)([\d.]+))?(?:[eEdD]([+-]?\d+))?"
+)
 
 
 def number(text: str) -> str:

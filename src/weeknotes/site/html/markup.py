@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from weeknotes.text.task_boxes import task_boxes
+
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 # libxml2 knows HTML 4's empty elements only.
@@ -142,7 +144,7 @@ def _head_rows(table: HtmlElement) -> None:
     heads = table.xpath("./thead/tr[1]/th[position() > 1][normalize-space()]")
     if not heads or corner[0].tag != "th" or corner[0].text_content().strip() or len(corner[0]):
         return
-    for cell in table.xpath("./tbody/tr/td[1]"):
+    for cell in table.xpath("./tbody/tr/*[1][self::td]"):
         if not cell.get("colspan") and cell.text_content().strip():
             cell.tag = "th"
             cell.set("scope", "row")
@@ -200,18 +202,14 @@ def make_scrollable(tree: HtmlElement) -> None:
 
 
 def settle_tasks(tree: HtmlElement) -> None:
-    """Make the boxes of task lists show their state and no more: the notebook is where it changes."""
-    for box in tree.iter("input"):
-        if box.get("type") == "checkbox":
-            box.set("disabled", "")
-            item = next(box.iterancestors("li"), None)
-            if item is not None:
-                state = "done" if box.get("checked") is not None else "open"
-                item.set("class", f"{item.get('class', '')} task {state}".strip())
-            if next(box.iterancestors("label"), None) is None:
-                box.set(
-                    "aria-label", " ".join(item.text_content().split()) if item is not None else ""
-                )
+    """Make the boxes of task lists show their state and no more: the notebook is where it changes.
+    Other boxes, with which the output of a program unfolds, are left alone."""
+    for box, item in task_boxes(tree):
+        box.set("disabled", "")
+        state = "done" if box.get("checked") is not None else "open"
+        item.set("class", f"{item.get('class', '')} task {state}".strip())
+        if next(box.iterancestors("label"), None) is None:
+            box.set("aria-label", " ".join(item.text_content().split()))
 
 
 def truncate(element: HtmlElement, length: int) -> None:

@@ -19,6 +19,7 @@ from weeknotes.site.pages.citation_links import tag_hrefs
 from weeknotes.site.pages.shell import Shell, fingerprint
 from weeknotes.site.pages.source_page import finish, permanent_label
 from weeknotes.site.pages.topics_page import topics_of
+from weeknotes.text.task_boxes import task_boxes
 
 HREF = "index.html"
 _EARLIER_WEEKS = 11
@@ -176,10 +177,7 @@ def _tasks(shell: Shell, note: Note) -> list[dict[str, Any]]:
     """The tasks of a task section: the HTML of each, and whether it is done."""
     tree = markup.parse(note.html)
     found = []
-    for box in tree.xpath('.//input[@type="checkbox"]'):
-        item = next(box.iterancestors("li"), None)
-        if item is None:
-            continue
+    for box, item in task_boxes(tree):
         done = box.get("checked") is not None
         found.append({"text": _readable(item), "done": done})
     return found
