@@ -76,12 +76,7 @@ class Document:
 
     def place(self, needle: str) -> tuple[int | None, int | None]:
         """The cell and the line where `needle` first stands in the source, as far as known."""
-        for spelling in (needle, quote(needle)):
-            for cell in self.source.cells:
-                at = cell.text.find(spelling)
-                if at >= 0:
-                    return cell.number, cell.line + cell.text.count("\n", 0, at)
-        return None, None
+        return self.source.place(needle)
 
 
 def read_document(project: Project, source: str, work: Path) -> Document:

@@ -16,6 +16,7 @@ import lxml.html
 
 from weeknotes.engines import normalise, quarto_guard
 from weeknotes.engines.builtin import Progress
+from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page, PageWarning
 from weeknotes.engines.page_settings import page_settings
 from weeknotes.engines.quarto_html import to_plain
@@ -212,12 +213,15 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     document = lxml.html.document_fromstring(text.encode(), parser=parser)
     title = document.find(".//h1[@class='title']")
     root = to_plain(document)
-    normalise.finish(root, words(settings.lang, settings.options.get("crossref")))
     warnings: list[PageWarning] = []
 
-    def warn(message: str, _needle: str) -> None:
-        warnings.append(PageWarning(message, source, problem=True))
+    def warn(message: str, needle: str, hint: str | None = None) -> None:
+        warning = PageWarning(message, source, *read.place(needle), hint, problem=True)
+        if warning not in warnings:
+            warnings.append(warning)
 
+    set_formulas(root, warn)
+    normalise.finish(root, words(settings.lang, settings.options.get("crossref")))
     _report_citations(root, warn)
     files = normalise.Files(
         output_dir, href, href, {}, warn, pages_only=True, stray=partial(_is_stray, project)

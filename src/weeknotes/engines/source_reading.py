@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from weeknotes.errors import NotebookError, ProjectError, RenderError
 from weeknotes.journal import notebooks
@@ -55,6 +56,15 @@ class PageSource:
     front_cell: int | None
     cells: tuple[SourceCell, ...]
     language: str
+
+    def place(self, needle: str) -> tuple[int | None, int | None]:
+        """The cell and the line where ``needle`` first stands, as far as known."""
+        for spelling in (needle, quote(needle)):
+            for cell in self.cells:
+                at = cell.text.find(spelling)
+                if at >= 0:
+                    return cell.number, cell.line + cell.text.count("\n", 0, at)
+        return None, None
 
 
 def read_source(root: Path, path: str, *, shows_private: bool = False) -> PageSource:

@@ -94,7 +94,7 @@ def replace_commands(text: str, table: Mapping[str, Replacement]) -> str:
 
 def _replaced(text: str, table: Mapping[str, Replacement]) -> str:
     parts, done = [], 0
-    for match in iter(lambda: _next_command(text, done, table), None):
+    while match := _next_command(text, done, table):
         reader = Reader(text, match.end())
         made = table[match[1]](reader, bool(match[2]))
         if made is None:

@@ -1,4 +1,4 @@
-"""Numbers, units and quantities of the TeX package siunitx (its manual, version 3, sections 3 and 4)."""
+"""Numbers, units and quantities of the TeX package siunitx (its manual, version 3, sections 3, 4)."""
 
 from __future__ import annotations
 
