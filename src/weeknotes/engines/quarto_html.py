@@ -1,8 +1,12 @@
 """A page that Quarto wrote, as pandoc would have written it without Quarto's framework.
 
 Quarto's own elements (Bootstrap's callouts and tabsets, floats in several layers of `div`, copy
-buttons, hover texts) become what `normalise.finish` expects of the built-in renderer. What the cell
-tags of Weeknotes ask for and Quarto doesn't know is done here too.
+buttons, hover texts) become what `normalise.finish` expects of the built-in renderer. This module
+also does what the cell tags of Weeknotes ask for and Quarto does not know.
+
+How elements are nested changes from one version of Quarto to the next (1.8 put a `div` around every
+block of code, for its copy button). The classes that name the meaning of an element are lasting, so
+everything here is found by class, at any depth.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from weeknotes.engines import keyboard, normalise
 from weeknotes.engines.code_cells import PARAMETER_TAGS
 from weeknotes.engines.normalise import Element, move_content, new, set_classes
 
@@ -71,11 +76,28 @@ def _appendix(root: Element) -> None:
 
 
 def _buttons(root: Element) -> None:
+    """Take away what only Quarto's scripts and styles need, and the boxes made for it."""
+    _keys(root)
     for name in ("code-copy-button", "tabset-margin-container", "visually-hidden"):
         for element in _with_class(root, name):
             element.drop_tree()
-    for key in root.iter("kbd"):
-        key.attrib.pop("aria-hidden", None)
+    for box in _with_class(root, "code-copy-outer-scaffold", "div"):
+        box.drop_tag()
+
+
+def _keys(root: Element) -> None:
+    """Keys as they are on every system: Quarto's script would show those of the reader's alone."""
+    for key in list(root.iter("kbd")):
+        systems = {name: key.get(f"data-{name}") or "" for name in keyboard.SYSTEMS}
+        if key.get("aria-hidden") is None and key.get("data-mode") is None:
+            continue  # The author's own.
+        html = keyboard.keys(key.text_content(), {k: v for k, v in systems.items() if v})
+        for made in normalise.parse(html):
+            key.addprevious(made)
+        last = key.getprevious()
+        last.tail = (last.tail or "") + (key.tail or "")
+        key.tail = None
+        key.getparent().remove(key)
 
 
 def _cells(root: Element) -> None:
@@ -92,8 +114,8 @@ def _cells(root: Element) -> None:
         if PARAMETER_TAGS & tags:
             cell.drop_tree()
             continue
-        code = [e for e in cell if {"cell-code", "code-fold"} & set(_classes(e))]
         outputs = _with_class(cell, "cell-output")
+        code = _code_of(cell, outputs)
         if "remove-input" in tags:
             _drop(code)
         if "remove-output" in tags:
@@ -106,6 +128,18 @@ def _cells(root: Element) -> None:
         if not name or name.startswith(("cell-", "tbl-", "fig-")):
             continue
         cell.set("id", f"cell-{name}")
+
+
+def _code_of(cell: Element, outputs: list[Any]) -> list[Any]:
+    """The outermost elements of `cell` that show its code, and none of what it printed."""
+    found: list[Any] = []
+    for element in cell.iter():
+        if not {"cell-code", "code-fold"} & set(_classes(element)):
+            continue
+        above = list(element.iterancestors())
+        if not any(box in above for box in (*found, *outputs)):
+            found.append(element)
+    return found
 
 
 def _classes(element: Element) -> list[str]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from weeknotes.engines import keyboard
+
 _FENCE = re.compile(r"^\s{0,3}(?:>\s?)*(?:[-*+]\s+)?(`{3,}|~{3,})")
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(.+?)\s*>\}\}\s*$")
 _SHORTCODE = re.compile(r"(`+)(?:(?!\1).)*?\1(?!`)|\{\{\{<(.*?)>\}\}\}|\{\{<\s*(.*?)\s*>\}\}")
@@ -174,8 +176,9 @@ def _var(args: list[str], _named: dict[str, str], context: Context) -> str | Non
 
 
 def _kbd(args: list[str], named: dict[str, str], _context: Context) -> str | None:
-    keys = " ".join(args) or named.get("linux") or next(iter(named.values()), "")
-    return _raw(f"<kbd>{html.escape(keys)}</kbd>") if keys else None
+    systems = {keyboard.ARGUMENTS[k]: v for k, v in named.items() if k in keyboard.ARGUMENTS}
+    shown = keyboard.keys(args[0] if args else "", systems)
+    return _raw(shown) if shown else None
 
 
 def _pagebreak(_args: list[str], _named: dict[str, str], _context: Context) -> str:

@@ -2,6 +2,7 @@
 
 local crossref = require "crossref"
 local private = require "private"
+local reader = require "reader"
 local structure = require "structure"
 
 local M = {}
@@ -52,7 +53,7 @@ end
 -- Returns html, missing (citation keys) and unresolved (labels of cross-references).
 function M.convert(job)
   local index = crossref.new_index(job.words, job.options)
-  local doc = pandoc.read(job.markdown, "markdown")
+  local doc = reader.read(job.markdown)
   if not job["shows-private"] and job.markdown:lower():find("private", 1, true) then
     doc = private[1].Pandoc(doc)
   end

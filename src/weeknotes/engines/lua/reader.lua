@@ -1,0 +1,102 @@
+-- Reads a page's Markdown with pandoc, after the constructs that pandoc alone would tear apart have been
+-- put into a form that it knows.
+--
+-- A fence with braces (```{bash}, ```{r, echo=FALSE}, ```{{python}}) is no attribute list, so pandoc takes
+-- the block for a line of inline code, and a comment of a shell script for a heading. Such braces are
+-- replaced by a word before reading and put back afterwards, wherever they turn out to be: pandoc alone
+-- decides what is a block of code.
+
+local M = {}
+
+local TICKS = "[`~][`~][`~]+"
+local WORD = "wnfence%dx"
+local FOUND = "wnfence(%d+)x"
+
+-- Whether pandoc reads `braces` after a fence as attributes (or as a raw format).
+local function is_attributes(braces)
+  if braces:match("^{%s*=%s*[%w_+-]+%s*}$") then
+    return true
+  end
+  local blocks = pandoc.read("```" .. braces .. "\nx\n```\n", "markdown").blocks
+  return #blocks == 1 and blocks[1].tag == "CodeBlock" and blocks[1].text == "x"
+end
+
+-- `text` with a word for each of the braces that are none, and the braces by their number.
+local function hide_braces(text)
+  local numbers, hidden = {}, {}
+  local function hide(start, braces, rest)
+    if numbers[braces] == nil then
+      numbers[braces] = false
+      if not is_attributes(braces) then
+        hidden[#hidden + 1] = braces
+        numbers[braces] = #hidden
+      end
+    end
+    if not numbers[braces] then
+      return nil
+    end
+    return start .. WORD:format(numbers[braces]) .. rest
+  end
+  text = ("\n" .. text):gsub("(\n[ \t>%-*+%d.)]*" .. TICKS .. "[ \t]*)(%b{})([ \t]*)%f[\n]", hide)
+  return text:sub(2), hidden
+end
+
+-- The language, the identifier and the classes that braces name.
+local function parts(braces)
+  local inner = braces:gsub("^{+", ""):gsub("}+$", "")
+  local language = inner:match("^%s*([%w_+#-]+)") or ""
+  local identifier = inner:match("%s#([%w_:.-]+)") or ""
+  local classes = {}
+  for class in inner:gmatch("%s%.([%w_-]+)") do
+    classes[#classes + 1] = class
+  end
+  return language, identifier, classes
+end
+
+-- A code block whose fence had braces: code in a language, or a fence shown as it is written.
+local function code_block(block, braces)
+  local language, identifier, classes = parts(braces)
+  if braces:match("^{{") and #classes == 0 and identifier == "" then
+    block.text = "```" .. braces:sub(2, -2) .. "\n" .. block.text .. "\n```"
+    language = "markdown"
+  end
+  block.classes = pandoc.List { language:lower() } .. classes
+  block.identifier = identifier
+  if not braces:match("^{{") then
+    block.attributes["fence"] = language:lower()
+  end
+  return block
+end
+
+local function shown(hidden)
+  local function restore(text)
+    return (text:gsub(FOUND, function(number) return hidden[tonumber(number)] end))
+  end
+  local function restore_text(element)
+    element.text = restore(element.text)
+    return element
+  end
+  return {
+    CodeBlock = function(block)
+      block.text = restore(block.text)
+      local number = (block.classes[1] or ""):match("^" .. FOUND .. "$")
+      local braces = number and hidden[tonumber(number)]
+      return braces and code_block(block, braces) or block
+    end,
+    Code = restore_text,
+    RawBlock = restore_text,
+    RawInline = restore_text,
+    Math = restore_text,
+    Str = restore_text,
+  }
+end
+
+-- The document that `text` is.
+function M.read(text)
+  local hidden
+  text, hidden = hide_braces(text)
+  local doc = pandoc.read(text, "markdown")
+  return #hidden > 0 and doc:walk(shown(hidden)) or doc
+end
+
+return M
