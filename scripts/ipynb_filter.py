@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Quarto sends each notebook through this before it renders it: what is private stays out, and so do
-papermill's cells of parameters.
+"""Quarto sends each notebook through this before it renders it: private content stays out, so do
+papermill's cells of parameters, and what Quarto would tear apart is rewritten.
 
-Standard library only, and quick where there is nothing to cut. It is run in the notebook's folder.
+Standard library only, and quick where there is nothing to do. It is run in the notebook's folder.
 """
 
 import json
@@ -15,8 +15,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import _journal
 
-#: What could mark something private, or name a file that is.
-WORDS = re.compile(rb"(?i)private|draft|\{\{<\s*include|\\u00")
+#: What could mark something private or name a file that is, and what Quarto reads wrongly.
+WORDS = re.compile(
+    rb"(?i)private|draft|\{\{<\s*(?:include|placeholder)|\\u00"
+    rb"|(?:`{3}|~{3})[ ]*\{[ ]*\w[^{}]*[.=]|~{3}[ ]*\{"
+)
 PARAMETERS = {"parameters", "injected-parameters"}
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from engine_projects import CONFIG, Journal, copy_corpus
 
@@ -80,16 +82,101 @@ def test_unknown_shortcode_stays_and_is_named(text: str, bench: Journal) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        "```\n{{< meta title >}}\n```",
-        "> ~~~\n> {{< meta title >}}\n> ~~~",
-        "In `{{< meta title >}}`",
+        "```\n{{{< meta title >}}}\n```",
+        "> ~~~\n> {{{< meta title >}}}\n> ~~~",
+        "In `{{{< meta title >}}}`",
+        '``` {.markdown shortcodes="false"}\n{{< meta title >}}\n```',
+        "    indented {{{< meta title >}}}",
     ],
 )
-def test_shortcode_in_code_is_code(text: str, bench: Journal) -> None:
+def test_an_escaped_shortcode_in_code_is_code(text: str, bench: Journal) -> None:
     bench.notebook("journal/a.ipynb", f"x\n\n{text}")
     page = bench.page()
     assert "{{&lt; meta title &gt;}}" in page.body
     assert page.warnings == ()
+
+
+@pytest.mark.parametrize("text", ["```\n{{< meta title >}}\n```", "In `{{< meta title >}}`"])
+def test_code_shows_the_text_that_a_shortcode_gives_as_in_quarto(text: str, bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", f"{text}\n\n`{{{{< kbd A >}}}}`", front="title: Nine lives")
+    page = bench.page()
+    assert "Nine lives</code>" in page.body
+    assert "<code>{{&lt; kbd A &gt;}}</code>" in page.body
+
+
+def test_a_line_that_begins_with_inline_code_opens_no_block(bench: Journal) -> None:
+    bench.write("journal/_part.md", "Included words.\n")
+    text = "```inline``` code begins this line.\n\n{{< include _part.md >}}\n\n{{< meta title >}}"
+    bench.notebook("journal/a.ipynb", text, front="title: Nine lives")
+    body = bench.page().body
+    assert "<p>Included words.</p>" in body
+    assert "<p>Nine lives</p>" in body
+    assert "include" not in body
+
+
+def test_a_placeholder_is_a_picture_of_its_size(bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", "{{< placeholder 30 20 >}} ![alt]({{< placeholder 40 >}})")
+    body = bench.page().body
+    sizes = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', body)
+    first, second = (base64.b64decode(size).decode() for size in sizes)
+    assert 'width="30" height="20"' in first
+    assert 'width="40" height="40"' in second
+
+
+def test_keys_of_every_system_are_shown(bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", "{{< kbd Ctrl-K mac=Command-K >}} {{< kbd win=F1 linux=F1 >}}")
+    assert "<kbd>Ctrl-K</kbd> <kbd>Command-K</kbd> (macOS) <kbd>F1</kbd></p>" in bench.page().body
+
+
+FENCES = """\
+```{bash}
+# Align the frames
+
+cd frames
+```
+
+```{r, echo=FALSE}
+# Fit a line
+
+m <- lm(y ~ x)
+```
+
+~~~ {python}
+# Not run
+
+x = 1
+~~~
+
+- item
+
+  ```{sql}
+  # comment
+
+  select
+  ```
+
+## Afterwards
+"""
+
+
+def test_fences_with_braces_are_blocks_of_code(bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", FENCES)
+    root = lxml.html.fromstring(f"<div>{bench.page().body}</div>")
+    blocks = [block.text_content() for block in root.iter("pre")]
+    assert blocks == [
+        "# Align the frames\n\ncd frames",
+        "# Fit a line\n\nm <- lm(y ~ x)",
+        "# Not run\n\nx = 1",
+        "# comment\n\nselect",
+    ]
+    assert [heading.text for heading in root.iter("h1", "h2")] == ["Afterwards"]
+
+
+def test_a_fence_in_doubled_braces_is_shown_as_it_is_written(bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", "```{{python}}\nx = 1\n```\n\n````\n```{r}\n1\n```\n````")
+    root = lxml.html.fromstring(f"<div>{bench.page().body}</div>")
+    blocks = [block.text_content() for block in root.iter("pre")]
+    assert blocks == ["```{python}\nx = 1\n```", "```{r}\n1\n```"]
 
 
 def test_variables(bench: Journal) -> None:

@@ -1,5 +1,5 @@
-"""Keeping what is private from Quarto: the filter that each notebook goes through, and what has to be
-taken out of its output.
+"""The filter that each notebook goes through before Quarto reads it, and what has to be taken out of
+Quarto's output: it keeps private content from Quarto, and rewrites what Quarto would tear apart.
 
 Seen in Quarto 1.7: `ipynb-filters` get a notebook on standard input, are run in its folder, and are
 not told its name. What they answered is kept in the user's cache until the notebook or the script
@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from weeknotes.engines.quarto_source import rewritten
 from weeknotes.files import keep_cache
 from weeknotes.journal.project import Project
 from weeknotes.privacy.cut import cut_notebook, source_of, without_parameters
@@ -28,8 +29,8 @@ _STUB = "---\ntitle: Private\ndraft: true\n---"
 
 
 def filtered(project: Project, data: bytes, folder: Path) -> bytes:
-    """What Quarto is to see of the notebook ``data`` in ``folder``: without its parameters, without
-    what is private, and nothing at all of one that is private as a whole.
+    """The notebook ``data`` in ``folder`` as Quarto gets it: without its parameters and its private
+    content, with what Quarto would tear apart rewritten, and empty where all of it is private.
 
     Raises ValueError for what is not a notebook, so that Quarto stops.
     """
@@ -46,8 +47,11 @@ def filtered(project: Project, data: bytes, folder: Path) -> bytes:
         path = (project.root if name.startswith("/") else folder) / name.lstrip("/")
         return bool(whole.reason(_relative(project, path)))
 
-    cut = cut_notebook(notebook, is_withheld).notebook
-    return _dump(without_parameters(cut))
+    cut = without_parameters(cut_notebook(notebook, is_withheld).notebook)
+    for cell in cut["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = rewritten(source_of(cell) or "")
+    return _dump(cut)
 
 
 def withdraw(project: Project, output: Path, sources: Iterable[str]) -> list[str]:

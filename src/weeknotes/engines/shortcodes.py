@@ -1,30 +1,34 @@
 """Shortcodes (`{{< name arguments >}}`) and includes, resolved in Markdown text before pandoc reads it.
 
-Follows the Quarto documentation, "Shortcodes", "Includes" and "Videos". A video that lies on
-another host becomes a link: a page loads nothing from elsewhere unless its author writes the HTML.
+Follows the Quarto documentation, "Shortcodes", "Includes" and "Videos". A video on another host
+becomes a link: a page loads nothing from elsewhere unless its author writes the HTML.
 """
 
 from __future__ import annotations
 
+import base64
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from weeknotes.engines import keyboard
+from weeknotes.text.markdown import CODE, CODE_BLOCKS, read
 
-_FENCE = re.compile(r"^\s{0,3}(?:>\s?)*(?:[-*+]\s+)?(`{3,}|~{3,})")
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(.+?)\s*>\}\}\s*$")
-_SHORTCODE = re.compile(r"(`+)(?:(?!\1).)*?\1(?!`)|\{\{\{<(.*?)>\}\}\}|\{\{<\s*(.*?)\s*>\}\}")
+_SHORTCODE = re.compile(r"\{\{\{<(.*?)>\}\}\}|\{\{<\s*(.*?)\s*>\}\}")
+_TEXT = CODE | {"math", "verbatim"}
+"""Regions whose text is no Markdown: a shortcode in one of them gives plain text, as in Quarto."""
+_ADDRESS = re.compile(r"(?:\]\(<?|=[\"']?)\Z")
 _ARGUMENT = re.compile(
     r"""([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|"([^"]*)"|'([^']*)'|(\S+)"""
 )
 _DEPTH = 10
 
 Warn = Callable[[str, str], None]
-"""Called with what is wrong and the piece of source that it stands in."""
+"""Called with the message and the piece of source that it is about."""
 
 
 @dataclass(frozen=True)
@@ -45,41 +49,54 @@ class Context:
 
 
 def resolve(text: str, context: Context) -> str:
-    """`text` with its includes and shortcodes replaced; code is left as it stands."""
+    """`text` with its includes and shortcodes replaced.
+
+    In code and mathematics, as in Quarto, those that give plain text are replaced, and the others stay
+    as they are written.
+    """
     if "{{" not in text:
         return text
-    lines = _include(text.split("\n"), context, context.folder, ())
-    fence = ""
-    for i, line in enumerate(lines):
-        fence, inside = _track(fence, line)
-        if not inside and "{{" in line:
-            lines[i] = _SHORTCODE.sub(lambda m: _replace(m, context), line)
-    return "\n".join(lines)
+    text = _include(text, context, context.folder, ())
+    structure = read(text)
+    unresolved = {
+        region.start: region.end
+        for region in structure.of("fence")
+        if ("shortcodes", "false") in region.attributes.values
+    }
+
+    def replace(match: re.Match[str]) -> str:
+        at = match.start()
+        if any(start <= at < end for start, end in unresolved.items()):
+            return match[0]
+        if structure.inside(at, _TEXT) or _begins_address(text, at):
+            return _replace_as_text(match, context)
+        return _replace(match, context)
+
+    return _SHORTCODE.sub(replace, text)
 
 
-def _track(fence: str, line: str) -> tuple[str, bool]:
-    """The fence of the code block that is open after `line`, and whether `line` is part of one."""
-    match = _FENCE.match(line)
-    if not match:
-        return fence, bool(fence)
-    mark = match[1]
-    if not fence:
-        return mark, True
-    if mark[0] == fence[0] and len(mark) >= len(fence) and line.strip(" >") == mark:
-        return "", True
-    return fence, True
+def placeholder(text: str, at: int, arguments: str) -> str:
+    """What the shortcode `{{< placeholder arguments >}}` gives at `text[at]`: an image, or its address
+    where it is the address of one."""
+    make = _placeholder_address if _begins_address(text, at) else _placeholder
+    positional, named = _arguments(arguments)
+    return make(positional, named, None)
 
 
-def _include(
-    lines: Sequence[str], context: Context, folder: Path, stack: tuple[Path, ...]
-) -> list[str]:
-    """`lines` with `{{< include >}}` lines replaced by the files they name."""
+def _begins_address(text: str, at: int) -> bool:
+    """Whether an address or the value of an attribute begins at `text[at]`."""
+    return bool(_ADDRESS.search(text, max(0, at - 3), at))
+
+
+def _include(text: str, context: Context, folder: Path, stack: tuple[Path, ...]) -> str:
+    """`text` with the lines that are `{{< include >}}` replaced by the files that they name."""
+    if "include" not in text:
+        return text
+    structure = read(text)
     result: list[str] = []
-    fence = ""
-    for line in lines:
-        fence, inside = _track(fence, line)
-        match = None if inside else _INCLUDE.match(line)
-        if not match:
+    for start, line in zip(structure.line_starts, text.split("\n"), strict=True):
+        match = _INCLUDE.match(line)
+        if not match or structure.inside(start + line.index("{"), CODE_BLOCKS | {"code"}):
             result.append(line)
             continue
         path = _included_path(match[1].strip("\"'"), line, context, folder, stack)
@@ -88,10 +105,10 @@ def _include(
             continue
         if context.withheld(path):
             continue
-        text = path.read_text(encoding="utf-8-sig")
-        text = re.sub(r"\A---\n.*?\n(?:---|\.\.\.)\s*\n", "", text, flags=re.DOTALL)
-        result += ["", *_include(text.split("\n"), context, path.parent, (*stack, path)), ""]
-    return result
+        included = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        included = re.sub(r"\A---\n.*?\n(?:---|\.\.\.)\s*\n", "", included, flags=re.DOTALL)
+        result += ["", _include(included, context, path.parent, (*stack, path)), ""]
+    return "\n".join(result)
 
 
 def _included_path(
@@ -115,11 +132,10 @@ def _included_path(
 
 
 def _replace(match: re.Match[str], context: Context) -> str:
-    if match[1]:
-        return match[0]
-    if match[2] is not None:
-        return _literal("{{<" + match[2] + ">}}")
-    name, _, rest = match[3].partition(" ")
+    """What a shortcode in Markdown gives, which is Markdown too."""
+    if match[1] is not None:
+        return _literal("{{<" + match[1] + ">}}")
+    name, _, rest = match[2].partition(" ")
     handler = _HANDLERS.get(name)
     positional, named = _arguments(rest)
     result = handler(positional, named, context) if handler else None
@@ -128,6 +144,15 @@ def _replace(match: re.Match[str], context: Context) -> str:
         context.warn(f"shortcode '{name}' is not known to the built-in renderer{reason}", match[0])
         return _literal(match[0])
     return result
+
+
+def _replace_as_text(match: re.Match[str], context: Context) -> str:
+    if match[1] is not None:
+        return "{{<" + match[1] + ">}}"
+    name, _, rest = match[2].partition(" ")
+    handler = _TEXT_HANDLERS.get(name)
+    result = handler(*_arguments(rest), context) if handler else None
+    return match[0] if result is None else result
 
 
 def _literal(text: str) -> str:
@@ -204,10 +229,41 @@ def _video(args: list[str], named: dict[str, str], context: Context) -> str | No
     )
 
 
-_HANDLERS: dict[str, Callable[[list[str], dict[str, str], Context], str | None]] = {
+def _placeholder(args: list[str], named: dict[str, str], context: Context | None) -> str:
+    # An address, so that it can be the target of an image as well as an image of its own.
+    return f"![]({_placeholder_address(args, named, context)})"
+
+
+def _placeholder_address(
+    args: list[str], _named: dict[str, str], _context: Context | None
+) -> str:
+    """A grey picture of the size asked for (in pixels, 100 by default), as a data URL."""
+    width = args[0] if args and args[0].isdigit() else "100"
+    height = args[1] if args[1:] and args[1].isdigit() else width
+    size = max(1, min(int(width), int(height)) // 10)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        '<rect width="100%" height="100%" fill="#ddd"/>'
+        f'<text x="50%" y="50%" font-family="sans-serif" font-size="{size}" text-anchor="middle">'
+        f"{width} x {height}</text></svg>"
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+_Handler = Callable[[list[str], dict[str, str], Context], str | None]
+
+_TEXT_HANDLERS: dict[str, _Handler] = {
+    "meta": _meta,
+    "var": _var,
+    "placeholder": _placeholder_address,
+}
+"""The shortcodes that give plain text."""
+
+_HANDLERS: dict[str, _Handler] = {
     "meta": _meta,
     "var": _var,
     "kbd": _kbd,
     "pagebreak": _pagebreak,
     "video": _video,
+    "placeholder": _placeholder,
 }

@@ -18,6 +18,8 @@ from weeknotes.text.markdown.tables import table_end
 
 BLANKS = re.compile(r"(?:[ \t]*\n)+")
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*")
+#: What a chunk of code begins with: ```{bash}, ```{r, echo=FALSE}, ```{{python}}.
+_BRACES = re.compile(r"\{+[ \t]*([\w+#-]*)(?:[^{}\n]|\{[^{}\n]*\})*\}+")
 _LANGUAGE = re.compile(r"[^\s`{}]+[ \t]*")
 _YAML = re.compile(r"---[ \t]*\n(?![ \t]*\n)")
 _YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M)
@@ -81,6 +83,9 @@ class Leaves(Brackets):
             if found := read_attributes(self.text, position):
                 attributes, position = found
                 name = name or (attributes.classes[0] if attributes.classes else "")
+            elif braces := _BRACES.match(self.text, position):
+                # No attributes to pandoc, but both engines read such a fence as code all the same.
+                name, position = braces[1], braces.end()
         opening = BLANK.match(self.text, position)
         if not opening:
             return None
