@@ -124,7 +124,9 @@ def test_a_placeholder_is_a_picture_of_its_size(bench: Journal) -> None:
 
 
 def test_keys_of_every_system_are_shown(bench: Journal) -> None:
-    bench.notebook("journal/a.ipynb", "{{< kbd Ctrl-K mac=Command-K >}} {{< kbd win=F1 linux=F1 >}}")
+    bench.notebook(
+        "journal/a.ipynb", "{{< kbd Ctrl-K mac=Command-K >}} {{< kbd win=F1 linux=F1 >}}"
+    )
     assert "<kbd>Ctrl-K</kbd> <kbd>Command-K</kbd> (macOS) <kbd>F1</kbd></p>" in bench.page().body
 
 

@@ -234,9 +234,7 @@ def _placeholder(args: list[str], named: dict[str, str], context: Context | None
     return f"![]({_placeholder_address(args, named, context)})"
 
 
-def _placeholder_address(
-    args: list[str], _named: dict[str, str], _context: Context | None
-) -> str:
+def _placeholder_address(args: list[str], _named: dict[str, str], _context: Context | None) -> str:
     """A grey picture of the size asked for (in pixels, 100 by default), as a data URL."""
     width = args[0] if args and args[0].isdigit() else "100"
     height = args[1] if args[1:] and args[1].isdigit() else width
