@@ -58,7 +58,7 @@ def new_week(
     # papermill takes half a second to import, which a week that exists need not wait for.
     from weeknotes.actions import kernels
 
-    with _folder(target.parent):
+    with made_folder(target.parent):
         made = kernels.run(filled, values, file=source.file, execute=execute, cwd=target.parent)
         data = cell_edit.dump(made)
         _check(data, source.file)
@@ -162,7 +162,7 @@ def _year(issued: Any) -> int | None:
 
 
 @contextlib.contextmanager
-def _folder(folder: Path) -> Iterator[None]:
+def made_folder(folder: Path) -> Iterator[None]:
     """``folder``, made if need be, and gone again if nothing came of it."""
     missing = [f for f in (folder, *folder.parents) if not f.exists()]
     folder.mkdir(parents=True, exist_ok=True)

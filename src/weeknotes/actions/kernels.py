@@ -59,6 +59,11 @@ class _ReadableTranslator(PythonTranslator):  # type: ignore[misc]
         return "\n".join([cls.comment(comment), *lines])
 
 
+def parameters_source(parameters: Mapping[str, Any]) -> str:
+    """The source of the cell that gives ``parameters``, as papermill writes it."""
+    return _ReadableTranslator.codify(parameters)
+
+
 # What papermill logs is told in our errors; without a handler it would go to standard error as well.
 logging.getLogger("papermill").addHandler(logging.NullHandler())
 papermill_translators.register("python", _ReadableTranslator)

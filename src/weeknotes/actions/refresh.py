@@ -179,7 +179,7 @@ def _parameters(
     was carried over is not looked up again: it stands in the notebook as it was that week.
     """
     cell = notebook.tagged(INJECTED)
-    given = _literals(cell.source) if cell else {}
+    given = literals(cell.source) if cell else {}
     if week is None:
         return given
     carried = given.get("carry_over")
@@ -189,7 +189,7 @@ def _parameters(
     return {**given, **fresh}
 
 
-def _literals(source: str) -> dict[str, Any]:
+def literals(source: str) -> dict[str, Any]:
     """The values that the statements of ``source`` give to names, where they are literals."""
     values = {}
     try:

@@ -26,6 +26,7 @@ COMMANDS = {
     "refresh": "run the generated cells of weeks again",
     "import": "bring in journals kept elsewhere: logs, digests, tables",
     "add": "add a paper to the library by its arXiv id, DOI, ...",
+    "digest": "make the digest of a day: its new papers, ranked, a task each",
     "sync": "bring the library up to date with Zotero",
     "highlights": "put Zotero's highlights under a reading note",
     "check": "say what is wrong with the journal, and mend what needs no guess",

@@ -87,6 +87,7 @@ class Digest:
     format: str
     entries: tuple[Entry, ...]
     news: tuple[News, ...] = ()
+    hosts: tuple[str, ...] = ()
     reports: Mapping[str, Summary] = field(default_factory=dict)
 
     @property

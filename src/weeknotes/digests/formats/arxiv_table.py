@@ -18,7 +18,7 @@ def cells(digest: Digest) -> list[Made]:
     rows = [
         f"| {w['ref']} | {w['paper']} | {w['in_brief']} |",
         "| --- | --- | --- |",
-        *(_row(one, number) for number, one in enumerate(digest.entries, 1)),
+        *(row(one, number) for number, one in enumerate(digest.entries, 1)),
     ]
     return [
         Made("digest-table", parts.blocks(f"## {w['overview']}", "\n".join(rows))),
@@ -30,7 +30,8 @@ def cells(digest: Digest) -> list[Made]:
     ]
 
 
-def _row(one: Entry, number: int) -> str:
+def row(one: Entry, number: int) -> str:
+    """The line of the table on a paper."""
     return f"| [^{number}] | {parts.title_link(one.paper)} | {_line(one)} |"
 
 

@@ -72,8 +72,11 @@ def named(names: Sequence[str], settings: Mapping[str, Any]) -> list[Source]:
 def _make(name: str, options: Any, settings: Mapping[str, Any]) -> Source:
     if re.match(r"https?://", name):
         return _feed(name, name)
+    label = name
     name, _, listed = name.partition(":")
     name = _OTHER_NAMES.get(name, name)
+    # Categories of the command line are another source to the ledger than those of the configuration.
+    label = label if listed else name
     if isinstance(options, str) and re.match(r"https?://", options):
         return _feed(name, options)
     details = options if isinstance(options, dict) else {}
@@ -85,9 +88,9 @@ def _make(name: str, options: Any, settings: Mapping[str, Any]) -> Source:
     if name == arxiv.NAME:
         shared = _words(settings.get("categories"))
         crosses = details.get("cross", details.get("crosses", True))
-        return Announcements(own or shared or DEFAULT_CATEGORIES, crosses is not False)
+        return Announcements(own or shared or DEFAULT_CATEGORIES, crosses is not False, label)
     if name in biorxiv.SERVERS:
-        return Preprints(name, own)
+        return Preprints(name, own, label)
     if name == huggingface.NAME:
         return DailyPapers()
     raise _wrong(f"there is no source called '{name}'")

@@ -24,10 +24,17 @@ _MOST_PAGES = 200
 
 @dataclass(frozen=True)
 class Preprints:
-    """The source of one of the two servers; ``categories`` such as ``neuroscience``, empty for all."""
+    """The source of ``server``, one of the two; ``categories`` such as ``neuroscience``, empty for all.
+    ``label`` is another name for it."""
 
-    name: str
+    server: str
     categories: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the ledger calls it."""
+        return self.label or self.server
 
     def listings(self, days: Sequence[date], web: Web, today: date) -> list[Listing | Failure]:
         """The preprints posted on each of ``days``; second and later versions are updates."""
@@ -42,7 +49,7 @@ class Preprints:
         except (LookupFailedError, DigestError) as error:
             return Failure(self.name, day, error.message)
         if not papers:
-            remark = f"{SERVERS[self.name]} posted nothing that day"
+            remark = f"{SERVERS[self.server]} posted nothing that day"
         return Listing(
             self.name,
             day,
@@ -56,10 +63,10 @@ class Preprints:
         """The items of ``day``, page after page."""
         found: list[dict[str, Any]] = []
         for _ in range(_MOST_PAGES):
-            path = f"details/{self.name}/{day}/{day}/{len(found)}/json"
+            path = f"details/{self.server}/{day}/{day}/{len(found)}/json"
             data = web.get(BIORXIV, path, accept="application/json", check=_is_answer, fresh=fresh)
             if data is None:
-                raise DigestError(f"{SERVERS[self.name]} has no list of {day}")
+                raise DigestError(f"{SERVERS[self.server]} has no list of {day}")
             answer = json.loads(data)
             message = answer["messages"][0] if answer.get("messages") else {}
             page = [item for item in answer.get("collection") or [] if isinstance(item, dict)]
@@ -68,10 +75,10 @@ class Preprints:
             if not page or total is None or len(found) >= total:
                 if total is not None and len(found) < total:
                     raise DigestError(
-                        f"{SERVERS[self.name]} gave {len(found)} of {total} preprints of {day}"
+                        f"{SERVERS[self.server]} gave {len(found)} of {total} preprints of {day}"
                     )
                 return found
-        raise DigestError(f"{SERVERS[self.name]} gave no end of the list of {day}")
+        raise DigestError(f"{SERVERS[self.server]} gave no end of the list of {day}")
 
     def _is_wanted(self, item: dict[str, Any]) -> bool:
         category = str(item.get("category") or "").replace("_", " ").casefold()
@@ -87,7 +94,7 @@ class Preprints:
             "title": item.get("title"),
             "abstract": item.get("abstract"),
             "authors": [_name(name) for name in str(item.get("authors") or "").split(";")],
-            "url": f"https://www.{self.name}.org/content/{doi}v{version or 1}" if doi else "",
+            "url": f"https://www.{self.server}.org/content/{doi}v{version or 1}" if doi else "",
             "date": item.get("date"),
             "categories": [str(item["category"])] if item.get("category") else [],
             "doi": doi,
@@ -95,7 +102,9 @@ class Preprints:
             # The DOI of the article that the preprint has become.
             "ids": [f"doi:{journal.lower()}"] if journal.startswith("10.") else [],
         }
-        return paper_of(record, source=self.name, where=f"{SERVERS[self.name]}, {doi or 'an item'}")
+        return paper_of(
+            record, source=self.server, where=f"{SERVERS[self.server]}, {doi or 'an item'}"
+        )
 
 
 def _is_answer(data: bytes) -> bool:

@@ -1,0 +1,112 @@
+"""Make the digest of a day: a notebook of its new papers, ranked by what you read and write, a task
+each. Tick the ones you want, and say weeknotes refresh or weeknotes add: they join the library, and
+their notes begin in this week. No paper is shown twice.
+
+  weeknotes digest                    every day since the last one
+  weeknotes digest 2026-11-27         a day
+  weeknotes digest --since 2026-11-20
+  weeknotes digest 2026-W48           the digests of a week in one
+  weeknotes digest --source hf --source arxiv:cs.LG,stat.ML --format votes
+  my-program | weeknotes digest --candidates -
+
+Sources are arxiv, hf (Hugging Face's daily papers), biorxiv, medrxiv, the address of a feed, or a
+name that _quarto.yml gives to one, where everything else is configured too, under weeknotes: digest:
+(docs/digests.md). It needs no terminal: cron, a systemd timer and .github/workflows/digest.yml
+run it as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("when", metavar="DAY|WEEK", nargs="?", help="2026-11-27, 2026-W48, today")
+    parser.add_argument("--since", metavar="DAY", help="every day from that one on")
+    parser.add_argument(
+        "--source",
+        metavar="NAME",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="only these sources",
+    )
+    parser.add_argument(
+        "--candidates",
+        metavar="FILE",
+        help="papers as JSON Lines (id, title, abstract, authors, url, date, ...), - for standard "
+        "input, in place of the sources",
+    )
+    parser.add_argument("--top", metavar="N", type=int, help="papers a day (20)")
+    parser.add_argument(
+        "--format",
+        metavar="FORM",
+        help="list, blog, insights, votes, arxiv-table, or the name of a template of yours",
+    )
+    parser.add_argument("--lang", metavar="TAG", help="the language of the digest, as in ko")
+    parser.add_argument(
+        "--redo",
+        metavar="KEY",
+        action="append",
+        default=[],
+        help="make the summary of a paper anew, by its id or citation key",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be shown, and write nothing"
+    )
+    parser.add_argument("--json", action="store_true", help="the report for a program to read")
+    parser.add_argument(
+        "--evaluate",
+        action="store_true",
+        help="how many of the papers that joined the library the digests had shown",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    import sys
+
+    from weeknotes.actions.digest import Asked, digest
+    from weeknotes.cli.terminal import print_report, progress_bar
+    from weeknotes.errors import UsageError
+    from weeknotes.journal import project
+
+    if args.top is not None and args.top < 1:
+        raise UsageError("--top must be at least 1")
+    if args.candidates and args.source:
+        raise UsageError("name sources or give --candidates, not both")
+    journal = project.find()
+    asked = Asked(
+        sources=tuple(args.source),
+        candidates=_candidates(args.candidates) if args.candidates else None,
+        top=args.top,
+        format=args.format,
+        lang=args.lang,
+        dry_run=args.dry_run,
+    )
+    with progress_bar() as progress:
+        report = digest(journal, args.when, since=args.since, asked=asked, progress=progress)
+    if args.json or report.to_text():
+        print_report(report, args.json)
+    for message in report.messages():
+        print(f"weeknotes: {message}", file=sys.stderr)
+    return 1 if report.failed else 0
+
+
+def _candidates(name: str) -> tuple[str, str]:
+    """The name of the file of candidates for messages, and what it holds."""
+    import sys
+    from pathlib import Path
+
+    from weeknotes.errors import DigestError, UsageError
+
+    path = Path(name)
+    if name != "-" and not path.is_file():
+        raise UsageError(
+            f"there is no file {name}", hint="Candidates are JSON Lines: one paper a line."
+        )
+    data = sys.stdin.buffer.read() if name == "-" else path.read_bytes()
+    shown = "standard input" if name == "-" else name
+    try:
+        return shown, data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DigestError("not UTF-8 text", file=shown, hint="Save it as UTF-8.") from error

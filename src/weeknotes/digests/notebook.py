@@ -1,0 +1,176 @@
+"""The cells of a digest's notebook, and reading them again.
+
+A paper's cell carries, in its metadata under ``weeknotes: digest``, the record of the paper, what it
+was summarised as, and hashes of the lines as they were made: by these a later run knows the paper, and
+tells what the author has written from what was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from weeknotes.digests.entry import Digest, Entry, News, Summary
+from weeknotes.digests.entry_cells import line_marks
+from weeknotes.digests.entry_parts import blocks, title_link
+from weeknotes.digests.formats import FORMATS, Made
+from weeknotes.digests.paper import Paper, paper_of, to_record
+from weeknotes.i18n.digest_words import words
+from weeknotes.journal.cell_edit import new_cell
+from weeknotes.journal.notebooks import Cell, CellJson, Notebook
+from weeknotes.text.untrusted import escaped
+
+STATUS = "digest-status"
+NEWS = "digest-news"
+
+
+@dataclass(frozen=True)
+class PaperCell:
+    """A paper's cell as it stands in a notebook: the paper, its number and score, the lines that were
+    made, and its summary."""
+
+    cell: Cell
+    paper: Paper
+    number: int
+    score: float
+    lines: str
+    summary: Summary
+
+
+def cells(digest: Digest) -> list[CellJson]:
+    """The cells of ``digest`` in its format."""
+    return [
+        cell_of(made, number) for made, number in _numbered(FORMATS[digest.format].cells(digest))
+    ]
+
+
+def cell_of(made: Made, number: int) -> CellJson:
+    """A cell as it is written; ``number`` is that of the paper among the notebook's."""
+    own: dict[str, Any] = {"lines": line_marks(made.text)}
+    if made.entry:
+        summary = {
+            k: v for k, v in asdict(made.entry.summary).items() if v not in ("", (), {}, None)
+        }
+        own |= {
+            "paper": to_record(made.entry.paper),
+            "number": number,
+            "score": round(made.entry.score, 4),
+            "summary": {k: list(v) if isinstance(v, tuple) else v for k, v in summary.items()},
+        }
+    return new_cell("markdown", made.text, id=made.name, metadata={"weeknotes": {"digest": own}})
+
+
+def _numbered(made: Sequence[Made]) -> Iterator[tuple[Made, int]]:
+    number = 0
+    for one in made:
+        number += one.entry is not None
+        yield one, number
+
+
+def parameters(digest: Digest, title: str) -> dict[str, Any]:
+    """What a template of a digest is given: plain JSON values, in a fixed order."""
+    return {
+        "day": digest.day.isoformat(),
+        "title": title,
+        "lang": digest.lang,
+        "format": digest.format,
+        "categories": [
+            name for name in digest.counts if name != words(digest.lang)["uncategorised"]
+        ],
+        "papers": [row(entry.paper, entry.score) for entry in digest.entries],
+    }
+
+
+def row(paper: Paper, score: float) -> dict[str, Any]:
+    """A paper as a template's parameter ``papers`` has it."""
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "authors": list(paper.authors[:6]),
+        "category": paper.categories[0] if paper.categories else "",
+        "url": paper.url,
+        "votes": paper.votes,
+        "score": round(score, 4),
+    }
+
+
+def status_cell(text: str) -> CellJson:
+    """The cell that says what the digest is made of, and what it lacks."""
+    return new_cell("markdown", text, id=STATUS, tags=("generated",))
+
+
+def news_cell(news: Sequence[News], lang: str) -> CellJson:
+    """The cell on new versions of papers that there are notes on."""
+    w = words(lang)
+    lines = []
+    for one in news:
+        version = w["new version"].format(one.paper.version or "?")
+        link = f"[{one.week}]({one.href})" if one.href else one.week
+        note = w["your note"].format(link)
+        lines.append(f"- {version} {title_link(one.paper)} [@{one.key}] ({note})")
+    text = blocks(f"## {escaped(w['news'])}", "\n".join(lines))
+    own = {"lines": line_marks(text)}
+    return new_cell("markdown", text, id=NEWS, metadata={"weeknotes": {"digest": own}})
+
+
+def own_metadata(cell: Cell) -> Mapping[str, Any]:
+    """What a cell says of the digest; empty for a cell that a digest did not make."""
+    weeknotes = cell.metadata.get("weeknotes")
+    own = weeknotes.get("digest") if isinstance(weeknotes, dict) else None
+    return own if isinstance(own, dict) else {}
+
+
+def is_made(cell: Cell) -> bool:
+    """Whether a digest made the cell, or its template, and not its author."""
+    return bool(own_metadata(cell)) or cell.generated or cell.kind != "markdown"
+
+
+def paper_cells(notebook: Notebook) -> list[PaperCell]:
+    """The papers' cells of a notebook, in order. Raises DigestError for a record that is no paper."""
+    found = []
+    for cell in notebook.cells:
+        own = own_metadata(cell)
+        record = own.get("paper")
+        if cell.kind != "markdown" or not isinstance(record, dict):
+            continue
+        where = f"{notebook.file}, cell {cell.index}"
+        found.append(
+            PaperCell(
+                cell,
+                paper_of(record, where=where),
+                int(own.get("number") or 0),
+                float(own.get("score") or 0),
+                str(own.get("lines") or ""),
+                _summary(own.get("summary")),
+            )
+        )
+    return found
+
+
+def _summary(value: Any) -> Summary:
+    if not isinstance(value, dict):
+        return Summary()
+    return Summary(
+        line=str(value.get("line") or ""),
+        bullets=tuple(map(str, value.get("bullets") or ())),
+        questions=tuple(map(str, value.get("questions") or ())),
+        origin=str(value.get("origin") or ""),
+        by=str(value.get("by") or ""),
+        lang=str(value.get("lang") or "en"),
+        provenance=dict(value.get("provenance") or {}),
+        missing=str(value.get("missing") or ""),
+    )
+
+
+def digest_of(notebook: Notebook) -> Mapping[str, Any]:
+    """What a notebook says of the digest that it is: ``day`` or ``week``, ``format``; empty for one
+    that is none, or that was imported."""
+    own = notebook.metadata.get("weeknotes")
+    found = own.get("digest") if isinstance(own, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def entry_again(found: PaperCell, summary: Summary, lang: str, hosts: tuple[str, ...]) -> Entry:
+    """The entry of a paper that a notebook shows, with another summary."""
+    return Entry(found.paper, summary=summary, lang=lang, hosts=hosts)

@@ -1,0 +1,57 @@
+"""What ``weeknotes: digest:`` in ``_quarto.yml`` says, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from weeknotes.errors import ProjectError
+from weeknotes.journal.project import Project
+
+DEFAULT_TOP = 20
+DEFAULT_FORMAT = "list"
+
+
+@dataclass(frozen=True)
+class DigestSettings:
+    """How digests are made. ``lang`` is the language that they are written in, ``others`` those that
+    title and abstract are put into beside it; ``values`` is the mapping as it stands."""
+
+    top: int = DEFAULT_TOP
+    format: str = DEFAULT_FORMAT
+    lang: str = "en"
+    others: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read(project: Project) -> DigestSettings:
+    """The settings of ``project``. Raises ProjectError for a value that is none."""
+    values = project.settings.get("digest") or {}
+    if not isinstance(values, dict):
+        raise _wrong(project, f"'digest' is {values!r}, not a mapping")
+    top = values.get("top", DEFAULT_TOP)
+    if not isinstance(top, int) or isinstance(top, bool) or top < 1:
+        raise _wrong(project, f"'top' is {top!r}, not a number of papers")
+    languages = values.get("languages") or values.get("lang") or project.lang
+    names = [languages] if isinstance(languages, str) else languages
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise _wrong(project, f"'languages' is {languages!r}, not a list such as [ko, en]")
+    hosts = project.settings.get("allow-hosts") or []
+    return DigestSettings(
+        top=top,
+        format=str(values.get("format") or DEFAULT_FORMAT),
+        lang=names[0],
+        others=tuple(names[1:]),
+        hosts=tuple(str(host) for host in hosts) if isinstance(hosts, list) else (str(hosts),),
+        values=values,
+    )
+
+
+def _wrong(project: Project, what: str) -> ProjectError:
+    return ProjectError(
+        f"weeknotes: digest: {what}",
+        file=project.config_path.name,
+        hint="docs/digests.md shows the settings.",
+    )
