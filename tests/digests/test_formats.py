@@ -30,8 +30,8 @@ PAPERS = [
     {
         "id": "2611.00001v2",
         "title": "Lamps that learn: a study of $x_1$ [with brackets] & 5 < 6 | a bar",
-        "abstract": "We measure lamps. See https://lamps.example/code_a_b for code. Odd *signs* _here_, "
-        "a cost of $\\mathcal{O}(n^2)$, 50% less, and #hashes; [@nobody] is not cited. "
+        "abstract": "We measure lamps. See https://lamps.example/code_a_b for code. Odd *signs* "
+        "_here_, a cost of $\\mathcal{O}(n^2)$, 50% less, and #hashes; [@nobody] is not cited. "
         "| tables | are | not made |. It is 3.5 times as bright.",
         "authors": ["Ada Kim", "Bo van der Berg", "김민지"],
         "categories": ["cs.LG", "stat.ML"],
@@ -55,7 +55,7 @@ PAPERS = [
         "authors": ["김민지", "박서준"],
     },
     {
-        "id": "https://lamps.example/paper/7",
+        "id": "https://openreview.net/forum?id=lamp7",
         "title": "A paper (with brackets) of no abstract at all",
     },
 ]
@@ -89,7 +89,7 @@ def test_a_digest_imports_again_without_a_rest(
 ) -> None:
     path = made(journal, PAPERS, form, lang=lang)
     report, other = imported(tmp_path, path, "auto")
-    assert [source[1] for source in report.sources] == [form]
+    assert [source.format for source in report.sources] == [form]
     assert not report.leftover and not report.failed and not report.cleaned
     library = Library.load(other.library_path)
     titles = {" ".join(str(e["title"]).split()) for e in library.entries.values()}
@@ -132,7 +132,7 @@ def test_the_papers_of_a_seed_come_back(tmp_path: Path, form: str) -> None:
     init(tmp_path / "journal")
     path = made(project.find(tmp_path / "journal"), papers, form, top=100)
     report, other = imported(tmp_path, path, "auto")
-    assert [source[1] for source in report.sources] == [form]
+    assert [source.format for source in report.sources] == [form]
     assert not report.leftover and not report.failed
     found = {str(e["title"]) for e in Library.load(other.library_path).entries.values()}
     assert found == {paper["title"] for paper in papers}

@@ -401,6 +401,6 @@ def test_sources_are_configured_in_the_ways_that_people_write_lists(journal: Pro
         assert found["arxiv"] == Announcements(("cs.LG", "cs.CV"))
     assert list(sources.configured({})) == ["arxiv", "hf"]
     chosen = sources.named(["arxiv:quant-ph", "medrxiv", "https://x.example/f?k=1"], {})
-    assert [source.name for source in chosen] == ["arxiv", "medrxiv", "x.example/f"]
+    assert [source.name for source in chosen] == ["arxiv:quant-ph", "medrxiv", "x.example/f"]
     with pytest.raises(UsageError, match="no source called 'arxv'"):
         sources.named(["arxv"], {})

@@ -86,9 +86,12 @@ def write_new(
     filled["metadata"]["weeknotes"] |= {
         "digest": {"day": digest.day.isoformat(), "format": digest.format}
     }
-    entries = [notebook.status_cell(status)] if status else []
-    entries += [notebook.news_cell(digest.news, digest.lang)] if digest.news else []
-    entries += notebook.cells(digest)
+    entries = notebook.cells(digest)
+    above = [notebook.status_cell(status)] if status else []
+    above += [notebook.news_cell(digest.news, digest.lang)] if digest.news else []
+    # The heading of the day stays the first of all.
+    at = 1 if entries and entries[0]["id"] == notebook.DAY else 0
+    entries[at:at] = above
     filled = cell_edit.new_notebook(_with_entries(filled["cells"], entries), filled["metadata"])
     # papermill takes half a second to import, which a digest that is there need not wait for.
     from weeknotes.actions import kernels

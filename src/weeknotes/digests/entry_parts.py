@@ -152,7 +152,7 @@ def abstract(entry: Entry) -> str:
 
 def in_language(text: str, lang: str, page: str) -> str:
     """``text``, a paragraph, marked as being in ``lang`` where the page is in another language."""
-    if not lang or lang.partition("-")[0] == page.partition("-")[0]:
+    if not text or not lang or lang.partition("-")[0] == page.partition("-")[0]:
         return text
     return f'<span lang="{lang}">{text}</span>'
 

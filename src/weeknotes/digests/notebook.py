@@ -23,6 +23,7 @@ from weeknotes.text.untrusted import escaped
 
 STATUS = "digest-status"
 NEWS = "digest-news"
+DAY = "digest-day"
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ _SYNONYMS = {
 _LINKS = ("thumbnail", "video", "pdf", "code", "project")
 _TEXTS = (*_LINKS, "comment", "journal_ref", "announce_type", "source_summary")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WEB = re.compile(r"https?://[^\s<>\"]+$", re.I)
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -111,6 +112,7 @@ def paper_of(record: Mapping[str, Any], *, source: str = "", where: str = "") ->
             hint='Write it in quotes: "id": "2310.00010".',
         )
     url, doi = _address(known, "url", where), _text(known, "doi", where) or None
+    url = url or (given if _WEB.match(given) else "")
     ids, version = identities_of(given, doi or "", url, title)
     earlier = tuple(str(one) for one in known.get("ids", ()) if isinstance(one, str))
     return Paper(
@@ -249,7 +251,7 @@ def _clean(text: str) -> str:
 def _address(known: Mapping[str, Any], name: str, where: str) -> str:
     """A web address, or empty: an address of another scheme is not one that a page may link to."""
     text = _text(known, name, where)
-    return text if re.match(r"https?://[^\s<>\"]+$", text, re.I) else ""
+    return text if _WEB.match(text) else ""
 
 
 def _address_of(identity: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from weeknotes.importers.format import RECOGNISED, SURE, Evidence, Format
 from weeknotes.importers.format_table import FORMATS
 from weeknotes.importers.source_files import Source
+
+_LONGEST_FRONT_MATTER = 60
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Detection:
 
 def detect(source: Source) -> Detection:
     """The format of ``source``, by what each format finds in it."""
+    if (named := _named(source)) is not None:
+        return Detection(named, named, Evidence(SURE, ("a front matter that names it",)), "sure")
     found = {name: form.sniff(source) for name, form in FORMATS.items()}
     best = max(FORMATS, key=lambda name: found[name].score)
     evidence = found[best]
@@ -37,3 +42,16 @@ def detect(source: Source) -> Detection:
         sure = "likely" if evidence.score >= 2 and evidence.score > others else "a guess"
     recognised = FORMATS[best] if evidence.score >= RECOGNISED else None
     return Detection(recognised, FORMATS[best], evidence, sure)
+
+
+def _named(source: Source) -> Format | None:
+    """The format that a digest made by Weeknotes names in its front matter (``digest: votes``)."""
+    lines = source.lines
+    if not lines or lines[0].strip() != "---":
+        return None
+    for text in lines[1:_LONGEST_FRONT_MATTER]:
+        if text.strip() == "---":
+            return None
+        if match := re.match(r"digest:\s*[\"']?([\w-]+)[\"']?\s*$", text):
+            return FORMATS.get(match[1])
+    return None

@@ -73,7 +73,8 @@ def plain(text: str) -> str:
     text = _LINK.sub(r"\1", text)
     text = re.sub(r"\[\^[^\]]+\]|</?[A-Za-z][^<>]*>", "", text)
     text = re.sub(r"(?<!\\)[*`]+|(?<![\w\\])_+|_+(?!\w)", "", text)
-    text = re.sub(r"\\([\\`*_{}\[\]()#+\-.!~^$@<>|])", r"\1", text)
+    # CommonMark 2.4: any mark of ASCII may stand behind a backslash.
+    text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
     return " ".join(text.split())
 
 
@@ -304,6 +305,15 @@ def day_near_top(blocks: Sequence[Block], context: ImportContext) -> tuple[date 
                 return day, f"the picture {address}", block.start
     start = blocks[0].start if blocks else 1
     return single_day(context.source, today=context.today), "the file's name", start
+
+
+def day_of_front(structure: Sequence[Block], context: ImportContext) -> tuple[date | None, int]:
+    """The day that the ``date`` of a page's front matter names, and its line."""
+    for block in structure:
+        for number, text in block.lines if block.kind == "front" else ():
+            if match := re.match(r"date\s*[:=]\s*[\"']?(\d{4}-\d{2}-\d{2})", text):
+                return single_day(match[1], today=context.today), number
+    return None, 1
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[str]:

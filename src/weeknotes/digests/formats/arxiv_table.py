@@ -57,7 +57,7 @@ def _footnote(one: Entry, number: int) -> str:
     name = paper.id.removeprefix("arxiv:") if paper.id.startswith("arxiv:") else ""
     version = f"v{paper.version}" if paper.version else ""
     category = f" [{paper.categories[0]}]" if paper.categories else ""
-    told = escaped(f" (arXiv:{name}{version}{category})") if name else ""
+    told = " " + escaped(f"(arXiv:{name}{version}{category})") if name else ""
     translated = ""
     if other and other.title:
         translated = parts.in_language(title_markdown(other.title), other.lang, one.lang)

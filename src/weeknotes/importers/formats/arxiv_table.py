@@ -20,6 +20,7 @@ from weeknotes.importers.sections import (
     ImportContext,
     Title,
     day_near_top,
+    day_of_front,
     has_text,
     heading_levels,
     links,
@@ -58,7 +59,7 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     structure = [block for block in blocks if block.kind == "front"]
     body = [block for block in blocks if block.kind != "front"]
     rows = _rows(body)
-    day, told = _day(body, rows, context)
+    day, told = _day(structure, body, rows, context)
     title, body, used = take_title(body)
     structure += used
     lang = main_language(" ".join(b.text for b in body if b.kind in ("table", "footnote"))[:20000])
@@ -99,10 +100,16 @@ def _rows(blocks: Sequence[Block]) -> dict[str, Row]:
 
 
 def _day(
-    blocks: Sequence[Block], rows: dict[str, Row], context: ImportContext
+    front: Sequence[Block],
+    blocks: Sequence[Block],
+    rows: dict[str, Row],
+    context: ImportContext,
 ) -> tuple[date | None, bool]:
     """The page's day and True, or the month of its newest paper, which it cannot be older than."""
-    day, whence, line = day_near_top(blocks, context)
+    day, line = day_of_front(front, context)
+    whence = "its front matter"
+    if day is None:
+        day, whence, line = day_near_top(blocks, context)
     if day:
         context.decide(line, f"the day is {day}, from {whence}")
         return day, True

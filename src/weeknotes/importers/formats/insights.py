@@ -9,13 +9,14 @@ from datetime import date
 
 from weeknotes.i18n import language
 from weeknotes.importers.format import Evidence, Format, counted
-from weeknotes.importers.markdown.blocks import ITEM, Block
+from weeknotes.importers.markdown.blocks import ITEM, Block, Line
 from weeknotes.importers.page_plan import Chart, Draft, PagePlan
 from weeknotes.importers.paper_register import SourcePaper
 from weeknotes.importers.sections import (
     ImportContext,
     Title,
     day_near_top,
+    day_of_front,
     draft_sections,
     links,
     plain,
@@ -45,7 +46,10 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     """One digest: the report of a day."""
     structure = [block for block in blocks if block.kind == "front"]
     body = [block for block in blocks if block.kind != "front"]
-    day, whence, line = day_near_top(body, context)
+    day, line = day_of_front(structure, context)
+    whence = "its front matter"
+    if day is None:
+        day, whence, line = day_near_top(body, context)
     if day:
         context.decide(line, f"the day is {day}, from {whence}")
     title, body, used = take_title(body)
@@ -89,21 +93,33 @@ def _cite_sources(
     """``blocks`` with every source in the list under its label cited, and the keys, in order."""
     made: list[Block] = []
     keys: list[str] = []
-    inside = False
+    inside = listed = False
     for block in blocks:
         if block.kind == "heading" or (block.kind == "paragraph" and len(block.lines) == 1):
             inside = bool(_SOURCES_LABEL.match(block.text)) or (
                 inside and block.kind == "paragraph"
             )
-        if inside and block.kind in ("list", "paragraph"):
+        listed = inside and (listed or block.kind == "list")
+        # A paragraph below a source says more of it, and names no other.
+        below = listed and block.kind == "paragraph" and block.text.startswith("  ")
+        if inside and block.kind in ("list", "paragraph") and not below:
             at: dict[int, str] = {}
-            for number, text in block.lines:
+            for number, text in _item_lines(block):
                 if paper := _source(text):
                     at[number] = context.papers.cite(paper, day)
             keys += at.values()
             block = replace(block, cites_at=at) if at else block
         made.append(block)
     return made, list(dict.fromkeys(keys))
+
+
+def _item_lines(block: Block) -> list[Line]:
+    """The lines that name a source each: of a list with more below its items, the items' own."""
+    if block.kind != "list":
+        return list(block.lines)
+    margins = {n: len(text) - len(text.lstrip()) for n, text in block.lines if ITEM.match(text)}
+    outermost = min(margins.values(), default=0)
+    return [line for line in block.lines if margins.get(line[0]) == outermost]
 
 
 def _source(text: str) -> SourcePaper | None:
