@@ -25,7 +25,7 @@ from weeknotes.digests.paper import Paper, read_papers
 from weeknotes.digests.settings import DigestSettings
 from weeknotes.digests.sources import Candidates, Failure, Listing, Source
 from weeknotes.errors import UsageError, WeeknotesError
-from weeknotes.i18n.digest_words import words
+from weeknotes.i18n import language
 from weeknotes.journal import notebooks
 from weeknotes.journal.notebooks import Notebook
 from weeknotes.journal.project import Project
@@ -325,7 +325,7 @@ class _Run:
             mended = digest_entries.summaries_of(self.project, lacking, own, form)
             done = digest_notebook.complete(self.project, path, digest, status, mended)
             return "completed" if done else "unchanged"
-        title = words(own.lang)["title"].format(day)
+        title = language(own.lang).digest["title"].format(day)
         author = self.project.author
         digest_notebook.write_new(path, digest, title, self.layout, status, author)
         return "made"

@@ -22,7 +22,7 @@ from weeknotes.digests.entry_cells import cell_name, line_marks
 from weeknotes.digests.formats import FORMATS, Made
 from weeknotes.digests.notebook import PaperCell
 from weeknotes.errors import NotebookError, TemplateError, UsageError
-from weeknotes.i18n.digest_words import words
+from weeknotes.i18n import language
 from weeknotes.journal import cell_edit, notebooks
 from weeknotes.journal.notebooks import Cell, CellJson, Notebook
 from weeknotes.journal.project import Project
@@ -290,11 +290,11 @@ def status_text(
     lacking: Sequence[str],
 ) -> str:
     """What a digest is made of, in a line, and what could not be reached."""
-    w = words(lang)
+    w = language(lang).digest
     parts = [
         w["announced"].format(announced, w["comma"].join(sources), shown),
         w["known"].format(known) if known else "",
-        w["not reached"].format(w["comma"].join(lacking)) if lacking else "",
+        w["not_reached"].format(w["comma"].join(lacking)) if lacking else "",
     ]
     text = " ".join(filter(None, parts))
     kind = "digest-status digest-missing" if lacking else "digest-status"

@@ -16,7 +16,7 @@ from weeknotes.digests.entry_cells import line_marks
 from weeknotes.digests.entry_parts import blocks, title_link
 from weeknotes.digests.formats import FORMATS, Made
 from weeknotes.digests.paper import Paper, paper_of, to_record
-from weeknotes.i18n.digest_words import words
+from weeknotes.i18n import language
 from weeknotes.journal.cell_edit import new_cell
 from weeknotes.journal.notebooks import Cell, CellJson, Notebook
 from weeknotes.text.untrusted import escaped
@@ -77,7 +77,7 @@ def parameters(digest: Digest, title: str) -> dict[str, Any]:
         "lang": digest.lang,
         "format": digest.format,
         "categories": [
-            name for name in digest.counts if name != words(digest.lang)["uncategorised"]
+            name for name in digest.counts if name != language(digest.lang).digest["uncategorised"]
         ],
         "papers": [row(entry.paper, entry.score) for entry in digest.entries],
     }
@@ -103,12 +103,12 @@ def status_cell(text: str) -> CellJson:
 
 def news_cell(news: Sequence[News], lang: str) -> CellJson:
     """The cell on new versions of papers that there are notes on."""
-    w = words(lang)
+    w = language(lang).digest
     lines = []
     for one in news:
-        version = w["new version"].format(one.paper.version or "?")
+        version = w["new_version"].format(one.paper.version or "?")
         link = f"[{one.week}]({one.href})" if one.href else one.week
-        note = w["your note"].format(link)
+        note = w["your_note"].format(link)
         lines.append(f"- {version} {title_link(one.paper)} [@{one.key}] ({note})")
     text = blocks(f"## {escaped(w['news'])}", "\n".join(lines))
     own = {"lines": line_marks(text)}
