@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from hypothesis import settings
 
 from weeknotes.journal import project
 from weeknotes.scaffold import init
@@ -24,6 +25,11 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
+
+
+# A slow machine fails no test: the time that an example takes says nothing of its result.
+settings.register_profile("weeknotes", deadline=None)
+settings.load_profile("weeknotes")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -21,7 +21,7 @@ from weeknotes.files import CacheWarning
 def configure(journal: Journal, lines: str) -> None:
     path = journal.project.config_path
     path.write_text(
-        path.read_text("utf-8").replace("weeknotes: {}", f"weeknotes:\n{lines}"), "utf-8"
+        path.read_text("utf-8").replace("\nweeknotes:\n", f"\nweeknotes:\n{lines}\n", 1), "utf-8"
     )
 
 

@@ -71,9 +71,9 @@ def test_add_and_add(journal: Project) -> None:
 
 def test_sync_and_add(journal: Project) -> None:
     config = journal.config_path.read_text("utf-8")
-    assert "\nweeknotes: {}" in config
-    zotero = "\nweeknotes: {zotero: {libraries: [{user: 1}]}}"
-    journal.config_path.write_text(config.replace("\nweeknotes: {}", zotero, 1), "utf-8")
+    assert "\nweeknotes:\n" in config
+    zotero = "\nweeknotes:\n  zotero: {libraries: [{user: 1}]}\n"
+    journal.config_path.write_text(config.replace("\nweeknotes:\n", zotero, 1), "utf-8")
     paper = {"id": "mine", "type": "book", "title": "Mine"}
     (journal.root / "paper.json").write_text(json.dumps([paper]))
     with ZoteroServer() as server:

@@ -18,8 +18,8 @@ from weeknotes.journal.project import Project
 def followed(journal: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Bring ``journal`` in step with a Zotero; a function after which that is another."""
     config = journal.config_path.read_text("utf-8")
-    configured = "\nweeknotes: {zotero: {libraries: [{user: 1}]}}"
-    journal.config_path.write_text(config.replace("\nweeknotes: {}", configured, 1), "utf-8")
+    configured = "\nweeknotes:\n  zotero: {libraries: [{user: 1}]}\n"
+    journal.config_path.write_text(config.replace("\nweeknotes:\n", configured, 1), "utf-8")
     with _apart() as (endpoint, change):
         monkeypatch.setenv("ZOTERO_ENDPOINT", endpoint)
         monkeypatch.setenv("ZOTERO_API_KEY", KEY)

@@ -28,13 +28,13 @@ _INLINE = {
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(`{3,}(?!.*`)|~{3,})")
 #: What may hold paragraphs that are indented without being code.
 _ITEM = re.compile(r" {0,3}(?:[-*+:~]|#\.|\(?\w{1,9}[.)]|\(?@[\w-]*\)|\[\^[^\]]+\]:)(?:[ \t]|$)")
-_TAG = re.compile(r"""</?[A-Za-z][\w-]*(?:[^<>"']|"[^"]*"|'[^']*')*+>""")
+_TAG = re.compile(r"""</?[A-Za-z][\w-]*(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _ADDRESS = re.compile(r"<[a-z][a-z0-9+.-]*:[^\s<>]*>|<[^\s<>@]+@[^\s<>]+>", re.I)
-_ATTRIBUTES = re.compile(r"""(?<!@)\{(?:[^{}"']|"[^"]*"|'[^']*')*+\}""")
+_ATTRIBUTES = re.compile(r"""(?<!@)\{(?:[^{}"']|"[^"]*"|'[^']*')*\}""")
 #: Where an inline link or image leads to, with its title.
 DESTINATION = (
-    r"\(\s*(?:<([^<>\n]*)>|((?:\\.|\([^()\n]*\)|[^\s()\\]|[ \t]+(?![\s\"')]))*+))"
-    r"(?:\s+(?:\"(?:\\.|[^\"\\])*+\"|'(?:\\.|[^'\\])*+'))?\s*\)"
+    r"\(\s*(?:<([^<>\n]*)>|((?:\\.|\([^()\n]*\)|[^\s()\\]|[ \t]+(?![\s\"')]))*))"
+    r"(?:\s+(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'))?\s*\)"
 )
 _DESTINATION = re.compile(r"(?<=\])" + DESTINATION)
 

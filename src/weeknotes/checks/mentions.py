@@ -20,7 +20,7 @@ _KEY = r"\w(?:\w|[:.#$%&\-+?<>~/](?=\w)|[:/](?=/))*"
 _CITE = re.compile(rf"(?<![\w\\])@(?:\{{([^{{}}\s]+)\}}|({_KEY}))")
 #: Han and Hangul, after which a citation needs a space that the language doesn't.
 _GLUED = re.compile(rf"(?<=[\u3400-\u9fff\uac00-\ud7a3])@({_KEY})")
-_TEXT = r"((?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\]|\[[^\[\]]*+\])*+\])*+)"
+_TEXT = r"((?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\]|\[[^\[\]]*\])*\])*)"
 _IMAGE = re.compile(rf"(?<!\\)!\[{_TEXT}\]{masking.DESTINATION}(\{{[^{{}}]*\}})?", re.S)
 _LINK = re.compile(rf"(?<![!\\])\[{_TEXT}\]{masking.DESTINATION}", re.S)
 _NAMED_IMAGE = re.compile(rf"(?<!\\)!\[{_TEXT}\](?!\()(?:\[([^\[\]]*)\])?(\{{[^{{}}]*\}})?", re.S)
@@ -29,7 +29,7 @@ _NOTE = re.compile(r"(?<![\\!\[])\[\^([^\[\]\s]{1,200})\](?!:)")
 _NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\[\]\s]{1,200})\]:", re.M)
 _DESCRIBED = re.compile(r"(?:fig-alt|alt)\s*=\s*[\"']?[^\"'\s}]")
 _TAG = re.compile(
-    r"""<(a|area|img|video|audio|source|track|embed|iframe|object)\b((?:[^<>"']|"[^"]*"|'[^']*')*+)>""",
+    r"""<(a|area|img|video|audio|source|track|embed|iframe|object)\b((?:[^<>"']|"[^"]*"|'[^']*')*)>""",
     re.I,
 )
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")

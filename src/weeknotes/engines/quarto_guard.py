@@ -65,7 +65,7 @@ _HASKELL_ESCAPE = re.compile(
 _FENCE = "```"
 #: Fenced code between blank lines, in which nothing else looks like a fence.
 _FENCED = re.compile(
-    r"(?:\A|(?<=\n\n))(`{3,})[^`\n]*\n(?:(?![ \t>]*(?:`{3}|~{3}))[^\n]*\n)*+\1[ \t]*"
+    r"(?:\A|(?<=\n\n))(`{3,})[^`\n]*\n(?:(?![ \t>]*(?:`{3}|~{3}))[^\n]*\n)*\1[ \t]*"
     r"(?=\n[ \t]*\n|\n?\Z)"
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*[=\s]*")
