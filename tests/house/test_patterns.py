@@ -24,7 +24,7 @@ _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?>|[*+?}]\+|.", re.S)
 
 
 def faults(pattern: str) -> list[str]:
-    """The possessive quantifiers and atomic groups of a pattern; a class and an escape are passed over."""
+    """The possessive quantifiers and atomic groups of a pattern, outside of classes and escapes."""
     return [
         piece
         for piece in _PIECE.findall(pattern)
