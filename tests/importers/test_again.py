@@ -205,3 +205,86 @@ def test_a_broken_notebook_in_the_way_is_reported(take: Import, journal: Project
     assert path.read_text() == "{}"
     assert any("cannot be read" in r.text for r in made.report.failed)
     path.unlink()
+
+
+CORRECTED = {
+    "a sign": ("Gain: -0.5, p < 0.05", "Gain: +0.5, p > 0.05"),
+    "punctuation": ("It works.", "It works!"),
+    "nesting": ("- two", "    - two"),
+    "a blank line": ("It works.", "It\n\nworks."),
+    "the end of a note": ("\n\nIt works.", ""),
+    "a title": ("Learning to wiat", "Learning to wait"),
+    "a title in Korean": ("벨이 우는 까닥", "벨이 우는 까닭"),
+    "the order": (
+        "**Learning to wiat**",
+        "**Something before**\n\nNew.\n\n---\n\n**Learning to wiat**",
+    ),
+    "a note that was taken out": ("---\n\n**벨이 우는 까닥**\n\n아직 모른다.\n\n", ""),
+    "the week": ("2024-07-08 ~ 2024-07-14", "2024-07-15 ~ 2024-07-21"),
+    "the title of the log": ("# Log", "# Log of a year"),
+}
+LOG = """\
+# Log
+
+## 2024-07-01 ~ 2024-07-07
+
+**Learning to wiat**
+
+Gain: -0.5, p < 0.05
+
+- one
+- two
+
+It works.
+
+---
+
+**벨이 우는 까닥**
+
+아직 모른다.
+
+## 2024-07-08 ~ 2024-07-14
+
+**Something else**
+
+Told at length.
+"""
+
+
+@pytest.mark.parametrize("what", CORRECTED)
+def test_a_correction_ends_as_a_first_import_of_the_corrected_source(
+    what: str, take: Import, tmp_path: Path
+) -> None:
+    old, new = CORRECTED[what]
+    assert old in LOG
+    take(LOG)
+    corrected = take(LOG.replace(old, new))
+    assert corrected.report.ok
+    after = {path.name: path.read_bytes() for path in corrected.paths}
+    for path in corrected.paths:
+        path.unlink()
+    fresh = take(LOG.replace(old, new))
+    assert {path.name: path.read_bytes() for path in fresh.paths} == after
+
+
+def test_a_corrected_title_reaches_a_page_that_its_author_has_added_to(take: Import) -> None:
+    made = take(LOG)
+    path = made.journal.journal / W27
+    notebook = json.loads(path.read_text("utf-8"))
+    own = {"cell_type": "markdown", "id": "mine", "metadata": {}, "source": ["My own remark."]}
+    notebook["cells"].insert(3, own)
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    cells = take(LOG.replace("wiat", "wait")).cells(W27)
+    assert cells[1].startswith("## Learning to wait")
+    assert cells[2] == "My own remark."
+    assert not any("wiat" in text for text in cells)
+
+
+def test_a_note_that_its_author_changed_stays_when_its_source_has_it_no_longer(
+    take: Import,
+) -> None:
+    made = take(LOG)
+    edit(made.journal.journal / W27, "아직 모른다.", "이제 안다.")
+    made = take(LOG.replace("---\n\n**벨이 우는 까닥**\n\n아직 모른다.\n\n", ""))
+    assert "이제 안다." in made.text(W27)
+    assert any("so it stays" in remark.text for remark in made.report.left_alone)

@@ -1,4 +1,4 @@
-"""The cells and pages that an import makes, as they stand in a notebook."""
+"""The cells and pages that an import makes, as notebooks hold them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,16 @@ from weeknotes.journal.project import Project
 from weeknotes.text.romanise import ascii_letters
 
 CHART_CELL = "category-graph"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+"""The metadata of a notebook that an import makes, beside its own."""
 
 
 @dataclass(frozen=True)
 class MadeCell:
-    """A cell as it shall stand in a notebook."""
+    """A cell as a notebook is to have it."""
 
     draft: Draft
     text: str
@@ -33,9 +38,9 @@ class MadeCell:
 
 @dataclass
 class MadePage:
-    """A page as it shall stand in the journal. ``pieces`` are the texts it was made of, by their
-    lines in the source, for the proof; ``moved`` are those that stood elsewhere in it, and
-    ``structure`` those that are kept in the notebook's metadata."""
+    """A page as the journal is to have it. ``pieces`` are the texts it was made of, by their lines in
+    the source, for the loss check; ``moved`` are those that were elsewhere in it, and ``structure``
+    those that are kept in the notebook's metadata."""
 
     plan: PagePlan
     path: str
@@ -45,6 +50,11 @@ class MadePage:
     pieces: list[tuple[int, str]] = field(default_factory=list)
     moved: list[tuple[int, str]] = field(default_factory=list)
     structure: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def part(self) -> str:
+        """The name of the page among those of its source."""
+        return part_of(self.plan)
 
     def leftover(self, lines: Sequence[Line]) -> None:
         """Add a cell with ``lines`` of the source as they are, which found no place elsewhere."""
@@ -59,7 +69,7 @@ class MadePage:
         """An id for each cell, the same whenever the same source is imported."""
         counts: dict[str, int] = {}
         found = []
-        page = str(self.plan.week or f"{self.plan.date or ''} {self.plan.slug}")
+        page = str(self.plan.week or self.part)
         for made in self.cells:
             source = "\n".join(block.text for block in made.draft.blocks) or made.text
             words = normalised_title(made.draft.title) or stream(source)[:60]
@@ -68,6 +78,11 @@ class MadePage:
             data = f"{basis}\n{counts[basis]}".encode("utf-8", "replace")
             found.append(hashlib.sha256(data).hexdigest()[:12])
         return found
+
+
+def part_of(plan: PagePlan) -> str:
+    """The name of the page ``plan`` among those of its source: its day and its slug."""
+    return f"{plan.date or ''} {plan.slug}"
 
 
 def front_matter(page: MadePage, names: Sequence[str], project: Project) -> CellJson:
@@ -91,9 +106,14 @@ def front_matter(page: MadePage, names: Sequence[str], project: Project) -> Cell
     if plan.tags:
         values.append(("tags", list_of(plan.tags)))
     lines = "\n".join(f"{key}: {value}" for key, value in values)
-    own = {"import": {"known": {page.source.name: sorted(names)}}}
+    text = f"---\n{lines}\n---"
+    own = {
+        "source": page.source.name,
+        "hash": hash_of(text),
+        "known": {page.source.name: list(names)},
+    }
     return cell_edit.new_cell(
-        "raw", f"---\n{lines}\n---", id="front-matter", metadata={"weeknotes": own}
+        "raw", text, id="front-matter", metadata={"weeknotes": {"import": own}}
     )
 
 
@@ -108,7 +128,18 @@ def note_cell(page: MadePage, made: MadeCell, name: str) -> CellJson:
     )
 
 
-def chart_cell(chart: Chart, lang: str) -> CellJson:
+def notebook_metadata(page: MadePage) -> dict[str, object]:
+    """The metadata of the notebook of ``page``: where it comes from, and what of the source is shown
+    nowhere, as it was written."""
+    own = {"source": page.source.name, "format": page.format, "part": page.part}
+    structure = [text for block in page.plan.structure if (text := block.text.strip())]
+    return {
+        **METADATA,
+        "weeknotes": {"import": {**own, **page.plan.front, "structure": structure}},
+    }
+
+
+def chart_cell(chart: Chart, lang: str, source_name: str) -> CellJson:
     """A code cell that draws ``chart``, with its output, so that no kernel is needed to see it."""
     from weeknotes.text import charts
 
@@ -119,7 +150,13 @@ def chart_cell(chart: Chart, lang: str) -> CellJson:
         f"svg = charts.bars(counts, title={chart.title!r}, lang={lang!r})\n"
         'glance.Display({"image/svg+xml": svg, "text/plain": charts.text_bars(counts)})'
     )
-    cell = cell_edit.new_cell("code", source, id=CHART_CELL, tags=("generated", "remove-input"))
+    cell = cell_edit.new_cell(
+        "code",
+        source,
+        id=CHART_CELL,
+        tags=("generated", "remove-input"),
+        metadata={"weeknotes": {"import": {"source": source_name, "hash": hash_of(source)}}},
+    )
     data = {
         "image/svg+xml": charts.bars(counts, title=chart.title, lang=lang),
         "text/plain": charts.text_bars(counts),

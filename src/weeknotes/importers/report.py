@@ -41,9 +41,10 @@ class Recognised:
 class PageResult:
     """A notebook that an import made, changed or left alone.
 
-    ``state`` is new, changed, unchanged, or refused (a week that exists, without ``--merge``).
-    ``added``, ``updated`` and ``kept`` count cells: new ones, ones whose source changed, and ones
-    that their author has changed since and that were left alone.
+    ``state`` is new, changed, unchanged, removed (its notes are on another page now) or refused (a
+    page that exists, without ``--merge``). ``added``, ``updated``, ``removed`` and ``kept`` count
+    cells: new ones, ones whose source changed, ones that their source has no longer, and ones that
+    their author has changed since and that were left alone.
     """
 
     path: str
@@ -54,6 +55,7 @@ class PageResult:
     notes: int = 0
     added: int = 0
     updated: int = 0
+    removed: int = 0
     kept: int = 0
 
 
@@ -90,7 +92,11 @@ class ImportReport:
 
     def count(self, kind: str) -> int:
         """How many pages of ``kind`` were made, changed, or found as they should be."""
-        return sum(1 for page in self.pages if page.kind == kind and page.state != "refused")
+        return sum(
+            1
+            for page in self.pages
+            if page.kind == kind and page.state not in ("refused", "removed")
+        )
 
     @property
     def notes(self) -> int:
@@ -156,10 +162,16 @@ class ImportReport:
         words = {"new": "would be made" if self.dry_run else "made"}
         words |= {"changed": "would grow" if self.dry_run else "changed", "unchanged": "unchanged"}
         words["refused"] = "exists and was not touched; --merge adds to it"
+        words["removed"] = "would be removed" if self.dry_run else "removed"
         return [
             f"{page.path}  {words[page.state]}, {_many(page.notes, 'note')}"
-            + (f", {page.added} cells added" if page.state == "changed" and page.added else "")
-            + (f", {page.updated} cells brought up to date" if page.updated else "")
+            + (
+                f", {_many(page.added, 'cell')} added"
+                if page.state == "changed" and page.added
+                else ""
+            )
+            + (f", {_many(page.updated, 'cell')} brought up to date" if page.updated else "")
+            + (f", {_many(page.removed, 'cell')} taken out" if page.removed else "")
             + f"  ({page.source})"
             for page in self.pages
         ]

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from weeknotes.errors import UsageError
 from weeknotes.files import write_atomic
-from weeknotes.importers import loss_check
 from weeknotes.importers import pictures as images
+from weeknotes.importers.completeness import complete
 from weeknotes.importers.detect import detect
 from weeknotes.importers.format import Format
 from weeknotes.importers.format_table import FALLBACK, FORMATS, converter, suffixes
 from weeknotes.importers.formats import blog
 from weeknotes.importers.markdown import blocks, footnotes
 from weeknotes.importers.markdown.blocks import Block, Line
-from weeknotes.importers.markdown.cell_markdown import cell
-from weeknotes.importers.markdown.clean_html import is_hostile, without_scripts
-from weeknotes.importers.markdown.inline import Inline
-from weeknotes.importers.page_cells import MadeCell, MadePage
-from weeknotes.importers.page_plan import Draft, PagePlan
+from weeknotes.importers.markdown.clean_html import without_scripts
+from weeknotes.importers.page_cells import MadePage
 from weeknotes.importers.paper_register import Register
-from weeknotes.importers.pictures import Assets, Pictures
+from weeknotes.importers.pictures import Assets
+from weeknotes.importers.rendering import Rendering
 from weeknotes.importers.report import ImportReport, Recognised, Remark
 from weeknotes.importers.sections import ImportContext
 from weeknotes.importers.source_files import SUFFIXES, Source, SourceError, SourcePlace, find, read
@@ -33,10 +29,8 @@ from weeknotes.importers.writer import Writer
 from weeknotes.journal.project import Project
 from weeknotes.library import bibtex
 from weeknotes.library.store import Library, alone, as_it_is
-from weeknotes.text.main_language import main_language
 
 Progress = Callable[[int, int, str], None]
-_UNSAFE_IN_TAG = re.compile(r"[^\w\s&+./:-]")
 
 
 def run(
@@ -122,8 +116,7 @@ class _Importer:
         form = self._form(source)
         if form is None:
             return
-        for page in self._pages(source, form):
-            self.writer.plan(page)
+        self.writer.plan(self._pages(source, form), source)
 
     def _form(self, source: Source) -> Format | None:
         """The format of ``source``; None where there is nothing in it to import."""
@@ -147,7 +140,7 @@ class _Importer:
         report.sources.append(Recognised(name, FALLBACK.name, "a guess", why))
         return FALLBACK
 
-    def _pages(self, source: Source, form: Format) -> Iterator[MadePage]:
+    def _pages(self, source: Source, form: Format) -> list[MadePage]:
         name = source.name
 
         def cleaned(line: int, what: str) -> None:
@@ -159,57 +152,11 @@ class _Importer:
         # A file that says no more than its front matter still is a page.
         pages = form.read(parsed, context) or blog.plan(parsed, context)
         footnotes.settle(pages, name)
-        rendering = _Rendering(self, source, form.name, definitions)
-        made = [rendering.page(page) for page in pages]
-        self._prove(lines, parsed, made, rendering.used, name)
-        yield from made
-
-    def _prove(
-        self,
-        lines: Sequence[Line],
-        parsed: Sequence[Block],
-        made: Sequence[MadePage],
-        used: set[str],
-        name: str,
-    ) -> None:
-        """Compare, and put what is missing into a cell of its own on the page it belongs to."""
-        shown = {n for page in made for draft in page.plan.drafts for n in _numbers(draft.blocks)}
-        # What stands in a page's metadata as it stood in the source needs no comparing, unless
-        # something else of its line stands in a cell.
-        kept = {n for page in made for n in _numbers(page.plan.structure)} - shown
-        defined = [block for block in parsed if block.kind == "definition"]
-        kept |= {block.start for block in defined}
-        # What looked like a use of a definition may have been code.
-        missing = [b.lines[0] for b in defined if blocks.read_definition(b)[0] not in used]
-        moved = {
-            n
-            for page in made
-            for draft in page.plan.drafts
-            if draft.moved
-            for n in _numbers(draft.blocks)
-        }
-        left = [line for line in lines if line[0] not in kept]
-        in_order, extra = True, ""
-        for away in (False, True):
-            part = [line for line in left if (line[0] in moved) == away]
-            pieces = [piece for page in made for piece in (page.moved if away else page.pieces)]
-            if not away:
-                # Of one line, what became structure stood before what is shown: titles do.
-                rest = [s for page in made for s in page.structure if s[0] not in kept]
-                pieces = rest + pieces
-            pieces.sort(key=lambda piece: piece[0])
-            found = loss_check.compare(part, [text for _, text in pieces])
-            missing += found.missing
-            in_order, extra = in_order and found.in_order, extra or found.extra
-        for group in _runs(sorted(missing)):
-            first, last = group[0][0], group[-1][0]
-            page = [p for p in made if p.plan.start <= first] or list(made)
-            page[-1].leftover(group)
-            where = f"line {first}" if first == last else f"lines {first} to {last}"
-            self.report.leftover.append(Remark(name, first, f"{where} in a cell of their own"))
-        if not missing and not in_order:
-            text = f"something stands twice or in another order: {extra!r}"
-            self.report.leftover.append(Remark(name, 0, text))
+        paths = self.writer.paths_for(pages, source, form.name)
+        rendering = Rendering(source, form.name, definitions, self.assets, self.report)
+        made = [rendering.page(page, path) for page, path in zip(pages, paths, strict=True)]
+        complete(lines, parsed, made, rendering.used, self.report)
+        return made
 
     def settle(self) -> None:
         """Let go of the papers and pictures of pages that are not written."""
@@ -244,126 +191,7 @@ class _Importer:
         return self.report
 
 
-@dataclass
-class _Rendering:
-    """Makes the cells of a source's pages."""
-
-    importer: _Importer
-    source: Source
-    form: str
-    definitions: dict[str, tuple[str, str]]
-    used: set[str] = field(default_factory=set)
-
-    def page(self, plan: PagePlan) -> MadePage:
-        report, name = self.importer.report, self.source.name
-        if not plan.lang:
-            # A log is one person's: its weeks are called alike, whatever each one quotes.
-            drafts = " ".join(block.text for draft in plan.drafts for block in draft.blocks)
-            whole = " ".join(self.source.lines) if self.form == "worklog" else drafts
-            plan.lang = main_language(whole[:100_000])
-        path = self.importer.writer.path_for(plan, self.source, self.form)
-        up = "../" * (path.count("/"))
-        pictures = Pictures(
-            self.importer.assets,
-            self.source.place,
-            _folder(plan, path),
-            up,
-            lambda line, address: report.missing_images.append(Remark(name, line, address)),
-            lambda line, what: report.cleaned.append(Remark(name, line, what)),
-        )
-        inline = Inline(
-            pictures.image,
-            self._link,
-            lambda line, what: report.cleaned.append(Remark(name, line, what)),
-            self.definitions,
-            plan.marks,
-        )
-        made = MadePage(plan, path, self.source, self.form)
-        for block in plan.structure:
-            if numbers := _numbers([block]):
-                made.structure.append((min(numbers), block.text))
-        for draft in plan.drafts:
-            text = cell(draft.blocks, inline)
-            if not text.strip():
-                continue
-            pieces = made.moved if draft.moved else made.pieces
-            pieces.append((draft.start, _as_it_was(text, pictures, inline)))
-            made.cells.append(MadeCell(draft, _with_tags(text, draft)))
-        self.used |= inline.used
-        return made
-
-    def _link(self, address: str, line: int) -> str | None:
-        """What a link's address becomes: itself on the web and within the page, text in backticks for
-        a file that did not come along, nothing for what could run."""
-        report = self.importer.report
-        if is_hostile(address):
-            report.cleaned.append(Remark(self.source.name, line, f"address {address[:40]}"))
-            return None
-        report.links += 1
-        if re.match(r"(?:[a-z][a-z0-9+.-]+:)?//|mailto:|doi:|tel:", address, re.I) and not re.match(
-            r"file:", address, re.I
-        ):
-            return address
-        if address.startswith("#") or not address:
-            return address
-        return f"`{address.replace('`', '')}`"
-
-
 def _parse(lines: Sequence[Line], form: Format) -> list[Block]:
     count = blog.front_block(lines)
     front = [Block("front", tuple(lines[:count]))] if count else []
     return front + blocks.parse(lines[count:], rules=form.rules)
-
-
-def _folder(plan: PagePlan, path: str) -> str:
-    """The folder of a page's pictures under assets/images."""
-    return str(plan.week) if plan.week else Path(path).stem
-
-
-def _as_it_was(text: str, pictures: Pictures, inline: Inline) -> str:
-    """A cell's text with link references, and the pictures' addresses, as they were in the source."""
-    # What holds another was written after it.
-    for made, source in reversed(inline.resolved):
-        text = text.replace(made, source, 1)
-    for made, address in pictures.changed:
-        text = text.replace(made, address, 1)
-    inline.resolved.clear()
-    pictures.changed.clear()
-    return text
-
-
-def _with_tags(text: str, draft: Draft) -> str:
-    """``text`` with the note's tags under its heading."""
-    if not draft.tags:
-        return text
-    safe = (_UNSAFE_IN_TAG.sub(_kept, tag).strip() for tag in draft.tags)
-    tags = " ".join(f"[{tag}]{{.tag}}" for tag in safe)
-    head, _, rest = text.partition("\n")
-    return f"{head}\n\n{tags}\n{rest}" if rest else f"{head}\n\n{tags}"
-
-
-def _kept(match: re.Match[str]) -> str:
-    """A sign of a tag: emoji stay, and what Markdown would read is escaped."""
-    return match[0] if ord(match[0]) > 127 else f"\\{match[0]}"
-
-
-def _numbers(found: Sequence[Block]) -> set[int]:
-    """The lines of the source that blocks with something to read in them stand on."""
-    return {
-        number
-        for block in found
-        for number, text in block.lines
-        if block.kind not in ("blank", "rule") and loss_check.stream(text)
-    }
-
-
-def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """``lines`` in runs of neighbours."""
-    run_: list[Line] = []
-    for line in lines:
-        if run_ and line[0] > run_[-1][0] + 1:
-            yield run_
-            run_ = []
-        run_.append(line)
-    if run_:
-        yield run_

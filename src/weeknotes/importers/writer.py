@@ -8,64 +8,44 @@ import knows the cell again, and whether its author has changed it since.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from weeknotes import files
 from weeknotes.errors import NotebookError
-from weeknotes.importers.loss_check import stream
-from weeknotes.importers.page_cells import (
-    CHART_CELL,
-    MadeCell,
-    MadePage,
-    chart_cell,
-    front_matter,
-    hash_of,
-    note_cell,
-    slug,
-)
+from weeknotes.importers.cut_sources import looks_cut
+from weeknotes.importers.matching import likeness, match
+from weeknotes.importers.page_cells import MadePage, note_cell
+from weeknotes.importers.page_changes import amend, renew, whole_notebook, without
+from weeknotes.importers.page_paths import PagePaths
 from weeknotes.importers.page_plan import PagePlan
-from weeknotes.importers.previous_import import Standing, before_first, identity, remember, touched
+from weeknotes.importers.previous_import import Standing, identity, touched
 from weeknotes.importers.previous_import import read as read_standing
 from weeknotes.importers.report import ImportReport, PageResult, Remark
 from weeknotes.importers.source_files import Source
 from weeknotes.journal import cell_edit, notebooks, week_files
-from weeknotes.journal.notebooks import Cell, CellJson
+from weeknotes.journal.notebooks import CellJson
 from weeknotes.journal.project import Project
 
 _PICTURE = re.compile(r"assets/images/[^\s\"'<>()]+")
-_METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
+_SURELY_ALIKE = 0.75
 
 
 @dataclass
 class _Change:
-    """What is to be written to a notebook: a new one, or the bytes of a changed one. ``pages`` are
-    those that it takes in; ``more`` are cells that other sources of the same import add at its end;
-    ``old`` is what a changed one held when it was read."""
+    """What is to be written to a notebook: ``data`` makes its bytes, None where nothing is written;
+    ``gone`` says that the file is removed. ``pages`` are those that it takes in; ``more`` are cells
+    that other sources of the same import add at its end; ``old`` is what it held when it was read,
+    None for a new one."""
 
     path: str
     result: PageResult
-    make: Callable[[], bytes] | None
-    new: bool
+    data: Callable[[], bytes] | None = None
     pages: list[MadePage] = field(default_factory=list)
     more: list[CellJson] = field(default_factory=list)
-    old: str = ""
-
-
-@dataclass
-class _Edit:
-    """Cells to replace, by their index, cells to add, by that of the one before, and counts."""
-
-    replace: dict[int, CellJson] = field(default_factory=dict)
-    insert: dict[int, list[CellJson]] = field(default_factory=dict)
-    updated: int = 0
-    kept: int = 0
+    old: str | None = None
+    gone: bool = False
 
 
 class Writer:
@@ -75,75 +55,12 @@ class Writer:
         self.project = project
         self.merge = merge
         self.report = report
-        self.weeks = {week: project.relative(p) for week, p in week_files.weeks(project).items()}
         self.here: dict[str, Standing] = {}
         self.broken: dict[str, str] = {}
         self.changes: dict[str, _Change] = {}
-        self._parts: dict[tuple[str, str, str], str] = {}
-        self._hashes: dict[tuple[str, str], str] = {}
         self._look_around()
-        self._taken = {path.lower() for path in (*self.here, *self.broken, *self._parts.values())}
-
-    def path_for(self, plan: PagePlan, source: Source, form: str) -> str:
-        """Where the page ``plan`` stands or shall stand, from the project's root."""
-        if plan.week:
-            new = self.project.relative(week_files.path_of(self.project, plan.week))
-            return self.weeks.get(plan.week, new)
-        part = (source.name, form, f"{plan.date or ''} {plan.slug}")
-        if part in self._parts:
-            return self._parts[part]
-        stem = slug(PurePosixPath(source.name).stem) or "source"
-        name = slug(plan.slug) or stem
-        folder = f"journal/{plan.date.year}" if plan.date else "journal/undated"
-        prefix = f"{plan.date}-" if plan.date else ""
-        names = [
-            f"{prefix}{name}",
-            f"{prefix}{name}-{stem}" if stem != name else f"{prefix}{name}-2",
-        ]
-        names = names if plan.date else names[::-1]
-        more = (f"{names[-1]}-{number}" for number in itertools.count(2))
-        candidates = itertools.chain(names, more)
-        path = next(
-            p for n in candidates if (p := f"{folder}/{n}.ipynb").lower() not in self._taken
-        )
-        self._taken.add(path.lower())
-        self._parts[part] = path
-        return path
-
-    def plan(self, page: MadePage) -> None:
-        """Decide what becomes of ``page``."""
-        if page.path in self.broken:
-            self.report.failed.append(Remark(page.path, 0, self.broken[page.path]))
-        elif page.path in self.changes:
-            self._plan_together(page, self.changes[page.path])
-        elif here := self.here.get(page.path):
-            self._plan_change(page, here)
-        else:
-            self._plan_new(page)
-
-    def write(self, progress: Callable[[int, int, str], None] | None) -> None:
-        """Write what was planned, each notebook in one step."""
-        todo = [change for change in self.changes.values() if change.make]
-        for number, change in enumerate(todo, 1):
-            assert change.make is not None
-            target = self.project.root / change.path
-            data = change.make()
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not change.new:
-                if not files.replace_unchanged(target, change.old.encode(), data):
-                    text = "changed meanwhile; left as it is, import again"
-                    self.report.failed.append(Remark(change.path, 0, text))
-            elif not files.create(target, data):
-                self.report.failed.append(
-                    Remark(change.path, 0, "appeared meanwhile; left as it is")
-                )
-            if progress:
-                progress(number, len(todo), "writing")
-
-    def conclude(self) -> None:
-        """Put what became of each page into the report, weeks first."""
-        self.report.pages += [change.result for change in self.changes.values()]
-        self.report.pages.sort(key=lambda page: (page.kind != "week", page.path))
+        weeks = {week: project.relative(p) for week, p in week_files.weeks(project).items()}
+        self.paths = PagePaths(project, weeks, self.here, self.broken)
 
     def _look_around(self) -> None:
         """Read what the journal holds."""
@@ -153,13 +70,77 @@ class Writer:
                 self.here[name] = read_standing(notebooks.read(path, name))
             except (NotebookError, OSError) as error:
                 self.broken[name] = f"cannot be read: {getattr(error, 'message', error)}"
-                continue
-            here = self.here[name]
-            if here.part:
-                self._parts.setdefault(here.part, name)
-            for source in here.known:
-                for digest in here.hashes:
-                    self._hashes.setdefault((source, digest), name)
+
+    def paths_for(self, plans: Sequence[PagePlan], source: Source, form: str) -> list[str]:
+        """Where the pages ``plans`` of ``source`` are or are to be, from the project's root."""
+        return self.paths.of(plans, source, form)
+
+    def plan(self, pages: Sequence[MadePage], source: Source) -> None:
+        """Decide what becomes of the ``pages`` of ``source``, which are all that it gives now."""
+        name = source.name
+        old = {path: found for path, found in self.here.items() if name in found.known}
+        if cut := looks_cut(pages, old, name):
+            self.report.left_alone.append(Remark(name, 0, cut))
+        own = self._is_own(pages, old, name)
+        elsewhere = self._elsewhere(pages, old, name)
+        for page in pages:
+            if page.path in self.broken:
+                self.report.failed.append(Remark(page.path, 0, self.broken[page.path]))
+            elif page.path in self.changes:
+                self._plan_together(page, self.changes[page.path])
+            elif cut and page.path in old:
+                self._plan_nothing(page, old[page.path])
+            elif here := self.here.get(page.path):
+                self._plan_change(page, here, own and name in here.known, elsewhere)
+            else:
+                self._plan_new(page)
+        if own and pages and not cut:
+            covered = {page.path for page in pages}
+            for path, found in old.items():
+                if path not in covered and path not in self.changes:
+                    self._plan_left(path, found, pages, name)
+
+    def _is_own(self, pages: Sequence[MadePage], old: dict[str, Standing], name: str) -> bool:
+        """Whether ``old`` comes from earlier imports of this very source. Two clones may have one
+        name: theirs is another source if it shares little of what this one gave."""
+        known = {n for found in old.values() for n in found.known[name]}
+        names: set[str] = set()
+        shared = 0
+        for page in pages:
+            mine = page.identities()
+            names.update(mine)
+            if found := old.get(page.path):
+                cells = found.cells_of(name)
+                shared += sum(1 for n in mine if n in known)
+                same = match(mine, page.cells, cells)
+                texts = {n: made.text for n, made in zip(mine, page.cells, strict=True)}
+                shared += sum(
+                    1 for n, cell in same.items() if n not in known and texts[n] == cell.source
+                )
+        fewer = min(len(known), len(names))
+        if 2 * shared >= fewer:
+            return bool(known)
+        # A note alone has nothing beside it that could tell: its text does.
+        return fewer == 1 and any(
+            likeness(made.text, cell.source) >= _SURELY_ALIKE
+            for page in pages
+            if page.path in old
+            for made in page.cells
+            for cell in old[page.path].cells_of(name)
+        )
+
+    def _elsewhere(
+        self, pages: Sequence[MadePage], old: dict[str, Standing], name: str
+    ) -> dict[str, str]:
+        """The notebooks that texts of this source were imported into and will stay in, by the texts'
+        hashes: those that the pages of now do not reach."""
+        covered = {page.path for page in pages}
+        return {
+            digest: path
+            for path, found in old.items()
+            if path not in covered
+            for digest in found.hashes
+        }
 
     def _result(self, page: MadePage, state: str, **counts: int) -> PageResult:
         notes = sum(1 for made in page.cells if made.draft.title)
@@ -168,45 +149,119 @@ class Writer:
 
     def _refuse(self, page: MadePage, why: str) -> None:
         key = f"{page.path} {page.source.name}"
-        self.changes[key] = _Change(page.path, self._result(page, "refused"), None, new=False)
+        self.changes[key] = _Change(page.path, self._result(page, "refused"))
         cells = f"{len(page.cells)} cell{'s' if len(page.cells) != 1 else ''}"
         self.report.left_alone.append(
             Remark(page.source.name, page.plan.start, f"{page.path}: {why}; {cells} not added")
         )
 
-    def _plan_together(self, page: MadePage, change: _Change) -> None:
-        """Add ``page`` to what another source of this import gives the same week."""
-        here = self.here.get(page.path)
-        if here and here.known.get(page.source.name):
-            # It was added before: this import has nothing to say that the next one would not.
-            names = page.identities()
-            if set(names) <= here.known[page.source.name]:
-                self._other(page, change, "unchanged", [])
-                return
-        if not self.merge:
-            self._refuse(page, f"{change.result.source} makes this week; --merge adds to it")
+    def _plan_new(self, page: MadePage) -> None:
+        change = _Change(page.path, self._result(page, "new", added=len(page.cells)), pages=[page])
+        change.data = lambda: whole_notebook(page, self.project, change.more)
+        self.changes[page.path] = change
+        self.paths.made(page.plan, page.path)
+
+    def _plan_nothing(self, page: MadePage, here: Standing) -> None:
+        """Leave a notebook as it is."""
+        change = _Change(page.path, self._result(page, "unchanged"), pages=[page])
+        change.old = here.notebook.text
+        self.changes[page.path] = change
+
+    def _plan_change(
+        self, page: MadePage, here: Standing, own: bool, elsewhere: dict[str, str]
+    ) -> None:
+        """Bring the cells of an earlier import of the same source up to date, and add new ones; to a
+        notebook of other making only add, and only with ``--merge``."""
+        source = page.source.name
+        if not own and not self.merge:
+            self._refuse(page, "exists already; --merge adds to it")
             return
+
+        def tell(title: str, line: int, what: str) -> None:
+            text = f"{page.path}: {title!r}: {what}"
+            self.report.left_alone.append(Remark(source, line, text))
+
+        if own and here.made_by(source):
+            made = renew(page, here, self.project)
+        else:
+            made = amend(page, here, self.project, elsewhere, tell, own=own)
+        result = self._result(
+            page,
+            "unchanged" if made.data is None else "changed",
+            added=made.added,
+            updated=made.updated,
+            removed=made.removed,
+            kept=made.kept,
+        )
+        change = _Change(page.path, result, pages=[page], old=here.notebook.text)
+        if made.data is not None:
+            data = made.data
+            change.data = lambda: _with_more(data, page.path, change.more)
+        self.changes[page.path] = change
+
+    def _plan_together(self, page: MadePage, change: _Change) -> None:
+        """Add ``page`` to what another source of this import gives the same notebook."""
+        here = self.here.get(page.path)
+        known = set(here.known.get(page.source.name, ())) if here else set()
         names = page.identities()
-        known = here.known.get(page.source.name, set()) if here else set()
+        if known and set(names) <= known:
+            # It was added before: this import has nothing to say that the next one would not.
+            self._other(page, change, [])
+            return
+        if not self.merge:
+            what = "week" if page.plan.week else "day"
+            self._refuse(
+                page, f"{change.result.source} has the same {what}; --merge puts them together"
+            )
+            return
         cells = [
             note_cell(page, made, name)
             for made, name in zip(page.cells, names, strict=True)
             if name not in known
         ]
         if cells:
-            cells[0]["metadata"]["weeknotes"]["import"]["known"] = sorted(names)
-        self._other(page, change, "changed" if cells else "unchanged", cells)
+            cells[0]["metadata"]["weeknotes"]["import"]["known"] = list(names)
+        self._other(page, change, cells)
 
-    def _other(self, page: MadePage, change: _Change, state: str, cells: list[CellJson]) -> None:
+    def _other(self, page: MadePage, change: _Change, cells: list[CellJson]) -> None:
         change.more += cells
-        if cells and change.make is None:
-            here = self.here[page.path]
-            change.make = lambda: cell_edit.change(
-                here.notebook, insert={len(here.notebook.cells): change.more}
-            )
-        result = self._result(page, state, added=len(cells))
+        if cells and change.data is None:
+            text = self.here[page.path].notebook.text
+            change.data = lambda: _with_more(text.encode(), page.path, change.more)
+        result = self._result(page, "changed" if cells else "unchanged", added=len(cells))
         key = f"{page.path} {page.source.name}"
-        self.changes[key] = _Change(page.path, result, None, new=False, pages=[page])
+        self.changes[key] = _Change(page.path, result, pages=[page])
+
+    def _plan_left(self, path: str, here: Standing, pages: Sequence[MadePage], source: str) -> None:
+        """Decide what becomes of the notebook at ``path``, of which the source gives nothing now: the
+        notes that are on another page now leave it, and it is removed with the last of them."""
+        present = here.cells_of(source)
+        if not present:
+            return
+        moved: dict[str, str] = {}
+        for page in pages:
+            names = page.identities()
+            left = [cell for cell in present if identity(cell) not in moved]
+            for cell in match(names, page.cells, left).values():
+                moved[identity(cell)] = page.path
+        gone = {identity(c) for c in present if identity(c) in moved and not touched(c)}
+        for cell in present:
+            if identity(cell) not in gone:
+                title = cell.source.strip().split("\n")[0].lstrip("# ")[:60]
+                text = f"{path}: {title!r}: no longer in the source; it stays"
+                self.report.left_alone.append(Remark(source, 0, text))
+        if not gone:
+            return
+        where = ", ".join(sorted(set(moved.values())))
+        whole = len(gone) == len(present) and here.made_by(source)
+        self.report.decisions.append(Remark(source, 0, f"{path}: its notes are on {where} now"))
+        result = PageResult(
+            path, "page", source, "removed" if whole else "changed", removed=len(gone)
+        )
+        change = _Change(path, result, old=here.notebook.text, gone=whole)
+        text = here.notebook.text
+        change.data = lambda: without(text.encode(), path, gone)
+        self.changes[path] = change
 
     def taken(self) -> tuple[set[str], set[str]]:
         """The citation keys and the pictures of all pages but those refused."""
@@ -220,117 +275,43 @@ class Writer:
                     pictures.update(_PICTURE.findall(made.text))
         return keys, pictures
 
-    def _plan_new(self, page: MadePage) -> None:
-        names = page.identities()
-        cells = [front_matter(page, names, self.project)]
-        if page.plan.chart:
-            cells.append(chart_cell(page.plan.chart, page.plan.lang))
-        cells += [note_cell(page, made, name) for made, name in zip(page.cells, names, strict=True)]
-        own = {"source": page.source.name, "format": page.format}
-        own["part"] = f"{page.plan.date or ''} {page.plan.slug}"
-        structure = [text for block in page.plan.structure if (text := block.text.strip())]
-        metadata = {
-            **_METADATA,
-            "weeknotes": {"import": {**own, **page.plan.front, "structure": structure}},
-        }
-        self.changes[page.path] = _Change(
-            page.path,
-            self._result(page, "new", added=len(names)),
-            None,
-            new=True,
-            pages=[page],
-        )
-        change = self.changes[page.path]
-        change.make = lambda: cell_edit.dump(
-            cell_edit.new_notebook([*cells, *change.more], metadata)
-        )
-        if page.plan.week:
-            self.weeks[page.plan.week] = page.path
+    def write(self, progress: Callable[[int, int, str], None] | None) -> None:
+        """Write what was planned, each notebook in one step. Notes that move are in their new place
+        before they leave the old one."""
+        todo = [change for change in self.changes.values() if change.data]
+        todo.sort(key=lambda change: not change.pages)
+        for number, change in enumerate(todo, 1):
+            if error := self._write(change):
+                self.report.failed.append(Remark(change.path, 0, error))
+            if progress:
+                progress(number, len(todo), "writing")
 
-    def _plan_change(self, page: MadePage, here: Standing) -> None:
-        """Bring the cells of an earlier import of the same source up to date, and add new ones; to a
-        notebook of other making only add, and only with ``--merge``."""
-        names = page.identities()
-        known = here.known.get(page.source.name, set())
-        # Two clones may have one name: theirs is another source if it shares little of what this gave.
-        own = bool(known) and 2 * len(known & set(names)) >= min(len(known), len(names))
-        if not own and not self.merge:
-            self._refuse(page, "exists already; --merge adds to it")
-            return
-        edit = self._edit(page, here, names, known, own)
-        if edit.insert and own:
-            edit.replace |= remember(here.notebook, page.source.name, known | set(names))
-        elif edit.insert:
-            first = next(iter(edit.insert.values()))[0]
-            first["metadata"]["weeknotes"]["import"]["known"] = sorted(names)
-        state = "changed" if edit.insert or edit.replace else "unchanged"
-        added = sum(map(len, edit.insert.values()))
-        result = self._result(page, state, added=added, updated=edit.updated, kept=edit.kept)
-        planned = _Change(page.path, result, None, new=False, pages=[page], old=here.notebook.text)
-        self.changes[page.path] = planned
+    def _write(self, change: _Change) -> str:
+        """Write one notebook; the message where that was not possible, else empty."""
+        target = self.project.root / change.path
+        if change.gone:
+            if target.read_text("utf-8") != change.old:
+                return "changed meanwhile; left as it is, import again"
+            target.unlink()
+            return ""
+        assert change.data is not None
+        data = change.data()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if change.old is None:
+            return "" if files.create(target, data) else "appeared meanwhile; left as it is"
+        if files.replace_unchanged(target, change.old.encode(), data):
+            return ""
+        return "changed meanwhile; left as it is, import again"
 
-        def make() -> bytes:
-            end = len(here.notebook.cells)
-            insert = {**edit.insert, end: [*edit.insert.get(end, ()), *planned.more]}
-            return cell_edit.change(here.notebook, replace=edit.replace, insert=insert)
+    def conclude(self) -> None:
+        """Put what became of each page into the report, weeks first."""
+        self.report.pages += [change.result for change in self.changes.values()]
+        self.report.pages.sort(key=lambda page: (page.kind != "week", page.path))
 
-        planned.make = make if state == "changed" else None
 
-    def _edit(
-        self, page: MadePage, here: Standing, names: Sequence[str], known: set[str], own: bool
-    ) -> _Edit:
-        """What ``page`` changes in the notebook that stands in its place."""
-        edit = _Edit()
-        present = {name: cell for cell in here.notebook.cells if (name := identity(cell))}
-        after = 0 if own else len(here.notebook.cells)
-        for made, name in zip(page.cells, names, strict=True):
-            if name in present:
-                after = present[name].index
-                if change := self._update(present[name], made, page):
-                    edit.replace[after] = change
-                    edit.updated += 1
-                elif touched(present[name]):
-                    edit.kept += 1
-            elif name in known:
-                self._left(page, made, "you took it out, and it stays out")
-                edit.kept += 1
-            elif elsewhere := self._elsewhere(page, made):
-                self._left(page, made, f"imported already, into {elsewhere}")
-            else:
-                place = after or before_first(here.notebook, present.values())
-                edit.insert.setdefault(place, []).append(note_cell(page, made, name))
-        chart = here.notebook.find(CHART_CELL)
-        if own and page.plan.chart and chart and chart.generated:
-            new = chart_cell(page.plan.chart, page.plan.lang)
-            if new["source"] != chart.source:
-                edit.replace[chart.index] = {**new, "id": chart.id}
-                edit.updated += 1
-        return edit
-
-    def _update(self, cell: Cell, made: MadeCell, page: MadePage) -> CellJson | None:
-        """``cell`` with the text that its source has now; None where it has it already, or where its
-        author has changed it."""
-        if made.text == cell.source:
-            return None
-        if stream(cell.source).startswith(stream(made.text)):
-            # The source was cut, which is no reason to take away what it once gave.
-            return None
-        if touched(cell):
-            self._left(page, made, "you have changed it since")
-            return None
-        metadata = {**cell.metadata}
-        own = dict(metadata["weeknotes"])
-        metadata["weeknotes"] = {**own, **made.draft.data}
-        metadata["weeknotes"]["import"] = {**own["import"], "hash": hash_of(made.text)}
-        return {**cell.json, "metadata": metadata, "source": made.text}
-
-    def _left(self, page: MadePage, made: MadeCell, why: str) -> None:
-        what = made.draft.title or made.text.strip().split("\n")[0][:60]
-        self.report.left_alone.append(
-            Remark(page.source.name, made.draft.start, f"{page.path}: {what!r}: {why}")
-        )
-
-    def _elsewhere(self, page: MadePage, made: MadeCell) -> str:
-        """Another notebook that this very cell was imported into earlier."""
-        path = self._hashes.get((page.source.name, hash_of(made.text)), "")
-        return path if path != page.path else ""
+def _with_more(data: bytes, path: str, more: Sequence[CellJson]) -> bytes:
+    """The notebook ``data`` with the cells ``more`` at its end."""
+    if not more:
+        return data
+    notebook = notebooks.parse(data, path)
+    return cell_edit.change(notebook, insert={len(notebook.cells): more})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from weeknotes.errors import NotebookError
@@ -99,6 +99,21 @@ def change(
     if edits:
         _prove(notebook, data, replace, insert)
     return data
+
+
+def without(notebook: Notebook, indexes: Collection[int]) -> bytes:
+    """The bytes of ``notebook`` without the cells at ``indexes`` (from 1). Every byte of the others
+    stays as it was."""
+    text, spans, (first, last) = notebook.text, notebook.spans, notebook.array
+    kept = [n for n in range(len(spans)) if n + 1 not in indexes]
+    opening = text[first : spans[0][0]] if spans else ""
+    parts = [opening if kept else ""]
+    for place, n in enumerate(kept):
+        if place:
+            parts.append(text[spans[n - 1][1] : spans[n][0]])
+        parts.append(text[slice(*spans[n])])
+    closing = text[spans[-1][1] : last] if spans and kept else ""
+    return _encode("".join([text[:first], *parts, closing, text[last:]]))
 
 
 def same_cell(one: CellJson, other: CellJson) -> bool:

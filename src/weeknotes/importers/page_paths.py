@@ -1,0 +1,128 @@
+"""The notebooks that pages go to: the ones they are in already, or new ones with names of their own."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from weeknotes.importers.page_cells import part_of, slug
+from weeknotes.importers.page_plan import PagePlan
+from weeknotes.importers.previous_import import Standing
+from weeknotes.importers.source_files import Source
+from weeknotes.journal import week_files
+from weeknotes.journal.project import Project
+from weeknotes.journal.weeks import Week
+
+Part = tuple[str, str, str]
+"""A page of a source: the source's name, its format, and the name of the page in it."""
+_DAY_AT_FRONT = re.compile(
+    r"^(?:(?:19|20)?[0-9]{2}[-_. ]?[0-9]{2}[-_. ]?[0-9]{2})(?=[-_. ]|$)[-_. ]*"
+)
+
+
+class PagePaths:
+    """Where pages are, from the project's root; ``weeks`` has those of weeks, and ``here`` and
+    ``broken`` all notebooks of the journal."""
+
+    def __init__(
+        self,
+        project: Project,
+        weeks: dict[Week, str],
+        here: Mapping[str, Standing],
+        broken: Iterable[str],
+    ) -> None:
+        self.project = project
+        self.weeks = weeks
+        self.here = here
+        self._parts: dict[Part, str] = {}
+        for name, found in here.items():
+            if found.part:
+                self._parts.setdefault(found.part, name)
+        self._taken = {path.lower() for path in (*here, *broken)}
+
+    def made(self, plan: PagePlan, path: str) -> None:
+        """Remember that ``plan`` is at ``path`` from now on."""
+        if plan.week:
+            self.weeks[plan.week] = path
+
+    def of(self, plans: Sequence[PagePlan], source: Source, form: str) -> list[str]:
+        """The path of each of ``plans``, the pages of one source."""
+        _tell_apart(plans)
+        paths: dict[int, str] = {}
+        for number, plan in enumerate(plans):
+            part = (source.name, form, part_of(plan))
+            if plan.week:
+                new = self.project.relative(week_files.path_of(self.project, plan.week))
+                paths[number] = self.weeks.get(plan.week, new)
+            elif part in self._parts:
+                paths[number] = self._parts[part]
+        left = [number for number in range(len(plans)) if number not in paths]
+        paths |= self._renamed(left, plans, source, form, set(paths.values()))
+        for number in left:
+            if number not in paths:
+                paths[number] = self._new(plans[number], source, len(plans))
+            self._parts[(source.name, form, part_of(plans[number]))] = paths[number]
+        return [paths[number] for number in range(len(plans))]
+
+    def _renamed(
+        self,
+        left: Sequence[int],
+        plans: Sequence[PagePlan],
+        source: Source,
+        form: str,
+        used: set[str],
+    ) -> dict[int, str]:
+        """Pages that the source calls otherwise now: the one of the same day, if there is only one
+        on either side. Its notebook keeps its name, which links to it use."""
+        mine = [
+            (part, path) for part, path in self._parts.items() if part[:2] == (source.name, form)
+        ]
+        found: dict[int, str] = {}
+        for number in left:
+            day = str(plans[number].date or "")
+            rivals = [n for n in left if str(plans[n].date or "") == day]
+            old = [
+                path
+                for part, path in mine
+                if part[2].partition(" ")[0] == day and path not in used and path in self.here
+            ]
+            if len(old) == 1 and len(rivals) == 1:
+                found[number] = old[0]
+        return found
+
+    def _new(self, plan: PagePlan, source: Source, pages: int) -> str:
+        """A path that no notebook has. The file's name tells pages of one day apart, without the day
+        and without repeating the title."""
+        prefix = f"{plan.date}-" if plan.date else ""
+        stem = slug(_DAY_AT_FRONT.sub("", PurePosixPath(source.name).stem))
+        title = slug(plan.slug)
+        base = title or stem or ("page" if plan.date else "source")
+        names = [base, f"{base}-{stem}" if stem and stem not in base else "", f"{stem}-{title}"]
+        if not plan.date and pages == 1:
+            names = [stem or base]
+        elif not plan.date and stem:
+            names = [f"{base}-{stem}" if stem != base else base]
+        folder = f"journal/{plan.date.year}" if plan.date else "journal/undated"
+        distinct = [name for name in dict.fromkeys(names) if name.strip("-")]
+        more = (f"{distinct[-1]}-{number}" for number in itertools.count(2))
+        path = next(
+            path
+            for name in itertools.chain(distinct, more)
+            if (path := f"{folder}/{prefix}{name}.ipynb").lower() not in self._taken
+        )
+        self._taken.add(path.lower())
+        return path
+
+
+def _tell_apart(plans: Sequence[PagePlan]) -> None:
+    """Give pages of one source that have the same day and slug slugs of their own."""
+    seen: dict[str, int] = {}
+    for plan in plans:
+        if plan.week:
+            continue
+        part = part_of(plan)
+        seen[part] = seen.get(part, 0) + 1
+        if seen[part] > 1:
+            plan.slug = f"{plan.slug} {seen[part]}".strip()

@@ -1,0 +1,120 @@
+"""The cells of a source's pages, written from its blocks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from weeknotes.importers.completeness import numbers
+from weeknotes.importers.markdown.cell_markdown import cell
+from weeknotes.importers.markdown.clean_html import is_hostile
+from weeknotes.importers.markdown.inline import Inline
+from weeknotes.importers.page_cells import MadeCell, MadePage
+from weeknotes.importers.page_plan import Draft, PagePlan
+from weeknotes.importers.pictures import Assets, Pictures
+from weeknotes.importers.report import ImportReport, Remark
+from weeknotes.importers.source_files import Source
+from weeknotes.text.main_language import main_language
+
+_UNSAFE_IN_TAG = re.compile(r"[^\w\s&+./:-]")
+_WEB = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//|mailto:|doi:|tel:", re.I)
+
+
+@dataclass
+class Rendering:
+    """Makes the cells of a source's pages. ``definitions`` are its link reference definitions, and
+    ``used`` the labels of those that a cell has used so far."""
+
+    source: Source
+    form: str
+    definitions: dict[str, tuple[str, str]]
+    assets: Assets
+    report: ImportReport
+    used: set[str] = field(default_factory=set)
+
+    def language(self, plan: PagePlan) -> str:
+        """The language of the page ``plan``. A log is one person's: all its weeks have the language
+        of the whole, whatever each one quotes."""
+        if plan.lang:
+            return plan.lang
+        drafts = " ".join(block.text for draft in plan.drafts for block in draft.blocks)
+        whole = drafts if plan.kind == "digest" else " ".join(self.source.lines)
+        return main_language(whole[:100_000])
+
+    def page(self, plan: PagePlan, path: str) -> MadePage:
+        """The cells of ``plan``, to be the notebook at ``path``."""
+        plan.lang = self.language(plan)
+        pictures = Pictures(
+            self.assets,
+            self.source.place,
+            _folder(plan, path),
+            "../" * path.count("/"),
+            self._missing,
+            self._cleaned,
+        )
+        inline = Inline(pictures.image, self._link, self._cleaned, self.definitions, plan.marks)
+        made = MadePage(plan, path, self.source, self.form)
+        for block in plan.structure:
+            if found := numbers([block]):
+                made.structure.append((min(found), block.text))
+        for draft in plan.drafts:
+            text = cell(draft.blocks, inline)
+            if not text.strip():
+                continue
+            pieces = made.moved if draft.moved else made.pieces
+            pieces.append((draft.start, _as_it_was(text, pictures, inline)))
+            made.cells.append(MadeCell(draft, _with_tags(text, draft)))
+        self.used |= inline.used
+        return made
+
+    def _missing(self, line: int, address: str) -> None:
+        self.report.missing_images.append(Remark(self.source.name, line, address))
+
+    def _cleaned(self, line: int, what: str) -> None:
+        self.report.cleaned.append(Remark(self.source.name, line, what))
+
+    def _link(self, address: str, line: int) -> str | None:
+        """The address that a link gets: its own on the web and within the page, text in backticks
+        for a file that did not come along, None for what could run."""
+        if is_hostile(address):
+            self._cleaned(line, f"address {address[:40]}")
+            return None
+        self.report.links += 1
+        if _WEB.match(address) and not address.lower().startswith("file:"):
+            return address
+        if address.startswith("#") or not address:
+            return address
+        return f"`{address.replace('`', '')}`"
+
+
+def _folder(plan: PagePlan, path: str) -> str:
+    """The folder of a page's pictures under assets/images."""
+    return str(plan.week) if plan.week else Path(path).stem
+
+
+def _as_it_was(text: str, pictures: Pictures, inline: Inline) -> str:
+    """A cell's text with link references, and the pictures' addresses, as they were in the source."""
+    # What holds another was written after it.
+    for made, source in reversed(inline.resolved):
+        text = text.replace(made, source, 1)
+    for made, address in pictures.changed:
+        text = text.replace(made, address, 1)
+    inline.resolved.clear()
+    pictures.changed.clear()
+    return text
+
+
+def _with_tags(text: str, draft: Draft) -> str:
+    """``text`` with the note's tags under its heading."""
+    if not draft.tags:
+        return text
+    safe = (_UNSAFE_IN_TAG.sub(_kept, tag).strip() for tag in draft.tags)
+    tags = " ".join(f"[{tag}]{{.tag}}" for tag in safe)
+    head, _, rest = text.partition("\n")
+    return f"{head}\n\n{tags}\n{rest}" if rest else f"{head}\n\n{tags}"
+
+
+def _kept(match: re.Match[str]) -> str:
+    """A sign of a tag: emoji stay, and what Markdown would read is escaped."""
+    return match[0] if ord(match[0]) > 127 else f"\\{match[0]}"
