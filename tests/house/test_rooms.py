@@ -25,6 +25,7 @@ FLOORS = [
     {"text"},
     {"i18n"},
     {"files"},
+    {"progress"},
     {"errors"},
     {"__init__"},
 ]
@@ -71,3 +72,12 @@ def test_no_room_imports_from_one_above_it_or_beside_it() -> None:
         if FLOOR[target] <= FLOOR[room]
     }
     assert wrong == {}
+
+
+def test_every_room_says_what_it_is_for() -> None:
+    """A newcomer reads the tree, and then the first lines of a room: there must be some."""
+    for path in sorted(PACKAGE.rglob("__init__.py")):
+        if path.parent == PACKAGE:
+            continue
+        text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        assert text.count(".") >= 2, path.parent.name

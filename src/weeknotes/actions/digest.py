@@ -31,8 +31,7 @@ from weeknotes.journal.notebooks import Notebook
 from weeknotes.journal.project import Project
 from weeknotes.library.store import Library
 from weeknotes.library.web_client import Web
-
-Progress = Callable[[int, int, str], None]
+from weeknotes.progress import Progress
 
 
 @dataclass(frozen=True)

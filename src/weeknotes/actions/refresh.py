@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,7 @@ from weeknotes.journal.notebooks import Cell, CellJson, Notebook
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
 from weeknotes.library.store import Library
-
-Progress = Callable[[int, int, str], None]
+from weeknotes.progress import Progress
 
 _FROM_META = ("title", "author", "lang")
 _TRIES = 5

@@ -14,7 +14,7 @@ import posixpath
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,7 @@ from lxml.html import HtmlElement
 from weeknotes.errors import UsageError
 from weeknotes.files import write_atomic
 from weeknotes.journal.project import Project
+from weeknotes.progress import Progress
 from weeknotes.site import build
 from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.data.site_view import BuiltSite
@@ -34,8 +35,6 @@ from weeknotes.site.html import markup
 from weeknotes.site.pages.shell import Shell
 from weeknotes.site.pages.source_page import finish
 from weeknotes.site.store.state import PageStore
-
-Progress = Callable[[int, int, str], None]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PRINT_SECONDS = 180

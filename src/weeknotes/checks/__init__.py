@@ -1,6 +1,6 @@
-"""What is wrong with a journal, as data: rules, findings, and mending what can be mended.
+"""What is wrong with a journal: rules, findings as data, and fixes that need no guess.
 
-`reading` takes from each file what the rules look at, and is remembered; `notebooks`, `markdown` and
-`outputs` judge a file by itself, `journal` and `library` the files together; `runner` puts them
-together, and `fixes` mends.
+`file_facts` takes from each file what the rules look at, and remembers it. A module ``*_rules`` judges
+one kind of thing, `rule_table` lists all rules with their texts, and `runner.check` is the door: it
+puts the findings together. `fixes` writes what can be mended.
 """

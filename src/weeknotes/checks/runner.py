@@ -28,8 +28,7 @@ from weeknotes.errors import NotebookError, ProjectError, UsageError
 from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.journal import frontmatter
 from weeknotes.journal.project import Project, read_yaml
-
-Progress = Callable[[int, int, str], None]
+from weeknotes.progress import Progress
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from weeknotes.checks.findings import Finding
 from weeknotes.errors import WeeknotesError
 from weeknotes.files import keep_cache
 from weeknotes.journal.project import Project
+from weeknotes.progress import Progress
 
 #: Seconds that an answer is believed: that a page is there, and that it is not.
 KEPT = 14 * 86_400
@@ -39,7 +40,6 @@ _NO_ANSWER = frozenset([401, 403, 406, 407, 408, 409, 418, 425, 429, 451, 500, 5
 _KEPT_SIGNS = "!#$%&'()*+,/:;=?@[]~"
 
 Sleep = Callable[[float], None]
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)

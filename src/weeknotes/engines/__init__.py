@@ -1,5 +1,6 @@
 """Engines turn the sources of a journal into pages: the built-in renderer, and Quarto.
 
-Both give a `weeknotes.site.pages.Page` a source, with a body in the same plain HTML (`normalise`
-says what it consists of), so that whatever is composed from pages need not know which one ran.
+`builtin` and `quarto` both turn a source into a `weeknotes.engines.page.Page`, whose body is plain HTML
+of the same form (`normalise` says what it consists of). Whatever is composed from pages does not need
+to know which engine ran.
 """

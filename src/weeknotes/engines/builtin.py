@@ -12,7 +12,7 @@ import json
 import queue
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from weeknotes.engines.worker import TookTooLongError, Worker
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.project import Project
+from weeknotes.progress import Progress
 
 MARKDOWN_LIMIT = 4_000_000
 """Characters of Markdown a page may have; pandoc needs some hundred bytes of memory for each."""
@@ -41,8 +42,6 @@ _CITEPROC_OPTIONS = (
     "suppress-bibliography",
     "notes-after-punctuation",
 )
-
-Progress = Callable[[int, int, str], None]
 
 
 def render(

@@ -15,7 +15,6 @@ from pathlib import Path, PurePosixPath
 import lxml.html
 
 from weeknotes.engines import normalise, quarto_guard
-from weeknotes.engines.builtin import Progress
 from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page, PageWarning
 from weeknotes.engines.page_settings import page_settings
@@ -25,6 +24,7 @@ from weeknotes.engines.sources import SUFFIXES, find, find_all, metadata_files, 
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.project import Project
+from weeknotes.progress import Progress
 from weeknotes.text.printable import printable_markup
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")

@@ -1,9 +1,9 @@
-"""Bringing in the journals that people already keep: `run` takes files, folders and clones, and
-makes week notebooks and digest notebooks of them.
+"""Bringing in the journals that people already keep.
 
-A source is cut into blocks (`blocks`), a family's module (`worklog`, `blog`, `insights`, `votes`,
-`arxiv_table`) says which blocks make which page and cell (`form`), `markdown` writes the cells,
-`proof` compares their text with the source's, and `writer` puts them into the journal.
+`run` is the door: it takes files, folders and clones, and makes week notebooks and digest notebooks of
+them. A source is cut into blocks (`markdown/`), a format (`formats/`) says which blocks make which page
+and cell (`page_plan`), `loss_check` compares their text with the text of the source, and `writer` puts
+them into the journal.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -29,8 +29,7 @@ from weeknotes.importers.writer import Writer
 from weeknotes.journal.project import Project
 from weeknotes.library import bibtex
 from weeknotes.library.store import Library, alone, as_it_is
-
-Progress = Callable[[int, int, str], None]
+from weeknotes.progress import Progress
 
 
 def run(

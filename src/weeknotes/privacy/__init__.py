@@ -1,5 +1,6 @@
 """What is private in a journal, and cutting it out.
 
-`marks` finds the private stretches of Markdown, `notebook` cuts them from a notebook, `whole` says
-which files are private altogether, and `parts` gathers what must not be found in the site.
+`private_files` says which files are private as a whole, `marks` finds the private parts of a Markdown
+text, and `cut` removes them from a notebook or a text. `private_items` gathers everything that must not
+be found in the site, for the search that follows each build (`weeknotes.site.verify`).
 """

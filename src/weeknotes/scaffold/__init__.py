@@ -1,4 +1,8 @@
-"""Starting a journal: the files of a new one, beside this module as package data."""
+"""Starting a journal: `init` writes the files of a new one.
+
+They are package data beside this module: the configuration, the template of a week in each language,
+the scripts that Quarto calls, and the workflows. No file that exists is touched.
+"""
 
 from __future__ import annotations
 

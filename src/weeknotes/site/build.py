@@ -15,11 +15,12 @@ from weeknotes.engines.page import Page, PageWarning
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.files import locked, stat_of
 from weeknotes.journal.project import Project
+from weeknotes.progress import Progress
 from weeknotes.site import publish
 from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.store.freshness import note_basis, stale_sources
 from weeknotes.site.store.state import PageStore, SourceState
-from weeknotes.site.writing import Progress, withdraw_leaks, write_in_place, write_site
+from weeknotes.site.writing import withdraw_leaks, write_in_place, write_site
 
 
 @dataclass(frozen=True)

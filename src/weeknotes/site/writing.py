@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
 from weeknotes.files import stat_of, write_cache
 from weeknotes.journal.project import Project
+from weeknotes.progress import Progress
 from weeknotes.site import publish
 from weeknotes.site.data.page_records import Artifact
 from weeknotes.site.data.site_view import BuiltSite
@@ -26,7 +27,6 @@ from weeknotes.site.store.state import (
 )
 
 #: Called with (done, total, what is being done).
-Progress = Callable[[int, int, str], None]
 
 
 def write_site(

@@ -8,13 +8,11 @@ meanwhile. A first fetch goes by pages of 100 instead, which takes half the requ
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 from weeknotes.library.zotero.client import Client, NotSupported, Reply, ZoteroUnavailableError
 from weeknotes.library.zotero.mirror import Copy, Mirror
-
-Progress = Callable[[int, int, str], None]
+from weeknotes.progress import Progress
 
 PAGE = 100
 """Items a page: the most the web API gives."""

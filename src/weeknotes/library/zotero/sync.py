@@ -25,7 +25,8 @@ from weeknotes.library.zotero.config import LibraryRef, ZoteroSettings
 from weeknotes.library.zotero.config import settings as read_settings
 from weeknotes.library.zotero.merge import Merged, merge
 from weeknotes.library.zotero.mirror import Copy, Mirror
-from weeknotes.library.zotero.pull import Progress, pull
+from weeknotes.library.zotero.pull import pull
+from weeknotes.progress import Progress
 
 _RULES = "1"
 """Counted up when the same items come to give other entries."""

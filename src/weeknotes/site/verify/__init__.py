@@ -22,13 +22,12 @@ from weeknotes.errors import RenderError
 from weeknotes.files import code_fingerprint, keep_cache, stat_of
 from weeknotes.journal.project import Project
 from weeknotes.privacy.private_items import PrivateItem, split
+from weeknotes.progress import Progress
 from weeknotes.site.verify.leaks import Answer, Leak, PublicMatch, Searcher
 from weeknotes.site.verify.patterns import digest
 from weeknotes.site.verify.public_matches import INDEXED
 
 _FORMAT = 4
-
-Progress = Callable[[int, int, str], None]
 
 
 class LeakError(RenderError):
