@@ -1,62 +1,165 @@
-"""Dates as people and Zotero write them, as CSL dates ("CSL-JSON schema", date-variable)."""
+"""Dates as people and Zotero write them, as CSL dates ("CSL-JSON schema", date-variable).
+
+The year is never lost: what else is written is read as far as it is sure. Libraries were weighed
+and left out: dateparser fills a missing day with today's, reads no ranges and no years before
+Christ, and takes seconds for some texts; babel takes 1.7 s to load the months of all languages. The
+names of the months are therefore a table made from babel's data, ``month_names.json``.
+"""
 
 from __future__ import annotations
 
 import datetime
+import difflib
+import json
 import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 from typing import Any
 
 CslDate = dict[str, Any]
 
 _NONE = re.compile(
-    r"n\.?\s*d\.?|no date|undated|s\.?\s*d\.?|o\.?\s*J\.?|미상|不详|不明|无日期", re.I
+    r"\[?(?:n\.?\s*d\.?|no date|undated|s\.?\s*d\.?|o\.?\s*J\.?|미상|不详|不明|无日期)\]?", re.I
 )
-_CIRCA = re.compile(r"^(?:c\.|ca\.?|circa|around|~|약|约)\s*|[?~]$", re.I)
-_ISO = re.compile(r"(-?\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ]\d{2}:\d{2}.*)?")
-_CJK = re.compile(r"(\d{4})\s*[년年](?:\s*(\d{1,2})\s*[월月](?:\s*(\d{1,2})\s*[일日])?)?")
-_DMY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_YEARS = re.compile(r"(-?\d{4})\s*(?:[-–—/]|--|to|bis|부터|至|~)\s*(\d{2}|\d{4})")
-_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1
-    )
+_CIRCA = re.compile(
+    r"^(?:circa|around|about|approximately|approx\.|environ|etwa|um|ca\.?(?![^\W\d_])|c\.|約|约|약|~)\s*"
+    r"|\s*(?:[?~%]|경|頃|左右|\(\?\))$",
+    re.I,
+)
+_QUOTED = re.compile(r'["“](.+)["”]')
+_BRACKETED = re.compile(r"\[([^\[\]]*)\]")
+_COPYRIGHT = re.compile(r"^(?:©|cop\.?|c(?=\d{4}\b)|copyright)\s*", re.I)
+_TIME = re.compile(r"(?<=\d)[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$")
+_BEFORE_CHRIST = re.compile(
+    r"\bB\.?\s?C\.?(?:\s?E\b\.?)?(?![^\W\d_])|\b(?:v\.\s?Chr\.|v\.\s?u\.\s?Z\.)|\bvor Chr\w*\.?"
+    r"|\bav\.\s?J\.?\s?-?\s?C\.|\ba\.\s?C\.|\bп?до н\.\s?э\.|\bp\.\s?n\.\s?e\.|기원전|公元前|紀元前",
+    re.I,
+)
+_AFTER_CHRIST = re.compile(
+    r"\bA\.?\s?D\.?(?![^\W\d_])|\bC\.?\s?E\b\.?(?![^\W\d_])|\bn\.\s?Chr\.|\bapr\.\s?J\.?\s?-?\s?C\."
+    r"|\bd\.\s?C\.|\bн\.\s?э\.|서기|公元|西暦|西元",
+    re.I,
+)
+# The first year of an era less one (National Diet Library, Japanese eras; the ROC's calendar; the
+# Thai solar calendar since 1941).
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+_ERAS |= {"民國": 1911, "民国": 1911, "พ.ศ.": -543}
+_ERA = re.compile(rf"({'|'.join(map(re.escape, _ERAS))})\s*(\d{{1,4}}|元)\s*(?:年|ปี)?")
+_ISO = re.compile(r"(-?\d{4}|-\d{1,3})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
+_CJK = re.compile(
+    r"(\d{1,4})\s*[년年]\s*(?:(\d{1,2})\s*[월月]\s*(?:份\s*)?(?:(\d{1,2})\s*[일日號号]?)?)?"
+)
+_CJK_YEAR = re.compile(r"(\d{1,4})\s*[년年](?!\s*\d{1,2}\s*[월月])")
+_CJK_MONTH = re.compile(r"(\d{1,2})\s*[월月]\s*(?:(\d{1,2})\s*[일日號号])?")
+_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.\s]\s*(\d{1,2})(?:\s*[-/.\s]\s*(\d{1,2}))?\.?")
+_YEAR_LAST = re.compile(
+    r"(?:(\d{1,2})\s*[-/.\s]\s*)?(\d{1,2})\s*[-/.\s]\s*((?<![\d.])\d{4}|(?<!\d)\d{4}|’?'?\d{2})\.?"
+)
+_DECADE = re.compile(r"(\d{2,3})([Xxu?-]{1,2})(?!\d)|(\d{3}0)['’]?s\b")
+_QUARTER = re.compile(r"(?:Q([1-4])|([1-4])Q|([1-4])[/.]?\s*분기|第([1-4一二三四])季度)", re.I)
+_ROMAN = {
+    roman: number
+    for number, roman in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), start=1)
 }
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_MONTHS_OF = re.compile(rf"\b{_MONTH}\s*[-–/]\s*{_MONTH}\s*,?\s*(\d{{4}})\b", re.I)
-_MONTH_DAY = re.compile(rf"\b{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(\d{{4}})\b", re.I)
-_DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s+{_MONTH}\s*,?\s+(\d{{4}})\b", re.I)
-_MONTH_YEAR = re.compile(rf"\b{_MONTH}\s*,?\s*(\d{{4}})\b|\b(\d{{4}})\s*,?\s+{_MONTH}", re.I)
-_SEASON = re.compile(r"\b(spring|summer|autumn|fall|winter)\b", re.I)
-_SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
+_ROMAN_MONTH = re.compile(r"(\d{1,2})[./\s-]+([IVX]{1,4})[./\s-]+(\d{4})")
+_SEASONS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "spring printemps frühling frühjahr primavera lente vår forår весна wiosna 봄 春 春季",
+            "summer été sommer verano estate verão zomer lato лето 여름 夏 夏季",
+            "autumn fall automne herbst otoño autunno outono herfst høst höst efterår осень jesień "
+            "가을 秋 秋季",
+            "winter hiver invierno inverno vinter зима zima 겨울 冬 冬季",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+# Names of months that CLDR writes in another way: the Vietnamese ones in words.
+_MORE_MONTHS = {
+    f"tháng {word}": number
+    for number, word in enumerate(
+        "một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|mười một|mười hai".split("|"), start=1
+    )
+} | {"sept": 9, "maerz": 3}
+_ENGLISH = (
+    "january february march april june july august september october november december".split()
+)
+_FILLERS = frozenset(
+    "of the de del d the den le la el il am at early mid late mon tue tues wed thu thur thurs fri sat "
+    "sun monday tuesday wednesday thursday friday saturday sunday г года р el".split()
+)
+# Vowel signs and other marks are no letters to the re module: a word is what is no sign.
+_WORD = r"[^\s\d,.;:()\[\]{}/|&\"“”–—~-]+"
+_TOKEN = re.compile(rf"(\d+)(?:st|nd|rd|th|er|º|ª|o)?(?![^\W_])|({_WORD}(?:\.{_WORD})*)|\S")
+_STRONG = (r"/", r"\s+(?:to|bis|until|till|through|à|au|al)\s+", r"–|—|--|−|〜|～|∼")
+_WEAK = (r"부터|에서|至|到", r"\s+-\s+", r"~", r"-", r"\s+(?:and|und|et|y|&)\s+|&")
+_SEPARATORS = tuple(re.compile(pattern, re.I) for pattern in (*_STRONG, *_WEAK))
 
 
-def parse_date(text: str, parsed: str = "") -> CslDate | None:
+@dataclass(frozen=True)
+class _Parts:
+    """What a text says of a date. ``whole`` is false where it says other things too."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    season: int | None = None
+    bce: bool = False
+    whole: bool = True
+
+    @property
+    def date_parts(self) -> list[int]:
+        """Year, month and day as far as they are known and can be; empty without a year."""
+        if not self.year:
+            return []
+        parts = [-self.year if self.bce else self.year]
+        if self.month and 1 <= self.month <= 12:
+            parts.append(self.month)
+            if self.day and 1 <= self.day <= _days(self.year, self.month):
+                parts.append(self.day)
+        return parts
+
+    @property
+    def says_something(self) -> bool:
+        return any((self.year, self.month, self.day, self.season))
+
+
+def parse_date(text: str, parsed: str = "", language: str = "") -> CslDate | None:
     """A date as typed ("March 2020", "2019-2021", "c. 1999", "2020年3月", "n.d.") as a CSL date.
 
-    ``parsed`` is what the service read in it (Zotero's ``meta.parsedDate``); it decides where the
-    order of day and month is open. A text that holds no year stays as ``literal``; None when there
-    is no text.
+    ``parsed`` is what the service read in it (Zotero's ``meta.parsedDate``): a hint that decides
+    where the order of day and month is open. ``language`` is that of the item, which decides which
+    month a name such as "listopad" is. A text that holds no year stays as ``literal``; None when
+    there is no text. Years before Christ are negative: 44 BC is -44.
     """
-    text = " ".join(text.split())
+    text = " ".join(unicodedata.normalize("NFC", _ascii_digits(text)).split())
     if not text:
         return None
     if _NONE.fullmatch(text):
         return {"literal": "n.d."}
-    bare = _CIRCA.sub("", text).strip()
-    date = _range(bare) or _single(bare, parsed)
+    if quoted := _QUOTED.fullmatch(text):
+        return {"literal": quoted[1]}
+    bare = _bare(text)
+    hint = _iso_parts(parsed)
+    date = _Reader(hint, language).date(bare)
+    if date is None and hint and hint[0] > 0 and str(hint[0]) in text:
+        date = {"date-parts": [hint]}
     if date is None:
         return {"literal": text}
-    if bare != text:
+    if _is_circa(text):
         date["circa"] = True
     return date
 
 
 def iso_day(text: str) -> CslDate | None:
     """The day of an ISO 8601 time (``2024-01-02T03:04:05Z``) as a CSL date, or None."""
-    found = _ISO.match(text)
-    parts = _checked(found.groups()) if found else None
+    parts = _iso_parts(_TIME.sub("", text.strip()))
     return {"date-parts": [parts]} if parts else None
 
 
@@ -71,78 +174,295 @@ def local_day(text: str) -> str:
     return moment.date().isoformat()
 
 
-def _range(text: str) -> CslDate | None:
-    ends = text.split("/")
-    if len(ends) == 2:
-        found = [_ISO.fullmatch(end.strip()) for end in ends]
-        # "2020/03" is a month; a range's second half is a year or more.
-        parts = [_checked(end.groups()) for end in found if end]
-        if len(parts) == 2 and parts[0] and parts[1]:
-            return {"date-parts": parts}
-    if found_years := _YEARS.fullmatch(text):
-        first, last = found_years.groups()
-        last = last if len(last) == 4 else first[:-2] + last
-        # "2020-03" is a month, "2019-21" and "1998-99" are ranges.
-        if int(last) > int(first) and not (len(found_years[2]) == 2 and int(found_years[2]) <= 12):
-            return {"date-parts": [[int(first)], [int(last)]]}
-    if months := _MONTHS_OF.search(text):
-        year = int(months[3])
-        numbers = [_MONTHS[months[n].lower()] for n in (1, 2)]
-        return {"date-parts": [[year, number] for number in numbers]}
-    return None
+def _ascii_digits(text: str) -> str:
+    """``text`` with the digits of every script (full-width, Arabic, …) as ASCII digits."""
+    if text.isascii():
+        return text
+    return "".join(
+        letter
+        if letter.isascii() or (digit := unicodedata.decimal(letter, None)) is None
+        else str(digit)
+        for letter in text
+    )
 
 
-def _single(text: str, parsed: str) -> CslDate | None:
-    for pattern in (_ISO, _CJK):
-        if (found := pattern.fullmatch(text)) and (parts := _checked(found.groups())):
-            return {"date-parts": [parts]}
-    if found := _MONTH_DAY.search(text):
-        parts = _checked((found[3], str(_MONTHS[found[1].lower()]), found[2]))
-        return {"date-parts": [parts]} if parts else None
-    if found := _DAY_MONTH.search(text):
-        parts = _checked((found[3], str(_MONTHS[found[2].lower()]), found[1]))
-        return {"date-parts": [parts]} if parts else None
-    if found := _MONTH_YEAR.search(text):
-        year, month = (found[2], found[1]) if found[2] else (found[3], found[4])
-        return {"date-parts": [[int(year), _MONTHS[month.lower()]]]}
-    if season := _SEASON.search(text):
-        if year_found := _YEAR.search(text):
-            number = _SEASONS[season[1].lower()]
-            return {"date-parts": [[int(year_found[1])]], "season": number}
+def _bare(text: str) -> str:
+    """``text`` without what only comments on a date: a time, brackets, "circa"."""
+    text = _TIME.sub("", _COPYRIGHT.sub("", _BRACKETED.sub(r"\1", text)))
+    return _CIRCA.sub("", _CIRCA.sub("", text.strip())).strip(" ,;")
+
+
+def _is_circa(text: str) -> bool:
+    text = _BRACKETED.sub(r"\1", text)
+    if _CIRCA.search(text):
+        return True
+    # "2011-05-25~/2012-06-26" (ISO 8601-2): either end may be uncertain.
+    return re.search(r"\d[?~%](?=/)", text) is not None
+
+
+def _iso_parts(text: str) -> list[int]:
+    """An ISO 8601 date as far as it says something: "2007-00-06" is 2007; empty if it is none."""
+    found = _ISO.fullmatch(text)
+    if not found:
+        return []
+    year, month, day = (int(part or 0) for part in found.groups())
+    return _Parts(abs(year), month or None, day or None, bce=year < 0).date_parts
+
+
+def _days(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+@cache
+def _months() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """The months by their names, and the names that are another month's in another language."""
+    text = resources.files("weeknotes.library").joinpath("month_names.json").read_text("utf-8")
+    table = json.loads(text)
+    names = {name: int(number) for number, listed in table["months"].items() for name in listed}
+    return names | _MORE_MONTHS, table["ambiguous"]
+
+
+class _Reader:
+    """Reads one date, with what its surroundings say."""
+
+    def __init__(self, hint: list[int], language: str) -> None:
+        self._hint = hint
+        self._language = language.lower().split("-")[0]
+
+    def date(self, text: str) -> CslDate | None:
+        """The CSL date that ``text`` is, or None where it holds no year."""
+        text = _ERA.sub(_of_era, text)
+        if decade := self._decade(text):
+            return decade
+        one = self._numeric(text)
+        if one is None:
+            if found := self._range(text):
+                return found
+            one = self._read(text)
+        if not one.date_parts:
+            return None
+        date: CslDate = {"date-parts": [one.date_parts]}
+        if one.season and not one.month:
+            date["season"] = one.season
+        return date
+
+    def _decade(self, text: str) -> CslDate | None:
+        """Decades, centuries and quarters: the first and the last year or month."""
+        if found := _DECADE.fullmatch(text):
+            if found[3]:
+                return {"date-parts": [[int(found[3])], [int(found[3]) + 9]]}
+            size = len(found[2])
+            if len(found[1]) + size == 4:
+                first = int(found[1]) * 10**size
+                return {"date-parts": [[first], [first + 10**size - 1]]}
+        if quarter := _QUARTER.search(text):
+            year = self._read(_QUARTER.sub(" ", text)).year
+            number = next(part for part in quarter.groups() if part)
+            start = "1234一二三四".index(number) % 4 * 3 + 1
+            return {"date-parts": [[year, start], [year, start + 2]]} if year else None
         return None
-    if (found := _DMY.fullmatch(text)) and (parts := _day_and_month(found, parsed)):
-        return {"date-parts": [parts]}
-    if found := _ISO.fullmatch(parsed):
-        parts = _checked(found.groups())
-        return {"date-parts": [parts]} if parts else None
-    if found := _CJK.search(text) or _YEAR.search(text):
-        parts = _checked((*found.groups(), None, None)[:3])
-        return {"date-parts": [parts]} if parts else None
-    return None
 
-
-def _day_and_month(found: re.Match[str], parsed: str) -> list[int] | None:
-    """A numeric date whose order is open: as the service read it, else as far as it is sure."""
-    first, second, year = (int(part) for part in found.groups())
-    if (read := _ISO.fullmatch(parsed)) and (parts := _checked(read.groups())):
-        return parts
-    if first > 12 >= second:
-        return [year, second, first]
-    if second > 12 >= first:
-        return [year, first, second]
-    return [year, first, second] if first == second else [year]
-
-
-def _checked(groups: tuple[str | None, ...]) -> list[int] | None:
-    """Year, month and day as far as they are given and can be; None without a year."""
-    numbers = [int(part) for part in groups if part is not None]
-    # A date without a day is "2020-03-00" in Zotero's database.
-    while len(numbers) > 1 and numbers[-1] == 0:
-        numbers.pop()
-    if not numbers or numbers[0] == 0:
+    def _range(self, text: str) -> CslDate | None:
+        """``text`` as the two ends of a range: "29 June-1 July 2011", "Jan/Feb 2010", "1998-99"."""
+        for separator in _SEPARATORS:
+            for found in separator.finditer(text):
+                ends = text[: found.start()].strip(" ,?~%"), text[found.end() :].strip(" ,?~%")
+                if date := self._ends(*ends):
+                    return date
         return None
-    if len(numbers) > 1 and not 1 <= numbers[1] <= 12:
+
+    def _ends(self, left: str, right: str) -> CslDate | None:
+        right = right.removesuffix("까지").strip()
+        left = re.sub(r"^(?:from|von|between|de|du)\s+", "", left, flags=re.I)
+        if (year := re.search(r"(?<!\d)\d{4}$", left)) and re.fullmatch(r"\d{2}", right):
+            right = year[0][:2] + right  # "1998-99", "Winter 2019/20"
+        first, last = self._end(left), self._end(right)
+        if last.bce and left.isdigit():
+            first = _Parts(int(left), bce=True)
+        if not (first.whole and last.whole and first.says_something and last.says_something):
+            return None
+        first, last = _completed(first, last)
+        one, other = first.date_parts, last.date_parts
+        if not one or not other or one > other or (one == other and first.season == last.season):
+            return None
+        date: CslDate = {"date-parts": [one] if one == other else [one, other]}
+        if first.season and not first.month:
+            date["season"] = first.season
+        return date
+
+    def _end(self, text: str) -> _Parts:
+        """One end of a range; a lone number of one or two digits is a day."""
+        if re.fullmatch(r"\d{1,2}(?:st|nd|rd|th|\.|일|日)?", text):
+            return _Parts(day=int(re.sub(r"\D", "", text)))
+        if found := re.fullmatch(r"(\d{1,2}),?\s+(\d{4})", text):  # the end of "June 22-26, 2015"
+            return _Parts(int(found[2]), day=int(found[1]))
+        return self._numeric(text) or self._read(text)
+
+    def _numeric(self, text: str) -> _Parts | None:
+        """A date in numbers alone; None if ``text`` is none."""
+        text = text.strip()
+        if found := _ISO.fullmatch(text):
+            year, month, day = (int(part or 0) for part in found.groups())
+            if month <= 12:
+                return _Parts(abs(year), month or None, day or None, bce=year < 0)
+            return None  # "2019-21" is a range
+        if (found := _COMPACT.fullmatch(text)) and 1 <= int(found[2]) <= 12:
+            return _Parts(int(found[1]), int(found[2]), int(found[3] or 0) or None)
+        if found := _CJK.fullmatch(text):
+            year, month, day = (int(part or 0) for part in found.groups())
+            return _Parts(year, month or None, day or None)
+        if found := _YEAR_FIRST.fullmatch(text):
+            year, month, day = (int(part or 0) for part in found.groups())
+            if month > 12 >= day > 0:
+                month, day = day, month
+            if month <= 12:
+                return _Parts(year, month or None, day or None)
+            return None
+        if found := _ROMAN_MONTH.fullmatch(text):
+            if number := _ROMAN.get(found[2]):
+                return _Parts(int(found[3]), number, int(found[1]))
+        elif found := _YEAR_LAST.fullmatch(text):
+            return self._year_last(found)
         return None
-    if len(numbers) > 2 and not 1 <= numbers[2] <= 31:
-        return None
-    return numbers
+
+    def _year_last(self, found: re.Match[str]) -> _Parts | None:
+        """ "06/2007" and "15.6.2007"; a year of two digits needs a day and a month before it."""
+        year = int(found[3].lstrip("'’"))
+        if len(found[3]) < 4:
+            if not found[1]:
+                return None
+            year = _full_year(year)
+        if not found[1]:
+            month = int(found[2])
+            return _Parts(year, month if month <= 12 else None)
+        first, second = int(found[1]), int(found[2])
+        if len(self._hint) == 3 and sorted(self._hint[1:]) == sorted((first, second)):
+            return _Parts(year, *self._hint[1:])
+        if first > 12 or first == second:
+            return _Parts(year, second, first)
+        if second > 12:
+            return _Parts(year, first, second)
+        # A point parts days from months where the day comes first; no English date has one.
+        return _Parts(year, second, first) if "." in found[0] else _Parts(year)
+
+    def _read(self, text: str) -> _Parts:
+        """What the words and numbers of ``text`` say."""
+        bce = _BEFORE_CHRIST.search(text) is not None
+        era = bce or _AFTER_CHRIST.search(text) is not None
+        if era:
+            text = _AFTER_CHRIST.sub(" ", _BEFORE_CHRIST.sub(" ", text)).strip()
+        text = _CJK_YEAR.sub(r"\1 ", text)
+        if found := _CJK.search(text) or _CJK_MONTH.search(text):
+            year, month, day = ([None, *found.groups()])[-3:]
+            rest = (text[: found.start()] + " " + text[found.end() :]).strip(" ,.")
+            year = year or next(iter(re.findall(r"\d{4}", rest)), None)
+            return _Parts(
+                int(year) if year else None,
+                int(month or 0) or None,
+                int(day or 0) or None,
+                bce=bce,
+                whole=not re.sub(r"^\d{4}$", "", rest),
+            )
+        return self._tokens(text, bce, era)
+
+    def _tokens(self, text: str, bce: bool, era: bool) -> _Parts:
+        numbers: list[str] = []
+        month = season = None
+        whole = True
+        for word, number in _words(text):
+            if number:
+                numbers.append(number)
+            elif month is None and (named := self._month(word)):
+                month = named
+            elif season is None and word in _SEASONS:
+                season = _SEASONS[word]
+            elif word not in _FILLERS and word not in ",.;()'’|":
+                whole = False
+        if short := re.search(r"['’](\d\d)$", text):
+            numbers = [*numbers[:-1], str(_full_year(int(short[1])))]
+        year, rest = _year_of(numbers, era)
+        day = next((int(n) for n in rest if len(n) <= 2 and 1 <= int(n) <= 31), None)
+        whole = whole and len(rest) <= (1 if day else 0)
+        return _Parts(year, month, day if month or not year else None, season, bce, whole)
+
+    def _month(self, word: str) -> int | None:
+        names, ambiguous = _months()
+        if word in names:
+            return names[word]
+        if word in ambiguous:
+            languages = ambiguous[word]
+            if self._language in languages:
+                return languages[self._language]
+            numbers = list(languages.values())
+            if len(self._hint) > 1 and self._hint[1] in numbers:
+                return self._hint[1]
+            return max(numbers, key=numbers.count)
+        if len(word) < 3 or word in _SEASONS or word in _FILLERS:
+            return None
+        # "Octob" and "Saus": the beginning of one month's names alone; "Feburary": nearly a name.
+        begun = {number for name, number in names.items() if name.startswith(word)}
+        if not begun and len(word) > 5:
+            begun = {names[near] for near in difflib.get_close_matches(word, _ENGLISH, 1, 0.85)}
+        return begun.pop() if len(begun) == 1 else None
+
+
+def _full_year(year: int) -> int:
+    """A year of two digits in this century, or in the last one if it would be to come."""
+    this = datetime.date.today().year
+    return year + this - this % 100 - (100 if year > this % 100 else 0)
+
+
+def _of_era(found: re.Match[str]) -> str:
+    year = 1 if found[2] == "元" else int(found[2])
+    return f"{_ERAS[found[1]] + year}年"
+
+
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    """The words of ``text`` in small letters, and its numbers; names of months of several words are
+    one word."""
+    names, _ = _months()
+    tokens = [(found[0].lower().rstrip("."), found[1] or "") for found in _TOKEN.finditer(text)]
+    at = 0
+    while at < len(tokens):
+        for size in (3, 2):
+            several = " ".join(word for word, _ in tokens[at : at + size])
+            if several in names:
+                yield several, ""
+                at += size
+                break
+        else:
+            yield tokens[at]
+            at += 1
+
+
+def _year_of(numbers: list[str], era: bool) -> tuple[int | None, list[str]]:
+    """The year among ``numbers``, and the others."""
+    four = [number for number in numbers if len(number) == 4]
+    likely = [number for number in four if 1000 <= int(number) <= 2200]
+    if era and not four:
+        four = sorted(numbers, key=int)[-1:]
+    if not four and len(numbers) == 1 and len(numbers[0]) == 3:
+        four = numbers
+    if not four:
+        return None, numbers
+    year = (likely or four)[0]
+    rest = list(numbers)
+    rest.remove(year)
+    return int(year), rest
+
+
+def _completed(first: _Parts, last: _Parts) -> tuple[_Parts, _Parts]:
+    """Both ends of a range, each with what only the other says: "22-26 June 2015"."""
+    if last.bce and not first.bce and first.year and last.year and first.year > last.year:
+        first = replace(first, bce=True)
+    if last.year and not first.year and not first.month and last.month:
+        first = replace(first, month=last.month)
+    if first.month and not last.month and last.day:
+        last = replace(last, month=first.month)
+    if first.year and not last.year:
+        last = replace(last, year=first.year, bce=first.bce)
+    elif last.year and not first.year:
+        first = replace(first, year=last.year, bce=last.bce)
+    return first, last
