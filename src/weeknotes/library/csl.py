@@ -1,8 +1,8 @@
 """A Zotero item as a CSL-JSON item.
 
-Follows Zotero's schema (github.com/zotero/zotero-schema, ``csl`` and the base fields of each item
-type). Fields, creator types and item types that a newer schema brings are kept, not dropped: an
-unknown type becomes ``document``, an unknown field stands under ``custom``.
+The mapping is that of Zotero's schema (``zotero_schema``). Fields, creator types and item types that
+a newer schema brings are kept, not dropped: an unknown type becomes ``document``, an unknown field is
+kept under ``custom``, an unknown creator is a contributor.
 """
 
 from __future__ import annotations
@@ -13,157 +13,35 @@ from typing import Any
 
 from weeknotes.library.csl_dates import iso_day, parse_date
 from weeknotes.library.store import Entry
+from weeknotes.library.zotero_schema import mapping
 
-TYPES = {
-    "annotation": "document",
-    "artwork": "graphic",
-    "attachment": "document",
-    "audioRecording": "song",
-    "bill": "bill",
-    "blogPost": "post-weblog",
-    "book": "book",
-    "bookSection": "chapter",
-    "case": "legal_case",
-    "computerProgram": "software",
-    "conferencePaper": "paper-conference",
-    "dataset": "dataset",
-    "dictionaryEntry": "entry-dictionary",
-    "document": "document",
-    "email": "personal_communication",
-    "encyclopediaArticle": "entry-encyclopedia",
-    "film": "motion_picture",
-    "forumPost": "post",
-    "hearing": "hearing",
-    "instantMessage": "personal_communication",
-    "interview": "interview",
-    "journalArticle": "article-journal",
-    "letter": "personal_communication",
-    "magazineArticle": "article-magazine",
-    "manuscript": "manuscript",
-    "map": "map",
-    "newspaperArticle": "article-newspaper",
-    "note": "document",
-    "patent": "patent",
-    "podcast": "broadcast",
-    "preprint": "article",
-    "presentation": "speech",
-    "radioBroadcast": "broadcast",
-    "report": "report",
-    "standard": "standard",
-    "statute": "legislation",
-    "thesis": "thesis",
-    "tvBroadcast": "broadcast",
-    "videoRecording": "motion_picture",
-    "webpage": "webpage",
-}
 NOT_CITABLE = frozenset({"attachment", "note", "annotation"})
 """Item types that are no works: they come with their parent, or not at all."""
 
-# CSL variable <- Zotero fields, the first that is filled in counts.
-_TEXTS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "caseName", "nameOfAct", "subject"),
-    "title-short": ("shortTitle",),
-    "container-title": (
-        *("publicationTitle", "bookTitle", "proceedingsTitle", "encyclopediaTitle"),
-        *("dictionaryTitle", "websiteTitle", "blogTitle", "forumTitle", "programTitle"),
-        *("reporter", "code"),
-    ),
-    "container-title-short": ("journalAbbreviation",),
-    "collection-title": ("series", "seriesTitle"),
-    "collection-number": ("seriesNumber",),
-    "volume": ("volume", "reporterVolume", "codeVolume", "codeNumber"),
-    "issue": ("issue", "priorityNumbers"),
-    "page": ("pages", "firstPage", "codePages"),
-    "number": (
-        *("number", "reportNumber", "patentNumber", "billNumber", "docketNumber"),
-        *("publicLawNumber", "episodeNumber", "archiveID", "identifier"),
-    ),
-    "edition": ("edition",),
-    "version": ("versionNumber",),
-    "number-of-pages": ("numPages",),
-    "number-of-volumes": ("numberOfVolumes",),
-    "chapter-number": ("session",),
-    "publisher": (
-        *("publisher", "university", "institution", "repository", "label", "studio"),
-        *("network", "distributor", "company"),
-    ),
-    "publisher-place": ("place",),
-    "event-title": ("conferenceName", "meetingName"),
-    "authority": ("court", "legislativeBody", "issuingAuthority", "organization", "authority"),
-    "genre": (
-        *("type", "thesisType", "reportType", "letterType", "manuscriptType", "mapType"),
-        *("websiteType", "postType", "presentationType", "genre", "programmingLanguage"),
-    ),
-    "medium": (
-        *("medium", "artworkMedium", "audioRecordingFormat", "videoRecordingFormat"),
-        *("interviewMedium", "audioFileType", "format", "system"),
-    ),
-    "dimensions": ("artworkSize", "runningTime"),
-    "scale": ("scale",),
-    "section": ("section", "committee"),
-    "references": ("history", "references"),
-    "status": ("legalStatus", "status"),
-    "call-number": ("callNumber", "applicationNumber"),
-    "archive": ("archive",),
-    "archive_location": ("archiveLocation",),
-    "source": ("libraryCatalog",),
-    "DOI": ("DOI",),
-    "ISBN": ("ISBN",),
-    "ISSN": ("ISSN",),
-    "URL": ("url",),
-    "language": ("language",),
-    "abstract": ("abstractNote",),
-}
-_DATES: dict[str, tuple[str, ...]] = {
-    "issued": ("date", "dateDecided", "dateEnacted", "issueDate"),
-    "submitted": ("filingDate",),
-    "original-date": ("originalDate",),
-}
-_CREATORS = {
-    "bookAuthor": "container-author",
-    "castMember": "performer",
-    "composer": "composer",
-    "contributor": "contributor",
-    "director": "director",
-    "editor": "editor",
-    "executiveProducer": "executive-producer",
-    "guest": "guest",
-    "host": "host",
-    "interviewer": "interviewer",
-    "narrator": "narrator",
-    "originalCreator": "original-author",
-    "producer": "producer",
-    "recipient": "recipient",
-    "reviewedAuthor": "reviewed-author",
-    "scriptwriter": "script-writer",
-    "seriesEditor": "collection-editor",
-    "seriesCreator": "series-creator",
-    "translator": "translator",
-    "chair": "chair",
-    "compiler": "compiler",
-    "illustrator": "illustrator",
-    "organizer": "organizer",
-    "curator": "curator",
-}
-# Creator types that are the author of the item types that have them.
-_AUTHORS = frozenset(
-    "author artist attorneyAgent cartographer commenter cosponsor counsel creator interviewee "
-    "inventor performer podcaster presenter programmer sponsor wordsBy".split()
-)
-_SECONDARY = {"attorneyAgent", "commenter", "cosponsor", "counsel", "wordsBy"}
+# The place of a talk or a recording is where it was held (zotero/utilities, itemToCSLJSON).
+_PLACE_OF_EVENT = frozenset({"audioRecording", "presentation", "videoRecording"})
+# Fields that say nothing of the work, or are read in another way.
 _OWN = {"key", "version", "itemType", "creators", "tags", "collections", "relations", "extra"}
 _OWN |= {"dateAdded", "dateModified", "accessDate", "citationKey", "deleted", "inPublications"}
-_OWN |= {"parentItem", "rights", "createdByUser", "lastModifiedByUser"}
-_KNOWN = _OWN.union(*_TEXTS.values(), *_DATES.values())
+_OWN |= {"parentItem", "createdByUser", "lastModifiedByUser"}
 
-_EXTRA_LINE = re.compile(r"^\s*([A-Za-z][A-Za-z _-]{1,30})\s*:\s*(\S.*?)\s*$")
-_EXTRA_TEXTS = {
-    *_TEXTS,
-    *("PMID", "PMCID", "annote", "event-place", "jurisdiction", "keyword", "license"),
-    *("original-title", "original-publisher", "original-publisher-place", "part-number"),
-    *("part-title", "reviewed-title", "supplement-number", "volume-title", "archive-place"),
-}
-_EXTRA_DATES = {"issued", "submitted", "original-date", "event-date", "available-date"}
+_EXTRA_LINE = re.compile(r"^\s*([A-Za-z][A-Za-z _-]{1,30}?)\s*:\s*(\S.*?)\s*$")
+# Variables of CSL 1.0.2 (Appendix IV) that no Zotero field exists for.
+_MORE_TEXTS = frozenset(
+    "annote archive_collection archive-place citation-label division jurisdiction keyword "
+    "number original-title page-first printing reviewed-genre reviewed-title supplement "
+    "supplement-number volume-title volume-title-short year-suffix".split()
+)
+_MORE_DATES = frozenset({"available-date", "event-date"})
+_ROLES = frozenset(
+    "author chair collection-editor compiler composer container-author contributor curator director "
+    "editor editor-translator editorial-director executive-producer guest host illustrator "
+    "interviewer narrator organizer original-author performer producer recipient reviewed-author "
+    "script-writer series-creator translator".split()
+)
+# Other names under which CSL variables are written in Extra.
+_EXTRA_NAMES = {"event": "event-title", "place": "publisher-place"}
+_EXTRA_NAMES |= {"container": "container-title", "archive-location": "archive_location"}
 _EXTRA_KEYS = {"citation-key", "citationkey", "bibtex"}
 _ARXIV = re.compile(
     r"(?:arxiv[:.\s/]*)?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7}))(?:v\d+)?", re.I
@@ -173,38 +51,54 @@ _ARXIV = re.compile(
 def to_csl(data: Mapping[str, Any], meta: Mapping[str, Any] | None = None) -> Entry:
     """The CSL-JSON item for a Zotero item, without ``id``, ``keyword`` and ``custom``.
 
-    ``data`` and ``meta`` are those objects of the API's response. Fields that no CSL variable stands
-    for are under ``custom: {"zotero": {"fields": …}}``.
+    ``data`` and ``meta`` are those objects of the API's response. Fields without a CSL variable are
+    under ``custom: {"zotero": {"fields": …}}``.
     """
     kind = str(data.get("itemType") or "document")
-    entry: Entry = {"type": TYPES.get(kind, "document")}
-    for variable, fields in _TEXTS.items():
-        value = next((text for name in fields if (text := _text(data.get(name)))), "")
-        if value:
+    schema = mapping()
+    entry: Entry = {"type": schema.types.get(kind, "document")}
+    for variable, fields in schema.texts.items():
+        if value := _first(data, fields):
             entry[variable] = value
-    parsed = _text((meta or {}).get("parsedDate"))
-    for variable, fields in _DATES.items():
-        typed = next((text for name in fields if (text := _text(data.get(name)))), "")
-        date = parse_date(typed, parsed if variable == "issued" else "")
-        if date:
-            entry[variable] = date
-    if accessed := iso_day(_text(data.get("accessDate"))):
-        entry["accessed"] = accessed
-    entry |= _people(data.get("creators"))
-    if kind in ("presentation", "conferencePaper") and not entry.get("publisher"):
-        _move(entry, "publisher-place", "event-place")
+    if kind in _PLACE_OF_EVENT and "publisher-place" in entry:
+        place = entry.pop("publisher-place")
+        entry.setdefault("event-place", place)
+    entry |= _dates(data, _text((meta or {}).get("parsedDate")))
+    entry |= _people(data.get("creators"), schema.primary.get(kind, "author"))
     _read_extra(entry, str(data.get("extra") or ""))
     _name_arxiv(entry)
     unknown = {
         name: value
         for name, value in sorted(data.items())
-        if name not in _KNOWN and isinstance(value, str | int | float) and _text(value)
+        if name not in _OWN
+        and name not in schema.fields
+        and isinstance(value, str | int | float)
+        and _text(value)
     }
-    if kind not in TYPES:
+    if kind not in schema.types:
         unknown["itemType"] = kind
     if unknown:
         entry["custom"] = {"zotero": {"fields": unknown}}
     return entry
+
+
+def _first(data: Mapping[str, Any], fields: tuple[str, ...]) -> str:
+    return next((text for name in fields if (text := _text(data.get(name)))), "")
+
+
+def _dates(data: Mapping[str, Any], parsed: str) -> Entry:
+    """The dates of an item; ``parsed`` is what the server read in the date of publication."""
+    dates: Entry = {}
+    language = _text(data.get("language"))
+    for variable, fields in mapping().dates.items():
+        typed = _first(data, fields)
+        if variable == "accessed":
+            date = iso_day(typed)
+        else:
+            date = parse_date(typed, parsed if variable == "issued" else "", language)
+        if date:
+            dates[variable] = date
+    return dates
 
 
 def tags_of(data: Mapping[str, Any]) -> list[str]:
@@ -217,18 +111,22 @@ def tags_of(data: Mapping[str, Any]) -> list[str]:
     return [tag for tag in found if tag]
 
 
-def _people(creators: Any) -> dict[str, list[dict[str, str]]]:
+def _people(creators: Any, primary: str) -> dict[str, list[dict[str, str]]]:
+    """The creators by their CSL role; ``primary`` is the creator type that is the author."""
     people: dict[str, list[dict[str, str]]] = {}
-    secondary: dict[str, list[dict[str, str]]] = {}
+    others: list[dict[str, str]] = []
+    names = mapping().names
     for creator in creators if isinstance(creators, list) else []:
         if not isinstance(creator, dict) or not (name := _name(creator)):
             continue
         kind = str(creator.get("creatorType") or "author")
-        role = "author" if kind in _AUTHORS else _CREATORS.get(kind, "contributor")
-        target = secondary if kind in _SECONDARY else people
-        target.setdefault(role if kind not in _SECONDARY else "contributor", []).append(name)
-    for role, names in secondary.items():
-        people.setdefault(role, []).extend(names)
+        role = names.get(kind) or ("author" if kind == primary else "")
+        if role:
+            people.setdefault(role, []).append(name)
+        else:
+            others.append(name)
+    if others:
+        people.setdefault("contributor", []).extend(others)
     return people
 
 
@@ -246,34 +144,63 @@ def _name(creator: Mapping[str, Any]) -> dict[str, str]:
 def _read_extra(entry: Entry, extra: str) -> None:
     """CSL variables written in Extra ("Original Date: 1999"), the rest as ``note``.
 
-    Zotero's documentation, "Citing Fields from Extra": a variable there fills an empty field, dates
-    and the type also replace one.
+    Zotero's documentation, "Citing Fields from Extra": a variable there fills an empty field; dates,
+    the type and creators also replace one. "Editor: Kim || Minji" parts the family name from the
+    given one.
     """
     rest = []
+    people: dict[str, list[dict[str, str]]] = {}
     for line in extra.splitlines():
         found = _EXTRA_LINE.match(line)
-        name = re.sub(r"[ _]", "-", found[1].strip()) if found else ""
-        name = name.upper() if name.upper() in _EXTRA_TEXTS else name.lower()
-        if not found or not _read_extra_line(entry, name, found[2]):
+        if not found or not _read_extra_line(entry, people, found[1], found[2]):
             rest.append(line.strip())
+    entry |= people
     note = "\n".join(rest).strip()
     if note:
         entry["note"] = note
 
 
-def _read_extra_line(entry: Entry, name: str, value: str) -> bool:
+def _read_extra_line(
+    entry: Entry, people: dict[str, list[dict[str, str]]], label: str, value: str
+) -> bool:
+    """Whether ``label: value`` is a variable, which is then in ``entry`` or ``people``."""
+    name = re.sub(r"[ _]", "-", label.strip()).lower()
+    if name != "type":
+        name = _EXTRA_NAMES.get(name) or _variable_of(label) or name
     if name in _EXTRA_KEYS or name.startswith("tex."):
         return True
-    if name == "type" and (value in TYPES or value in TYPES.values()):
-        entry["type"] = TYPES.get(value, value)
-        return True
-    if name in _EXTRA_DATES and (date := parse_date(value)):
+    types = mapping().types
+    if name == "type":
+        if value not in types and value not in types.values():
+            return False
+        entry["type"] = types.get(value, value)
+    elif (name in mapping().dates or name in _MORE_DATES) and (date := parse_date(value)):
         entry[name] = date
-        return True
-    if name in _EXTRA_TEXTS and name != "type":
+    elif name in _ROLES:
+        people.setdefault(name, []).append(_extra_name(value))
+    elif name in mapping().texts or name in _MORE_TEXTS:
         entry.setdefault(name, value)
-        return True
-    return False
+    else:
+        return False
+    return True
+
+
+def _variable_of(label: str) -> str:
+    """The CSL variable of a label: of one in its own spelling ("DOI", "pmid"), and of a Zotero field
+    as the interface writes it ("Publication Title")."""
+    name = re.sub(r"[ _]", "-", label.strip())
+    texts = mapping().texts
+    if name.upper() in texts or name in texts:
+        return name if name in texts else name.upper()
+    words = label.split()
+    field = "".join([words[0].lower(), *(word.capitalize() for word in words[1:])])
+    listed = (*texts.items(), *mapping().dates.items())
+    return next((variable for variable, fields in listed if field in fields), "")
+
+
+def _extra_name(value: str) -> dict[str, str]:
+    family, bars, given = (part.strip() for part in value.partition("||"))
+    return {"family": family, "given": given} if bars and family and given else {"literal": family}
 
 
 def arxiv_id(text: str) -> str:
@@ -295,11 +222,6 @@ def _name_arxiv(entry: Entry) -> None:
     found = next((paper for text in candidates if (paper := arxiv_id(text))), "")
     if found:
         entry["archive"], entry["archive_location"] = "arXiv", found
-
-
-def _move(entry: Entry, old: str, new: str) -> None:
-    if old in entry:
-        entry.setdefault(new, entry.pop(old))
 
 
 def _text(value: Any) -> str:

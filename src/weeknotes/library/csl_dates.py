@@ -339,7 +339,7 @@ class _Reader:
             return _Parts(year, month if month <= 12 else None)
         first, second = int(found[1]), int(found[2])
         if len(self._hint) == 3 and sorted(self._hint[1:]) == sorted((first, second)):
-            return _Parts(year, *self._hint[1:])
+            return _Parts(year, self._hint[1], self._hint[2])
         if first > 12 or first == second:
             return _Parts(year, second, first)
         if second > 12:
