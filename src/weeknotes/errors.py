@@ -1,4 +1,4 @@
-"""What can go wrong, as classes named by cause.
+"""The errors of Weeknotes: classes named by cause.
 
 The library raises these; ``cli.main`` alone turns them into a message on standard error and an exit
 code. Every message names the file, the cell and the line where they are known, and what to do.

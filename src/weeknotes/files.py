@@ -43,7 +43,7 @@ def write_cache(path: Path, data: bytes) -> None:
 
 
 class CacheWarning(UserWarning):
-    """What was worked out could not be kept; the next command works it out again."""
+    """A cache could not be written; the next command works its contents out again."""
 
 
 _tellers: list[Callable[[str], None]] = []

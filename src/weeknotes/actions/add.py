@@ -41,8 +41,9 @@ _NO_KEY = re.compile(r"://|^\d+$|^\d+/[A-Z0-9]{8}$")
 
 @dataclass(frozen=True)
 class AddReport:
-    """What joined the library, and what was there: citation keys with titles. ``week`` is the notebook
-    that the stubs went into, as the user names it, or empty; ``stubs`` the keys that got one."""
+    """The report of an addition: the citation keys and titles of what joined the library and of
+    what was there. ``week`` is the notebook that the stubs went into, as the user names it, or
+    empty; ``stubs`` the keys that got one."""
 
     added: tuple[tuple[str, str], ...] = ()
     present: tuple[tuple[str, str], ...] = ()

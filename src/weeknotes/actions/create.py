@@ -68,7 +68,7 @@ def new_week(
 def parameters(
     project: Project, week: Week, library: Library, *, carried: str | None = None
 ) -> dict[str, Any]:
-    """What a template is given for ``week``: plain JSON values, in a fixed order.
+    """The parameters of a template for ``week``: plain JSON values, in a fixed order.
 
     ``carried`` is what to carry over, None to look for it in the week before.
     """
@@ -120,7 +120,7 @@ def hidden_papers(project: Project) -> frozenset[str]:
 def reading(
     library: Library, week: Week, hidden: Collection[str] = frozenset()
 ) -> list[dict[str, Any]]:
-    """What was added to ``library`` in ``week``, but for the papers ``hidden``: key, title, authors (at
+    """The papers added to ``library`` in ``week``, without those in ``hidden``: key, title, authors (at
     most four), year, tags and address of each."""
     added = library.added_between(week.start, week.end)
     return [_summary(entry) for entry in added if entry["id"] not in hidden]

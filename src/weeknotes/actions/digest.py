@@ -36,7 +36,7 @@ from weeknotes.progress import Progress
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run is asked for, beside the days; see the command's help."""
+    """The options of a run, beside the days; see the command's help."""
 
     sources: tuple[str, ...] = ()
     candidates: tuple[str, str] | None = None
@@ -48,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class DayReport:
-    """What became of a day: its notebook, empty where there is none; ``state`` is made, completed,
+    """The result of a day: its notebook, empty where there is none; ``state`` is made, completed,
     unchanged, planned, empty or failed; ``papers`` are those shown; ``remarks`` and ``failures`` say
     what the sources told, and what they could not give."""
 
@@ -64,7 +64,7 @@ class DayReport:
 
 @dataclass
 class DigestReport:
-    """What a run did, day by day. ``notes`` are for the person who runs it."""
+    """The result of a run, day by day. ``notes`` are for the person who runs it."""
 
     days: list[DayReport] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -106,7 +106,7 @@ class DigestReport:
         return "\n".join(lines)
 
     def messages(self) -> list[str]:
-        """What there is to say beside the paths: empty days, remarks and failures."""
+        """The messages beside the paths: empty days, remarks and failures."""
         said = list(self.notes)
         for day in self.days:
             said += [f"{day.day}: {failure}" for failure in day.failures]

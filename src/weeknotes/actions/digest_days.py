@@ -1,4 +1,4 @@
-"""Which days a run makes digests of."""
+"""The days that a run makes digests of."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAY = re.compile(r"\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}")
 
 @dataclass(frozen=True)
 class When:
-    """What a run is for: ``days``, oldest first, or a ``week``. ``first`` says that nothing was ever
+    """The aim of a run: ``days``, oldest first, or a ``week``. ``first`` says that nothing was ever
     made, and that the newest day with anything on it is enough."""
 
     days: tuple[date, ...] = ()
@@ -32,7 +32,7 @@ class When:
 def when(
     text: str | None, since: str | None, ledger: Ledger, sources: Iterable[str], today: date
 ) -> When:
-    """What ``weeknotes digest [DAY | WEEK | --since DAY]`` is for. Raises UsageError."""
+    """The aim of ``weeknotes digest [DAY | WEEK | --since DAY]``. Raises UsageError."""
     if text and since:
         raise UsageError("name a day, or say --since, not both", hint=EXAMPLES)
     if since:

@@ -35,7 +35,7 @@ _TRIES = 5
 
 @dataclass(frozen=True)
 class Layout:
-    """How a digest is laid out: the form of its entries and the template around them."""
+    """The layout of a digest: the form of its entries and the template around them."""
 
     format: str
     template: Template
@@ -289,7 +289,7 @@ def status_text(
     known: int,
     lacking: Sequence[str],
 ) -> str:
-    """What a digest is made of, in a line, and what could not be reached."""
+    """A line that says what a digest is made of, and which sources could not be reached."""
     w = language(lang).digest
     parts = [
         w["announced"].format(announced, w["comma"].join(sources), shown),

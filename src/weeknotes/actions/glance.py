@@ -1,5 +1,5 @@
-"""What the generated cells of a week and of a digest show: what was added to the library, and on what;
-how many of a day's papers each category has.
+"""Contents of the generated cells of a week and of a digest: what was added to the library, and on
+what; how many of a day's papers each category has.
 
 Each function returns an object that Jupyter displays as HTML or SVG, with plain text beside it. The
 notebook that holds the output needs neither Weeknotes nor a style sheet to be read.

@@ -29,7 +29,7 @@ _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 
 @dataclass(frozen=True)
 class HighlightsReport:
-    """What became of the highlights of ``key``: how many there are, and the notebooks, as the user
+    """The result for the highlights of ``key``: how many there are, and the notebooks, as the user
     names them, that were changed or were up to date."""
 
     key: str
@@ -57,7 +57,7 @@ class HighlightsReport:
 
 @dataclass(frozen=True)
 class _Spot:
-    """Where a note ends: after the cell ``index``, or within it before the line ``line``."""
+    """The end of a note: after the cell ``index``, or within it before the line ``line``."""
 
     index: int
     line: int | None
@@ -206,7 +206,7 @@ def _changed(notebook: Notebook, entry: Entry, name: str, text: str, split: bool
 
 
 def _spot(notebook: Notebook, keys: set[str]) -> _Spot | None:
-    """Where the first note on one of ``keys`` ends: before the next heading of its level or above."""
+    """The end of the first note on one of ``keys``: before the next heading of its level or above."""
     level = 0
     last = 0
     for cell in notebook.cells:

@@ -135,7 +135,7 @@ def _prepared(notebook: Mapping[str, Any], file: str) -> Any:
 
 
 def _log(folder: str) -> IO[bytes]:
-    """Where the kernel's process may write what it has to say: warnings that are no one's business,
+    """A file for what the kernel's process writes: warnings that concern nobody,
     and the reason when it cannot start."""
     return (Path(folder) / "kernel.log").open("w+b")
 

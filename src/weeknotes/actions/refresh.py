@@ -31,7 +31,7 @@ _TRIES = 5
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What became of a notebook: ``changed`` on disk, or ``error``, and then it is as it was."""
+    """The result for one notebook: ``changed`` on disk, or ``error``, and then it is as it was."""
 
     path: Path
     changed: bool
@@ -123,7 +123,7 @@ def _keys(notebook: Notebook) -> dict[int, str]:
 def _job(
     project: Project, library: Library, path: Path, notebook: Notebook, week: Week | None
 ) -> Job | None:
-    """What to run for ``notebook``; None if it has no generated code cells beside parameters."""
+    """The job to run for ``notebook``; None if it has no generated code cells beside parameters."""
     keys = {
         index: key for index, key in _keys(notebook).items() if key not in (INJECTED, PARAMETERS)
     }

@@ -43,8 +43,8 @@ _SEAL = re.compile(rb'<meta name="weeknotes-review" content="([0-9a-f]{32})">')
 
 @dataclass(frozen=True)
 class Review:
-    """What was written: the page, its PDF (None where no Chromium is installed, or it failed), and how
-    many notes they hold."""
+    """The files that were written: the page, its PDF (None where no Chromium is installed, or it
+    failed), and how many notes they hold."""
 
     page: Path
     pdf: Path | None
@@ -109,7 +109,7 @@ def _rendered(project: Project, progress: Progress | None) -> BuiltSite:
 
 
 def _part(shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str, str]) -> str:
-    """What was written on ``page``, with everything in it that it needs."""
+    """The text that was written on ``page``, with everything in it that it needs."""
     tree = markup.parse(site.body(page.href))
     for cell in list(tree.iter("div")):
         if cell.get("id") in ("cell-reading-list", "cell-categories"):

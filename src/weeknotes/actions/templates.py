@@ -183,7 +183,7 @@ def _fill_line(line: str, parameters: Mapping[str, Any]) -> str | None:
 
 
 def _unescape(inner: str) -> str:
-    """What the inside of a double-quoted YAML scalar says."""
+    """The text inside a double-quoted YAML scalar, its escapes resolved."""
     try:
         return str(frontmatter.parse(f'---\nx: "{inner}"\n---\n').get("x", inner))
     except NotebookError:

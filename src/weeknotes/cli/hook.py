@@ -1,4 +1,4 @@
-"""What Quarto's hooks in scripts/ call; you need not call it yourself.
+"""The command that Quarto's hooks in scripts/ call; you need not call it yourself.
 
   weeknotes hook pre-render     derive references.bib from references.json, and stop at a source that
                                 Quarto cannot read, or that would have it run a program or read

@@ -1,4 +1,4 @@
-"""What a person at a terminal sees: a progress bar on standard error, reports on standard output."""
+"""Output for a person at a terminal: a progress bar on standard error, reports on standard output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OBEYED = re.compile(
 
 
 class Report(Protocol):
-    """What a command did, for a person and for a program."""
+    """The result of a command, for a person and for a program."""
 
     def to_text(self) -> str: ...
 

@@ -1,4 +1,4 @@
-"""What a language of the interface consists of: one `Language` for each file of this room."""
+"""The parts of a language of the interface: one `Language` for each file of this room."""
 
 from __future__ import annotations
 

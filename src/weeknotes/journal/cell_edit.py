@@ -136,7 +136,7 @@ def _insertion(
 
 
 class _Style:
-    """How a file is laid out: the white space around its cells and within them."""
+    """The layout of a file: the white space around its cells and within them."""
 
     def __init__(self, notebook: Notebook) -> None:
         text, spans, (first, last) = notebook.text, notebook.spans, notebook.array

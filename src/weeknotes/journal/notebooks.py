@@ -64,7 +64,7 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """What Weeknotes knows the cell by: its id, or in a notebook of a format before 4.5, whose
+        """The name by which Weeknotes knows the cell: its id, or in a notebook of a format before 4.5, whose
         cells have none, the name kept in its metadata."""
         own = self.metadata.get("weeknotes")
         kept = own.get("cell") if isinstance(own, dict) else None

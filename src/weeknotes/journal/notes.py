@@ -42,7 +42,7 @@ _WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])[ \t]*\n\s*(?=[{_WIDE}])")
 
 @dataclass(frozen=True)
 class PageNotes:
-    """What a page's body holds: its notes in order, the text that stands in none of them (the week at
+    """The contents of a page's body: its notes in order, the text that is in none of them (the week at
     a glance, words under a group's heading), and its tasks, ticked and not."""
 
     notes: tuple[Note, ...]

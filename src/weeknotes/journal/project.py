@@ -44,7 +44,7 @@ class Project:
 
     @cached_property
     def author(self) -> str:
-        """Whose journal it is (``author``, a name or a list of names)."""
+        """The author of the journal (``author``, a name or a list of names)."""
         author = self.config.get("author") or self.settings.get("author") or ""
         names = author if isinstance(author, list) else [author]
         return ", ".join(str(n.get("name", "")) if isinstance(n, dict) else str(n) for n in names)
@@ -56,12 +56,12 @@ class Project:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """What stands under ``weeknotes``."""
+        """The journal's own settings, under ``weeknotes`` in the configuration."""
         return self._mapping("weeknotes")
 
     @cached_property
     def output_dir(self) -> Path:
-        """Where the site goes (``project: output-dir``), absolute."""
+        """The folder of the site (``project: output-dir``), absolute."""
         if self.shows_private:
             return self.state / "_site"
         return self.root / str(self._mapping("project").get("output-dir") or "_site")
@@ -90,7 +90,7 @@ class Project:
 
     @property
     def state(self) -> Path:
-        """What Weeknotes keeps for itself: caches and locks, never anything a person wrote."""
+        """The folder of Weeknotes' own files: caches and locks, never anything a person wrote."""
         own = self.root / ".weeknotes"
         return own / "private" if self.shows_private else own
 
@@ -100,7 +100,7 @@ class Project:
         return replace(self, memo={})
 
     def once(self, name: str, work_out: Callable[[], Value]) -> Value:
-        """What ``work_out`` gives: while a build lasts, the same for each caller with this ``name``."""
+        """The result of ``work_out``; while a build lasts, the same for each caller with this ``name``."""
         if self.memo is None:
             return work_out()
         if name not in self.memo:

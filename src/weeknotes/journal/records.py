@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class NoteRecord:
-    """What is remembered of a note without its text.
+    """A note without its text, as a build remembers it.
 
     ``anchor`` is the id of its section; ``kind`` is "reading", "note" or "tasks"; ``title`` is the
     heading's text without its citation; ``papers`` are the citation keys that the note is about

@@ -1,4 +1,4 @@
-"""Which weeks a journal holds, and where each one's notebook stands."""
+"""The weeks of a journal, and the notebook of each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAME = re.compile(r"\d{4}-W\d{2}", re.IGNORECASE)
 
 
 def path_of(project: Project, week: Week) -> Path:
-    """Where a new notebook for ``week`` goes: ``journal/2026/2026-W47.ipynb``, by ISO year."""
+    """The path of a new notebook for ``week``: ``journal/2026/2026-W47.ipynb``, by ISO year."""
     return project.journal / f"{week.year:04d}" / f"{week}.ipynb"
 
 

@@ -110,5 +110,5 @@ class Week:
 
 
 def weeks_in(year: int) -> int:
-    """How many weeks the ISO ``year`` has, 52 or 53: 28 December always lies in the last one."""
+    """The number of weeks in the ISO ``year``, 52 or 53: 28 December is always in the last one."""
     return date(year, 12, 28).isocalendar().week

@@ -25,7 +25,7 @@ from weeknotes.site.writing import withdraw_leaks, write_in_place, write_site
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build did.
+    """The result of a build.
 
     ``output`` is the site's folder, ``pages`` the number of its written pages, ``rendered`` how many
     of them the engine made anew, ``written`` how many files of the site are new or changed.

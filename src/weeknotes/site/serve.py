@@ -61,7 +61,7 @@ class Announcer:
 
     @property
     def builds(self) -> int:
-        """How often the site was built since the server started."""
+        """The number of builds since the server started."""
         return self._builds
 
     def wait(self, seen: int) -> int | None:

@@ -65,14 +65,14 @@ def bars(counts: Mapping[str, int], *, title: str, lang: str = "en") -> str:
 
 @dataclass(frozen=True)
 class Bars:
-    """What a bar chart says: its title, and its labels with their numbers, from the top down."""
+    """The contents of a bar chart: its title, and its labels with their numbers, from the top down."""
 
     title: str
     rows: tuple[tuple[str, int], ...]
 
 
 def read_bars(svg: str) -> Bars | None:
-    """What the SVG document ``svg`` says if `bars` made it; None for any other.
+    """The contents of the SVG document ``svg`` if `bars` made it; None for any other.
 
     A page that shows the chart can so draw it in its own colours and at the size of its own text.
     """
@@ -98,7 +98,7 @@ def text_bars(counts: Mapping[str, int]) -> str:
 
 
 def _columns(text: str) -> int:
-    """How wide ``text`` is, with wide characters such as Han and Hangul counted as two (UAX 11)."""
+    """The width of ``text``, with wide characters such as Han and Hangul counted as two (UAX 11)."""
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text

@@ -1,4 +1,4 @@
-"""Which language a passage is in, as far as its script tells.
+"""The language of a passage, as far as its script tells.
 
 A journal mixes English, Korean and Chinese on one page. A browser picks fonts and line breaks, and a
 screen reader its voice, by ``lang``; authors rarely write it, so what the script says plainly is

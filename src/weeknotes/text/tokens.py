@@ -60,7 +60,7 @@ def tokenise(folded: str) -> tuple[dict[str, list[int]], int]:
 
 
 def prefix(term: str) -> str:
-    """What decides where ``term`` is filed: its first two characters, or the one Han or Hangul
+    """The key by which ``term`` is filed: its first two characters, or the one Han or Hangul
     character that a pair starts with."""
     return term[0] if is_wide(term[0]) else term[:2]
 

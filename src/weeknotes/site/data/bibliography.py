@@ -33,7 +33,7 @@ class Mention:
 
     @property
     def time(self) -> str:
-        """When it was written: the page's first day as an ISO date."""
+        """The time of writing: the page's first day as an ISO date."""
         return self.page.start or self.page.date[:10]
 
     @property

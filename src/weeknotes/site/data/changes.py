@@ -1,4 +1,4 @@
-"""What a reader's browser needs to tell what is new or changed since it last looked.
+"""The files by which a reader's browser finds what is new or changed since its last visit.
 
 `changes.json` holds, month by month, an identity and a fingerprint of the words for each note;
 `changes/2026-11.json` holds the notes of a month with their words. The browser keeps what it saw, and
@@ -101,7 +101,7 @@ def months(site: Site) -> Mapping[str, list[Known]]:
 
 
 def index_inputs(shell: Shell, site: Site) -> str:
-    """What the index is made from, as a fingerprint."""
+    """The fingerprint of what the index is made from."""
     notes = [(known.id, known.words) for known in known_notes(site)]
     return fingerprint(FORMAT, shell.lang, notes, _words(shell))
 
@@ -120,7 +120,7 @@ def index(shell: Shell, site: Site) -> bytes:
 
 
 def _words(shell: Shell) -> dict[str, str]:
-    """What the browser says of a note."""
+    """The words that the browser shows beside a note."""
     t = shell.strings
     return {
         "new": t("new"),
@@ -135,7 +135,7 @@ def _words(shell: Shell) -> dict[str, str]:
 
 
 def month_inputs(notes: Sequence[Known]) -> str:
-    """What a month's file is made from, as a fingerprint."""
+    """The fingerprint of what a month's file is made from."""
     rows = [(n.page.href, n.page.fingerprint, n.number, n.identity) for n in notes]
     return fingerprint(FORMAT, rows)
 

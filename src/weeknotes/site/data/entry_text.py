@@ -21,7 +21,7 @@ _SEVERAL = 3
 
 @dataclass(frozen=True)
 class Link:
-    """Where a paper can be read: the name of the place, and an address on another host."""
+    """A place where a paper can be read: the name of the place, and an address on another host."""
 
     name: str
     href: str
@@ -81,7 +81,8 @@ def reference(entry: Entry) -> str:
 
 
 def links(entry: Entry) -> Iterator[Link]:
-    """Where the paper can be read: its DOI, arXiv, another address, and the entry in Zotero."""
+    """The places where the paper can be read: its DOI, arXiv, another address, and the entry in
+    Zotero."""
     doi = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)", "", str(entry.get("DOI") or ""), flags=re.I)
     if doi and not _ARXIV_DOI.match(doi):
         yield Link(f"doi:{doi}", f"https://doi.org/{quote(doi, safe='/:;().-_')}")

@@ -1,4 +1,4 @@
-"""What the derived pages must know of each page's notes, kept between builds.
+"""An index of all notes for the derived pages, kept between builds.
 
 Reading it from a page's HTML takes some milliseconds, so that after a change only the changed pages
 are read again. It lies under ``.weeknotes/facts/<engine>/``, a file a year, and may be deleted at any
@@ -36,7 +36,7 @@ _UNSEEN = re.compile("[\\s\u2061-\u2064]+")
 
 @dataclass(frozen=True)
 class NoteFacts:
-    """What is known of a note: the fingerprint of its words, its images, and its terms as
+    """The indexed facts of a note: the fingerprint of its words, its images, and its terms as
     `note_terms.pack` writes them."""
 
     digest: str
@@ -46,8 +46,8 @@ class NoteFacts:
 
 @dataclass(frozen=True)
 class PageFacts:
-    """What is known of a page: its notes in order, its images that stand in none of them, and the HTML
-    of each entry in its reference list by citation key."""
+    """The indexed facts of a page: its notes in order, its images that are in none of them, and the
+    HTML of each entry in its reference list by citation key."""
 
     notes: tuple[NoteFacts, ...]
     figures: tuple[Figure, ...]
@@ -55,7 +55,7 @@ class PageFacts:
 
 
 class NoteIndex:
-    """What is known of every page of a site; what is new or changed is read when it is asked for."""
+    """The indexed facts of every page of a site; a new or changed page is read when it is asked for."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -63,7 +63,7 @@ class NoteIndex:
         self._pages = self._load()
 
     def of(self, page: PageRecord) -> PageFacts:
-        """What is known of ``page``, which is one of the site's."""
+        """The facts of ``page``, which is one of the site's."""
         return self._pages[page.href]
 
     def _load(self) -> dict[str, PageFacts]:
@@ -115,7 +115,7 @@ def words_digest(text: str) -> str:
 
 
 def _read(site: Site, page: PageRecord) -> dict[str, Any]:
-    """What is kept of ``page``, as plain JSON values."""
+    """The facts of ``page`` as plain JSON values."""
     notes = site.notes(page.href)
     library = site.library()
     body = site.body(page.href)
@@ -140,7 +140,7 @@ def _read(site: Site, page: PageRecord) -> dict[str, Any]:
 
 
 def _figure_row(figure: Figure) -> list[str]:
-    """What is kept of ``figure``. An image that stands in the page itself is kept by its name; the
+    """The facts of ``figure``. An image that is part of the page itself is kept by its name; the
     address is empty where it shows no figure."""
     src = figure.src
     if src.startswith("data:"):

@@ -27,7 +27,7 @@ _MOST_OF_ONE = 255
 
 
 def count(note: Note, library: Mapping[str, Mapping[str, Any]]) -> Counter[int]:
-    """How often each term stands in ``note``, by the CRC-32 of the term."""
+    """The number of times that each term occurs in ``note``, by the CRC-32 of the term."""
     found: Counter[str] = Counter(words(note.text))
     for word in words(note.title):
         found[word] += _TITLE

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PageRecord:
-    """What a build remembers of a page without its HTML.
+    """A page without its HTML, as a build remembers it.
 
     ``kind`` is "week", "digest" or "page"; ``week`` is an ISO 8601 week such as "2026-W47" and
     ``start`` and ``end`` its Monday and Sunday as ISO dates, all empty for other pages.
@@ -52,7 +52,7 @@ class Artifact:
 
 
 class Site(Protocol):
-    """What composing and searching may ask of a build."""
+    """The interface of a build for composing and searching."""
 
     project: Project
     engine: str

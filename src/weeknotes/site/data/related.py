@@ -70,7 +70,7 @@ def related_of(site: Site) -> Mapping[Place, tuple[Relation, ...]]:
 
 
 def _settled_years(pages: Sequence[PageRecord]) -> set[int]:
-    """Which of ``pages`` are of a year before the newest; all of them where there is but one year."""
+    """Those of ``pages`` from a year before the newest; all of them where there is only one year."""
     years = [(page.week or page.date)[:4] for page in pages]
     newest = max(years, default="")
     return {n for n, year in enumerate(years) if year < newest} or set(range(len(pages)))

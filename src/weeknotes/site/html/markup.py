@@ -39,7 +39,7 @@ def parse(body: str) -> HtmlElement:
 
 
 def serialise(tree: HtmlElement) -> str:
-    """What stands inside ``tree``, as HTML5."""
+    """The content of ``tree`` as HTML5."""
     written = str(etree.tostring(tree, encoding="unicode", method="html", with_tail=False))
     inside = written[written.index(">") + 1 : written.rindex("</")]
     return _NEW_VOID_END.sub("", inside)
@@ -247,8 +247,8 @@ def _cut_at(node: HtmlElement, where: str, left: int) -> int:
 
 
 def _word_end(text: str, limit: int) -> int:
-    """Where to cut ``text`` before ``limit``: not within a word, unless that is very long. A Chinese
-    or Korean character is taken for a word."""
+    """The place to cut ``text`` before ``limit``: not within a word, unless that is very long. A
+    Chinese or Korean character is taken for a word."""
     end = limit
     while end > 0 and _is_letter(text[end - 1]) and _is_letter(text[end]):
         end -= 1

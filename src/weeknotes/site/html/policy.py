@@ -1,8 +1,9 @@
-"""What a page may load and run: its Content Security Policy (W3C, "Content Security Policy Level 3").
+"""The Content Security Policy of a page: what it may load and run (W3C, "Content Security Policy
+Level 3").
 
 Scripts and data come from the site alone, and no script that stands in a page is run, nor an event
-handler in an attribute: what an imported page or a notebook's output brings along stays inert. Styles
-within a page are allowed, since figures, tables and notebooks' outputs carry their own.
+handler in an attribute: what an imported page or a notebook's output brings along stays inert.
+Styles within a page are allowed, since figures, tables and notebooks' outputs carry their own.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ _FOLDER = "thumbs/"
 
 
 def thumbnail_of(asset: str) -> str:
-    """Where the small version of the image at the site path ``asset`` lies: its own address for a
+    """The address of the small version of the image at the site path ``asset``: its own address for a
     drawing, which is shown at any size."""
     if asset.rpartition(".")[2].lower() not in _SCALED:
         return asset
@@ -37,7 +37,7 @@ def artifacts(assets: Mapping[str, str]) -> list[Artifact]:
 
 
 def whole_of(digest: str) -> str:
-    """Where the image that stands in a page and has this ``digest`` lies as a file of its own."""
+    """The address of the file for an image with this ``digest`` that is part of a page itself."""
     return f"{_FOLDER}{digest}-whole.webp"
 
 

@@ -1,4 +1,4 @@
-"""What is cited leads to the page of its paper, and a tag to the page of its topic."""
+"""Links from a citation to the page of its paper, and from a tag to the page of its topic."""
 
 from __future__ import annotations
 

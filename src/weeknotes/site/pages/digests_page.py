@@ -11,7 +11,7 @@ DIGESTS_A_PAGE = 200
 
 
 def inputs(shell: Shell, part: ListPage[PageRecord], total: int) -> str:
-    """What one page of the list is made from, as a fingerprint."""
+    """The fingerprint of what one page of the list is made from."""
     rows = [
         (page.href, page.title, page.lang, page.date, _papers(page), page.categories)
         for page in part.items
@@ -34,5 +34,5 @@ def make(shell: Shell, part: ListPage[PageRecord], total: int) -> bytes:
 
 
 def _papers(page: PageRecord) -> int:
-    """How many papers the digest's notes are about."""
+    """The number of papers that the digest's notes are about."""
     return len({key for note in page.notes for key in note.papers})

@@ -28,7 +28,7 @@ class Action:
 
 
 def notebook_href(page: PageRecord) -> str:
-    """Where the notebook of ``page`` lies on the site; empty for a page from no notebook."""
+    """The address of the notebook of ``page`` on the site; empty for a page from no notebook."""
     if not page.source.endswith(".ipynb"):
         return ""
     return page.href.removesuffix(".html") + ".ipynb"
@@ -65,7 +65,8 @@ def public_notebook(project: Project, path: Path) -> bytes:
 
 
 def actions(project: Project, strings: Strings, page: PageRecord) -> list[Action]:
-    """Where else ``page`` can be had: its notebook, its source where it is edited, and JupyterLab.
+    """The links to other forms of ``page``: its notebook, its source where it is edited, and
+    JupyterLab.
 
     "Edit this page" follows Quarto's ``website: repo-url``, ``repo-branch``, ``repo-subdir`` and
     ``repo-actions``; ``weeknotes: jupyterlab`` is the address below which JupyterLab opens files.

@@ -18,7 +18,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def inputs(shell: Shell, site: Site, known: Sequence[Known]) -> str:
-    """What the feed is made from, as a fingerprint."""
+    """The fingerprint of what the feed is made from."""
     rows = [(k.identity, k.page.href, k.page.fingerprint) for k in known[-_NEWEST:]]
     return fingerprint(shell.fingerprint, site.project.author, rows)
 

@@ -82,7 +82,7 @@ def _inside(site: Site, href: str, name: Embedded) -> bytes:
 
 
 def inputs(shell: Shell, part: ListPage[ShownFigure], total: int) -> str:
-    """What one page of the gallery is made from, as a fingerprint."""
+    """The fingerprint of what one page of the gallery is made from."""
     rows = [
         (
             item.asset,

@@ -31,7 +31,7 @@ _SHORTEST_EXCERPT = 40
 
 @dataclass(frozen=True)
 class Overview:
-    """What the home page says of the whole journal, without any page's text. ``papers`` are those that
+    """The numbers and tags of the whole journal on the home page. ``papers`` are those that
     a note is about, in a digest as well."""
 
     weeks: int
@@ -70,7 +70,7 @@ def _years(pages: Sequence[weeks_page.WeeksPage]) -> tuple[tuple[str, int, str],
 
 
 def inputs(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overview) -> str:
-    """What the home page is made from, as a fingerprint."""
+    """The fingerprint of what the home page is made from."""
     shown = [
         (w.href, w.title, w.start, w.end, w.tags, _count(w)) for w in weeks[1 : _EARLIER_WEEKS + 1]
     ]
@@ -122,7 +122,7 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
 
 
 def _description(shell: Shell, weeks: Sequence[PageRecord], overview: Overview) -> str:
-    """What the journal holds, in a line, for a search engine or a preview."""
+    """One line on the contents of the journal, for a search engine or a preview."""
     if not weeks:
         return shell.strings("no_weeks")
     return " · ".join(
@@ -135,7 +135,7 @@ def _description(shell: Shell, weeks: Sequence[PageRecord], overview: Overview) 
 
 
 def excerpt(note: Note) -> str:
-    """How ``note`` begins: the first of its paragraphs or list items that says something, as HTML
+    """The beginning of ``note``: the first of its paragraphs or list items that says something, as HTML
     without links, citations and tags."""
     tree = markup.parse(note.html)
     for element in tree.iter("p", "li"):

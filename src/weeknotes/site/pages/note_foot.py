@@ -1,4 +1,4 @@
-"""What stands at the foot of a note: the notes that are related to it."""
+"""The foot of a note: links to related notes."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class ListPage(Generic[Item]):
 
     @property
     def place(self) -> tuple[str, int]:
-        """Which page it is, of how many."""
+        """The number of this page and of all pages."""
         return self.href, len(self.hrefs)
 
 

@@ -39,14 +39,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Passage:
-    """Where a note on something else cites the paper: the HTML of that paragraph."""
+    """A passage in which a note on something else cites the paper: the HTML of that paragraph."""
 
     mention: Mention
     html: str
 
 
 def inputs(shell: Shell, site: Site, papers: Bibliography, paper: JournalPaper) -> str:
-    """What the page of ``paper`` is made from, as a fingerprint."""
+    """The fingerprint of what the page of ``paper`` is made from."""
     pages = {mention.page.href: mention.page for mention in paper.mentions}
     return fingerprint(
         shell.fingerprint,

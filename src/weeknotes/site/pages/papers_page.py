@@ -21,7 +21,7 @@ def ordered(papers: Bibliography) -> list[JournalPaper]:
 
 
 def inputs(shell: Shell, papers: Bibliography, part: ListPage[JournalPaper]) -> str:
-    """What one page of the list is made from, as a fingerprint."""
+    """The fingerprint of what one page of the list is made from."""
     rows = [(p.href, p.fingerprint, p.status, len(p.mentions), p.last) for p in part.items]
     return fingerprint(shell.fingerprint, part.place, rows, _totals(papers))
 
@@ -52,7 +52,7 @@ def _row(paper: JournalPaper) -> dict[str, object]:
 
 
 def status_words(shell: Shell) -> dict[str, str]:
-    """What each status of a paper is called."""
+    """The name of each status of a paper."""
     return {
         READ: shell.strings("status_read"),
         CITED: shell.strings("status_cited"),
@@ -61,6 +61,6 @@ def status_words(shell: Shell) -> dict[str, str]:
 
 
 def _totals(papers: Bibliography) -> Sequence[int]:
-    """How many papers were read, how many only cited, and how many wait in the library."""
+    """The numbers of papers that were read, that were only cited, and that wait in the library."""
     found = Counter(paper.status for paper in papers.papers.values())
     return [found[status] for status in (READ, CITED, LISTED)]

@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r'<(?:a|details)\b[^>]*?\s(href|data-fold)="([^"]*)"')
 
 
 def private_pages(project: Project, pages: Sequence[PageRecord]) -> dict[str, str]:
-    """What keeps each of ``pages`` from being published, by its address: "private" or "draft". Empty
+    """The reason why each of ``pages`` is not published, by its address: "private" or "draft". Empty
     for a site that is published."""
     if not project.shows_private:
         return {}

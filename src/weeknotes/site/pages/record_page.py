@@ -53,7 +53,7 @@ def waiting(papers: Bibliography) -> list[JournalPaper]:
 
 
 def streaks(read: Sequence[Read]) -> tuple[int, int]:
-    """How many weeks in a row, up to the latest one, have a paper read; and the longest such row."""
+    """The number of weeks with reading in a row up to the latest one, and the longest such run."""
     longest = current = 0
     before: date | None = None
     for item in read:
@@ -66,7 +66,7 @@ def streaks(read: Sequence[Read]) -> tuple[int, int]:
 
 
 def inputs(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPaper]) -> str:
-    """What the page is made from, as a fingerprint."""
+    """The fingerprint of what the page is made from."""
     first = [(paper.href, paper.fingerprint) for paper in unread[:_FIRST_WAITING]]
     read = [(item.week, item.href, item.papers) for item in weeks_read(weeks)]
     return fingerprint(shell.fingerprint, read, first, len(unread))
@@ -102,7 +102,7 @@ def make(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPape
 
 
 def waiting_inputs(shell: Shell, part: ListPage[JournalPaper]) -> str:
-    """What one page of the whole list of what waits is made from, as a fingerprint."""
+    """The fingerprint of what one page of the list of unread papers is made from."""
     rows = [(paper.href, paper.fingerprint) for paper in part.items]
     return fingerprint(shell.fingerprint, part.place, rows)
 

@@ -32,7 +32,7 @@ def link_foreign_media(tree: HtmlElement, shell: Shell, page_lang: str) -> None:
 
 
 def _address(element: HtmlElement) -> str:
-    """Where the medium lies. A player's first source counts."""
+    """The address of the medium. A player's first source counts."""
     address = element.get("src", "")
     if not address and element.tag in _PLAYERS:
         address = next((source.get("src", "") for source in element.iter("source")), "")

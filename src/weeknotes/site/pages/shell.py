@@ -46,7 +46,7 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Shell:
-    """What surrounds every page of one site.
+    """The frame around every page of one site.
 
     ``lang`` is the site's language; ``site_url`` its address with a slash at the end, empty where
     it isn't configured; ``policy`` says what a page may load and run, ``hosts`` from which other hosts

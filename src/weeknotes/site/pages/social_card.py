@@ -29,7 +29,7 @@ def picture_of(site: Site, page: PageRecord) -> str:
 
 
 def inputs(shell: Shell, weeks: Sequence[PageRecord]) -> str:
-    """What the site's own picture is made from, as a fingerprint."""
+    """The fingerprint of what the site's own picture is made from."""
     return fingerprint(shell.title, [item.papers for item in _latest(weeks)])
 
 

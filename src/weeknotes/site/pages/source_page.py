@@ -35,7 +35,7 @@ def inputs(
     newer: PageRecord | None,
     older: PageRecord | None,
 ) -> str:
-    """What the composed page at ``page.href`` is made from, as a fingerprint."""
+    """The fingerprint of what the composed page at ``page.href`` is made from."""
     neighbours = [(n.href, n.title, n.start, n.end) if n else None for n in (newer, older)]
     return fingerprint(
         shell.fingerprint,
@@ -51,7 +51,7 @@ def inputs(
 
 
 def image_state(site: Site, page: PageRecord) -> list[tuple[str, int, int]]:
-    """What tells whether an image of ``page`` may have another size than before."""
+    """A value that changes when an image of ``page`` may have another size than before."""
     state = []
     for href, path in site.assets(page.href).items():
         if href.rpartition(".")[2].lower() in _IMAGES:

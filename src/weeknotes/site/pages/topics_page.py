@@ -73,7 +73,7 @@ class Topics:
 
     @cached_property
     def totals(self) -> Counter[str]:
-        """How many notes there are on each topic."""
+        """The number of notes on each topic."""
         return Counter({topic: len(notes) for topic, notes in self.notes.items()})
 
     @cached_property
@@ -106,7 +106,7 @@ def year_href(year: str) -> str:
 
 
 def overview_inputs(shell: Shell, topics: Topics, year: str = "") -> str:
-    """What the page of all topics, or of one year's, is made from, as a fingerprint."""
+    """The fingerprint of what the page of all topics, or of one year's, is made from."""
     weeks = topics.weeks_of(year) if year else topics.weeks
     counts = [(week, ranked(found)) for week, found in sorted(weeks.items())]
     return fingerprint(
@@ -170,7 +170,7 @@ def _week_columns(weeks: Mapping[str, Counter[str]]) -> list[Column]:
 
 
 def _width(columns: int) -> int:
-    """How wide each of so many columns is, in CSS pixels, for a graph of about a page's width."""
+    """The width of each of so many columns, in CSS pixels, for a graph of about a page's width."""
     return max(_NARROW, min(_WIDE, _ACROSS // max(1, columns)))
 
 
@@ -212,7 +212,7 @@ def data(topics: Topics) -> bytes:
 
 
 def tag_inputs(shell: Shell, topics: Topics, topic: str, part: ListPage[Tagged]) -> str:
-    """What one page of a tag's notes is made from, as a fingerprint."""
+    """The fingerprint of what one page of a tag's notes is made from."""
     rows = [(t.href, t.note.title, t.note.tags, t.page.lang, t.week) for t in part.items]
     return fingerprint(shell.fingerprint, topic, part.place, rows, _months(topics.notes[topic]))
 
@@ -242,7 +242,7 @@ def tag_page(shell: Shell, topics: Topics, topic: str, part: ListPage[Tagged]) -
 
 
 def _months(notes: Sequence[Tagged]) -> list[tuple[str, int]]:
-    """How many of ``notes`` there are in each month from the first to the last."""
+    """The number of ``notes`` in each month from the first to the last."""
     counts = Counter(tagged.time[:7] for tagged in notes)
     months = []
     month, last = min(counts), max(counts)

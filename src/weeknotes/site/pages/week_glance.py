@@ -83,7 +83,8 @@ def _drop_stand_in(chart: HtmlElement) -> None:
 
 
 def chart_at(href: str, address: str, assets: Mapping[str, str]) -> charts.Bars | None:
-    """What the chart at ``address`` on the page at ``href`` says; None for any other image."""
+    """The title and numbers of the chart at ``address`` on the page at ``href``; None for any other
+    image."""
     if not address.endswith(".svg"):
         return None
     site_path = posixpath.normpath(posixpath.join(posixpath.dirname(href), unquote(address)))

@@ -47,7 +47,7 @@ class WeeksPage:
 
 @dataclass
 class Content:
-    """What a week shows on the page of all weeks, and what of it had to be left out."""
+    """The content of a week on the page of all weeks, and what of it had to be left out."""
 
     tree: HtmlElement
     code_left_out: bool = False
@@ -92,7 +92,7 @@ def week_anchors(weeks: Sequence[PageRecord]) -> dict[str, str]:
 
 
 def inputs(shell: Shell, site: Site, pages: Sequence[WeeksPage], page: WeeksPage) -> str:
-    """What ``page`` is made from, as a fingerprint."""
+    """The fingerprint of what ``page`` is made from."""
     weeks = [
         (week.href, week.fingerprint, image_state(site, week), tag_hrefs(site, week))
         for week in page.weeks
@@ -130,7 +130,7 @@ def make(shell: Shell, site: Site, pages: Sequence[WeeksPage], page: WeeksPage) 
 
 
 def _description(shell: Shell, page: WeeksPage) -> str:
-    """Which weeks ``page`` holds, for a search engine or a preview."""
+    """The span of weeks on ``page``, for a search engine or a preview."""
     if not page.weeks:
         return shell.strings("no_weeks")
     count = shell.strings.count("weeks_count", len(page.weeks))
@@ -149,7 +149,7 @@ def _years(shell: Shell, pages: Sequence[WeeksPage]) -> list[dict[str, Any]]:
 def _week_tree(
     shell: Shell, site: Site, week: PageRecord, anchor: str, page: WeeksPage
 ) -> HtmlElement:
-    """What was written in ``week``, to stand inside the page of all weeks."""
+    """The text written in ``week``, for the page of all weeks."""
     tree = markup.parse(site.body(week.href))
     for section in list(tree.iter("section")):
         if section.get("role") == "doc-bibliography":

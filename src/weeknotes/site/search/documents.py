@@ -1,4 +1,4 @@
-"""What can be found: a page's notes, and its opening part, as documents."""
+"""The documents of the search: a page's notes, and its opening part."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def paper_groups(site: Site) -> list[PaperGroup]:
 
 
 def count(page: PageRecord | PaperGroup) -> int:
-    """How many documents ``page`` has."""
+    """The number of documents of ``page``."""
     return len(page.papers) if isinstance(page, PaperGroup) else len(page.notes) + 1
 
 

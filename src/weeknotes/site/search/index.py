@@ -116,8 +116,8 @@ class Index:
         return "\n".join(lines).encode()
 
     def text(self, page: Searched, number: int) -> bytes:
-        """What is shown of the page's documents when they are hit, as JSON: those of its text file
-        ``number``."""
+        """The texts that are shown of the page's documents when they are hit, as JSON: those of its
+        text file ``number``."""
         if page.href not in self._texts:
             self._texts[page.href] = _shown(documents(self._site, page))
         return self._texts[page.href][number]
@@ -188,21 +188,21 @@ class Index:
         return _digest(code_fingerprint(), str(shards), *pages)
 
     def _files(self, year: str) -> list[Path]:
-        """Where the postings of the year's pages, the piece, and its lines are kept."""
+        """The files of the postings of the year's pages, of the piece, and of its lines."""
         stem = year or "undated"
         return [self._folder / f"{stem}.{kind}.json" for kind in ("pages", "piece", "lines")]
 
 
 def shard_count(documents: int) -> int:
-    """How many shards that many ``documents`` are spread over: a power of two."""
+    """The number of shards for that many ``documents``: a power of two."""
     least, most = _SHARDS
     wanted = max(least, min(most, documents // _DOCUMENTS_PER_SHARD))
     return 1 << (wanted - 1).bit_length()
 
 
 def text_hrefs(page: Searched) -> list[str]:
-    """Where the texts of the page's documents lie, from the site's root: a few in a file, so that
-    showing a hit does not move the whole page's text."""
+    """The addresses of the texts of the page's documents, from the site's root: a few in a file, so
+    that showing a hit does not move the whole page's text."""
     stem = page.href.removesuffix(".html")
     files = range(0, count(page), _DOCUMENTS_PER_TEXT)
     return [f"search/text/{stem}.{number}.json" for number in range(len(files))]
@@ -216,7 +216,7 @@ def _by_year(pages: Sequence[PageRecord]) -> dict[str, list[PageRecord]]:
 
 
 def _row(page: Searched, found: Sequence[SearchDocument], ends: list[list[int]]) -> list[Any]:
-    """What a search must know of a page and its documents before it reads their texts."""
+    """The facts of a page and its documents that a search needs before it reads their texts."""
     own = [
         [*parts, list(document.tags), *([document.lang] if document.lang != page.lang else [])]
         for document, parts in zip(found, ends, strict=True)

@@ -40,7 +40,8 @@ def documents(lines: str) -> Iterator[str]:
 
 
 def words(data: str) -> Iterator[str]:
-    """Those of ``search/words.txt``, each of which leaves out what it shares with the one before."""
+    """The words of ``search/words.txt``, each of which leaves out what it shares with the one
+    before."""
     before = ""
     for line in data.split("\n"):
         shared = FINAL.find(line[:1]) if line else 0

@@ -1,4 +1,4 @@
-"""What of a journal has changed since the last build, and must be rendered again."""
+"""The sources that have changed since the last build, and must be rendered again."""
 
 from __future__ import annotations
 

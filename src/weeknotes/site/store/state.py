@@ -1,4 +1,4 @@
-"""What a build remembers of the last one, so that it makes anew only what has changed.
+"""The store of rendered pages, by which a build makes anew only what has changed.
 
 It lies under ``.weeknotes/site/<engine>/`` and may be deleted at any time: the next build then makes
 everything. ``pages.json`` holds what is known of each source, ``bodies/`` the rendered HTML, and
@@ -40,7 +40,7 @@ def digest(*parts: bytes | str) -> str:
 
 @dataclass
 class SourceState:
-    """What is known of one source.
+    """The stored facts of one source.
 
     ``stat`` is [mtime in ns, size], or None where a change could hide behind it; ``sha`` the
     fingerprint of its bytes; ``dependencies`` maps other files to their stat, None where there is
@@ -78,7 +78,7 @@ class PageStore:
 
     @classmethod
     def load(cls, folder: Path) -> PageStore:
-        """What was remembered in ``folder``; an empty store where nothing usable is there."""
+        """The store in ``folder``; an empty one where nothing usable is there."""
         store = cls(folder)
         data = _read_json(folder / "pages.json")
         if data.get("format") != _FORMAT:
@@ -110,7 +110,7 @@ class PageStore:
             self._sweep()
 
     def body_path(self, source: str) -> Path:
-        """Where the rendered HTML of ``source`` lies, as it was taken in last."""
+        """The file of the rendered HTML of ``source``, as it was last stored."""
         record = self.sources[source].record
         assert record is not None
         return self._body_path(source, record.fingerprint)
@@ -141,8 +141,8 @@ class PageStore:
 
 
 def load_output(folder: Path, output: Path) -> dict[str, Any]:
-    """What was last written to ``output``: ``site`` (its fingerprint) and ``files``, a mapping of
-    href to [inputs, stat]."""
+    """The record of what was last written to ``output``: ``site`` (its fingerprint) and ``files``,
+    a mapping of href to [inputs, stat]."""
     data = _read_json(_output_path(folder, output))
     files = data.get("files")
     entries = files.values() if isinstance(files, dict) else [None]
@@ -157,12 +157,12 @@ def save_output(folder: Path, output: Path, site: str, files: Mapping[str, Any])
 
 
 def searched_path(folder: Path, output: Path) -> Path:
-    """Where it is kept which files of ``output`` were searched for what is private."""
+    """The file that records which files of ``output`` were searched for private content."""
     return folder / f"searched-{digest(str(output))[:12]}.json"
 
 
 def spare_path(folder: Path, output: Path) -> Path:
-    """Where the site lies that the one in ``output`` has replaced."""
+    """The folder of the site that the one in ``output`` has replaced."""
     return folder / f"spare-{digest(str(output))[:12]}"
 
 
