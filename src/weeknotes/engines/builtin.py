@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from weeknotes.engines import normalise
+from weeknotes.engines import diagrams, normalise
 from weeknotes.engines.document import Document, read_document
 from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page
@@ -163,6 +163,7 @@ class _Renderer:
         root = normalise.parse(result["html"])
         set_formulas(root, document.problem)
         normalise.finish(root, page_words)
+        diagrams.draw(root, diagrams.folder(self._project), document.warn)
         href = page_href(source, options.get("output-file"))
         files = normalise.Files(
             self._project.root, source, href, document.figures, document.problem

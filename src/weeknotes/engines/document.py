@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from weeknotes.engines import shortcodes
+from weeknotes.engines import chunks, shortcodes
 from weeknotes.engines.code_cells import PARAMETER_TAGS, CodeCell, Options, is_shown, split_options
 from weeknotes.engines.page import PageWarning
 from weeknotes.engines.page_settings import PageSettings, front_matter_warnings, page_settings
@@ -23,14 +23,8 @@ from weeknotes.privacy.private_files import Whole
 from weeknotes.text.printable import legible, printable
 
 _HEADING = re.compile(r"\A\s*(?:#+[ \t]+(.+?)[ \t]*(?:\{[^}]*\})?|(.+)\n(?:=+|-+))[ \t]*(?:\n|\Z)")
-_CHUNK = re.compile(
-    r"^(?P<ticks>`{3,})\s*\{(?P<lang>[A-Za-z]\w*)[ ,]?(?P<rest>[^}\n]*)\}[ \t]*\n"
-    r"(?P<code>.*?)^(?P=ticks)[ \t]*$",
-    re.DOTALL | re.MULTILINE,
-)
 _NO_NAME = r"[/\\\x00-\x1f]"
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
-_DIAGRAMS = ("mermaid", "dot", "ojs")
 
 
 @dataclass
@@ -54,7 +48,7 @@ class Document:
         self, message: str, needle: str = "", hint: str | None = None, problem: bool = False
     ) -> None:
         """Note `message`, at the place in the source where `needle` first stands."""
-        cell, line = self.place(needle) if needle else (None, None)
+        cell, line = self.source.place(needle)
         self.warn_at(message, cell, line, hint, problem)
 
     def problem(self, message: str, needle: str = "", hint: str | None = None) -> None:
@@ -73,10 +67,6 @@ class Document:
         warning = PageWarning(message, self.source.path, cell, line, hint, problem)
         if warning not in self.warnings:
             self.warnings.append(warning)
-
-    def place(self, needle: str) -> tuple[int | None, int | None]:
-        """The cell and the line where `needle` first stands in the source, as far as known."""
-        return self.source.place(needle)
 
 
 def read_document(project: Project, source: str, work: Path) -> Document:
@@ -103,7 +93,11 @@ def read_document(project: Project, source: str, work: Path) -> Document:
             first = False
             text = _take_title(document, text)
         text = shortcodes.resolve(text, context)
-        parts.append(_chunks(document, text) if read.path.endswith(".qmd") else text)
+        if not read.path.endswith(".ipynb"):
+            text, problems = chunks.without_hidden(text, document.settings)
+            for problem, opening in problems:
+                document.warn(problem, opening)
+        parts.append(text)
     document.title = str(document.settings.options.get("title") or document.title)
     document.title = document.title or PurePosixPath(source).stem
     document.title = printable(document.title)
@@ -233,25 +227,3 @@ def _code_cell(document: Document, cell: SourceCell, index: int, work: Path) -> 
         save_figure=lambda name, data: _keep(document, work, name, data),
         warn=lambda message: document.warn_at(message, cell.number),
     ).markdown()
-
-
-def _chunks(document: Document, text: str) -> str:
-    """`text` of a `.qmd` with its code chunks shown as code: nothing is executed."""
-
-    def replace(match: re.Match[str]) -> str:
-        language = match["lang"].lower()
-        if language in _DIAGRAMS:
-            document.warn(f"'{{{language}}}' is shown as code", match[0].split("\n")[0])
-        cell = SourceCell("code", match["code"], None, id=f"chunk-{match.start()}")
-        values, lines, code, problem = split_options(cell, language)
-        if problem:
-            document.warn(problem, match[0].split("\n")[0])
-        options = Options(values, document.settings)
-        if not is_shown(cell, options):
-            return ""
-        chunk = CodeCell(
-            cell, options, lines, code, language, 0, lambda name, data: name, lambda message: None
-        )
-        return chunk.markdown()
-
-    return _CHUNK.sub(replace, text)

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 import lxml.html
 
-from weeknotes.engines import normalise, quarto_guard
+from weeknotes.engines import chunks, diagrams, normalise, quarto_guard
 from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page, PageWarning
 from weeknotes.engines.page_settings import page_settings
@@ -59,6 +59,9 @@ def run(
     output_dir = output_dir.resolve()
     output_dir.mkdir(parents=True, exist_ok=True)
     command = [quarto, "render", *named, "--output-dir", str(output_dir), "--no-execute"]
+    if any(not source.endswith(".ipynb") for source in named or find(project)):
+        # Code in a page of Markdown is shown. Notebooks have an engine of their own in any case.
+        command += ["--metadata", "engine:markdown"]
     with tempfile.TemporaryDirectory(prefix="weeknotes-") as spare:
         folder = _copy_without(project, broken, Path(spare)) if broken else project.root
         result = subprocess.run(
@@ -83,8 +86,9 @@ def unfit(project: Project) -> tuple[WeeknotesError, ...]:
 
 
 def stop_at_unfit(project: Project) -> None:
-    """Raise RenderError, which tells of each such source, where there is one."""
-    if errors := unfit(project):
+    """Raise RenderError, which tells of each such source, where there is one, and of each page of
+    Markdown whose code Quarto would run."""
+    if errors := (*unfit(project), *quarto_guard.would_run(project, find_all(project))):
         said = "\n  ".join(str(error).replace("\n", "\n  ") for error in errors)
         raise RenderError(f"not given to Quarto, which would stop at it or obey it:\n  {said}")
 
@@ -212,16 +216,23 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
     document = lxml.html.document_fromstring(text.encode(), parser=parser)
     title = document.find(".//h1[@class='title']")
-    root = to_plain(document)
     warnings: list[PageWarning] = []
 
-    def warn(message: str, needle: str, hint: str | None = None) -> None:
-        warning = PageWarning(message, source, *read.place(needle), hint, problem=True)
+    def note(message: str, needle: str, hint: str | None = None, problem: bool = False) -> None:
+        warning = PageWarning(message, source, *read.place(needle), hint, problem)
         if warning not in warnings:
             warnings.append(warning)
 
+    def warn(message: str, needle: str, hint: str | None = None) -> None:
+        note(message, needle, hint, problem=True)
+
+    def chunk(language: str, code: str) -> str | None:
+        return chunks.shown_code(language, code, settings)[0]
+
+    root = to_plain(document, None if source.endswith(".ipynb") else chunk)
     set_formulas(root, warn)
     normalise.finish(root, words(settings.lang, settings.options.get("crossref")))
+    diagrams.draw(root, diagrams.folder(project), note)
     _report_citations(root, warn)
     files = normalise.Files(
         output_dir, href, href, {}, warn, pages_only=True, stray=partial(_is_stray, project)

@@ -19,8 +19,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from weeknotes.engines import chunks
 from weeknotes.engines.document import is_picture
 from weeknotes.engines.quarto_filter import FILTER
+from weeknotes.engines.source_reading import read_source
 from weeknotes.errors import ProjectError, RenderError, WeeknotesError
 from weeknotes.journal.notebooks import joined
 from weeknotes.journal.project import Project, read_yaml
@@ -82,6 +84,30 @@ def refuse(project: Project, source: str) -> None:
         raise RenderError(message, file=source, hint="Rename the file.")
     rewrites = source.endswith(".ipynb") and _rewrites(project)
     _Guard(project.root, source, rewrites).look((project.root / source).read_bytes())
+
+
+def would_run(project: Project, sources: Iterable[str]) -> tuple[WeeknotesError, ...]:
+    """The pages of Markdown among ``sources`` whose code `quarto render` would run by itself.
+    `weeknotes render` has Quarto show it."""
+    found: list[WeeknotesError] = []
+    for source in sources:
+        if source.endswith(".ipynb"):
+            continue
+        try:
+            page = read_source(project.root, source)
+        except WeeknotesError:
+            continue  # Reading it as a source tells what is wrong.
+        named = sorted(chunks.languages("".join(cell.text for cell in page.cells)))
+        if named and page.front.get("engine") != "markdown":
+            found.append(
+                RenderError(
+                    f"'quarto render' would run its code ({', '.join(named)})",
+                    file=source,
+                    hint="Write 'engine: markdown' into its front matter, or use 'weeknotes render': "
+                    "the page then shows the code.",
+                )
+            )
+    return tuple(found)
 
 
 def _rewrites(project: Project) -> bool:
@@ -238,6 +264,9 @@ class _Guard:
             raise self._fail(f"front matter may not set '{name}' for Quarto", cell, elsewhere)
         if name == "engine" and str(value) not in _ENGINES:
             raise self._fail(f"front matter may not choose the engine {value!r}", cell, elsewhere)
+        if name == "jupyter" and not off and not self.source.endswith(".ipynb"):
+            message = "front matter may not choose a kernel for a page of Markdown"
+            raise self._fail(message, cell, "Leave 'jupyter' out: the page shows its code.")
         if name in ("listing", "about") and "template" in _inner_keys(value):
             raise self._fail(f"front matter may not give '{name}' a template", cell, elsewhere)
         if name == "format":

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from weeknotes.engines import keyboard, normalise
+from weeknotes.engines import diagrams, keyboard, normalise
 from weeknotes.engines.code_cells import PARAMETER_TAGS
 from weeknotes.engines.normalise import Element, move_content, new, set_classes
 
@@ -32,8 +32,15 @@ _DROPPED_ATTRIBUTES = re.compile(
 _CALLOUTS = ("note", "tip", "warning", "important", "caution")
 
 
-def to_plain(page: Element) -> Element:
-    """The content of `page`, a whole document of Quarto's, in a `div` of its own."""
+Chunk = Callable[[str, str], str | None]
+"""What a page shows of a chunk's code, given its language: None for nothing."""
+
+
+def to_plain(page: Element, chunk: Chunk | None = None) -> Element:
+    """The content of `page`, a whole document of Quarto's, in a `div` of its own.
+
+    `chunk` decides about chunks of code that Quarto has left alone, in a page of Markdown.
+    """
     main = page.find(".//main")
     if main is None:
         main = page.find(".//body")
@@ -43,6 +50,7 @@ def to_plain(page: Element) -> Element:
         if element.get("id") == "title-block-header":
             element.drop_tree()
     _appendix(root)
+    _chunks(root, chunk)
     for step in _STEPS:
         step(root)
     _strip(root)
@@ -98,6 +106,52 @@ def _keys(root: Element) -> None:
         last.tail = (last.tail or "") + (key.tail or "")
         key.tail = None
         key.getparent().remove(key)
+
+
+def _chunks(root: Element, chunk: Chunk | None) -> None:
+    """Code in a fence with braces, whose class is the braces too."""
+    for block in [b for b in root.iter("pre") if re.match(r"\{\w", b.get("class") or "")]:
+        language = str(block.get("class")).strip("{}").split()[0].rstrip(",").lower()
+        code = block.find("code")
+        if chunk and code is not None:
+            shown = chunk(language, code.text_content())
+            if shown is None:
+                block.drop_tree()
+                continue
+            code.text = shown
+        block.set("class", language)
+
+
+def _diagrams(root: Element) -> None:
+    """Mermaid's text, and the image that Quarto makes of Graphviz's, out of the boxes of a cell."""
+    found = [*_with_class(root, "mermaid-js", "pre")]
+    found += [svg for svg in root.iter("svg") if len(_with_class(svg, "graph", "g")) == 1]
+    for diagram in found:
+        cell = next((e for e in diagram.iterancestors("div") if "cell" in _classes(e)), None)
+        if cell is None or _code_of(cell, []) or "data-execution_count" in cell.attrib:
+            continue
+        figure = next(cell.iter("figure"), None)
+        caption = figure.find("figcaption") if figure is not None else None
+        box = new("div", class_="diagram")
+        box.tail = "\n"
+        if diagram.tag == "pre":
+            code = new("code")
+            code.text = diagram.text_content()
+            block = new("pre", class_="mermaid")
+            block.set(diagrams.MARK, "mermaid")
+            block.append(code)
+            box = block
+        else:
+            diagram.tail = None
+            diagram.attrib.pop("style", None)
+            box.append(diagrams.without_names(diagram))
+        if figure is None or (caption is None and not figure.get("id")):
+            _replace(cell, box)
+            continue
+        for child in [child for child in figure if child is not caption]:
+            figure.remove(child)
+        figure.insert(0, box)
+        _replace(cell, figure)
 
 
 def _cells(root: Element) -> None:
@@ -399,6 +453,7 @@ _STEPS: tuple[Callable[[Element], None], ...] = (
     _layout,
     _floats,
     _figure_cells,
+    _diagrams,
     _plain_figures,
     _ansi,
     _tables,

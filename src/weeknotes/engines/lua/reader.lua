@@ -53,6 +53,44 @@ local function parts(braces)
   return language, identifier, classes
 end
 
+local DRAWN = { mermaid = "%%%%|", dot = "//|" }
+
+-- A diagram without the lines of its options; as a figure where these give it a label or a caption.
+local function diagram(block)
+  local lines = {}
+  local mark = "^" .. DRAWN[block.attributes.fence] .. " ?(.-)%s*$"
+  local text = block.text
+  while true do
+    local line, rest = text:match("^([^\n]*)\n?(.*)$")
+    local option = line:match(mark)
+    if not option then
+      break
+    end
+    lines[#lines + 1], text = option, rest
+  end
+  if #lines == 0 then
+    return block
+  end
+  block.text = text
+  local ok, doc = pcall(pandoc.read, "---\n" .. table.concat(lines, "\n") .. "\n---\n", "markdown")
+  local meta = ok and doc.meta or {}
+  local label = meta.label and pandoc.utils.stringify(meta.label) or ""
+  local caption = meta["fig-cap"]
+  local blocks = pandoc.Blocks { block }
+  if meta.echo == true then
+    local shown = block:clone()
+    shown.attributes.fence = nil
+    blocks:insert(1, shown)
+  end
+  if caption or label:match("^fig%-") then
+    local inlines = pandoc.utils.type(caption) == "Inlines" and caption
+      or pandoc.Inlines { pandoc.utils.stringify(caption or "") }
+    return pandoc.Figure(blocks, { long = caption and { pandoc.Plain(inlines) } or {} },
+      pandoc.Attr(label:match("^fig%-.*") or ""))
+  end
+  return blocks
+end
+
 -- A code block whose fence had braces: code in a language, or a fence shown as it is written.
 local function code_block(block, braces)
   local language, identifier, classes = parts(braces)
@@ -64,6 +102,9 @@ local function code_block(block, braces)
   block.identifier = identifier
   if not braces:match("^{{") then
     block.attributes["fence"] = language:lower()
+    if DRAWN[language:lower()] then
+      return diagram(block)
+    end
   end
   return block
 end

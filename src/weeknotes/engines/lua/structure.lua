@@ -207,7 +207,8 @@ function M.apply(blocks, index, text)
     -- Divs are either fenced or written in HTML, where the label is an id.
     use({ "Div" }, div_handler(index), ":::[^\n]*" .. name, "<div[^>]*" .. name:gsub("^#", ""))
   end
-  use({ "Figure" }, function(figure) return floats.figure(figure, index) end, "#fig%-")
+  use({ "Figure" }, function(figure) return floats.figure(figure, index) end,
+    "#fig%-", "| *label: *[\"']?fig%-")
   use({ "Table" }, function(tbl) return floats.table(tbl, index) end, "#tbl%-", "tbl%-colwidths")
   -- A captioned image alone in its paragraph is a Figure already.
   use({ "Para", "Plain" }, inline_handler(index), "{#eq%-", "!%[%]%b()%b{}", "[-*+.)] +!%[")
