@@ -51,6 +51,12 @@ def file(name: str, data: str | bytes) -> Callable[[Journal], None]:
     return change
 
 
+def renders(journal: Journal, glob: str) -> None:
+    """Have the journal make pages of the files that `glob` names alone."""
+    path = journal.root / "_quarto.yml"
+    path.write_text(path.read_text("utf-8") + f"\nproject: {{render: ['{glob}']}}\n", "utf-8")
+
+
 def both(*changes: Callable[[Journal], None]) -> Callable[[Journal], None]:
     def change(journal: Journal) -> None:
         for one in changes:
@@ -169,6 +175,11 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("code-order", cells(code("a", "x = 1", 3), code("b", "y = 1", 2)), (WEEK, 4, None)),
     ("code-order", cells(code("a", "x = 1", 1), code("b", "y = 1", 1)), (WEEK, 4, None)),
     ("code-error", cells(code("a", "x = 1", 1, ERROR)), (WEEK, 3, None)),
+    (
+        "page-unread",
+        both(file("journal/a.qmd", "# A\n"), lambda j: renders(j, "/journal/**/*.ipynb")),
+        ("journal/a.qmd", None, None),
+    ),
     ("cell-large", cells(code("a", "x = 1", 1, printed(LONG))), (WEEK, 3, None)),
     ("notebook-newline", file("journal/x.ipynb", b""), ("journal/x.ipynb", None, None)),
     ("output-path", cells(code("a", "x", 1, printed("/home/kim/data/a.npz\n"))), (WEEK, 3, None)),
@@ -281,6 +292,13 @@ RIGHT = {
 def test_what_is_right_is_left_alone(sound: Journal, change: Callable[[Journal], None]) -> None:
     change(sound)
     assert [f for f in sound.found() if f.rule != "week-missing"] == []
+
+
+def test_a_part_that_a_page_includes_is_read(sound: Journal) -> None:
+    renders(sound, "/journal/**/*.ipynb")
+    (sound.root / "journal/2026/part.md").write_text("A part.\n")
+    sound.put("{{< include part.md >}}")
+    assert sound.found() == []
 
 
 def test_the_nearest_key_is_named(sound: Journal) -> None:

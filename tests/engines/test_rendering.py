@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -243,13 +244,66 @@ def test_qmd_shows_its_code_and_runs_nothing(bench: Journal) -> None:
     bench.write(
         "journal/a.qmd",
         "---\ntitle: Q\n---\n\n## S\n\n```{python}\n#| echo: true\nopen('x', 'w')\n```\n\n"
-        "```{python}\n#| include: false\nhidden()\n```\n\n```{mermaid}\nflowchart LR\n```\n",
+        "```{python}\n#| include: false\nhidden()\n```\n\n```{r}\n#| echo: false\nunseen()\n```\n\n"
+        "````\n```{python}\n#| echo: false\nan_example()\n```\n````\n",
     )
     page = bench.page("journal/a.qmd")
-    assert '<div class="sourceCode cell-code"><pre class="sourceCode python">' in page.body
-    assert "hidden()" not in page.body
+    root = lxml.html.fromstring(f"<div>{page.body}</div>")
+    blocks = [block.text_content() for block in root.iter("pre")]
+    assert blocks == ["open('x', 'w')", "```{python}\n#| echo: false\nan_example()\n```"]
     assert not (bench.root / "x").exists()
-    assert any("mermaid" in warning.message for warning in page.warnings)
+
+
+needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="needs the command: dot")
+
+
+@needs_dot
+def test_a_graph_is_drawn(bench: Journal) -> None:
+    bench.notebook(
+        "journal/a.ipynb",
+        'See @fig-g.\n\n```{dot}\n//| label: fig-g\n//| fig-cap: "How *it* goes"\n'
+        'digraph { first -> second [label="then"] }\n```\n\n```dot\ndigraph { shown }\n```',
+    )
+    page = bench.page()
+    assert page.warnings == ()
+    root = lxml.html.fromstring(f"<div>{page.body}</div>")
+    figure = root.get_element_by_id("fig-g")
+    assert figure.find("figcaption").text_content() == "Figure\u00a01: How it goes"
+    assert figure.find(".//svg").text_content().split() == ["first", "second", "then"]
+    assert root.find(".//a[@class='xref']").text == "Figure\u00a01"
+    assert root.find("./div[@class='sourceCode']").text_content().strip() == "digraph { shown }"
+
+
+@needs_dot
+def test_a_graph_reads_no_file_of_this_machine(bench: Journal, tmp_path: Path) -> None:
+    secret = bench.write(
+        "own.svg", "<svg xmlns='http://www.w3.org/2000/svg'><text>hush</text></svg>"
+    )
+    bench.notebook("journal/a.ipynb", f'```{{dot}}\ndigraph {{ a [image="{secret}"] }}\n```')
+    body = bench.page().body
+    assert "hush" not in body
+    assert "own.svg" not in body
+
+
+@pytest.mark.parametrize("language", ["dot", "mermaid"])
+def test_a_diagram_that_cannot_be_drawn_is_shown_and_named(
+    language: str, bench: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(bench.root))
+    bench.notebook("journal/a.ipynb", f"text\n\n```{{{language}}}\ngraph {{ seen -- too }}\n```")
+    page = bench.page()
+    assert "seen" in lxml.html.fromstring(page.body).text_content()
+    (warning,) = page.warnings
+    assert (warning.cell, warning.line, warning.problem) == (2, 4, False)
+    assert "is not on PATH" in warning.message
+
+
+@needs_dot
+def test_a_graph_with_an_error_in_it_is_shown_with_what_the_program_said(bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", "```{dot}\ndigraph { a -> \n```")
+    page = bench.page()
+    assert "digraph" in page.body
+    assert "syntax error" in page.warnings[0].message
 
 
 @pytest.mark.parametrize(

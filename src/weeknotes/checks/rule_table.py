@@ -111,6 +111,11 @@ _TABLE = (
     ),
     Rule("code-order", "Notebooks", "Code that was run in another order than it stands in."),
     Rule("code-error", "Notebooks", "Code that ended in an error."),
+    Rule(
+        "page-unread",
+        "Notebooks",
+        "A `.qmd` or `.md` file in `journal/` that is no page and that no page includes.",
+    ),
     Rule("cell-large", "Notebooks", "A cell of more than 500 kB, which no diff can show."),
     Rule(
         "notebook-newline",

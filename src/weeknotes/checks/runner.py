@@ -105,6 +105,7 @@ def _all(
     found += link_rules.includes(pages)
     found += link_rules.front_matter_files(pages)
     found += citation_rules.private_papers(pages)
+    found += _unread(project, sources)
     found += _metadata(project)
     found += _switches(sources)
     if online:
@@ -121,6 +122,16 @@ def _pages(project: Project) -> list[str]:
     from weeknotes.engines import sources
 
     return sources.find_all(project)
+
+
+def _unread(project: Project, sources: Collection[str]) -> Iterator[Finding]:
+    """Files that look like pages and are none; those that a page includes are among ``sources``."""
+    from weeknotes.engines.sources import unread, unread_message
+
+    for name in unread(project):
+        if name not in sources:
+            message, hint = unread_message(project, name)
+            yield Finding("page-unread", name, message, None, None, hint)
 
 
 def _names(project: Project) -> list[str]:

@@ -54,6 +54,33 @@ def _find_all(project: Project) -> list[str]:
     )
 
 
+def unread(project: Project) -> list[str]:
+    """The `.qmd` and `.md` files in the journal's folder that become no page because `project: render`
+    names no such file; those that it leaves out with `!` are not among them."""
+    folder = project.relative(project.journal).rstrip("/") + "/"
+    pages = set(find_all(project))
+    _, excluded = _patterns(project)
+    return sorted(
+        path
+        for path in _candidates(project)
+        if path.startswith(folder)
+        and not path.endswith(".ipynb")
+        and path not in pages
+        and not any(pattern.fullmatch(path) for pattern in excluded)
+    )
+
+
+def unread_message(project: Project, source: str) -> tuple[str, str]:
+    """What a user is told of a file that is `unread`, and what to do."""
+    config, suffix = project.config_path.name, PurePosixPath(source).suffix
+    message = f"it is no page, since 'project: render' in {config} names no '{suffix}' files"
+    hint = (
+        f'Add "/{project.relative(project.journal)}/**/*{suffix}" to that list, or begin the file\'s '
+        "name with '_'."
+    )
+    return message, hint
+
+
 def page_href(source: str, output_file: object = None) -> str:
     """The site-relative address of the page made from `source` (`output-file` renames it)."""
     path = PurePosixPath(source)

@@ -236,6 +236,7 @@ def _report(
     ]
     if engine == "builtin":
         warnings = [*page_settings.config_warnings(project), *warnings]
+    warnings += _unread(project, store)
     problems += [str(warning) for warning in warnings if warning.problem]
     problems += _duplicate_weeks(store)
     return BuildReport(
@@ -247,6 +248,19 @@ def _report(
         problems=tuple(dict.fromkeys(problems)),
         warnings=tuple(dict.fromkeys(str(w) for w in warnings if not w.problem)),
     )
+
+
+def _unread(project: Project, store: PageStore) -> list[PageWarning]:
+    """Warnings of files that look like pages and are none, and that no page includes."""
+    from weeknotes.engines.sources import unread, unread_message
+
+    included = {path for state in store.sources.values() for path in state.dependencies}
+    found = []
+    for name in unread(project):
+        if str(project.root / name) not in included:
+            message, hint = unread_message(project, name)
+            found.append(PageWarning(message, name, hint=hint))
+    return found
 
 
 def _duplicate_weeks(store: PageStore) -> list[str]:
