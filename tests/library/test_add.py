@@ -209,7 +209,7 @@ def test_what_a_request_says_how_long_it_is_good_for(journal: Project, papers: P
     for age, asked in ((0, 1), (50, 1), (70, 2), (5, 2)):
         for kept in (journal.state / "cache" / "arXiv").iterdir() if age else ():
             os.utime(kept, (time.time() - age,) * 2)
-        assert web.get(ARXIV, "api/query", paper, fresh=60)
+        assert web.get(ARXIV, "api/query", paper, since=time.time() - 60)
         assert len(papers.log) == asked
     assert web.get(ARXIV, "api/query", paper)
     assert len(papers.log) == 2

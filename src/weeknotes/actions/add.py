@@ -92,15 +92,10 @@ def add(
     # A library that cannot be read is told before, too.
     Library.load(project.library_path)
     found = _find(project, identifier, stdin, environment, sleep)
-    with alone(project.state):
-        joined = as_it_is(lambda: _saved(project, found, today or datetime.date.today()))
-        # Also where nothing is added: the last command may have been stopped between the two files.
-        bibtex.update(project.library_path, project.root / "references.bib")
+    joined = join(project, found, today or datetime.date.today())
     name, stubs = "", tuple[str, ...]()
     if target is not None:
-        name, stubs = _begin_notes(
-            project, target, [joined.library.entries[k] for k in joined.keys]
-        )
+        name, stubs = begin_notes(project, target, [joined.library.entries[k] for k in joined.keys])
     return AddReport(
         added=tuple((key, _title(joined.library, key)) for key in joined.added),
         present=tuple(
@@ -214,13 +209,26 @@ def _from_bibtex(text: str, name: str) -> list[Entry]:
 
 
 @dataclass(frozen=True)
-class _Joined:
+class Joined:
+    """A library with what joined it: the citation keys of all that was given, each once in that order,
+    and of what was not there before."""
+
     library: Library
     keys: tuple[str, ...]
     added: tuple[str, ...]
 
 
-def _saved(project: Project, found: list[Entry], today: datetime.date) -> _Joined:
+def join(project: Project, found: list[Entry], today: datetime.date) -> Joined:
+    """Put the CSL-JSON items ``found`` into the library of ``project``, as of the day ``today``, each
+    unless the same work is there. Raises LibraryError."""
+    with alone(project.state):
+        joined = as_it_is(lambda: _saved(project, found, today))
+        # Also where nothing is added: the last command may have been stopped between the two files.
+        bibtex.update(project.library_path, project.root / "references.bib")
+    return joined
+
+
+def _saved(project: Project, found: list[Entry], today: datetime.date) -> Joined:
     library = Library.load(project.library_path)
     joined = _join(library, found, today)
     if joined.library is not library:
@@ -228,7 +236,7 @@ def _saved(project: Project, found: list[Entry], today: datetime.date) -> _Joine
     return joined
 
 
-def _join(library: Library, found: list[Entry], today: datetime.date) -> _Joined:
+def _join(library: Library, found: list[Entry], today: datetime.date) -> Joined:
     entries = dict(library.entries)
     works = Works(entries.values())
     taken = KeysInUse(key.lower() for key in library.keys)
@@ -255,16 +263,22 @@ def _join(library: Library, found: list[Entry], today: datetime.date) -> _Joined
         added.append(key)
     unique = tuple(dict.fromkeys(keys))
     if not added:
-        return _Joined(library, unique, ())
-    return _Joined(library.with_entries(entries.values()), unique, tuple(added))
+        return Joined(library, unique, ())
+    return Joined(library.with_entries(entries.values()), unique, tuple(added))
 
 
 # The stub of a note
 
 
-def _begin_notes(project: Project, week: Week, entries: list[Entry]) -> tuple[str, tuple[str, ...]]:
+def begin_notes(
+    project: Project,
+    week: Week,
+    entries: list[Entry],
+    texts: Mapping[str, str] | None = None,
+) -> tuple[str, tuple[str, ...]]:
     """Add a stub for each of ``entries`` at the end of the notebook of ``week``, unless a heading
-    there cites it; the notebook's name, and the keys that got one."""
+    there cites it; the notebook's name, and the keys that got one. ``texts`` is what a note begins
+    with, by citation key."""
     path = week_files.weeks(project).get(week)
     if path is None:
         from weeknotes.actions.create import new_week
@@ -274,7 +288,7 @@ def _begin_notes(project: Project, week: Week, entries: list[Entry]) -> tuple[st
     for _ in range(_TRIES):
         old = path.read_bytes()
         notebook = notebooks.parse(old, name)
-        cells = _missing_notes(project, notebook, entries)
+        cells = _missing_notes(project, notebook, entries, texts or {})
         new = cell_edit.change(notebook, insert={len(notebook.cells): list(cells.values())})
         # What an editor or another command saved meanwhile is read anew, not written over.
         if not cells or replace_unchanged(path, old, new):
@@ -283,7 +297,7 @@ def _begin_notes(project: Project, week: Week, entries: list[Entry]) -> tuple[st
 
 
 def _missing_notes(
-    project: Project, notebook: Notebook, entries: list[Entry]
+    project: Project, notebook: Notebook, entries: list[Entry], texts: Mapping[str, str]
 ) -> dict[str, CellJson]:
     """The stubs of those of ``entries`` that no heading of ``notebook`` cites, by citation key."""
     headings = "\n".join(
@@ -296,7 +310,11 @@ def _missing_notes(
     noted = {key for key, _ in citations(headings)}
     lang = str(notebook.front_matter.get("lang") or project.lang)
     return {
-        entry["id"]: cell_edit.new_cell("markdown", stub(entry, lang), id=f"note-{entry['id']}")
+        entry["id"]: cell_edit.new_cell(
+            "markdown",
+            "\n\n".join(filter(None, (stub(entry, lang), texts.get(entry["id"], "")))),
+            id=f"note-{entry['id']}",
+        )
         for entry in entries
         if not noted.intersection((entry["id"], *other_ids(entry)))
     }

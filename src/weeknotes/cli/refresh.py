@@ -5,6 +5,8 @@ other cell with its outputs and metadata, stays byte for byte as it was.
   weeknotes refresh last 2026-W45   some weeks
   weeknotes refresh --all --workers 2
 
+What was ticked in a digest joins the library first, and its note begins in this week.
+
 --scheduler runs them on a Dask cluster, which needs: pip install 'weeknotes[cluster]'
 """
 
@@ -25,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import sys
 
+    from weeknotes.actions.digest_ticks import take_ticked
     from weeknotes.actions.refresh import refresh
     from weeknotes.cli.terminal import progress_bar
     from weeknotes.errors import UsageError
@@ -36,6 +39,11 @@ def run(args: argparse.Namespace) -> int:
     if args.workers < 1:
         raise UsageError("--workers must be at least 1")
     journal = project.find()
+    taken = take_ticked(journal)
+    if taken.taken:
+        print(taken.to_text())
+    for message in taken.left:
+        print(f"weeknotes: {message}", file=sys.stderr)
     weeks = None if args.all else [Week.parse(word) for word in args.weeks or ["this"]]
     with progress_bar() as progress:
         results = refresh(

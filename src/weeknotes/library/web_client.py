@@ -122,16 +122,17 @@ class Web:
         *,
         accept: str = "*/*",
         check: Callable[[bytes], bool] = bool,
-        fresh: float | None = None,
+        since: float = 0.0,
     ) -> bytes | None:
         """The answer of ``service`` to a request for ``path``; None when it knows no such thing.
 
         ``check`` says whether an answer is whole; one that is not is asked for again, and never
-        kept. An answer that was kept counts for ``fresh`` seconds, or for good. Raises RefusedError
-        for a status that no second attempt would change, LookupFailedError for what passes.
+        kept. An answer that was kept counts if that was ``since`` that time, in seconds of the
+        epoch. Raises RefusedError for a status that no second attempt would change,
+        LookupFailedError for what passes.
         """
         kept = self._kept(service, path, params, accept)
-        if _is_fresh(kept, fresh) and check(data := kept.read_bytes()):
+        if _was_kept(kept, since) and check(data := kept.read_bytes()):
             return data
         clock = self._clock(service)
 
@@ -198,13 +199,12 @@ class Web:
         return self._cache / service.name / hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
-def _is_fresh(path: Path, seconds: float | None) -> bool:
-    """Whether the answer kept at ``path`` is there and not older than ``seconds``."""
+def _was_kept(path: Path, since: float) -> bool:
+    """Whether an answer is kept at ``path``, and has been no longer than ``since`` that time."""
     try:
-        age = time.time() - path.stat().st_mtime
+        return path.stat().st_mtime >= since
     except OSError:
         return False
-    return seconds is None or 0 <= age < seconds
 
 
 def _body(service: Service, response: Any) -> bytes | None:

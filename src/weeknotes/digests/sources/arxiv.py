@@ -9,6 +9,7 @@ by the date of submission (`api`).
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,7 +19,7 @@ from weeknotes.digests.paper import Paper, paper_of
 from weeknotes.digests.sources import arxiv_harvest
 from weeknotes.digests.sources.arxiv_days import is_weekend
 from weeknotes.digests.sources.feed import ACCEPT, day_of, entries, first, plain, root, texts
-from weeknotes.digests.sources.listing import FRESH, Failure, Listing, read_each
+from weeknotes.digests.sources.listing import Failure, Listing, an_hour_ago, read_each
 from weeknotes.errors import DigestError
 from weeknotes.library.web_client import (
     ARXIV_FEEDS,
@@ -83,7 +84,7 @@ class Announcements:
         settled = True
         try:
             for category in self.categories:
-                feed = self._feed(category, web)
+                feed = self._feed(category, web, day)
                 if isinstance(feed, str):
                     remarks.append(feed)
                     continue
@@ -109,8 +110,15 @@ class Announcements:
             remarks.append("arXiv announced nothing: a holiday of its own")
         return self._listing(day, papers, settled, "; ".join(remarks))
 
-    def _feed(self, category: str, web: Web) -> _Feed | str:
-        """The feed of ``category``, or what arXiv says against it."""
+    def _feed(self, category: str, web: Web, day: date) -> _Feed | str:
+        """The feed of ``category``, or what arXiv says against it. One that was kept and is not of
+        ``day`` yet is asked for again."""
+        feed = self._feed_since(an_hour_ago(), category, web)
+        if isinstance(feed, _Feed) and feed.day and feed.day < day:
+            return self._feed_since(time.time(), category, web)
+        return feed
+
+    def _feed_since(self, since: float, category: str, web: Web) -> _Feed | str:
         for form in ("rss", "atom"):
             try:
                 data = web.get(
@@ -118,7 +126,7 @@ class Announcements:
                     f"{form}/{category}",
                     accept=ACCEPT,
                     check=lambda answer: root(answer) is not None,
-                    fresh=FRESH,
+                    since=since,
                 )
             except RefusedError as error:
                 if error.status != 400:

@@ -13,6 +13,7 @@ where that does not answer. It is asked by the time of submission: at most 2,000
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -105,7 +106,14 @@ def _pages(form: str, category: str, since: date, until: date, web: Web) -> Iter
         "until": until.isoformat(),
     }
     for _ in range(_MOST_PAGES):
-        data = web.get(ARXIV_OAI, "oai", params, accept=_OAI_ACCEPT, check=_is_answer, fresh=_KEPT)
+        data = web.get(
+            ARXIV_OAI,
+            "oai",
+            params,
+            accept=_OAI_ACCEPT,
+            check=_is_answer,
+            since=time.time() - _KEPT,
+        )
         tree = _oai_root(data) if data else None
         if tree is None:
             raise DigestError("arXiv's OAI-PMH has no such address")
@@ -299,7 +307,7 @@ def _api_page(query: str, start: int, web: Web) -> Any:
             params,
             accept="application/atom+xml",
             check=_is_feed,
-            fresh=_KEPT,
+            since=time.time() - _KEPT,
         )
     except RefusedError as error:
         # A malformed query is answered with 400 as well as with 200.

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from weeknotes.digests.paper import Paper, paper_of
-from weeknotes.digests.sources.listing import FRESH, Failure, Listing, read_each
+from weeknotes.digests.sources.listing import Failure, Listing, read_each, since_over
 from weeknotes.errors import DigestError
 from weeknotes.library.web_client import BIORXIV, LookupFailedError, Web
 
@@ -44,7 +44,7 @@ class Preprints:
         if day > today:
             return Listing(self.name, day, settled=False, remark="the day has not come yet")
         try:
-            items = self._items(day, web, None if day < today else FRESH)
+            items = self._items(day, web)
             papers, remark = read_each(filter(self._is_wanted, items), self._paper)
         except (LookupFailedError, DigestError) as error:
             return Failure(self.name, day, error.message)
@@ -59,12 +59,14 @@ class Preprints:
             remark=remark,
         )
 
-    def _items(self, day: date, web: Web, fresh: float | None) -> list[dict[str, Any]]:
+    def _items(self, day: date, web: Web) -> list[dict[str, Any]]:
         """The items of ``day``, page after page."""
         found: list[dict[str, Any]] = []
         for _ in range(_MOST_PAGES):
             path = f"details/{self.server}/{day}/{day}/{len(found)}/json"
-            data = web.get(BIORXIV, path, accept="application/json", check=_is_answer, fresh=fresh)
+            data = web.get(
+                BIORXIV, path, accept="application/json", check=_is_answer, since=since_over(day)
+            )
             if data is None:
                 raise DigestError(f"{SERVERS[self.server]} has no list of {day}")
             answer = json.loads(data)

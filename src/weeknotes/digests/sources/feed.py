@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from weeknotes.digests.paper import Paper, paper_of
-from weeknotes.digests.sources.listing import FRESH, Failure, Listing, read_each
+from weeknotes.digests.sources.listing import Failure, Listing, an_hour_ago, read_each
 from weeknotes.errors import DigestError
 from weeknotes.library.web_client import LookupFailedError, Service, Web
 
@@ -55,7 +55,7 @@ class Feed:
         service = Service(self.name, f"{parts.scheme}://{parts.netloc}", "", 1.0)
         path = parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
         data = web.get(
-            service, path, accept=ACCEPT, check=lambda d: root(d) is not None, fresh=FRESH
+            service, path, accept=ACCEPT, check=lambda d: root(d) is not None, since=an_hour_ago()
         )
         tree = root(data) if data else None
         if tree is None:

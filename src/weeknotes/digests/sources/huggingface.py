@@ -14,7 +14,7 @@ from typing import Any
 
 from weeknotes.digests.paper import Paper, paper_of
 from weeknotes.digests.sources.feed import moment_of
-from weeknotes.digests.sources.listing import FRESH, Failure, Listing, read_each
+from weeknotes.digests.sources.listing import Failure, Listing, read_each, since_over
 from weeknotes.errors import DigestError
 from weeknotes.library.web_client import HUGGING_FACE, LookupFailedError, RefusedError, Web
 
@@ -39,7 +39,7 @@ class DailyPapers:
         if day < FIRST_LIST:
             return Listing(self.name, day, remark=f"the lists begin on {FIRST_LIST}")
         try:
-            rows = self._rows(day, web, None if (today - day).days > 1 else FRESH)
+            rows = self._rows(day, web)
             papers, remark = read_each(rows, lambda row: self._paper(row, day))
         except RefusedError as error:
             if error.status == 400:
@@ -54,7 +54,7 @@ class DailyPapers:
             remark = "no papers on weekends" if weekend else "the list of that day is empty"
         return Listing(self.name, day, tuple(papers), settled=day < today, remark=remark)
 
-    def _rows(self, day: date, web: Web, fresh: float | None) -> list[Mapping[str, Any]]:
+    def _rows(self, day: date, web: Web) -> list[Mapping[str, Any]]:
         """The entries of the list of ``day``, each paper once."""
         found: dict[str, Mapping[str, Any]] = {}
         for page in range(_MOST_PAGES):
@@ -67,7 +67,7 @@ class DailyPapers:
                 params,
                 accept="application/json",
                 check=_is_list,
-                fresh=fresh,
+                since=since_over(day),
             )
             rows = json.loads(data) if data else []
             known = len(found)

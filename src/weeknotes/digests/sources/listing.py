@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from weeknotes.digests.paper import Paper
@@ -13,8 +14,8 @@ from weeknotes.library.web_client import Web
 
 Item = TypeVar("Item")
 
-FRESH = 3600.0
-"""Seconds for which the list of a day that is not over counts as it was."""
+_FRESH = 3600.0
+_LATE = 12 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,18 @@ class Failure:
     source: str
     day: date
     reason: str
+
+
+def an_hour_ago() -> float:
+    """The time since which an answer that may change counts, in seconds of the epoch."""
+    return time.time() - _FRESH
+
+
+def since_over(day: date) -> float:
+    """The time since which the list of ``day`` counts: since the day has been over everywhere, if it
+    has been, or since an hour ago."""
+    over = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+    return min(over.timestamp() + _LATE, an_hour_ago())
 
 
 def read_each(items: Iterable[Item], read: Callable[[Item], Paper]) -> tuple[list[Paper], str]:
