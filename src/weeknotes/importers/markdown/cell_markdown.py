@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from weeknotes.importers.markdown import divs
 from weeknotes.importers.markdown.blocks import ITEM, Block, Line, is_blank, split_row
 from weeknotes.importers.markdown.clean_html import read_tag
 from weeknotes.importers.markdown.inline import Inline, harmless_code
@@ -31,12 +32,13 @@ _ONE_IMAGE = re.compile(
 def cell(blocks: Sequence[Block], inline: Inline) -> str:
     """The Markdown of a cell that holds ``blocks``: each in its own lines, one empty line between
     any two, and all HTML that is opened in it closed in it."""
+    depth = len(inline.html.open)
     parts: list[str] = []
     for block in blocks:
         made = "\n".join(_render(block, inline)).strip("\n")
         if made.strip():
             parts.append(made)
-    if closing := inline.html.close_to(0):
+    if closing := inline.html.close_to(depth):
         parts.append(closing)
     return "\n\n".join(parts)
 
@@ -66,6 +68,10 @@ def _dispatch(block: Block, inline: Inline) -> Iterator[str]:
             yield from (harmless_code(text) for _, text in block.lines)
         case "table":
             yield from _table(block, inline)
+        case "private":
+            yield from divs.private(block, inline, cell)
+        case "quote" if divs.is_callout(block):
+            yield from divs.callout(block, inline, cell)
         case "quote" | "list" | "footnote":
             yield from _contained(block, inline)
         case "comment":

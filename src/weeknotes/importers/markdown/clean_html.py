@@ -89,7 +89,7 @@ _STYLES = re.compile(
     re.I,
 )
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_SAFE_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel", "doi"})
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel", "doi", "zotero"})
 _SAFE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.I)
 
 _RAW_TEXT = re.compile(r"<(script|style)\b[^<>]*>(.*?)</\1\s*>", re.I | re.S)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from weeknotes.importers.markdown.clean_html import Html, is_hostile, read_tag
 
-_ORDINARY = re.compile(r"[^\\`<\[\]!$@~^{\-hH'\"]+")
+_ORDINARY = re.compile(r"[^\\`<\[\]!$@~^{\-hH'\"=%#]+")
 _URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]+", re.I)
 _AUTOLINK = re.compile(
     r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*)>|<([\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)>"
@@ -71,6 +71,7 @@ class Inline:
     the source's link reference definitions (label: address, title), ``footnotes`` what shall stand
     for each footnote mark that has a footnote. ``report`` is told what was taken out, with its line.
     ``resolved`` collects what was written for each link reference, and ``used`` their labels.
+    ``scanner`` reads the text: of what dialect of Markdown it is, its class says.
     """
 
     image: Callable[[str, int], Image]
@@ -82,6 +83,7 @@ class Inline:
     html: Html = field(init=False)
     resolved: list[tuple[str, str]] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    scanner: type[Scanner] | None = None
 
     def __post_init__(self) -> None:
         self.html = Html(self._html_address, lambda what: self.report(self.line, what))
@@ -89,7 +91,7 @@ class Inline:
     def convert(self, text: str, line: int, *, within_link: bool = False) -> str:
         """``text``, which begins on ``line`` of the source, as pandoc's Markdown. Line breaks stay
         line breaks, as many as there were outside of tags."""
-        return _Scanner(self, text, line, within_link).run()
+        return (self.scanner or Scanner)(self, text, line, within_link).run()
 
     def block(self, text: str, line: int) -> str:
         """``convert``, with what was opened in ``text`` closed in it, and the line starts guarded."""
@@ -126,8 +128,8 @@ def _guard_line(text: str) -> str:
     return text
 
 
-class _Scanner:
-    """One pass over a text, from left to right."""
+class Scanner:
+    """One pass over a text, from left to right, as GitHub reads it."""
 
     def __init__(self, inline: Inline, text: str, line: int, within_link: bool) -> None:
         self.inline = inline
@@ -140,7 +142,17 @@ class _Scanner:
         self.quotes = {at for m in _QUOTED.finditer(text) for at in (m.start(), m.end() - 1)}
 
     def run(self) -> str:
-        handlers: dict[str, Callable[[], None]] = {
+        handlers = self.handlers()
+        while self.at < len(self.text):
+            if ordinary := _ORDINARY.match(self.text, self.at):
+                self._put(ordinary[0], len(ordinary[0]))
+                continue
+            handlers.get(self.text[self.at], self._one)()
+        return "".join(self.made)
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What reads on at each sign that may mean something."""
+        return {
             "\\": self._backslash,
             "`": self._code,
             "<": self._angle,
@@ -157,12 +169,6 @@ class _Scanner:
             "'": self._quote,
             '"': self._quote,
         }
-        while self.at < len(self.text):
-            if ordinary := _ORDINARY.match(self.text, self.at):
-                self._put(ordinary[0], len(ordinary[0]))
-                continue
-            handlers.get(self.text[self.at], self._one)()
-        return "".join(self.made)
 
     def _put(self, made: str, length: int) -> None:
         self.made.append(made)
@@ -265,7 +271,7 @@ class _Scanner:
         address, title, after = target
         image = self.inline.image(address, self._here())
         title = f"{image.title} {title}".strip() if image.title is not None else title
-        label = _Scanner(self.inline, alt, self._here(), True).run()
+        label = type(self)(self.inline, alt, self._here(), True).run()
         made = f"![{label}]({_written(image.address)}{_titled(title)})"
         self._put_link(made, end, after)
         self._escape_brace()
@@ -284,12 +290,12 @@ class _Scanner:
         label = self.text[self.at + 1 : end]
         if target is None:
             # Text in brackets: a checkbox, an aside, a reference to nothing.
-            inner = _Scanner(self.inline, label, self._here(), self.within_link).run()
+            inner = type(self)(self.inline, label, self._here(), self.within_link).run()
             self._put(f"[{inner}]", end + 1 - self.at)
             self._escape_brace()
             return
         address, title, after = target
-        inner = _Scanner(self.inline, label, self._here(), True).run()
+        inner = type(self)(self.inline, label, self._here(), True).run()
         made = self.inline.link(address, self._here())
         if made is None:
             self._put_link(inner, end, after)

@@ -1,0 +1,122 @@
+"""The Markdown of note-taking programs: what Obsidian and Logseq read beyond GitHub's.
+
+=============================  ==============================================================
+``[[Note|words]]``             the words; the note's name is the title that a reader can hover
+``![[figure.png|200]]``        the picture, wherever in the folder it is; the width
+``==words==``, ``^^words^^``   marked words
+``%%words%%``                  a comment, which is private
+``#tag``, ``#[[two words]]``   a tag
+=============================  ==============================================================
+
+See "Basic formatting syntax", "Internal links" and "Embed files" in Obsidian's help, and Logseq's
+"Syntax" page.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+from weeknotes.importers.markdown.inline import Scanner, escaped
+
+PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|bmp|avif|mp4|webm|mov)$", re.I)
+_WIKI = re.compile(r"\[\[([^\[\]\n|]*[^\[\]\n|\\])(?:\\?\|([^\[\]\n]*))?\]\]")
+_COMMENT = re.compile(r"%%(.+?)%%", re.S)
+_TAG = re.compile(r"#(?=[^\s#]*[^\W\d])([\w/-]+)")
+_TAG_IN_BRACKETS = re.compile(r"#\[\[([^\[\]\n]+)\]\]")
+_WIDTH = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
+
+
+class WikiScanner(Scanner):
+    """Reads links, embeds and marks in the way of Obsidian."""
+
+    marks: tuple[str, ...] = ("==",)
+    comments = True
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What reads on at each sign that may mean something."""
+        return super().handlers() | {
+            "[": self._double_bracket,
+            "!": self._embed,
+            "=": lambda: self._marked("=", self._one),
+            "^": lambda: self._marked("^", super(WikiScanner, self).handlers()["^"]),
+            "%": self._percent,
+            "#": self._tag,
+        }
+
+    def _double_bracket(self) -> None:
+        """A link to a note: its words, with the name of the note where they differ."""
+        if not (match := _WIKI.match(self.text, self.at)):
+            self._bracket()
+            return
+        self._put(self._words(match[1], match[2]), len(match[0]))
+        self._escape_brace()
+
+    def _words(self, name: str, label: str | None) -> str:
+        if not label or not label.strip() or label.strip() == name.strip():
+            return escaped(name.strip())
+        inner = type(self)(self.inline, label.strip(), self._here(), True).run()
+        return f'<span title="{html.escape(name.strip())}">{inner}</span>'
+
+    def _embed(self) -> None:
+        """An embedded picture; of an embedded note or other file, its name."""
+        match = _WIKI.match(self.text, self.at + 1) if self.text.startswith("![[", self.at) else None
+        if match is None:
+            self._bang()
+            return
+        name, label = match[1].strip(), (match[2] or "").strip()
+        if not PICTURE.search(name):
+            self._put(self._words(match[1], match[2]), len(match[0]) + 1)
+            self._escape_brace()
+            return
+        image = self.inline.image(name, self._here())
+        address = html.escape(image.address)
+        *texts, last = label.split("|")
+        width = _WIDTH.fullmatch(last.strip())
+        alt = "|".join(texts if width else [*texts, last]).strip()
+        made = f'<img src="{address}"'
+        made += f' title="{html.escape(image.title)}"' if image.title else ""
+        made += f' alt="{html.escape(alt)}"'
+        made += f' width="{width[1]}"' if width else ""
+        made += f' height="{width[2]}"' if width and width[2] else ""
+        made += ">"
+        self.inline.resolved.append((made, f'<img src="{address}"> {html.escape(label)}'))
+        self._put(made, len(match[0]) + 1)
+
+    def _marked(self, sign: str, otherwise: Callable[[], None]) -> None:
+        mark = sign * 2
+        pattern = rf"{re.escape(mark)}(?=[^\s{re.escape(sign)}])(.+?)(?<=[^\s]){re.escape(mark)}(?!{re.escape(sign)})"
+        found = re.compile(pattern).match(self.text, self.at) if mark in self.marks else None
+        if not found or self._before() == sign:
+            otherwise()
+            return
+        inner = type(self)(self.inline, found[1], self._here(), self.within_link).run()
+        self._put(f"<mark>{inner}</mark>", len(found[0]))
+
+    def _percent(self) -> None:
+        """A comment: what is in it is kept, and is private."""
+        found = _COMMENT.match(self.text, self.at) if self.comments else None
+        if not found or not found[1].strip():
+            self._one()
+            return
+        inner = type(self)(self.inline, found[1].strip(), self._here(), self.within_link).run()
+        self.inline.resolved.append((f"[{inner}]{{.private}}", f"[{inner}]"))
+        self._put(f"[{inner}]{{.private}}", len(found[0]))
+
+    def _tag(self) -> None:
+        found = _TAG_IN_BRACKETS.match(self.text, self.at) or _TAG.match(self.text, self.at)
+        before = self._before()
+        if not found or self.within_link or (before and (before.isalnum() or before in "/#&_?=")):
+            self._one()
+            return
+        made = f"[{escaped(found[1])}]{{.tag}}"
+        self.inline.resolved.append((made, found[0]))
+        self._put(made, len(found[0]))
+
+
+class LogseqScanner(WikiScanner):
+    """Reads links, embeds and marks in the way of Logseq, which has no comments."""
+
+    marks = ("==", "^^")
+    comments = False
