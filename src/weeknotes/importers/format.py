@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from weeknotes.importers.markdown.blocks import Block
+from weeknotes.importers.markdown.blocks import Block, Line
+from weeknotes.importers.markdown.inline import Scanner
 from weeknotes.importers.page_plan import PagePlan
 from weeknotes.importers.sections import ImportContext
 from weeknotes.importers.source_files import Source, SourcePlace
@@ -40,8 +42,11 @@ class Format:
     ``name`` is its name on the command line and in the report, ``what`` says in a few words what it
     is. ``sniff`` weighs what in a source speaks for it, and may look at the file's place as well.
     ``read`` makes pages of a source's blocks. ``rules`` says that a line ``---`` under a text
-    separates two notes. Files that are no Markdown have one of ``suffixes``, and ``convert`` makes
-    Markdown of them; it raises SourceError for one that it cannot read.
+    separates two notes. ``split`` cuts the lines into blocks where the format has blocks of its own,
+    and ``scanner`` reads their inline text. Files that are no Markdown have one of ``suffixes``, and
+    ``convert`` makes Markdown of them; it raises SourceError for one that it cannot read.
+    ``accepts`` says which of the files with such a suffix are the format's own: the others are
+    passed over, since a table or a page of HTML is no journal as such.
     """
 
     name: str
@@ -51,6 +56,9 @@ class Format:
     rules: bool = False
     suffixes: tuple[str, ...] = ()
     convert: Callable[[SourcePlace], str] | None = None
+    accepts: Callable[[Path], bool] | None = None
+    split: Callable[[Sequence[Line]], list[Block]] | None = None
+    scanner: type[Scanner] = Scanner
 
 
 def counted(number: int, what: str) -> str:

@@ -105,36 +105,43 @@ def front_matter(page: MadePage, names: Sequence[str], project: Project) -> Cell
     values.append(("categories", list_of(plan.categories)))
     if plan.tags:
         values.append(("tags", list_of(plan.tags)))
+    if plan.hidden:
+        values.append(("draft", "true"))
     lines = "\n".join(f"{key}: {value}" for key, value in values)
     text = f"---\n{lines}\n---"
-    own = {
-        "source": page.source.name,
-        "hash": hash_of(text),
-        "known": {page.source.name: list(names)},
-    }
+    own: dict[str, object] = {"hash": hash_of(text), "known": {page.source.name: list(names)}}
+    if not plan.shared:
+        own["source"] = page.source.name
     return cell_edit.new_cell(
         "raw", text, id="front-matter", metadata={"weeknotes": {"import": own}}
     )
 
 
 def note_cell(page: MadePage, made: MadeCell, name: str) -> CellJson:
-    """The Markdown cell of ``made``, known to later imports by ``name``."""
+    """The cell of ``made``, Markdown or code, known to later imports by ``name``."""
     own = {"source": page.source.name, "id": name, "hash": hash_of(made.text)}
-    return cell_edit.new_cell(
-        "markdown",
+    code = made.draft.code
+    cell = cell_edit.new_cell(
+        "code" if code else "markdown",
         made.text,
         id=f"import-{name}",
         metadata={"weeknotes": {**made.draft.data, "import": own}},
     )
+    if code:
+        cell |= {"outputs": [dict(one) for one in code.outputs], "execution_count": code.number}
+    return cell
 
 
 def notebook_metadata(page: MadePage) -> dict[str, object]:
     """The metadata of the notebook of ``page``: where it comes from, and what of the source is shown
     nowhere, as it was written."""
+    if page.plan.shared:
+        return {**METADATA, "weeknotes": {"import": {"format": page.format, "shared": True}}}
     own = {"source": page.source.name, "format": page.format, "part": page.part}
     structure = [text for block in page.plan.structure if (text := block.text.strip())]
     return {
         **METADATA,
+        **page.plan.metadata,
         "weeknotes": {"import": {**own, **page.plan.front, "structure": structure}},
     }
 

@@ -30,6 +30,7 @@ from weeknotes.importers.previous_import import (
     still_known,
     touched,
 )
+from weeknotes.importers.source_files import natural
 from weeknotes.journal import cell_edit, notebooks
 from weeknotes.journal.notebooks import Cell, CellJson
 from weeknotes.journal.project import Project
@@ -105,7 +106,7 @@ def amend(
     present = here.cells_of(source) if own else []
     matched = match(names, page.cells, present)
     edit = _Edit()
-    after = 0 if own else len(here.notebook.cells)
+    after = 0 if own else _end(here, source)
     for made, name in zip(page.cells, names, strict=True):
         if cell := matched.get(name):
             after = cell.index
@@ -122,11 +123,24 @@ def amend(
     _remove(edit, present, {identity(cell) for cell in matched.values()}, tell)
     if own:
         _update_rest(edit, page, here, project, names)
+    elif edit.insert and here.shared:
+        edit.replace |= remember(here.notebook, source, names)
     elif edit.insert:
         first = next(iter(edit.insert.values()))[0]
         first["metadata"]["weeknotes"]["import"]["known"] = list(names)
     edit.result.data = _applied(edit, here)
     return edit.result
+
+
+def _end(here: Standing, source: str) -> int:
+    """The index of the cell behind which the first cells of ``source`` go: the last one, and on a page
+    that sources share, the last one of a source before it in the order of their names."""
+    if not here.shared:
+        return len(here.notebook.cells)
+    given = [(cell, import_of(cell.metadata).get("source")) for cell in here.notebook.cells]
+    imported = [(cell, natural(name)) for cell, name in given if isinstance(name, str)]
+    before = [cell.index for cell, name in imported if name <= natural(source)]
+    return max(before) if before else before_first(here.notebook, [cell for cell, _ in imported])
 
 
 def _shown(made: MadeCell) -> str:

@@ -56,6 +56,8 @@ class PagePaths:
             if plan.week:
                 new = self.project.relative(week_files.path_of(self.project, plan.week))
                 paths[number] = self.weeks.get(plan.week, new)
+            elif plan.shared:
+                paths[number] = self._shared(plan)
             elif part in self._parts:
                 paths[number] = self._parts[part]
         left = [number for number in range(len(plans)) if number not in paths]
@@ -64,7 +66,17 @@ class PagePaths:
             if number not in paths:
                 paths[number] = self._new(plans[number], source, len(plans))
             self._parts[(source.name, form, part_of(plans[number]))] = paths[number]
+        self._taken.update(path.lower() for path in paths.values())
         return [paths[number] for number in range(len(plans))]
+
+    def _shared(self, plan: PagePlan) -> str:
+        """The path of a page that several sources share: the same for all of them."""
+        folder = f"journal/{plan.date.year}/{plan.date}-" if plan.date else "journal/undated/"
+        for number in itertools.count(1):
+            path = f"{folder}{slug(plan.slug)}{'' if number == 1 else f'-{number}'}.ipynb"
+            if path not in self.here or self.here[path].shared:
+                return path
+        raise AssertionError
 
     def _renamed(
         self,

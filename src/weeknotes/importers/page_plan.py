@@ -11,6 +11,16 @@ from weeknotes.importers.markdown.blocks import Block
 from weeknotes.journal.weeks import Week
 
 
+@dataclass(frozen=True)
+class CodeCell:
+    """A code cell to be: its source, its outputs in the form of nbformat 4, and its number (None
+    where it was not run)."""
+
+    source: str
+    outputs: tuple[Mapping[str, Any], ...] = ()
+    number: int | None = None
+
+
 @dataclass
 class Draft:
     """A cell to be: its blocks, and what it is known by from one import to the next.
@@ -18,6 +28,8 @@ class Draft:
     ``title`` is a note's title in plain text, empty for a cell that is no note. ``data`` is kept in
     the cell's metadata (votes, authors). ``tags`` stand under the heading. ``moved`` says that its
     blocks stood elsewhere in the source: a footnote that came to the page that refers to it.
+    ``heading`` is a heading that the text does not have, from its front matter or the file's name,
+    and ``cites`` what is cited in it. ``code`` makes a code cell of the blocks.
     """
 
     blocks: list[Block]
@@ -25,6 +37,9 @@ class Draft:
     tags: tuple[str, ...] = ()
     data: dict[str, Any] = field(default_factory=dict)
     moved: bool = False
+    heading: str = ""
+    cites: tuple[str, ...] = ()
+    code: CodeCell | None = None
 
     @property
     def start(self) -> int:
@@ -45,7 +60,9 @@ class Chart:
 class PagePlan:
     """A page to be. ``kind`` is week, digest or page; ``blocks`` of the source that became part of
     its front matter, or of nothing a reader sees, are its ``structure``. ``marks`` says what stands
-    for footnote marks whose footnotes became something else."""
+    for footnote marks whose footnotes became something else. ``shared`` says that other sources add
+    to the same page, as they do to a week; ``hidden`` that the page is a draft, which no site shows.
+    ``metadata`` are the notebook's own, such as its kernel."""
 
     kind: str
     title: str
@@ -61,6 +78,9 @@ class PagePlan:
     front: dict[str, Any] = field(default_factory=dict)
     chart: Chart | None = None
     marks: dict[str, str] = field(default_factory=dict)
+    shared: bool = False
+    hidden: bool = False
+    metadata: dict[str, Any] = field(default_factory=dict)
 
     @property
     def start(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,12 +28,16 @@ _PAPER_HOSTS = re.compile(
     r"deeplearn\.org/arxiv/|(?:bio|med)rxiv\.org/content/|jmlr\.org/papers)",
     re.I,
 )
+CITATION_KEY = re.compile(r"[A-Za-z0-9_\u00c0-\uffff][\w:.+/-]{0,120}")
+"""A citation key as a source may give it to a paper."""
 _PARTICLES = frozenset("van von der den de del della di da dos la le ter ten bin al el ibn".split())
 
 
 @dataclass(frozen=True)
 class SourcePaper:
-    """What a source knows of a paper. ``category`` is arXiv's, such as cs.CV."""
+    """What a source knows of a paper. ``category`` is arXiv's, such as cs.CV. ``key`` is the citation
+    key that the source gives it, ``year`` that of its publication (0 if unknown), and ``more`` are
+    addresses of it beside ``url``. ``entry`` is the whole CSL-JSON item, where the source has one."""
 
     title: str
     url: str = ""
@@ -40,20 +45,27 @@ class SourcePaper:
     abstract: str = ""
     category: str = ""
     votes: int | None = None
+    key: str = ""
+    year: int = 0
+    more: tuple[str, ...] = ()
+    entry: Mapping[str, Any] | None = None
 
     @property
     def arxiv(self) -> str:
-        """Its arXiv id without the version, empty where the address tells none."""
-        if re.match(r"https?://(?:www\.)?deeplearn\.org/", self.url):
-            return ""
-        match = ARXIV_ID.search(self.url)
-        return match[1] if match else ""
+        """Its arXiv id without the version, empty where no address tells one."""
+        found = (
+            match[1]
+            for url in (self.url, *self.more)
+            if not re.match(r"https?://(?:www\.)?deeplearn\.org/", url)
+            and (match := ARXIV_ID.search(url))
+        )
+        return next(found, "")
 
     @property
     def doi(self) -> str:
-        """The DOI in its address, without the resolver; "" where there is none."""
-        match = _DOI.search(self.url)
-        return match[1].rstrip(".,;)") if match else ""
+        """The DOI in its addresses, without the resolver; "" where there is none."""
+        found = (match[1] for url in (self.url, *self.more) if (match := _DOI.search(url)))
+        return next(found, "").rstrip(".,;)")
 
 
 def is_paper_address(url: str) -> bool:
@@ -82,7 +94,7 @@ class Register:
         """The citation key of ``paper`` if it is known, else empty."""
         for name in _names_of(paper):
             key = self._known.get(name, "")
-            if key and not (name.startswith("title:") and self._differs(key, paper)):
+            if key and not (name.startswith(("title:", "key:")) and self._differs(key, paper)):
                 return key
         return ""
 
@@ -101,7 +113,7 @@ class Register:
         key = self.key_of(paper)
         if not key:
             entry = _entry(paper, added)
-            key = make_key(entry, self._taken)
+            key = paper.key if self._is_free(paper.key) else make_key(entry, self._taken)
             self._taken.add(key.lower())
             self.added[key] = {**entry, "id": key}
         elif key in self.added:
@@ -116,6 +128,10 @@ class Register:
             self._known.setdefault(name, key)
         return key
 
+    def _is_free(self, key: str) -> bool:
+        """Whether a new entry may have ``key``, which a source gives it."""
+        return bool(CITATION_KEY.fullmatch(key)) and key.lower() not in self._taken
+
     def result(self) -> Library:
         """The library with what was added."""
         return self.library.with_entries([*self.library.entries.values(), *self.added.values()])
@@ -128,6 +144,8 @@ def normalised_title(title: str) -> str:
 
 
 def _names_of(paper: SourcePaper) -> list[str]:
+    if paper.entry is not None:
+        return [*_names_of_entry(paper.entry), *([f"key:{paper.key.lower()}"] if paper.key else [])]
     names = []
     if paper.arxiv:
         names.append(f"arxiv:{paper.arxiv.lower()}")
@@ -138,11 +156,13 @@ def _names_of(paper: SourcePaper) -> list[str]:
     title = normalised_title(paper.title)
     if len(title) >= 8 or (title and not title.isascii() and len(title) >= 4):
         names.append(f"title:{title}")
+    if paper.key:
+        names.append(f"key:{paper.key.lower()}")
     return names
 
 
-def _names_of_entry(entry: Entry) -> list[str]:
-    names = []
+def _names_of_entry(entry: Mapping[str, Any]) -> list[str]:
+    names = [f"key:{str(entry['id']).lower()}"] if entry.get("id") else []
     url, doi = str(entry.get("URL") or ""), str(entry.get("DOI") or "")
     for text in (str(entry.get("number") or ""), url, doi):
         if match := ARXIV_ID.search(text):
@@ -166,9 +186,10 @@ def _address(url: str) -> str:
 
 def _entry(paper: SourcePaper, added: date | None) -> Entry:
     """``paper`` as a CSL-JSON item, without its ``id``."""
-    entry: Entry = {
-        "type": "article" if paper.arxiv else "article-journal" if paper.doi else "document"
-    }
+    if paper.entry is not None:
+        entry = {key: value for key, value in paper.entry.items() if key != "id"}
+        return {**entry, "custom": _own(entry.get("custom"), added)}
+    entry = {"type": "article" if paper.arxiv else "article-journal" if paper.doi else "document"}
     entry["title"] = paper.title
     if paper.authors:
         entry["author"] = [_name(name) for name in paper.authors]
@@ -176,6 +197,8 @@ def _entry(paper: SourcePaper, added: date | None) -> Entry:
         entry |= {"publisher": "arXiv", "number": f"arXiv:{paper.arxiv}"}
         if issued := _issued(paper.arxiv):
             entry["issued"] = issued
+    if paper.year and "issued" not in entry:
+        entry["issued"] = {"date-parts": [[paper.year]]}
     if paper.doi:
         entry["DOI"] = paper.doi
     if paper.url:
@@ -186,11 +209,16 @@ def _entry(paper: SourcePaper, added: date | None) -> Entry:
         entry["keyword"] = paper.category
     if lang := main_language(paper.title):
         entry["language"] = lang
-    own: dict[str, Any] = {"imported": True}
+    entry["custom"] = _own(None, added)
+    return entry
+
+
+def _own(custom: Any, added: date | None) -> dict[str, Any]:
+    """What Weeknotes itself keeps of an entry that an import adds as of the day ``added``."""
+    own: dict[str, Any] = {**(custom if isinstance(custom, dict) else {}), "imported": True}
     if added:
         own["date-added"] = added.isoformat()
-    entry["custom"] = own
-    return entry
+    return own
 
 
 def _issued(arxiv: str) -> dict[str, Any]:
@@ -221,6 +249,8 @@ def authors_in(text: str) -> tuple[str, ...]:
 def _name(name: str) -> dict[str, str]:
     """A name as a CSL name: the last word is the family name, with the particles before it; a
     Korean, Chinese or Japanese name without a space stays whole."""
+    if match := re.fullmatch(r"([^,]+),\s*([^,]+)", name.strip()):
+        return {"family": " ".join(match[1].split()), "given": " ".join(match[2].split())}
     words = name.split()
     if len(words) < 2:
         return {"literal": name}

@@ -14,12 +14,14 @@ from weeknotes.journal.notebooks import Cell, CellJson, Notebook
 class Standing:
     """A notebook of the journal, with the ids of the imported cells that each source has given it so
     far (``known``, in the order of the source), the hashes of their texts, and the part of a source
-    that the notebook was made of: source, format, and the page's name in it."""
+    that the notebook was made of: source, format, and the page's name in it. ``shared`` says that
+    sources share it, a file a day or a file a paper, and that others of their kind may add to it."""
 
     notebook: Notebook
     known: dict[str, list[str]]
     hashes: set[str]
     part: tuple[str, str, str] | None
+    shared: bool = False
 
     def cells_of(self, source: str) -> list[Cell]:
         """The cells that ``source`` gave the notebook and that are still in it."""
@@ -67,8 +69,9 @@ def read(notebook: Notebook) -> Standing:
                 _add(known, own["source"], listed)
             hashes.add(str(own.get("hash")))
     own = import_of(notebook.metadata)
+    shared = bool(own.get("shared"))
     part = (str(own.get("source")), str(own.get("format")), str(own.get("part"))) if own else None
-    return Standing(notebook, known, hashes, part)
+    return Standing(notebook, known, hashes, None if shared else part, shared)
 
 
 def _add(known: dict[str, list[str]], source: str, names: Iterable[Any]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from weeknotes.importers.completeness import numbers
 from weeknotes.importers.markdown.cell_markdown import cell
 from weeknotes.importers.markdown.clean_html import is_hostile
-from weeknotes.importers.markdown.inline import Inline
+from weeknotes.importers.markdown.inline import Inline, Scanner, escaped, guard
 from weeknotes.importers.page_cells import MadeCell, MadePage
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.pictures import Assets, Pictures
@@ -24,7 +24,7 @@ _WEB = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//|mailto:|doi:|tel:", re.I)
 @dataclass
 class Rendering:
     """Makes the cells of a source's pages. ``definitions`` are its link reference definitions, and
-    ``used`` the labels of those that a cell has used so far."""
+    ``used`` the labels of those that a cell has used so far. ``scanner`` reads the inline text."""
 
     source: Source
     form: str
@@ -32,6 +32,7 @@ class Rendering:
     assets: Assets
     report: ImportReport
     used: set[str] = field(default_factory=set)
+    scanner: type[Scanner] = Scanner
 
     def language(self, plan: PagePlan) -> str:
         """The language of the page ``plan``. A log is one person's: all its weeks have the language
@@ -53,20 +54,39 @@ class Rendering:
             self._missing,
             self._cleaned,
         )
-        inline = Inline(pictures.image, self._link, self._cleaned, self.definitions, plan.marks)
+        inline = Inline(
+            pictures.image,
+            self._link,
+            self._cleaned,
+            self.definitions,
+            plan.marks,
+            scanner=self.scanner,
+        )
         made = MadePage(plan, path, self.source, self.form)
         for block in plan.structure:
             if found := numbers([block]):
                 made.structure.append((min(found), block.text))
         for draft in plan.drafts:
-            text = cell(draft.blocks, inline)
-            if not text.strip():
-                continue
-            pieces = made.moved if draft.moved else made.pieces
-            pieces.append((draft.start, _as_it_was(text, pictures, inline)))
-            made.cells.append(MadeCell(draft, _with_tags(text, draft)))
+            self._draft(draft, made, pictures, inline)
         self.used |= inline.used
         return made
+
+    def _draft(self, draft: Draft, made: MadePage, pictures: Pictures, inline: Inline) -> None:
+        """Add the cell of ``draft`` to the page ``made``."""
+        if draft.code:
+            made.pieces.append((draft.start, "\n".join(block.text for block in draft.blocks)))
+            made.cells.append(MadeCell(draft, draft.code.source))
+            return
+        text = cell(draft.blocks, inline)
+        if not text.strip() and not draft.heading:
+            return
+        pieces = made.moved if draft.moved else made.pieces
+        pieces.append((draft.start, _as_it_was(text, pictures, inline)))
+        if draft.heading:
+            cites = "; ".join(f"@{key}" for key in draft.cites)
+            head = f"## {guard(escaped(draft.heading))}" + (f" [{cites}]" if cites else "")
+            text = f"{head}\n\n{text}".rstrip("\n")
+        made.cells.append(MadeCell(draft, _with_tags(text, draft)))
 
     def _missing(self, line: int, address: str) -> None:
         self.report.missing_images.append(Remark(self.source.name, line, address))

@@ -152,7 +152,9 @@ class _Importer:
         pages = form.read(parsed, context) or blog.plan(parsed, context)
         footnotes.settle(pages, name)
         paths = self.writer.paths_for(pages, source, form.name)
-        rendering = Rendering(source, form.name, definitions, self.assets, self.report)
+        rendering = Rendering(
+            source, form.name, definitions, self.assets, self.report, scanner=form.scanner
+        )
         made = [rendering.page(page, path) for page, path in zip(pages, paths, strict=True)]
         complete(lines, parsed, made, rendering.used, self.report)
         return made
@@ -193,4 +195,5 @@ class _Importer:
 def _parse(lines: Sequence[Line], form: Format) -> list[Block]:
     count = blog.front_block(lines)
     front = [Block("front", tuple(lines[:count]))] if count else []
-    return front + blocks.parse(lines[count:], rules=form.rules)
+    rest = lines[count:]
+    return front + (form.split(rest) if form.split else blocks.parse(rest, rules=form.rules))

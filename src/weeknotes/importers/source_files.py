@@ -129,14 +129,14 @@ def _texts(folder: Path, skip: Path, suffixes: tuple[str, ...]) -> Iterator[Path
                 and here / name != skip
                 and not (here / name).is_symlink()
             ),
-            key=_natural,
+            key=natural,
         )
-        for name in sorted(names, key=_natural):
+        for name in sorted(names, key=natural):
             if name.lower().endswith(suffixes) and not name.startswith("."):
                 yield (here / name).resolve()
 
 
-def _natural(name: str) -> list[tuple[int, int, str]]:
+def natural(name: str) -> list[tuple[int, int, str]]:
     """A key that sorts ``week 9`` before ``week 10``."""
     parts = re.findall(r"([0-9]+)|([^0-9]+)", name)
     return [(0, int(number), "") if number else (1, 0, text.lower()) for number, text in parts]

@@ -17,7 +17,7 @@ from weeknotes.errors import NotebookError
 from weeknotes.importers.cut_sources import looks_cut
 from weeknotes.importers.matching import likeness, match
 from weeknotes.importers.page_cells import MadePage, note_cell
-from weeknotes.importers.page_changes import amend, renew, whole_notebook, without
+from weeknotes.importers.page_changes import Told, amend, renew, whole_notebook, without
 from weeknotes.importers.page_paths import PagePaths
 from weeknotes.importers.page_plan import PagePlan
 from weeknotes.importers.previous_import import Standing, identity, touched
@@ -87,7 +87,10 @@ class Writer:
             if page.path in self.broken:
                 self.report.failed.append(Remark(page.path, 0, self.broken[page.path]))
             elif page.path in self.changes:
-                self._plan_together(page, self.changes[page.path])
+                if page.plan.shared and self.changes[page.path].pages[0].plan.shared:
+                    self._plan_shared(page, self.changes[page.path], elsewhere)
+                else:
+                    self._plan_together(page, self.changes[page.path])
             elif cut and page.path in old:
                 self._plan_nothing(page, old[page.path])
             elif here := self.here.get(page.path):
@@ -173,14 +176,10 @@ class Writer:
         """Bring the cells of an earlier import of the same source up to date, and add new ones; to a
         notebook of other making only add, and only with ``--merge``."""
         source = page.source.name
-        if not own and not self.merge:
+        if not own and not self.merge and not (page.plan.shared and here.shared):
             self._refuse(page, "exists already; --merge adds to it")
             return
-
-        def tell(title: str, line: int, what: str) -> None:
-            text = f"{page.path}: {title!r}: {what}"
-            self.report.left_alone.append(Remark(source, line, text))
-
+        tell = self._tell(page)
         if own and here.made_by(source):
             made = renew(page, here, self.project)
         else:
@@ -198,6 +197,34 @@ class Writer:
             data = made.data
             change.data = lambda: _with_more(data, page.path, change.more)
         self.changes[page.path] = change
+
+    def _tell(self, page: MadePage) -> Told:
+        """Tells the report what stays as it is although the source of ``page`` says otherwise."""
+
+        def tell(title: str, line: int, what: str) -> None:
+            text = f"{page.path}: {title!r}: {what}"
+            self.report.left_alone.append(Remark(page.source.name, line, text))
+
+        return tell
+
+    def _plan_shared(self, page: MadePage, change: _Change, elsewhere: dict[str, str]) -> None:
+        """Bring what ``page`` gives a notebook that sources share up to date: each in its turn, upon
+        what those before it have changed."""
+        now = change.data() if change.data else (change.old or "").encode()
+        here = read_standing(notebooks.parse(now, page.path))
+        own = page.source.name in here.known
+        made = amend(page, here, self.project, elsewhere, self._tell(page), own=own)
+        if (data := made.data) is not None:
+            change.data = lambda: data
+        result = self._result(
+            page,
+            "unchanged" if made.data is None else "changed",
+            added=made.added,
+            updated=made.updated,
+            removed=made.removed,
+            kept=made.kept,
+        )
+        self.changes[f"{page.path} {page.source.name}"] = _Change(page.path, result, pages=[page])
 
     def _plan_together(self, page: MadePage, change: _Change) -> None:
         """Add ``page`` to what another source of this import gives the same notebook."""

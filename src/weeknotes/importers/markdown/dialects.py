@@ -61,7 +61,9 @@ class WikiScanner(Scanner):
 
     def _embed(self) -> None:
         """An embedded picture; of an embedded note or other file, its name."""
-        match = _WIKI.match(self.text, self.at + 1) if self.text.startswith("![[", self.at) else None
+        match = (
+            _WIKI.match(self.text, self.at + 1) if self.text.startswith("![[", self.at) else None
+        )
         if match is None:
             self._bang()
             return
@@ -85,9 +87,10 @@ class WikiScanner(Scanner):
         self._put(made, len(match[0]) + 1)
 
     def _marked(self, sign: str, otherwise: Callable[[], None]) -> None:
-        mark = sign * 2
-        pattern = rf"{re.escape(mark)}(?=[^\s{re.escape(sign)}])(.+?)(?<=[^\s]){re.escape(mark)}(?!{re.escape(sign)})"
-        found = re.compile(pattern).match(self.text, self.at) if mark in self.marks else None
+        mark, edge = re.escape(sign * 2), re.escape(sign)
+        pattern = rf"{mark}(?=[^\s{edge}])(.+?)(?<=\S){mark}(?!{edge})"
+        marked = re.compile(pattern) if sign * 2 in self.marks else None
+        found = marked.match(self.text, self.at) if marked else None
         if not found or self._before() == sign:
             otherwise()
             return

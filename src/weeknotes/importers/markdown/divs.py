@@ -1,8 +1,8 @@
 """Fenced divs: callouts, which a quote begins on GitHub and in Obsidian, and private blocks.
 
 A callout is a quote whose first line names its kind, such as ``> [!NOTE]`` (GitHub's alerts), or
-``> [!example]- Title`` (Obsidian, where ``-`` folds it). Quarto has five kinds; any other kind becomes a
-note whose title is the name of the kind.
+``> [!example]- Title`` (Obsidian, where ``-`` folds it). Quarto has five kinds; any other kind becomes
+a note whose title is the name of the kind.
 """
 
 from __future__ import annotations
