@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Quarto sends each notebook through this before it renders it: private content stays out, so do
-papermill's cells of parameters, and what Quarto would tear apart is rewritten.
+papermill's cells of parameters, and what Quarto would tear apart or lose is rewritten.
 
 Standard library only, and quick where there is nothing to do. It is run in the notebook's folder.
 """
@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -21,6 +22,14 @@ WORDS = re.compile(
     rb"|(?:`{3}|~{3})[ ]*\{[ ]*\w[^{}]*[.=]|~{3}[ ]*\{"
 )
 PARAMETERS = {"parameters", "injected-parameters"}
+#: Formulas, and what Quarto and JupyterLab read otherwise beside them.
+FORMULA = re.compile(r"\$\$.+?\$\$|\$[^\s$](?:[^$\n]*?[^\s$])?\$(?!\d)", re.S)
+ODD_TEXT = re.compile(r"[$]|\\[A-Za-z]|\\\\[\w(\[]")
+#: Outputs that Quarto shows as they are, and HTML that it does not.
+PLAIN_OUTPUTS = {
+    "text/plain", "text/html", "text/latex", "image/png", "image/jpeg", "image/svg+xml", "image/gif"
+}  # fmt: skip
+ODD_HTML = re.compile(r"<script|<canvas|srcdoc", re.I)
 
 
 def folders_say() -> bool:
@@ -35,14 +44,13 @@ def folders_say() -> bool:
     return False
 
 
-def without_parameters(data: bytes) -> bytes:
+def without_parameters(notebook: dict[str, Any]) -> bytes:
     """The notebook without them, in the form that Quarto reads well.
 
     In ASCII, since Quarto decodes what it reads in pieces of 64 KiB, and a character of several bytes
     that lies across two of them would be lost; and with lists of lines, since it loses the line
     breaks of a source that is one string.
     """
-    notebook = json.loads(data.decode("utf-8-sig"))
     notebook["cells"] = [
         cell for cell in notebook["cells"] if not PARAMETERS & set(cell["metadata"].get("tags", []))
     ]
@@ -51,11 +59,32 @@ def without_parameters(data: bytes) -> bytes:
     return json.dumps(notebook).encode("ascii")
 
 
+def is_odd(notebook: dict[str, Any]) -> bool:
+    """Whether text or outputs have to be put into another form."""
+    cells = notebook.get("cells")
+    if notebook.get("nbformat") != 4 or not isinstance(cells, list):
+        return True
+    names = [cell.get("id") for cell in cells if cell.get("id")]
+    return len(names) != len(set(names)) or any(map(is_odd_cell, cells))
+
+
+def is_odd_cell(cell: dict[str, Any]) -> bool:
+    """Whether the text or an output of a cell has to be."""
+    if cell.get("cell_type") == "markdown":
+        return bool(ODD_TEXT.search(FORMULA.sub("", "".join(cell["source"]))))
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {})
+        if not set(data) <= PLAIN_OUTPUTS or ODD_HTML.search("".join(data.get("text/html", ""))):
+            return True
+    return False
+
+
 def main() -> int:
     """Pass a notebook from standard input to standard output as the site may hold it."""
     data = sys.stdin.buffer.read()
-    if not WORDS.search(data) and not folders_say():
-        sys.stdout.buffer.write(without_parameters(data))
+    notebook = json.loads(data.decode("utf-8-sig"))
+    if not WORDS.search(data) and not folders_say() and not is_odd(notebook):
+        sys.stdout.buffer.write(without_parameters(notebook))
         return 0
     return subprocess.run(
         [*_journal.command(), "hook", "ipynb-filter"], input=data, check=False

@@ -41,7 +41,6 @@ def cell(**changes: Any) -> dict[str, Any]:
         (broken(cells=[cell(cell_type="heading")]), "no known type", 1),
         (broken(cells=[cell(source=5)]), "no source text", 1),
         (broken(cells=[cell(cell_type="code", outputs=[{}])]), "an output of the cell", 1),
-        (broken(cells=[cell(), cell()]), "the same id 'a'", 2),
     ],
 )
 def test_a_notebook_that_is_none(

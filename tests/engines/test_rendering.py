@@ -321,18 +321,6 @@ def test_terminal_text_becomes_plain(text: str, expected: str) -> None:
     assert cell_outputs.plain(text) == expected
 
 
-def test_data_of_a_kind_no_page_shows(bench: Journal, code: Callable[..., Any]) -> None:
-    chart = {
-        "output_type": "display_data",
-        "metadata": {},
-        "data": {"application/vnd.vegalite.v5+json": {"mark": "bar <b>"}},
-    }
-    bench.notebook("journal/a.ipynb", code("chart()", chart))
-    page = bench.page()
-    assert "bar &lt;b&gt;" in page.body
-    assert any("vegalite" in warning.message for warning in page.warnings)
-
-
 def test_markdown_fences_in_outputs_cannot_break_out(
     bench: Journal, code: Callable[..., Any]
 ) -> None:

@@ -16,6 +16,7 @@ from weeknotes.engines.page import PageWarning
 from weeknotes.engines.page_settings import PageSettings, front_matter_warnings, page_settings
 from weeknotes.engines.source_reading import PageSource, SourceCell, read_source
 from weeknotes.engines.sources import metadata_files
+from weeknotes.engines.stills import Stills, library_files
 from weeknotes.errors import ProjectError
 from weeknotes.files import write_cache
 from weeknotes.journal.project import Project, read_yaml
@@ -74,10 +75,21 @@ def read_document(project: Project, source: str, work: Path) -> Document:
 
     Raises NotebookError, ProjectError or RenderError where it cannot be read.
     """
-    read = read_source(project.root, source, shows_private=project.shows_private)
+    read = read_source(
+        project.root,
+        source,
+        shows_private=project.shows_private,
+        lang=project.lang,
+        stills=Stills(project.state / "stills"),
+    )
     document = Document(read, page_settings(project, source, read.front))
     document.dependencies.update(map(str, metadata_files(project, source)))
-    document.warnings += front_matter_warnings(source, read.front, read.front_cell)
+    document.warnings += [
+        *front_matter_warnings(source, read.front, read.front_cell),
+        *read.warnings,
+    ]
+    if any(warning.rule == "output-interactive" for warning in read.warnings):
+        document.dependencies.update(library_files())
     context = _context(project, document)
     parts = []
     code_cells = 0

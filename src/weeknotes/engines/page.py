@@ -12,7 +12,8 @@ class PageWarning:
     """Something about a source that its author should know, though the page could be made.
 
     ``problem`` is true where the page is not what its author meant (a citation that nothing answers
-    to, a missing image): the command then ends with exit code 1.
+    to, a missing image): the command then ends with exit code 1. ``rule`` is the name of the rule by
+    which `weeknotes check` finds the same.
     """
 
     message: str
@@ -21,6 +22,7 @@ class PageWarning:
     line: int | None = None
     hint: str | None = None
     problem: bool = False
+    rule: str = ""
 
     def __str__(self) -> str:
         where = ", ".join(

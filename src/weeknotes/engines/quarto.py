@@ -21,6 +21,7 @@ from weeknotes.engines.page_settings import page_settings
 from weeknotes.engines.quarto_html import to_plain
 from weeknotes.engines.source_reading import read_source
 from weeknotes.engines.sources import SUFFIXES, find, find_all, metadata_files, page_href
+from weeknotes.engines.stills import Stills
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.project import Project
@@ -211,12 +212,14 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     source = _source_of(project, href)
     if source is None:
         return None
-    read = read_source(project.root, source)
+    read = read_source(
+        project.root, source, lang=project.lang, stills=Stills(project.state / "stills")
+    )
     settings = page_settings(project, source, read.front)
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
     document = lxml.html.document_fromstring(text.encode(), parser=parser)
     title = document.find(".//h1[@class='title']")
-    warnings: list[PageWarning] = []
+    warnings: list[PageWarning] = list(read.warnings)
 
     def note(message: str, needle: str, hint: str | None = None, problem: bool = False) -> None:
         warning = PageWarning(message, source, *read.place(needle), hint, problem)

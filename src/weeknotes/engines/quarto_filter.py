@@ -18,7 +18,11 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from weeknotes.engines.prepared import Preparation
 from weeknotes.engines.quarto_source import rewritten
+from weeknotes.engines.source_reading import OLD_FORMAT, parse_notebook
+from weeknotes.engines.stills import Stills
+from weeknotes.errors import NotebookError
 from weeknotes.files import keep_cache
 from weeknotes.journal.project import Project
 from weeknotes.privacy.cut import cut_notebook, source_of, without_parameters
@@ -30,13 +34,16 @@ _STUB = "---\ntitle: Private\ndraft: true\n---"
 
 def filtered(project: Project, data: bytes, folder: Path) -> bytes:
     """The notebook ``data`` in ``folder`` as Quarto gets it: without its parameters and its private
-    content, with what Quarto would tear apart rewritten, and empty where all of it is private.
+    content, its cells prepared and what Quarto would tear apart rewritten, and empty where all of it
+    is private.
 
     Raises ValueError for what is not a notebook, so that Quarto stops.
     """
-    notebook = json.loads(data.decode("utf-8-sig"))
-    if not isinstance(notebook, dict):
-        raise ValueError("not a notebook")
+    try:
+        notebook = parse_notebook("notebook", data)
+    except NotebookError as error:
+        raise ValueError(error.message) from error
+    notebook.pop(OLD_FORMAT, None)
     whole = Whole(project)
     place = _relative(project, folder)
     if withheld([_front_matter(notebook), *whole.above(place)]):
@@ -48,10 +55,13 @@ def filtered(project: Project, data: bytes, folder: Path) -> bytes:
         return bool(whole.reason(_relative(project, path)))
 
     cut = without_parameters(cut_notebook(notebook, is_withheld).notebook)
-    for cell in cut["cells"]:
+    # What is to be told of it is told where the pages are read back, which have a name there.
+    preparation = Preparation("notebook", project.lang, Stills(project.state / "stills"))
+    cells = preparation.cells(cut["cells"], range(1, len(cut["cells"]) + 1))
+    for cell in cells:
         if cell["cell_type"] == "markdown":
             cell["source"] = rewritten(source_of(cell) or "")
-    return _dump(cut)
+    return _dump({**cut, "cells": cells})
 
 
 def withdraw(project: Project, output: Path, sources: Iterable[str]) -> list[str]:

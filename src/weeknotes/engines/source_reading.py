@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from weeknotes.engines.page import PageWarning
+from weeknotes.engines.prepared import Preparation
+from weeknotes.engines.stills import Stills
 from weeknotes.errors import NotebookError, ProjectError, RenderError
 from weeknotes.journal import notebooks
 from weeknotes.journal.project import read_yaml
@@ -20,6 +23,8 @@ from weeknotes.privacy.cut import cut_notebook, cut_text, mark_notebook, may_hol
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)(?:\n(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL)
 _CELL_TYPES = ("markdown", "code", "raw")
+OLD_FORMAT = "weeknotes-nbformat"
+"""The key of a notebook that was converted as it was read, with the format that the file is of."""
 _OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
 
 
@@ -56,6 +61,7 @@ class PageSource:
     front_cell: int | None
     cells: tuple[SourceCell, ...]
     language: str
+    warnings: tuple[PageWarning, ...] = ()
 
     def place(self, needle: str) -> tuple[int | None, int | None]:
         """The cell and the line where ``needle`` first stands, as far as known."""
@@ -67,20 +73,29 @@ class PageSource:
         return None, None
 
 
-def read_source(root: Path, path: str, *, shows_private: bool = False) -> PageSource:
-    """The source at `path`, POSIX from `root`, without what is private in it.
+def read_source(
+    root: Path,
+    path: str,
+    *,
+    shows_private: bool = False,
+    lang: str = "en",
+    stills: Stills | None = None,
+) -> PageSource:
+    """The source at `path`, POSIX from `root`, without what is private in it, its cells prepared
+    (`prepared`). Of interactive figures, `stills` makes still images; words that take the place of an
+    output are in `lang`, where the page does not name its own language.
 
     With `shows_private` all of it is there, private cells inside divs of that class.
 
-    Raises NotebookError where a notebook isn't one of nbformat 4, and RenderError where the file
-    can't be read as text or its front matter isn't a YAML mapping.
+    Raises NotebookError where a notebook isn't valid, and RenderError where the file can't be read as
+    text or its front matter isn't a YAML mapping.
     """
     try:
         data = (root / path).read_bytes()
     except OSError as error:
         raise RenderError(f"cannot be read: {error.strerror}", file=path) from error
     if path.endswith(".ipynb"):
-        return _notebook(path, data, shows_private)
+        return _notebook(data, shows_private, Preparation(path, lang, stills))
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -93,16 +108,22 @@ def read_source(root: Path, path: str, *, shows_private: bool = False) -> PageSo
     )
 
 
-def _notebook(path: str, data: bytes, shows_private: bool) -> PageSource:
-    notebook = _parse(path, data)
+def _notebook(data: bytes, shows_private: bool, preparation: Preparation) -> PageSource:
+    path = preparation.file
+    notebook = parse_notebook(path, data)
     numbers: Sequence[int] = range(1, len(notebook["cells"]) + 1)
     if may_hold_private(data):
         public = mark_notebook(notebook) if shows_private else cut_notebook(notebook)
         notebook, numbers = public.notebook, public.numbers
-    cells = tuple(
-        _cell(path, number, cell) for number, cell in zip(numbers, notebook["cells"], strict=True)
-    )
-    _check_ids(path, cells)
+    if (version := notebook.get(OLD_FORMAT)) is not None:
+        preparation.warn(
+            f"of nbformat {version}, and converted each time that it is read",
+            None,
+            "weeknotes check --fix converts it for good.",
+            "notebook-format",
+        )
+    prepared = preparation.cells(notebook["cells"], numbers)
+    cells = tuple(_cell(path, number, cell) for number, cell in zip(numbers, prepared, strict=True))
     front: dict[str, Any] = {}
     front_cell = None
     kept = []
@@ -113,15 +134,24 @@ def _notebook(path: str, data: bytes, shows_private: bool) -> PageSource:
                 front, front_cell = found, cell.number
                 cell = SourceCell("markdown", rest, cell.number, line, cell.id)
         kept.append(cell)
-    metadata = notebook.get("metadata") or {}
-    language = (metadata.get("kernelspec") or {}).get("language") or (
-        metadata.get("language_info") or {}
-    ).get("name")
-    return PageSource(path, front, front_cell, tuple(kept), str(language or "python").lower())
+    language, warnings = _language(notebook), tuple(preparation.warnings)
+    return PageSource(path, front, front_cell, tuple(kept), language, warnings)
 
 
-def _parse(path: str, data: bytes) -> dict[str, Any]:
-    """The notebook's JSON, its outermost form checked."""
+def _language(notebook: Mapping[str, Any]) -> str:
+    """The language of a notebook's code."""
+    metadata = notebook.get("metadata")
+    for key, name in (("kernelspec", "language"), ("language_info", "name")):
+        values = metadata.get(key) if isinstance(metadata, dict) else None
+        language = values.get(name) if isinstance(values, dict) else None
+        if isinstance(language, str) and re.fullmatch(r"[\w+#.-]{1,40}", language):
+            return language.lower()
+    return "python"
+
+
+def parse_notebook(path: str, data: bytes) -> dict[str, Any]:
+    """The notebook's JSON, its outermost form checked; one of nbformat 2 or 3 as it is in nbformat 4.
+    Raises NotebookError."""
     if not data.strip():
         raise NotebookError("the file is empty", file=path)
     try:
@@ -134,17 +164,39 @@ def _parse(path: str, data: bytes) -> dict[str, Any]:
         ) from error
     if not isinstance(notebook, dict) or "nbformat" not in notebook:
         raise NotebookError("not a notebook: it has no nbformat", file=path)
-    if notebook["nbformat"] != 4:
+    version = notebook["nbformat"]
+    if version in (2, 3):
+        notebook = {**_upgraded(path, notebook), OLD_FORMAT: version}
+    elif version != 4:
         raise NotebookError(
-            f"of nbformat {notebook['nbformat']}; nbformat 4 is needed",
+            f"of nbformat {version!r}; Weeknotes reads nbformat 2 to 4",
             file=path,
-            hint="Convert it with: jupyter nbconvert --to notebook --nbformat 4 --inplace FILE",
+            hint="Open it in JupyterLab and save it in an older format, or update Weeknotes.",
         )
     if not isinstance(notebook.get("cells"), list):
         raise NotebookError("not a valid notebook: it has no list of cells", file=path)
     if not isinstance(notebook.get("metadata", {}), dict):
         raise NotebookError("not a valid notebook: its metadata is no mapping", file=path)
     return notebook
+
+
+def _upgraded(path: str, notebook: dict[str, Any]) -> dict[str, Any]:
+    """A notebook of an older format in nbformat 4. Raises NotebookError."""
+    # Its import would be felt in every command.
+    from nbformat import convert, versions
+
+    try:
+        read = versions[notebook["nbformat"]].reads_json(json.dumps(notebook))
+        made: dict[str, Any] = json.loads(json.dumps(convert(read, 4)))
+        for number, cell in enumerate(made["cells"], 1):
+            cell["id"] = f"cell-{number}"  # nbformat makes another one each time.
+    except Exception as error:  # Whatever nbformat stumbles over in a file that is not valid.
+        raise NotebookError(
+            f"of nbformat {notebook['nbformat']}, and cannot be converted to nbformat 4",
+            file=path,
+            hint="Mend it in a text editor, or take it out of the journal.",
+        ) from error
+    return made
 
 
 def _cell(path: str, number: int, cell: Any) -> SourceCell:
@@ -183,20 +235,6 @@ def joined(value: Any) -> str:
     if text is None:
         raise TypeError("not text")
     return text
-
-
-def _check_ids(path: str, cells: tuple[SourceCell, ...]) -> None:
-    seen: dict[str, int] = {}
-    for cell in cells:
-        if cell.id in seen:
-            raise NotebookError(
-                f"not a valid notebook: cells {seen[cell.id]} and {cell.number} have the same id "
-                f"'{cell.id}'",
-                file=path,
-                cell=cell.number,
-                hint="Open and save it in JupyterLab, which gives each cell its own id.",
-            )
-        seen[cell.id] = cell.number or 0
 
 
 def _partition(path: str, text: str, cell: int | None) -> tuple[dict[str, Any] | None, str, int]:

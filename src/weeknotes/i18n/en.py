@@ -233,6 +233,7 @@ LANGUAGE = Language(
         "code": "Code",
         "references": "References",
         "footnotes": "Footnotes",
+        "missing-figure": "Interactive figure ({}): the notebook holds no still image of it.",
     },
     library_table={
         "title": "Title",

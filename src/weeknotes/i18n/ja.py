@@ -225,6 +225,7 @@ LANGUAGE = Language(
         "code": "コード",
         "references": "参考文献",
         "footnotes": "脚注",
+        "missing-figure": "インタラクティブな図（{}）：ノートブックに静止画像が保存されていません。",
     },
     library_table={
         "title": "タイトル",

@@ -225,6 +225,7 @@ LANGUAGE = Language(
         "code": "代码",
         "references": "参考文献",
         "footnotes": "脚注",
+        "missing-figure": "交互式图形（{}）：笔记本中没有保存静态图像。",
     },
     rendered_variants={
         "zh-tw": {
@@ -252,6 +253,7 @@ LANGUAGE = Language(
             "code": "程式碼",
             "references": "參考文獻",
             "footnotes": "腳註",
+            "missing-figure": "互動式圖形（{}）：筆記本中沒有儲存靜態圖像。",
         }
     },
     library_table={

@@ -1,0 +1,209 @@
+"""A notebook in the form in which both engines show all that its author wrote and its cells showed.
+
+Quarto is given what `prepare` makes through its `ipynb-filters`, and the built-in renderer reads the
+same: cells with ids of their own, Markdown in pandoc's form, and outputs without what only a script
+could draw. What had to be left out is told with its cell.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from weeknotes.engines.interactive import Interactive, interactive
+from weeknotes.engines.jupyter_markdown import as_pandoc
+from weeknotes.engines.page import PageWarning
+from weeknotes.engines.stills import PACKAGES, Stills
+from weeknotes.i18n.engine_words import words
+from weeknotes.journal.notebooks import joined
+
+IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
+#: Images that pandoc's Markdown and Quarto do not know as outputs.
+_NEWER_IMAGES = ("image/webp", "image/avif", "image/bmp")
+_SHOWN = frozenset(["text/html", "text/markdown", "text/latex", "text/plain", *IMAGES])
+_LANG = re.compile(r"^lang:[ \t]*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)", re.M)
+#: The text of a bar of progress, which says all that its widget shows.
+_PROGRESS = re.compile(r"\d+%\||\bit/s\b|\bs/it\b")
+_OBJECT = re.compile(r"<IPython\.|<[\w.]+ object at 0x")
+_JSON_LIMIT = 5_000
+_SIGN_LIMIT = 300
+
+
+@dataclass
+class Preparation:
+    """Prepares the notebook ``file``; ``warnings`` are what its author should know.
+
+    ``stills`` makes still images of interactive figures, where it is given.
+    """
+
+    file: str
+    lang: str = "en"
+    stills: Stills | None = None
+    warnings: list[PageWarning] = field(default_factory=list)
+
+    def cells(self, cells: Sequence[Any], numbers: Iterable[int]) -> list[Any]:
+        """The cells of a notebook of nbformat 4, prepared; ``numbers`` are theirs in the file. What is
+        not of nbformat's form is left for a reader to complain about."""
+        self.lang = _front_lang(cells) or self.lang
+        seen: dict[str, int] = {}
+        made = []
+        for cell, number in zip(cells, numbers, strict=True):
+            if isinstance(cell, dict):
+                cell = self._with_own_id(cell, number, seen)
+                cell = self._cell(cell, number)
+            made.append(cell)
+        return made
+
+    def warn(
+        self, message: str, cell: int | None, hint: str, rule: str, problem: bool = False
+    ) -> None:
+        """Note something about a cell."""
+        warning = PageWarning(message, self.file, cell, None, hint, problem, rule)
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+    def _with_own_id(
+        self, cell: dict[str, Any], number: int, seen: dict[str, int]
+    ) -> dict[str, Any]:
+        name = cell.get("id")
+        if not isinstance(name, str):
+            return cell
+        if name not in seen:
+            seen[name] = number
+            return cell
+        self.warn(
+            f"cell {seen[name]} has the same id '{name}'",
+            number,
+            "weeknotes check --fix gives it one of its own.",
+            "cell-id-duplicate",
+        )
+        own = next(new for n in range(2, len(seen) + 3) if (new := f"{name[:60]}-{n}") not in seen)
+        seen[own] = number
+        return {**cell, "id": own}
+
+    def _cell(self, cell: dict[str, Any], number: int) -> dict[str, Any]:
+        if cell.get("cell_type") == "markdown":
+            text = joined(cell.get("source"))
+            if text is None or not ("$" in text or "\\" in text):
+                return cell
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            made = as_pandoc(text)
+            return cell if made == text else {**cell, "source": made}
+        outputs = cell.get("outputs")
+        if cell.get("cell_type") != "code" or not isinstance(outputs, list):
+            return cell
+        shown = [o for output in outputs for o in self._output(output, number)]
+        return {**cell, "outputs": shown}
+
+    def _output(self, output: Any, number: int) -> list[Any]:
+        """What is to be shown for an output: nothing, itself, or one that shows the same."""
+        data = output.get("data") if isinstance(output, dict) else None
+        if not isinstance(data, dict) or output.get("output_type") not in (
+            "display_data",
+            "execute_result",
+        ):
+            return [output]
+        found = interactive(data)
+        made = self._still(data, found, number) if found else self._displayed(data, number)
+        if made is None:
+            return []
+        return [output if made is data else {**output, "data": made}]
+
+    def _displayed(self, data: Mapping[str, Any], number: int) -> Mapping[str, Any] | None:
+        """The bundle of an output that needs no script."""
+        if isinstance(text := joined(data.get("text/markdown")), str):
+            made = as_pandoc(text.replace("\r\n", "\n"))
+            return data if made == text else {**data, "text/markdown": made}
+        if "application/json" in data and not _image_of(data) and "text/html" not in data:
+            return self._json(data, number)
+        if any(mime in _SHOWN and mime != "text/plain" for mime in data):
+            return data
+        for mime in _NEWER_IMAGES:
+            if isinstance(code := joined(data.get(mime)), str):
+                picture = "".join(code.split())
+                return {"text/html": f'<img src="data:{mime};base64,{html.escape(picture)}">'}
+        if "text/plain" in data or not data:
+            return data
+        mime = next(iter(data))
+        return self._note(data, mime, number, f"an output of type {mime} cannot be shown", "")
+
+    def _json(self, data: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+        """JSON that the author displayed, as text where it is short enough to be read."""
+        text = json.dumps(data["application/json"], indent=2, ensure_ascii=False)
+        if len(text) <= _JSON_LIMIT:
+            return {"text/plain": text}
+        what = f"JSON of {len(text):,} characters is too long to be shown"
+        return self._note(data, "JSON", number, what, "Display the part of it that matters.")
+
+    def _still(
+        self, data: Mapping[str, Any], found: Interactive, number: int
+    ) -> Mapping[str, Any] | None:
+        """The bundle that stands for an interactive output; None for one that shows nothing."""
+        if image := _image_of(data):
+            return image
+        if found.loads:
+            return None
+        if self.stills and (svg := self.stills.svg(found.kind, found.spec)):
+            return {"image/svg+xml": svg}
+        sign = joined(data.get("text/plain")) or ""
+        if found.kind == "widget" and _PROGRESS.search(sign):
+            return {"text/plain": sign}
+        return self._note(data, found.kind, number, *_missing(found))
+
+    def _note(
+        self, data: Mapping[str, Any], kind: str, number: int, message: str, hint: str
+    ) -> Mapping[str, Any]:
+        """A line in the place of what cannot be shown, with the sign that the output has for it."""
+        self.warn(message, number, hint, "output-interactive")
+        line = html.escape(words(self.lang)["missing-figure"].format(kind))
+        sign = " ".join((joined(data.get("text/plain")) or "").split())
+        if sign and len(sign) <= _SIGN_LIMIT and not _OBJECT.match(sign) and sign[0] not in "{[":
+            line += f" <code>{html.escape(sign)}</code>"
+        return {"text/html": f'<p class="missing-figure">{line}</p>'}
+
+
+def _missing(found: Interactive) -> tuple[str, str]:
+    """What is said of an interactive output that has no still image, and what to do."""
+    if package := PACKAGES.get(found.kind):
+        return (
+            f"the {found.kind} figure has no still image, and none could be made",
+            f"Install {package} in the journal's environment, or save an image with the output.",
+        )
+    if found.kind in ("script", "widget"):
+        return (
+            f"the output is drawn by a {found.kind}, which a page does not run",
+            "Save an image with the output, or print what it says.",
+        )
+    return (
+        f"the {found.kind} figure is drawn by a script, which a page does not run",
+        "Save an image with the output: a screenshot, or the library's own export.",
+    )
+
+
+def _image_of(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The image in a bundle, its only member; empty where there is none."""
+    for mime in IMAGES:
+        text = joined(data.get(mime))
+        if text and (mime == "image/svg+xml" or _is_base64(text)):
+            return {mime: data[mime]}
+    return {}
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        return bool(base64.b64decode(text, validate=False))
+    except ValueError:
+        return False
+
+
+def _front_lang(cells: Sequence[Any]) -> str | None:
+    for cell in cells[:3]:
+        text = joined(cell.get("source")) if isinstance(cell, dict) else None
+        if text and text.lstrip().startswith("---") and (match := _LANG.search(text)):
+            return match[1]
+    return None
