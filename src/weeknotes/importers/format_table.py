@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from weeknotes.importers.format import Format
-from weeknotes.importers.formats import arxiv_table, blog, insights, votes, worklog
+from weeknotes.importers.formats import arxiv_table, blog, insights, paper, votes, worklog
 from weeknotes.importers.source_files import SourcePlace
 
 #: By name. Of two formats for which a source speaks equally, the earlier one is taken.
 FORMATS: dict[str, Format] = {
-    module.FORMAT.name: module.FORMAT for module in (worklog, blog, insights, votes, arxiv_table)
+    module.FORMAT.name: module.FORMAT
+    for module in (worklog, blog, insights, votes, arxiv_table, paper)
 }
 
 FALLBACK = FORMATS["blog"]

@@ -109,6 +109,11 @@ _SHARED_MONTH = _compiled(
 _AROUND = re.compile(r"[\s\W_]+", re.UNICODE)
 
 
+def month_of_name(name: str) -> int:
+    """The number of the month of this name, in one of the languages that are read; 0 for no month."""
+    return _MONTHS.get(name.lower().rstrip("."), 0)
+
+
 @dataclass(frozen=True)
 class Day:
     """A day as written: the year may be missing, and ``a`` and ``b`` may be day and month or month

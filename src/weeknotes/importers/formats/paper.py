@@ -1,0 +1,246 @@
+"""A file a paper: a folder of notes, each named after the paper that it is on.
+
+::
+
+    papers/200122 Bells under water.md
+    # [Bells under water](https://arxiv.org/abs/2001.00001)
+    _January 2020_
+
+    They hum.
+
+The address of the paper is in the title or in the first lines, or the front matter names the paper
+(``citekey``, ``doi``, ``arxiv``, ``authors``, ``year``), as the Zotero plugins of Obsidian, and Better
+Notes, write it. The note goes to the week of its day, which the front matter, the file's name or the
+first lines tell; where they tell only a month, to the digest of that month; else it is undated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+from weeknotes.importers import front_matter
+from weeknotes.importers.dates.names import day_in_name, month_in, without_day
+from weeknotes.importers.dates.reader import single_day
+from weeknotes.importers.format import Evidence, Format
+from weeknotes.importers.formats.blog import front_block
+from weeknotes.importers.markdown import blocks as markdown_blocks
+from weeknotes.importers.markdown.blocks import Block
+from weeknotes.importers.markdown.comments import split_comments
+from weeknotes.importers.markdown.dialects import WikiScanner
+from weeknotes.importers.page_plan import Draft, PagePlan
+from weeknotes.importers.paper_register import SourcePaper, authors_in, is_paper_address
+from weeknotes.importers.sections import (
+    ImportContext,
+    address_below,
+    heading_levels,
+    links,
+    plain,
+    relevel,
+)
+from weeknotes.importers.source_files import Source
+from weeknotes.journal.weeks import Week
+
+_AUTHORS = re.compile(
+    r"^[\s>*+-]*(?:\*\*|__)?\s*(?:authors?|作者|저자|著者)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(\S.*?)\s*$",
+    re.I,
+)
+_TOP = 6
+_DATED = re.compile(
+    r"^[\s>*_+-]*(?:(?:date(?: read)?|read(?: on)?|created|읽은 날|날짜|日期|阅读日期|读于)\s*[*_]*\s*[:：]\s*[*_]*\s*)?"
+    r"([^:：]{4,40})$",
+    re.I,
+)
+
+
+def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
+    """The note on the paper, on the page of its week or month."""
+    front = next((block for block in blocks if block.kind == "front"), None)
+    found = front_matter.values(front, context) if front else {}
+    body = [block for block in blocks if block.kind != "front"]
+    day, month = _when(found, body, context)
+    title, heading, rest = _title(body, found, context)
+    paper = paper_of(found, title, heading, rest)
+    draft = _note(title, heading, rest, paper, context, day or month)
+    draft.tags = front_matter.tags(found)
+    if front:
+        draft.data["front-matter"] = front.text
+    structure = [front] if front else []
+    hidden = front_matter.is_draft(found)
+    if hidden or not (day or month):
+        return [PagePlan("page", title, [draft], structure, date=day, slug=title, hidden=hidden)]
+    if day:
+        return [PagePlan("week", "", [draft], structure, week=Week.of(day), shared=True)]
+    assert month is not None
+    page = PagePlan("digest", f"{month:%Y-%m}", [draft], structure, date=month, slug="papers")
+    page.shared = True
+    return [page]
+
+
+def paper_of(
+    found: Mapping[str, Any], title: str, heading: Block | None, rest: Sequence[Block]
+) -> SourcePaper | None:
+    """The paper that the note is on, with what the front matter and the first lines say of it."""
+    linked = links(heading.text) if heading else []
+    url = next((url for _, url in linked if is_paper_address(url)), "") or address_below(rest)
+    paper = front_matter.paper(found, title, url)
+    if paper is None and linked and heading is not None and len(rest) > 1:
+        # The title of a note that is on this alone: a paper on a page of its authors.
+        paper = SourcePaper(title, linked[0][1]) if _looks_like_a_paper(linked[0][1]) else None
+    if paper is None or paper.authors:
+        return paper
+    lines = [text for block in rest[:_TOP] for _, text in block.lines]
+    named = next((match[1] for text in lines if (match := _AUTHORS.match(text))), "")
+    return replace(paper, authors=authors_in(plain(named))) if named else paper
+
+
+def _looks_like_a_paper(url: str) -> bool:
+    return bool(re.search(r"\.pdf(?:[?#]|$)|/papers?/|/publication|/proceedings", url, re.I))
+
+
+def _title(
+    body: Sequence[Block], found: Mapping[str, Any], context: ImportContext
+) -> tuple[str, Block | None, list[Block]]:
+    """The title, the heading that says it, if the text has one, and the rest of the note."""
+    given = front_matter.text(found.get("title"))
+    at = next((n for n, b in enumerate(body) if b.kind not in ("blank", "rule", "comment")), None)
+    first = body[at] if at is not None and body[at].kind == "heading" else None
+    if first is not None and at is not None:
+        shown = plain(first.text)
+        others = heading_levels(body[at + 1 :])
+        above = not others or first.level < min(others)
+        linked = any(is_paper_address(url) for _, url in links(first.text))
+        if shown and (above or linked or _same(shown, given)) and _may_be_title(shown):
+            rest = [*body[:at], *body[at + 1 :]]
+            return shown, first, rest
+    stem = without_day(PurePosixPath(context.source).stem)
+    name = re.sub(r"(?<=\w)[_](?=\w)", " ", stem).strip()
+    return given or name or "Untitled", None, list(body)
+
+
+def _may_be_title(text: str) -> bool:
+    return single_day(text) is None and not re.match(
+        r"(?:summary|abstract|notes?|introduction|tl;?dr|annotations?|meta ?info|key points)\W*$",
+        text,
+        re.I,
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    def letters(text: str) -> str:
+        return "".join(char for char in text.casefold() if char.isalnum())
+
+    return bool(other) and letters(one) == letters(other)
+
+
+def _note(
+    title: str,
+    heading: Block | None,
+    rest: Sequence[Block],
+    paper: SourcePaper | None,
+    context: ImportContext,
+    added: date | None,
+) -> Draft:
+    key = context.papers.cite(paper, added) if paper else ""
+    cites = (key,) if key else ()
+    base = min(heading_levels(rest), default=3)
+    inner = relevel(rest, base, 3)
+    data = {"paper": key} if key else {}
+    if heading is None:
+        return Draft(inner, title=title, data=data, heading=title, cites=cites)
+    head = replace(heading, level=2, cites=cites)
+    return Draft([head, *inner], title=title, data=data)
+
+
+def _when(
+    found: Mapping[str, Any], body: Sequence[Block], context: ImportContext
+) -> tuple[date | None, date | None]:
+    """The day of the note, or else its month: from the front matter, the file's name, the first
+    lines, and the folder."""
+    literature = bool(front_matter.paper(found, "x"))
+    path = PurePosixPath(context.source)
+    line, day, month = 1, None, None
+    if day := front_matter.day(found, context, published=literature):
+        whence = "its front matter"
+    elif day := day_in_name(path.stem):
+        whence = "the file's name"
+    else:
+        line, day, month = _in_first_lines(body)
+        whence = "its first lines"
+        for folder in reversed(path.parts[:-1]):
+            if day or month:
+                break
+            day, month = day_in_name(folder), month_in(folder)
+            whence = f"the folder {folder}"
+    if day or month:
+        what = f"the day is {day}" if day else f"the month is {month:%Y-%m}"
+        context.decide(line, f"{what}, from {whence}")
+    return day, month
+
+
+def _in_first_lines(body: Sequence[Block]) -> tuple[int, date | None, date | None]:
+    shown = [block for block in body if block.kind not in ("blank", "rule", "comment")][:_TOP]
+    for block in shown:
+        if block.kind not in ("paragraph", "list", "quote"):
+            continue
+        for number, text in block.lines[:_TOP]:
+            match = _DATED.match(plain(text))
+            if not match:
+                continue
+            if day := day_in_name(match[1].strip()) or single_day(match[1].strip()):
+                return number, day, None
+            if (month := month_in(match[1])) and len(match[1].strip()) <= 20:
+                return number, None, month
+    return 1, None, None
+
+
+def sniff(source: Source) -> Evidence:
+    """Front matter that names a paper; or a title that links to one, and no second such title."""
+    lines = list(enumerate(source.lines, 1))
+    count = front_block(lines)
+    front = "\n".join(text for _, text in lines[:count])
+    keys = re.findall(
+        r"^(citekey|citation[-_ ]?key|bibkey|doi|arxiv(?:[-_]?id)?|authors|zotero\w*)\s*[:=]\s*\S|"
+        r"^(authors)\s*:\s*$",
+        front,
+        re.I | re.M,
+    )
+    named = {(one or other).lower() for one, other in keys}
+    if named - {"authors"} or ("authors" in named and re.search(r"^year\s*[:=]", front, re.M)):
+        score = 2.0 + 1.5 * len(named)
+        return Evidence(score, (f"front matter with {', '.join(sorted(named))}",))
+    body = markdown_blocks.parse(lines[count:])
+    titled = [
+        block
+        for block in body
+        if block.kind == "heading" and any(is_paper_address(u) for _, u in links(block.text))
+    ]
+    first = next((b for b in body if b.kind not in ("blank", "rule", "comment")), None)
+    if first is None or len(titled) > 1:
+        return Evidence()
+    if titled == [first]:
+        return Evidence(3.5, ("a title that links to a paper, and no other",))
+    alone = (
+        first.kind == "heading"
+        and sum(1 for b in body if b.kind == "heading" and b.level <= first.level) == 1
+    )
+    top = [b for b in body if b.kind not in ("blank", "rule", "comment", "heading")][:2]
+    if alone and _may_be_title(plain(first.text)) and address_below(top):
+        return Evidence(3.0, ("one title with the address of a paper below it",))
+    if first.kind != "heading" and day_in_name(source.place.path.stem) and address_below(top):
+        return Evidence(2.0, ("a name with a day, and the address of a paper in the first lines",))
+    return Evidence()
+
+
+FORMAT = Format(
+    "paper",
+    "a file a paper, with its address in the first lines or its front matter",
+    sniff,
+    plan,
+    split=split_comments,
+    scanner=WikiScanner,
+)
