@@ -51,8 +51,8 @@ _AUTHORS = re.compile(
 )
 _TOP = 6
 _DATED = re.compile(
-    r"^[\s>*_+-]*(?:(?:date(?: read)?|read(?: on)?|created|읽은 날|날짜|日期|阅读日期|读于)\s*[*_]*\s*[:：]\s*[*_]*\s*)?"
-    r"([^:：]{4,40})$",
+    r"^[\s>*_+-]*(?:(?:date(?: read)?|read(?: on)?|created|읽은 날|날짜|日期|阅读日期|读于)"
+    r"\s*[*_]*\s*[:：]\s*[*_]*\s*)?([^:：]{4,40})$",
     re.I,
 )
 
