@@ -1,7 +1,7 @@
-"""Ranking the day's papers by what the journal's author reads and writes: local, offline, numpy alone.
+"""Ranking a day's papers by what the journal's author reads and writes: locally and offline.
 
-`profile` gathers what is known of the reader, `features` turns texts into weighted terms, `model` learns
-from them, `rank` puts papers in order and says why, and `evaluation` tells how well that went.
+`profile` gathers what is known of the reader, `features` turns texts into weighted terms, `model`
+learns from them, `rank` puts papers in order and says why, and `evaluation` tells how well that went.
 """
 
 from weeknotes.digests.ranking.profile import Item, Profile

@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from weeknotes.text.folding import fold
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 #: How much a word of the title, and a pair of neighbouring words, count against a word of the text;
 #: chosen on months and lists other than those of the published figure (docs/digests.md).
-TITLE, PAIR = 4.0, 0.4
+TITLE, PAIR = 5.0, 0.4
 #: How much an author and a category count.
 AUTHOR, CATEGORY = 1.0, 1.0
 #: With fewer candidates than this the library helps to tell which terms are rare.
@@ -90,24 +91,24 @@ def author_term(name: str) -> str:
 
 def pairs(terms: Sequence[str]) -> Iterator[str]:
     """Neighbouring words joined; pairs of Chinese or Korean characters are pairs already."""
-    for first, second in zip(terms, terms[1:], strict=False):
+    for first, second in pairwise(terms):
         if not (_WIDE.match(first) or _WIDE.match(second)):
             yield f"{first} {second}"
 
 
 def count(document: Document) -> Counted:
     """How much of each term ``document`` has, by the term's CRC-32."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = {}
     for text, weight in ((document.title, TITLE), (document.text, 1.0)):
         terms = list(words(text))
         for term, number in Counter(terms).items():
-            found[term] += weight * number  # type: ignore[assignment]
+            found[term] = found.get(term, 0.0) + weight * number
         for term, number in Counter(pairs(terms)).items():
-            found[term] += PAIR * weight * number  # type: ignore[assignment]
+            found[term] = found.get(term, 0.0) + PAIR * weight * number
     for name in document.authors:
-        found[author_term(name)] = AUTHOR  # type: ignore[assignment]
+        found[author_term(name)] = AUTHOR
     for category in document.categories:
-        found[f"#{category.casefold()}"] = CATEGORY  # type: ignore[assignment]
+        found[f"#{category.casefold()}"] = CATEGORY
     return {term_id(term): number for term, number in found.items()}
 
 
@@ -126,7 +127,7 @@ def matrices(
     own = Matrix(raw.starts, columns, raw.values, len(known))
     rest = _restricted(_counted(map(count, others)), known)
     behind = _restricted(_counted(map(count, background)), known)
-    width, base = len(known), len(own) + len(behind)
+    width, base = len(known), float(len(own) + len(behind))
     having = np.bincount(own.columns, minlength=width).astype(float)
     having += np.bincount(behind.columns, minlength=width)
     share = max(0.0, 1 - base / _ENOUGH)

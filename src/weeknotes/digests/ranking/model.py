@@ -1,4 +1,4 @@
-"""Learning from few examples which papers a reader wants: ridge regression and the mean cosine.
+"""Learning from few examples which papers a reader wants: three judges whose scores are added.
 
 The regression (Hoerl and Kennard, "Ridge Regression", Technometrics 12, 1970) tells what the reader
 chose from the day's papers, which are the background: nearly all of them are not chosen, and no listing
@@ -18,16 +18,21 @@ if TYPE_CHECKING:
 
 #: How strongly the regression keeps its weights small.
 PENALTY = 3.0
-#: How much the mean cosine counts beside the regression: more where there are few examples, fewer than
-#: the regression needs to tell what they have in common.
-_MEAN_MANY, _MEAN_FEW, _FEW = 0.15, 0.6, 10
+#: How much the cosine with the nearest examples counts beside the regression, and their number.
+NEAR, NEIGHBOURS = 0.3, 5
+#: How much the cosine with the mean of all counts where there are this many examples or fewer; with
+#: more of them it counts less in proportion.
+MEAN, _FEW = 0.45, 10.0
+#: So many rows of the matrix of all pairs are held at once, and a term that at least this share of all
+#: pairs has in common is multiplied as a dense column.
+_BLOCK, _DENSE = 128, 0.002
 _STEPS, _CLOSE = 200, 1e-8
 
 
 @dataclass(frozen=True)
 class Learned:
-    """A weight for each term by the regression, and by the mean of what was chosen; scores are in
-    standard deviations over the candidates."""
+    """The score of each candidate, in standard deviations over all of them; the weight that each term
+    has in it, the nearest examples aside; and how much of each term a candidate has on average."""
 
     scores: NDArray[Any]
     weights: NDArray[Any]
@@ -41,29 +46,82 @@ def learn(
     passed: Matrix,
     passed_weights: NDArray[Any],
 ) -> Learned:
-    """The scores of ``candidates``, and the weights of terms that gave them.
-
-    ``chosen`` is what the reader reads and writes, ``passed`` what was shown and not wanted and further
-    background; each row has its weight.
-    """
+    """What ``chosen``, which the reader reads and writes, and ``passed``, which was shown and not
+    wanted or is further background, tell of ``candidates``. Each of their rows has its weight."""
     import numpy as np
 
     matrix = _stacked(candidates, chosen, passed)
-    rows = matrix.rows
     count = len(candidates)
     targets = np.full(len(matrix), -1.0)
     targets[count : count + len(chosen)] = 1.0
     importance = np.concatenate([np.ones(count), chosen_weights, passed_weights])
-    weights = ridge(matrix, rows, targets, importance)
-    total = max(1e-12, float(chosen_weights.sum()))
+    weights = ridge(matrix, matrix.rows, targets, importance)
+    total = float(chosen_weights.sum())
     mean = chosen.transposed_times(chosen_weights / total, chosen.rows)
-    own = candidates.rows
-    share = _share(float(chosen_weights.sum()))
-    by_ridge, ridge_scale = _standard(candidates.times(weights, own))
-    by_mean, mean_scale = _standard(candidates.times(mean, own))
-    scores = by_ridge + share * by_mean
+    rows = candidates.rows
+    by_ridge, ridge_scale = _standard(candidates.times(weights, rows))
+    by_mean, mean_scale = _standard(candidates.times(mean, rows))
+    by_nearest, _ = _standard(nearest(candidates, chosen, chosen_weights))
+    share = MEAN * min(1.0, _FEW / len(chosen))
     usual = np.bincount(candidates.columns, candidates.values, minlength=matrix.width) / count
-    return Learned(scores, weights / ridge_scale + share * mean / mean_scale, usual)
+    return Learned(
+        by_ridge + NEAR * by_nearest + share * by_mean,
+        weights / ridge_scale + share * mean / mean_scale,
+        usual,
+    )
+
+
+def nearest(candidates: Matrix, chosen: Matrix, weights: NDArray[Any]) -> NDArray[Any]:
+    """The mean cosine of each candidate with those of ``chosen`` that are nearest to it, where a cosine
+    counts by the root of the example's weight."""
+    import numpy as np
+
+    count = len(chosen)
+    scale = np.sqrt(weights / weights.max())
+    common = np.bincount(candidates.columns, minlength=candidates.width).astype(float)
+    common *= np.bincount(chosen.columns, minlength=candidates.width)
+    dense = common > _DENSE * len(candidates) * count
+    place = np.cumsum(dense) - 1
+    examples = _dense(chosen, dense, place, 0, count)
+    order = np.argsort(chosen.columns, kind="stable")
+    first = np.searchsorted(chosen.columns[order], np.arange(candidates.width + 1))
+    example, value = chosen.rows[order], chosen.values[order]
+    found = []
+    for start in range(0, len(candidates), _BLOCK):
+        end = min(len(candidates), start + _BLOCK)
+        block = slice(candidates.starts[start], candidates.starts[end])
+        rows = np.repeat(np.arange(end - start), np.diff(candidates.starts[start : end + 1]))
+        rare = np.flatnonzero(~dense[candidates.columns[block]])
+        columns, rows = candidates.columns[block][rare], rows[rare]
+        lengths = first[columns + 1] - first[columns]
+        ends = np.cumsum(lengths)
+        within = np.arange(int(lengths.sum())) - np.repeat(ends - lengths, lengths)
+        other = np.repeat(first[columns], lengths) + within
+        likeness = _dense(candidates, dense, place, start, end) @ examples.T
+        if len(other):
+            likeness += np.bincount(
+                np.repeat(rows, lengths) * count + example[other],
+                np.repeat(candidates.values[block][rare], lengths) * value[other],
+                minlength=(end - start) * count,
+            ).reshape(end - start, count)
+        likeness *= scale
+        best = min(NEIGHBOURS, count)
+        found.append(np.partition(likeness, count - best, axis=1)[:, count - best :].mean(axis=1))
+    return np.concatenate(found)
+
+
+def _dense(
+    matrix: Matrix, columns: NDArray[Any], place: NDArray[Any], start: int, end: int
+) -> NDArray[Any]:
+    """The rows from ``start`` to ``end`` with those ``columns`` alone, as an array."""
+    import numpy as np
+
+    block = slice(matrix.starts[start], matrix.starts[end])
+    rows = np.repeat(np.arange(end - start), np.diff(matrix.starts[start : end + 1]))
+    kept = columns[matrix.columns[block]]
+    result = np.zeros((end - start, int(columns.sum())))
+    result[rows[kept], place[matrix.columns[block][kept]]] = matrix.values[block][kept]
+    return result
 
 
 def ridge(
@@ -99,10 +157,6 @@ def ridge(
         before, length = length, rest @ rest
         direction = rest + (length / before) * direction
     return solution
-
-
-def _share(examples: float) -> float:
-    return _MEAN_MANY + (_MEAN_FEW - _MEAN_MANY) * min(1.0, _FEW / max(1.0, examples))
 
 
 def _standard(scores: NDArray[Any]) -> tuple[NDArray[Any], float]:

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from weeknotes.digests.entry import Nearest
@@ -55,7 +56,7 @@ def rank(
     explained: int = 100,
     today: datetime.date | None = None,
 ) -> list[Ranked]:
-    """``candidates`` with the nearest to ``profile`` first, and the reasons for the first ``explained``.
+    """``candidates``, the nearest to ``profile`` first, with reasons for the first ``explained``.
 
     ``background`` are other papers, such as those of days before, of which nothing is known; the
     candidates themselves are background enough. Where the profile is empty, votes decide, and then the
@@ -109,7 +110,8 @@ def _aged(item: Item, today: datetime.date | None) -> float:
     if item.date is None or today is None:
         return item.weight
     days = max(0, (today - item.date).days)
-    return item.weight * max(_LEAST_AGED, 0.5 ** (days / _HALF_LIFE))
+    aged = float(0.5 ** (days / _HALF_LIFE))
+    return item.weight * max(_LEAST_AGED, aged)
 
 
 def _squashed(score: float) -> float:
@@ -175,7 +177,7 @@ class _Reasons:
         return tuple(names.values())
 
     def _term_ids(self, paper: Paper) -> list[int]:
-        """The terms of a candidate's row in its order: columns ascend with the terms' numbers."""
+        """The terms of a candidate in the order of its row."""
         return list(count(document_of(paper)))
 
     def nearest(self, place: int) -> tuple[Nearest, ...]:
@@ -212,6 +214,6 @@ def _surfaces(paper: Paper) -> Iterator[tuple[str, str]]:
         yield from zip(terms, written, strict=True)
         joined = list(pairs(terms))
         if len(joined) == max(0, len(terms) - 1):
-            yield from zip(joined, map(" ".join, zip(written, written[1:], strict=False)), strict=True)
+            yield from zip(joined, map(" ".join, pairwise(written)), strict=True)
     for name in paper.authors:
         yield author_term(name), name
