@@ -161,6 +161,8 @@ class _Renderer:
             self._free.put(worker)
         _report(document, result)
         root = normalise.parse(result["html"])
+        if not self._project.shows_private:
+            normalise.drop_private(root)
         set_formulas(root, document.problem)
         normalise.finish(root, page_words)
         diagrams.draw(root, diagrams.folder(self._project), document.warn)
@@ -191,6 +193,7 @@ class _Renderer:
         return _Job(
             {
                 "markdown": document.markdown,
+                "original": document.original or None,
                 "shows-private": self._project.shows_private,
                 "references": json.dumps(entries, ensure_ascii=False),
                 "own_references": json.dumps({"references": own}) if own else None,
@@ -293,6 +296,12 @@ def _style(document: Document) -> str | None:
 
 def _report(document: Document, result: dict[str, Any]) -> None:
     """Turn what pandoc found missing into warnings."""
+    if result["differs"]:
+        document.warn(
+            "what is marked private can be read in two ways, and is left out in both",
+            hint="See which mark is meant with: weeknotes check",
+            problem=True,
+        )
     for key in result["missing"]:
         hint = _particle_hint(key) or "Check the key, or add the paper to your library."
         document.problem(f"citation key '{key}' is not in the library", f"@{key}", hint)

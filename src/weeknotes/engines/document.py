@@ -20,6 +20,9 @@ from weeknotes.engines.stills import Stills, library_files
 from weeknotes.errors import ProjectError
 from weeknotes.files import write_cache
 from weeknotes.journal.project import Project, read_yaml
+from weeknotes.privacy.cut import attachment, cut_text
+from weeknotes.privacy.includes import FileIncludes
+from weeknotes.privacy.marks import marked, private_spans
 from weeknotes.privacy.private_files import Whole
 from weeknotes.text.printable import legible, printable
 
@@ -32,7 +35,8 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
 class Document:
     """A source ready for pandoc.
 
-    `markdown` is the whole page; `figures` are the files made of cell outputs, by the address that
+    `markdown` is the whole page, and `original` the same with what is marked private in its texts,
+    where there is anything; `figures` are the files made of cell outputs, by the address that
     the Markdown names them by; `dependencies` are the files, there or not, that the page depends on
     besides; `warnings` grow as the page is made.
     """
@@ -40,6 +44,7 @@ class Document:
     source: PageSource
     settings: PageSettings
     markdown: str = ""
+    original: str = ""
     title: str = ""
     figures: dict[str, Path] = field(default_factory=dict)
     dependencies: set[str] = field(default_factory=set)
@@ -75,10 +80,13 @@ def read_document(project: Project, source: str, work: Path) -> Document:
 
     Raises NotebookError, ProjectError or RenderError where it cannot be read.
     """
+    whole = Whole(project)
+    includes = FileIncludes(project.root, (project.root / source).parent, whole.reason)
     read = read_source(
         project.root,
         source,
         shows_private=project.shows_private,
+        includes=includes,
         lang=project.lang,
         stills=Stills(project.state / "stills"),
     )
@@ -90,7 +98,35 @@ def read_document(project: Project, source: str, work: Path) -> Document:
     ]
     if any(warning.rule == "output-interactive" for warning in read.warnings):
         document.dependencies.update(library_files())
-    context = _context(project, document)
+    document.markdown = _joined(document, _context(project, document, whole, cut=True), work)
+    document.title = str(document.settings.options.get("title") or document.title)
+    document.title = document.title or PurePosixPath(source).stem
+    document.title = printable(document.title)
+    if not project.shows_private:
+        document.original = _original(project, document, includes, whole)
+    return document
+
+
+def _original(project: Project, document: Document, includes: FileIncludes, whole: Whole) -> str:
+    """The same document with what is marked private within its texts, for pandoc to say what it takes
+    for private; empty where nothing seems to be."""
+    source = document.source.path
+    read = read_source(
+        project.root,
+        source,
+        uncut=True,
+        includes=includes,
+        lang=project.lang,
+        stills=Stills(project.state / "stills"),
+    )
+    original = Document(read, document.settings)
+    markdown = _joined(original, _context(project, original, whole, cut=False), None)
+    return markdown if marked(markdown) else ""
+
+
+def _joined(document: Document, context: shortcodes.Context, work: Path | None) -> str:
+    """The Markdown of all cells of a document's source."""
+    read = document.source
     parts = []
     code_cells = 0
     first = True
@@ -110,18 +146,19 @@ def read_document(project: Project, source: str, work: Path) -> Document:
             for problem, opening in problems:
                 document.warn(problem, opening)
         parts.append(text)
-    document.title = str(document.settings.options.get("title") or document.title)
-    document.title = document.title or PurePosixPath(source).stem
-    document.title = printable(document.title)
-    document.markdown = legible("\n\n".join(part for part in parts if part) + "\n")
-    return document
+    return legible("\n\n".join(part for part in parts if part) + "\n")
 
 
-def _context(project: Project, document: Document) -> shortcodes.Context:
+def _context(project: Project, document: Document, whole: Whole, cut: bool) -> shortcodes.Context:
     def withheld(path: Path) -> bool:
         source = path.relative_to(project.root).as_posix()
         document.dependencies.update(map(str, metadata_files(project, source)))
-        return not project.shows_private and bool(Whole(project).reason(source))
+        return not project.shows_private and bool(whole.reason(source))
+
+    def public(path: Path, text: str) -> str:
+        if not cut or project.shows_private:
+            return text
+        return cut_text(text, FileIncludes(project.root, path.parent, whole.reason))[0]
 
     return shortcodes.Context(
         root=project.root,
@@ -131,6 +168,7 @@ def _context(project: Project, document: Document) -> shortcodes.Context:
         needs=lambda path: document.dependencies.add(str(path)),
         variables=_variables(project, document),
         withheld=withheld,
+        public=public,
     )
 
 
@@ -161,13 +199,13 @@ def _take_title(document: Document, text: str) -> str:
     if document.settings.options.get("title"):
         return text
     match = _HEADING.match(text)
-    if not match:
+    if not match or private_spans(match[0]):
         return text
     document.title = match[1] or match[2]
     return text[match.end() :]
 
 
-def _content(document: Document, cell: SourceCell, work: Path) -> str:
+def _content(document: Document, cell: SourceCell, work: Path | None) -> str:
     """The Markdown of a Markdown or raw cell, with the files attached to it kept below `work`."""
     mime = (cell.metadata or {}).get("raw_mimetype") or (cell.metadata or {}).get("format")
     if cell.kind == "raw" and mime:
@@ -177,7 +215,8 @@ def _content(document: Document, cell: SourceCell, work: Path) -> str:
             return ""
     text = cell.text
     for number, (name, data) in enumerate((cell.attachments or {}).items(), start=1):
-        if f"attachment:{name}" not in text or not isinstance(data, dict):
+        shown = attachment(name)
+        if not isinstance(data, dict) or not shown.search(text):
             continue
         for mime, value in data.items():
             if not is_picture(name, mime):
@@ -189,7 +228,7 @@ def _content(document: Document, cell: SourceCell, work: Path) -> str:
                 document.warn(f"the attachment {name} is not valid", f"attachment:{name}")
                 break
             address = _keep(document, work, f"{cell.id}-{number}-{name}", content)
-            text = text.replace(f"attachment:{name}", address)
+            text = shown.sub(address.replace("\\", r"\\"), text)
             break
     return text
 
@@ -206,7 +245,7 @@ def _attachment(value: Any) -> bytes:
     return text.encode() if text.lstrip().startswith("<svg") else base64.b64decode(text)
 
 
-def _keep(document: Document, work: Path, name: str, data: bytes) -> str:
+def _keep(document: Document, work: Path | None, name: str, data: bytes) -> str:
     """Write `data` below `work` where it isn't there already; its address from the page.
 
     It lies there by its content, so that pages taken from an earlier build show what they showed then.
@@ -214,15 +253,16 @@ def _keep(document: Document, work: Path, name: str, data: bytes) -> str:
     page = PurePosixPath(document.source.path)
     # A notebook may say of what is attached to it that it lies in another folder.
     address = f"{page.stem}_files/figure-html/{re.sub(_NO_NAME, '-', name)}"
-    content = hashlib.blake2b(data, digest_size=16).hexdigest()
-    path = work / f"{content}{PurePosixPath(name).suffix}"
-    if not path.is_file():
-        write_cache(path, data)
-    document.figures[address] = path
+    if work:
+        content = hashlib.blake2b(data, digest_size=16).hexdigest()
+        path = work / f"{content}{PurePosixPath(name).suffix}"
+        if not path.is_file():
+            write_cache(path, data)
+        document.figures[address] = path
     return quote(address)
 
 
-def _code_cell(document: Document, cell: SourceCell, index: int, work: Path) -> str:
+def _code_cell(document: Document, cell: SourceCell, index: int, work: Path | None) -> str:
     values, lines, code, problem = split_options(cell, document.source.language)
     options = Options(values, document.settings)
     if problem:

@@ -51,6 +51,14 @@ def serialise(root: Element) -> str:
     return "".join(parts).strip() + "\n"
 
 
+def drop_private(root: Element) -> None:
+    """Take out the elements of the class `private`, however their HTML came about."""
+    for element in list(root.iter("*")):
+        classes = (element.get("class") or "").split()
+        if any(name.casefold() == "private" for name in classes) and element is not root:
+            element.drop_tree()
+
+
 def finish(root: Element, words: Mapping[str, str]) -> None:
     """Bring a page of the built-in renderer, as pandoc wrote it, to the common form."""
     for element in list(root.iter("div", "section")):

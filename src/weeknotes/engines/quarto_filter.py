@@ -25,7 +25,8 @@ from weeknotes.engines.stills import Stills
 from weeknotes.errors import NotebookError
 from weeknotes.files import keep_cache
 from weeknotes.journal.project import Project
-from weeknotes.privacy.cut import cut_notebook, source_of, without_parameters
+from weeknotes.privacy.cut import cut_notebook, metadata_marks, source_of, without_parameters
+from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.private_files import Whole, said_in, withheld
 
 FILTER = "scripts/ipynb_filter.py"
@@ -50,11 +51,8 @@ def filtered(project: Project, data: bytes, folder: Path) -> bytes:
         stub = {"cell_type": "raw", "id": "front-matter", "metadata": {}, "source": _STUB}
         return _dump({**notebook, "cells": [stub]})
 
-    def is_withheld(name: str) -> bool:
-        path = (project.root if name.startswith("/") else folder) / name.lstrip("/")
-        return bool(whole.reason(_relative(project, path)))
-
-    cut = without_parameters(cut_notebook(notebook, is_withheld).notebook)
+    includes = FileIncludes(project.root, folder, whole.reason)
+    cut = without_parameters(cut_notebook(notebook, includes).notebook)
     # What is to be told of it is told where the pages are read back, which have a name there.
     preparation = Preparation("notebook", project.lang, Stills(project.state / "stills"))
     cells = preparation.cells(cut["cells"], range(1, len(cut["cells"]) + 1))
@@ -152,6 +150,9 @@ def _front_matter(notebook: dict[str, Any]) -> dict[str, bool]:
     """What the notebook's own YAML says of whether it is private."""
     cells = notebook.get("cells")
     texts = ((cell, source_of(cell)) for cell in (cells if isinstance(cells, list) else ()))
+    metadata = notebook.get("metadata")
+    if isinstance(metadata, dict) and metadata_marks(metadata):
+        return {"private": True}
     return said_in(text for cell, text in texts if text and cell["cell_type"] != "code")
 
 

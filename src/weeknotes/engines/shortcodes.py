@@ -36,7 +36,8 @@ class Context:
     """What shortcodes may look at: the project, the page's folder and metadata, and `{{< var >}}`.
 
     `needs` is told of every file that the page depends on, there or not; `withheld` says which files
-    are private as a whole and included nowhere.
+    are private as a whole and included nowhere, and `public` gives the text of a file without what is
+    private in it.
     """
 
     root: Path
@@ -46,6 +47,7 @@ class Context:
     needs: Callable[[Path], None]
     variables: Mapping[str, Any] = field(default_factory=dict)
     withheld: Callable[[Path], bool] = lambda path: False
+    public: Callable[[Path, str], str] = lambda path, text: text
 
 
 def resolve(text: str, context: Context) -> str:
@@ -106,6 +108,7 @@ def _include(text: str, context: Context, folder: Path, stack: tuple[Path, ...])
         if context.withheld(path):
             continue
         included = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        included = context.public(path, included)
         included = re.sub(r"\A---\n.*?\n(?:---|\.\.\.)\s*\n", "", included, flags=re.DOTALL)
         result += ["", _include(included, context, path.parent, (*stack, path)), ""]
     return "\n".join(result)

@@ -19,7 +19,15 @@ from weeknotes.engines.stills import Stills
 from weeknotes.errors import NotebookError, ProjectError, RenderError
 from weeknotes.journal import notebooks
 from weeknotes.journal.project import read_yaml
-from weeknotes.privacy.cut import cut_notebook, cut_text, mark_notebook, may_hold_private
+from weeknotes.privacy.cut import (
+    cut_notebook,
+    cut_text,
+    mark_notebook,
+    may_hold_private,
+    uncut_notebook,
+    uncut_text,
+)
+from weeknotes.privacy.includes import Includes
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)(?:\n(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL)
 _CELL_TYPES = ("markdown", "code", "raw")
@@ -78,6 +86,8 @@ def read_source(
     path: str,
     *,
     shows_private: bool = False,
+    uncut: bool = False,
+    includes: Includes | None = None,
     lang: str = "en",
     stills: Stills | None = None,
 ) -> PageSource:
@@ -85,7 +95,8 @@ def read_source(
     (`prepared`). Of interactive figures, `stills` makes still images; words that take the place of an
     output are in `lang`, where the page does not name its own language.
 
-    With `shows_private` all of it is there, private cells inside divs of that class.
+    With `shows_private` all of it is there, private cells inside divs of that class. With `uncut` what
+    is marked within a text is there, for pandoc to cut. `includes` knows the files it includes.
 
     Raises NotebookError where a notebook isn't valid, and RenderError where the file can't be read as
     text or its front matter isn't a YAML mapping.
@@ -95,25 +106,36 @@ def read_source(
     except OSError as error:
         raise RenderError(f"cannot be read: {error.strerror}", file=path) from error
     if path.endswith(".ipynb"):
-        return _notebook(data, shows_private, Preparation(path, lang, stills))
+        return _notebook(data, shows_private, uncut, includes, Preparation(path, lang, stills))
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise RenderError("not UTF-8 text", file=path, hint="Save the file as UTF-8.") from error
-    if not shows_private:
-        text, _ = cut_text(text)
+    if uncut:
+        text = uncut_text(text, includes)
+    elif not shows_private:
+        text, _ = cut_text(text, includes)
     front, rest, line = _partition(path, text, None)
     return PageSource(
         path, front or {}, None, (SourceCell("markdown", rest, None, line),), "python"
     )
 
 
-def _notebook(data: bytes, shows_private: bool, preparation: Preparation) -> PageSource:
+def _notebook(
+    data: bytes,
+    shows_private: bool,
+    uncut: bool,
+    includes: Includes | None,
+    preparation: Preparation,
+) -> PageSource:
     path = preparation.file
     notebook = parse_notebook(path, data)
     numbers: Sequence[int] = range(1, len(notebook["cells"]) + 1)
     if may_hold_private(data):
-        public = mark_notebook(notebook) if shows_private else cut_notebook(notebook)
+        if shows_private:
+            public = mark_notebook(notebook)
+        else:
+            public = (uncut_notebook if uncut else cut_notebook)(notebook, includes)
         notebook, numbers = public.notebook, public.numbers
     if (version := notebook.get(OLD_FORMAT)) is not None:
         preparation.warn(

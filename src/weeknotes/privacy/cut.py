@@ -7,24 +7,26 @@ Quarto can be handed the result for each notebook without a noticeable start-up.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from weeknotes.journal.notebooks import joined
 from weeknotes.privacy import marks
-from weeknotes.privacy.marks import Scanner, Span
+from weeknotes.privacy.front_words import public_front_matter
+from weeknotes.privacy.includes import Includes, includes_in
+from weeknotes.privacy.joined import Document, left_open
+from weeknotes.privacy.marks import Span, merged
+from weeknotes.text.markdown import read
 
+KEYS = ("private", "draft")
+"""The keys that mark something as a whole."""
 PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
-#: The words for false; whatever else stands as a value says that something is private.
-FALSE = frozenset(["false", "no", "off", "n", "0"])
 
 _METADATA = ("kernelspec", "language_info")
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n.*?^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
-_INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s+(.+?)\s*>\}\}[ \t]*$", re.M)
-
-#: Says of the name in an include shortcode whether that file is private as a whole.
-Withheld = Callable[[str], bool]
+_OPTION = re.compile(r"[ \t]*(?:#|//|--|%%?)\|")
 
 
 @dataclass(frozen=True)
@@ -59,43 +61,160 @@ class Cut:
 
 def may_hold_private(data: bytes) -> bool:
     """Whether a file's bytes could hold anything that marks a part of it: quick, and never misses."""
-    return b"private" in data.lower() or b"\\u00" in data
+    return b"private" in data.lower() or b"\\u00" in data or b"&#" in data or b"include" in data
 
 
-def cut_notebook(notebook: Mapping[str, Any], withheld: Withheld | None = None) -> Cut:
+def cut_notebook(notebook: Mapping[str, Any], includes: Includes | None = None) -> Cut:
     """``notebook`` without what is private in it; the cells that stay are those of the original.
 
-    Cells that aren't of nbformat's shape are left for the reader to complain about. ``withheld``
-    decides on included files.
+    Cells that aren't of nbformat's shape are left for the reader to complain about. ``includes`` knows
+    the files that the notebook includes.
     """
-    scanner = Scanner()
+    cells = list(enumerate(notebook.get("cells") or [], 1))
+    openings = _openings(cells)
+    document = _joined(cells, openings, includes)
+    spans = _spans_by_text(document)
     kept: dict[int, Any] = {}
     parts: list[PrivatePart] = []
-    front_seen = False
-    for number, cell in enumerate(notebook.get("cells") or [], 1):
-        text = source_of(cell)
-        if text is None:
+    for number, cell in cells:
+        if source_of(cell) is None:
             kept[number] = cell
             continue
-        opening = 0
-        if not front_seen and cell["cell_type"] in ("raw", "markdown"):
-            match = _FRONT_MATTER.match(text)
-            front_seen = bool(match)
-            opening = match.end() if match else 0
-        public, found = _cut_cell(scanner, cell, text, opening, number, withheld)
+        own = _with_own(cell, spans.get(number, []), openings.get(number, 0), document.includes)
+        public, found = _cut_cell(cell, own, openings.get(number, 0), number)
         parts += found
         if public is not None:
             kept[number] = public
     return Cut({**notebook, "cells": list(kept.values())}, tuple(parts), tuple(kept))
 
 
-def cut_text(text: str, withheld: Withheld | None = None) -> tuple[str, tuple[PrivatePart, ...]]:
-    """A Markdown file without what is private in it, and that. Its front matter stays."""
+def cut_text(text: str, includes: Includes | None = None) -> tuple[str, tuple[PrivatePart, ...]]:
+    """A Markdown file without what is private in it, and that. Its front matter stays, without what is
+    marked in it."""
     match = _FRONT_MATTER.match(text)
     opening = match.end() if match else 0
-    spans = _markdown_spans(Scanner(), text, opening, withheld)
-    parts = tuple(PrivatePart(None, _line(text, start), text[start:end]) for start, end in spans)
-    return marks.without(text, spans), parts
+    document = Document(includes or Includes())
+    document.add_text(1, text, opening)
+    spans = _spans_by_text(document).get(1, [])
+    spans = merged([*spans, *_withheld_includes(text, opening, document.includes)])
+    parts = [PrivatePart(None, _line(text, start), text[start:end]) for start, end in spans]
+    front, words = public_front_matter(text[:opening])
+    parts += [PrivatePart(None, 1, word) for word in words]
+    rest = [(start - opening, end - opening) for start, end in spans]
+    return front + marks.without(text[opening:], rest), tuple(parts)
+
+
+def uncut_notebook(notebook: Mapping[str, Any], includes: Includes | None = None) -> Cut:
+    """``notebook`` with all that is marked within its texts, but without the cells that are private as
+    a whole: for pandoc to read. What a private part defines (the address of a link, a footnote, a
+    macro) is not defined for the others."""
+    numbered = list(enumerate(notebook.get("cells") or [], 1))
+    cut = cut_notebook(notebook, includes)
+    openings = _openings(numbered)
+    spans = _spans_by_text(_joined(numbered, openings, includes))
+    cells: dict[int, Any] = {}
+    public = dict(zip(cut.numbers, cut.notebook["cells"], strict=True))
+    for number, cell in numbered:
+        text, opening = source_of(cell), openings.get(number, 0)
+        if text is None:
+            cells[number] = cell
+        elif is_private_cell(cell):
+            left = left_open(text[opening:]) if cell["cell_type"] != "code" else ""
+            front = str(source_of(public[number]) or "") if opening else ""
+            if front or left:
+                cells[number] = {**cell, "cell_type": "raw", "source": front + left}
+        elif cell["cell_type"] == "code":
+            cells[number] = _cut_code(cell, number)[0]
+        else:
+            rest = [(s - opening, e - opening) for s, e in spans.get(number, [])]
+            front, _ = public_front_matter(text[:opening])
+            cells[number] = {**cell, "source": front + undefined(text[opening:], rest)}
+    return Cut({**notebook, "cells": list(cells.values())}, cut.parts, tuple(cells))
+
+
+def uncut_text(text: str, includes: Includes | None = None) -> str:
+    """The same for a Markdown file."""
+    match = _FRONT_MATTER.match(text)
+    opening = match.end() if match else 0
+    document = Document(includes or Includes())
+    document.add_text(1, text, opening)
+    spans = [(s - opening, e - opening) for s, e in _spans_by_text(document).get(1, [])]
+    return public_front_matter(text[:opening])[0] + undefined(text[opening:], spans)
+
+
+def undefined(text: str, spans: Sequence[Span]) -> str:
+    """``text`` with nothing defined in its private stretches ``spans``."""
+    if not spans:
+        return text
+    structure = read(text)
+    parts, position = [], 0
+    for region in structure.of("reference", "note", "tex"):
+        if region.start < position or not any(s <= region.start < e for s, e in spans):
+            continue
+        parts.append(text[position : region.start])
+        position = region.end
+        if region.kind != "tex":
+            position = text.index("[", region.start)
+            parts.append(text[region.start : position] + "\\")
+    return "".join([*parts, text[position:]])
+
+
+def _joined(
+    cells: Sequence[tuple[int, Any]], openings: Mapping[int, int], includes: Includes | None
+) -> Document:
+    """The document that ``cells`` make, without those that are private as a whole."""
+    document = Document(includes or Includes())
+    for number, cell in cells:
+        text = source_of(cell)
+        if text is None:
+            continue
+        if is_private_cell(cell):
+            if cell["cell_type"] != "code" and (left := left_open(text[openings.get(number, 0) :])):
+                document.add_marks(left)
+        elif cell["cell_type"] == "code":
+            document.add_code(number)
+        else:
+            document.add_text(number, text, openings.get(number, 0))
+    return document
+
+
+def _openings(cells: list[tuple[int, Any]]) -> dict[int, int]:
+    """The length of the front matter, by the number of the cell that begins with it."""
+    for number, cell in cells:
+        text = source_of(cell)
+        if text is not None and cell["cell_type"] in ("raw", "markdown"):
+            match = _FRONT_MATTER.match(text)
+            if match:
+                return {number: match.end()}
+    return {}
+
+
+def _spans_by_text(document: Document) -> dict[int, list[Span]]:
+    """The private stretches of the texts of ``document``, by their numbers."""
+    found: dict[int, list[Span]] = {}
+    for number, span in document.in_texts(marks.private_spans(document.text)):
+        found.setdefault(number, []).append(span)
+    return found
+
+
+def _with_own(
+    cell: Mapping[str, Any], spans: list[Span], opening: int, includes: Includes
+) -> list[Span]:
+    """``spans`` with those that the cell's text has where it is read by itself, and the lines that
+    include a file which is private as a whole."""
+    text = source_of(cell) or ""
+    if cell["cell_type"] == "code":
+        return merged(spans)
+    alone = ((opening + s, opening + e) for s, e in marks.private_spans(text[opening:]))
+    return merged([*spans, *alone, *_withheld_includes(text, opening, includes)])
+
+
+def _withheld_includes(text: str, opening: int, includes: Includes) -> list[Span]:
+    return [
+        (opening + include.start, opening + include.end)
+        for include in includes_in(text[opening:])
+        if includes.withheld(include.name)
+    ]
 
 
 def mark_notebook(notebook: Mapping[str, Any]) -> Cut:
@@ -132,6 +251,13 @@ def without_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
     return {**notebook, "cells": cells, "metadata": kept}
 
 
+def attachment(name: str) -> re.Pattern[str]:
+    """What finds the places at which a text shows the attachment ``name``, and no other whose name
+    begins alike."""
+    forms = "|".join(re.escape(form) for form in dict.fromkeys((name, quote(name))))
+    return re.compile(rf"attachment:(?:{forms})(?=[\s)\]\"'>]|\Z)")
+
+
 def source_of(cell: Any) -> str | None:
     """The text of a cell; None where it isn't one."""
     if not isinstance(cell, dict) or cell.get("cell_type") not in ("raw", "markdown", "code"):
@@ -155,13 +281,23 @@ def is_generated(cell: Any) -> bool:
 
 def is_private_cell(cell: Mapping[str, Any]) -> bool:
     """Whether the cell as a whole is marked: by a tag, its metadata, or its options."""
-    if any(tag.strip().casefold() == marks.CLASS for tag in tags_of(cell)):
+    if marks.names_class(tags_of(cell)):
         return True
     metadata = cell.get("metadata")
-    said = metadata.get(marks.CLASS) if isinstance(metadata, dict) else None
-    if said is not None and str(said).strip().casefold() not in FALSE:
+    if isinstance(metadata, Mapping) and metadata_marks(metadata):
         return True
     return cell.get("cell_type") == "code" and marks.hides_cell(source_of(cell) or "")
+
+
+def metadata_marks(metadata: Mapping[str, Any]) -> bool:
+    """Whether metadata of a cell or a notebook, or what is under ``weeknotes`` in it, marks it."""
+    own = metadata.get("weeknotes")
+    levels = [metadata, own] if isinstance(own, Mapping) else [metadata]
+    return any(
+        str(key).casefold() in KEYS and marks.says_yes(value)
+        for level in levels
+        for key, value in level.items()
+    )
 
 
 def whole_part(cell: Mapping[str, Any], number: int) -> PrivatePart:
@@ -211,83 +347,85 @@ def _is_binary(kind: str) -> bool:
 
 
 def _cut_cell(
-    scanner: Scanner,
-    cell: dict[str, Any],
-    text: str,
-    opening: int,
-    number: int,
-    withheld: Withheld | None,
+    cell: dict[str, Any], spans: list[Span], opening: int, number: int
 ) -> tuple[dict[str, Any] | None, list[PrivatePart]]:
     """What stays of a cell (None for nothing), and what is private in it."""
-    private = is_private_cell(cell)
+    text = source_of(cell) or ""
     if cell["cell_type"] == "code":
-        if private or scanner.hidden:
+        if spans or is_private_cell(cell):
             return None, [whole_part(cell, number)]
-        return _cut_outputs(cell, number)
-    spans = _markdown_spans(scanner, text, opening, withheld, may_end=not private)
-    if private:
-        if opening:
-            return {**cell, "source": text[:opening]}, [
-                whole_part({**cell, "source": text[opening:]}, number)
-            ]
-        return None, [whole_part(cell, number)]
+        return _cut_code(cell, number)
+    front, words = public_front_matter(text[:opening])
+    parts = [PrivatePart(number, 1, word) for word in words]
+    if is_private_cell(cell):
+        parts.append(whole_part({**cell, "source": text[opening:]}, number))
+        return ({**cell, "source": front, "attachments": {}} if opening else None), parts
     if not spans:
-        return cell, []
-    public = marks.without(text, spans)
+        return ({**cell, "source": front + text[opening:]} if words else cell), parts
+    rest = [(start - opening, end - opening) for start, end in spans]
+    public = front + marks.without(text[opening:], rest)
     attachments = cell.get("attachments")
     gone = {}
     if isinstance(attachments, dict):
-        gone = {n: v for n, v in attachments.items() if f"attachment:{n}" not in public}
-    parts = [PrivatePart(number, _line(text, start), text[start:end]) for start, end in spans]
+        gone = {n: v for n, v in attachments.items() if not attachment(n).search(public)}
+    parts += [PrivatePart(number, _line(text, start), text[start:end]) for start, end in spans]
     if gone:
-        parts.append(PrivatePart(number, 1, "", attachments=gone))
+        parts.append(PrivatePart(number, 1, "\n".join(gone), attachments=gone))
     if not public.strip():
         return None, parts
-    rest: dict[str, Any] = {**cell, "source": public}
+    left: dict[str, Any] = {**cell, "source": public}
     if gone and isinstance(attachments, dict):
-        rest["attachments"] = {n: v for n, v in attachments.items() if n not in gone}
-    return rest, parts
+        left["attachments"] = {n: v for n, v in attachments.items() if n not in gone}
+    return left, parts
 
 
-def _cut_outputs(cell: dict[str, Any], number: int) -> tuple[dict[str, Any], list[PrivatePart]]:
-    """A code cell without those outputs that mark something in them as private: Markdown or HTML that
-    a program printed cannot be cut as surely as what its author wrote."""
+def _cut_code(cell: dict[str, Any], number: int) -> tuple[dict[str, Any], list[PrivatePart]]:
+    """A code cell without what is marked in the captions among its options, and without those outputs
+    that mark something in them as private: Markdown or HTML that a program printed cannot be cut as
+    surely as what its author wrote."""
+    parts: list[PrivatePart] = []
+    text = source_of(cell) or ""
+    if marks.marked(text):
+        public, words = _public_options(text)
+        if words:
+            cell = {**cell, "source": public}
+            parts += [PrivatePart(number, 1, word) for word in words]
     outputs = cell.get("outputs")
     if not isinstance(outputs, list):
-        return cell, []
+        return cell, parts
     gone = [
         output
         for output in outputs
         if isinstance(output, dict) and any(map(marks.shows_mark, output_texts(output)))
     ]
     if not gone:
-        return cell, []
+        return cell, parts
     kept = [output for output in outputs if output not in gone]
-    return {**cell, "outputs": kept}, [PrivatePart(number, 1, "", tuple(gone))]
+    return {**cell, "outputs": kept}, [*parts, PrivatePart(number, 1, "", tuple(gone))]
 
 
-def _markdown_spans(
-    scanner: Scanner,
-    text: str,
-    opening: int,
-    withheld: Withheld | None,
-    may_end: bool = True,
-) -> list[Span]:
-    """The private stretches of ``text`` behind its first ``opening`` characters."""
-    body = text[opening:]
-    spans = [(opening + s, opening + e) for s, e in scanner.feed(body, may_end=may_end)]
-    if withheld and "include" in body:
-        spans += [
-            match.span()
-            for match in _INCLUDE.finditer(text, opening)
-            if withheld(match[1].strip("\"'"))
-        ]
-    return marks.merged(spans)
+def _public_options(text: str) -> tuple[str, list[str]]:
+    """The code of a cell without what is marked private in its options, and that."""
+    lines, words = [], []
+    for line in text.split("\n"):
+        spans = marks.private_spans(line) if _OPTION.match(line) else []
+        if spans:
+            own = [span for span in spans if span[0] > 0] or _marked_words(line)
+            words += [line[start:end] for start, end in own]
+            line = marks.without(line, own)
+        lines.append(line)
+    return "\n".join(lines), words
+
+
+def _marked_words(line: str) -> list[Span]:
+    """The value of an option in ``line`` that is marked in a way that is none of a span's."""
+    value = re.match(r"[^:]*:[ \t]*", line)
+    return [(value.end() if value else 0, len(line))]
 
 
 def included(text: str) -> Sequence[str]:
     """The names of the files that ``text`` includes."""
-    return [match[1].strip("\"'") for match in _INCLUDE.finditer(text)] if "{{<" in text else []
+    return [include.name for include in includes_in(text)]
 
 
 def _line(text: str, at: int) -> int:

@@ -1,211 +1,304 @@
 """Where Markdown text is marked private: headings, divs, spans, code and HTML of the class `private`.
 
 The marks are pandoc's attributes (Pandoc User's Manual, "Extension: header_attributes",
-"fenced_divs", "bracketed_spans", "fenced_code_attributes") and HTML's `class`. A private heading
-stands for its section: everything up to the next heading of its level or a higher one.
+"fenced_divs", "bracketed_spans", "fenced_code_attributes", "table_attributes") and HTML's `class`. A
+private heading marks its section: everything up to the next heading of its level or a higher one.
 
-What is found is cut from the source before an engine sees it, so a mark is read generously and the
-end of what is private strictly: where the two readings of a text differ, the one that hides more
-counts. What pandoc alone can know is cut once more from its document (`private.lua`).
+What a text holds is read as pandoc reads it (`weeknotes.text.markdown`). An attribute block that
+pandoc takes for text is read as a mark of the paragraph that it is in: where two readings of a text
+differ, the one that hides more counts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from weeknotes.text.markdown import VERBATIM, Region, Structure, blank, joined, read
+from weeknotes.text.markdown.html_tags import VOID, Tag, read_tag
 
 CLASS = "private"
+#: The words for false; any other value of `private` or `draft`, also none, marks.
+FALSE = frozenset(["false", "no", "off", "n", "0"])
 
-#: An attribute block, whose quoted values may hold braces.
-_ATTRIBUTES = re.compile(r"""\{(?:[^{}"'\n]|"[^"]*"|'[^']*'|\n(?!\s*\n))*\}""")
-_OF_CLASS = re.compile(r"(?i)(?<![\w-])\.private(?![\w-])")
+Span = tuple[int, int]
+merged = joined
+
+_ATTRIBUTES = re.compile(r"""\{(?:[^{}"'\n]|"[^"]*"|'[^']*'|["'](?![^{}\n]*["'])|\n(?!\s*\n))*\}""")
+_OF_CLASS = re.compile(r"(?i)(?<![\w-])\.private(?![\w:.-])")
 _KEYED_CLASS = re.compile(
     r"""(?i)(?<![\w-])class(?:es)?\s*=\s*(?:"[^"]*\bprivate(?![\w-])|'[^']*\bprivate(?![\w-])|private(?![\w-]))"""
 )
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
-HTML_MARK = re.compile(
-    r"""(?isx)<([a-z][\w-]*)\b(?:[^>"']|"[^"]*"|'[^']*')*?
-    \bclass\s*=\s*(?:"[^">]*\bprivate(?![\w-])[^">]*"|'[^'>]*\bprivate(?![\w-])[^'>]*'
-                    |private(?=[\s/>]))
-    (?:[^>"']|"[^"]*"|'[^']*')*>"""
-)
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-
-#: What may stand before a block: quotes, list markers, indentation.
 _LEAD = r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|\(\w{1,3}\)|#\.)[ \t]+[ \t>]*)*"
-_ANY_HEADING = re.compile(rf"{_LEAD}(#{{1,6}})(?=[\s{{])")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
-_UNDERLINE = re.compile(rf"{_LEAD}(=+|-+)[ \t]*$")
-_DIV = re.compile(rf"{_LEAD}(:{{3,}})[ \t]*(\{{.*|[^\s:{{}}][^\s{{}}]*)?[ \t]*:*[ \t]*$", re.S)
-_FENCE = re.compile(rf"{_LEAD}(`{{3,}}(?!.*`)|~{{3,}})[ \t]*(.*)$")
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)\1(?!`)", re.S)
-#: The options of a code cell, and what marks it among them, in any of YAML's styles.
-_CHUNK_OPTION = re.compile(r"(?m)^[ \t]*(?:#|//|--|%%?)\|(.*)$")
+_HEADING_LINE = re.compile(rf"{_LEAD}(#{{1,6}})(?=[\s{{])")
+_SEEMING_HEADING = re.compile(r"(?:\A|\n[ \t]*\n) {0,3}(#{1,6})(?=[ \t])")
+_DIV_LINE = re.compile(rf"{_LEAD}:{{3,}}")
+_CHUNK = re.compile(
+    r"^[ \t]*(?P<ticks>`{3,}|~{3,})[ \t]*\{[A-Za-z][^\n]*\n(?P<code>.*?)^[ \t]*(?P=ticks)[`~]*[ \t]*$",
+    re.S | re.M,
+)
+#: The options of a code cell, and what marks it among them where they are no YAML.
+_CHUNK_OPTION = re.compile(r"[ \t]*(?:#|//|--|%%?)\|[ \t]?(.*)$")
 _MARKING_OPTION = re.compile(
-    r"""(?imx) (?<![\w-])private["']?[ \t]*:[ \t]*(?!(?:false|no|off)\b)\S
+    r"""(?imx) (?<![\w-])private["']?[ \t]*:[ \t]*(?!(?:false|no|off)\b)
     | (?<![\w-])(?:tags|class|classes)["']?[ \t]*:.*(?<![\w-])private(?![\w-])
     | ^[ \t]*-[ \t]*["']?\.?private["']?[ \t]*$"""
 )
 _EMPTY_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]*(?:\[[ xX]\])?[ \t]*$")
-
-Span = tuple[int, int]
-
-
-def is_private(attributes: str) -> bool:
-    """Whether an attribute block such as ``{#id .private}`` has the class `private`."""
-    return bool(_OF_CLASS.search(_QUOTED.sub('""', attributes)) or _KEYED_CLASS.search(attributes))
+_CONTAINERS = frozenset({"div", "element", "item", "quote", "note"})
+_BLANK_LINE = re.compile(r"\n[ \t>]*(?:\n|\Z)")
 
 
 def marked(text: str) -> bool:
     """Whether ``text`` could hold a mark at all: a quick look that never misses one."""
-    return CLASS in text.casefold()
+    return CLASS in text.casefold() or "&#" in text
+
+
+def names_class(words: Any) -> bool:
+    """Whether ``words``, a string or a list of them, name the class `private`, as tags and classes
+    are written: with a dot or ``#`` before or commas between them, in any case of the letters."""
+    texts = words if isinstance(words, (list, tuple)) else [words]
+    parts = (part for text in texts for part in re.split(r"[\s,;]+", str(text)))
+    return any(part.strip(".#'\"[]").casefold() == CLASS for part in parts)
+
+
+def says_yes(value: Any) -> bool:
+    """Whether ``value`` of a key such as `private` marks: every value that is no word for false does,
+    and a key without a value too."""
+    return str(value).strip().casefold() not in FALSE
+
+
+def is_private(attributes: str) -> bool:
+    """Whether text in braces, such as ``{#id .private}``, seems to have the class `private`."""
+    return bool(_OF_CLASS.search(_QUOTED.sub('""', attributes)) or _KEYED_CLASS.search(attributes))
 
 
 def hides_cell(code: str) -> bool:
     """Whether the options that a code cell begins with (``#| tags: [private]``) mark it."""
     if not marked(code):
         return False
-    return bool(_MARKING_OPTION.search("\n".join(_CHUNK_OPTION.findall(code))))
+    options = "\n".join(m[1] for m in map(_CHUNK_OPTION.match, code.split("\n")) if m)
+    if not marked(options):
+        return False
+    import yaml
+
+    try:
+        values = yaml.load(options, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, ValueError):
+        values = None
+    if isinstance(values, Mapping) and _options_mark(values):
+        return True
+    return bool(_MARKING_OPTION.search(options)) and not isinstance(values, Mapping)
+
+
+def _options_mark(values: Mapping[Any, Any]) -> bool:
+    for key, value in values.items():
+        name = str(key).strip().casefold()
+        if name == CLASS and says_yes(value):
+            return True
+        if name in ("tags", "class", "classes") and names_class(value):
+            return True
+    return False
 
 
 def shows_mark(text: str) -> bool:
     """Whether ``text``, made by a program, holds an attribute block or an HTML tag of the class."""
     if not marked(text):
         return False
-    return bool(HTML_MARK.search(text)) or any(is_private(m[0]) for m in _ATTRIBUTES.finditer(text))
+    blocks = any(is_private(match[0]) for match in _ATTRIBUTES.finditer(text))
+    return blocks or any(is_mark(tag) for tag in tags_of(text))
 
 
-@dataclass
-class Scanner:
-    """Reads the Markdown of a document, piece by piece in its order, and says what of it is private.
+def tags_of(html: str) -> Iterator[Tag]:
+    """The tags in raw HTML, without those in comments."""
+    at = html.find("<")
+    while at >= 0:
+        tag = read_tag(html, at)
+        if tag and tag.kind != "comment":
+            yield tag
+        at = html.find("<", tag.end if tag else at + 1)
 
-    What is open at the end of a piece (a section, a div, an HTML element) stays so for the next: the
-    cells of a notebook are one document.
-    """
 
-    _level: int = 0
-    _level_depth: int = 0
-    _divs: list[bool] = field(default_factory=list)
-    _element: str = ""
-    _element_depth: int = 0
+def is_mark(tag: Tag) -> bool:
+    """Whether an HTML tag opens an element of the class."""
+    return tag.kind == "open" and tag.attributes.has_class(CLASS)
 
-    @property
-    def hidden(self) -> bool:
-        """Whether what comes next is private."""
-        return bool(self._level or self._element or any(self._divs))
 
-    def feed(self, text: str, *, may_end: bool = True) -> list[Span]:
-        """The stretches of ``text`` that are private, in order. With ``may_end`` false no section that
-        is open ends in it: for a cell that is private as a whole."""
-        if not self.hidden and not marked(text) and ":::" not in text:
-            return []
-        code = list(fenced(text))
-        elements = self._elements(text, code)
-        spans = elements + self._lines(text, code, elements, may_end)
-        spans += _private_fences(text, code)
-        return merged(spans + list(_inline(text, code, merged(spans))))
+def private_spans(text: str) -> list[Span]:
+    """The stretches of a Markdown text that are private, in order."""
+    if not marked(text):
+        return []
+    structure = read(text)
+    spans = [*_of_class(structure), *_sections(structure), *_html(structure)]
+    spans += [match.span() for match in _CHUNK.finditer(text) if hides_cell(match["code"])]
+    spans = merged(spans)
+    return merged([*spans, *_loose(structure, spans)])
 
-    def _elements(self, text: str, code: list[Span]) -> list[Span]:
-        """HTML elements of the class, each to its end tag."""
-        spans = []
-        position = 0
-        if self._element:
-            end = self._element_end(text, 0)
-            spans.append((0, end))
-            position = end
-        while not self._element and (match := HTML_MARK.search(text, position)):
-            position = match.end()
-            if _within(match.start(), code) or _in_code_span(text, match.start()):
+
+def hidden_spans(text: str) -> list[Span]:
+    """The stretches of a Markdown text that no page for the web shows: conditional content (Quarto,
+    "Conditional Content") whose condition does not hold there, or cannot be decided."""
+    if "content-" not in text:
+        return []
+    regions = read(text).of("div", "span")
+    return merged(
+        (region.start, region.end)
+        for region in regions
+        if not is_shown(region.attributes.classes, dict(region.attributes.values))
+    )
+
+
+def is_shown(classes: tuple[str, ...], values: Mapping[str, str]) -> bool:
+    """Whether an element with these classes and attributes is shown on a page for the web."""
+    visible, hidden = "content-visible" in classes, "content-hidden" in classes
+    if not visible and not hidden:
+        return True
+    named = [key for key in values if key.startswith(("when-", "unless-"))]
+    undecided = any(not key.endswith("-format") for key in named)
+    conditions = [
+        (values[key] in ("html", "html5", "html:js", "web")) == (key == "when-format")
+        for key in ("when-format", "unless-format")
+        if key in values
+    ]
+    holds = all(conditions)
+    if hidden:
+        return bool(conditions) and not holds and not undecided
+    return holds and not undecided
+
+
+def _of_class(structure: Structure) -> Iterator[Span]:
+    """Elements of the class, but for headings."""
+    for region in structure.regions:
+        if region.kind in ("heading", "attributes", "caption", "tag", "element"):
+            continue
+        if region.attributes.has_class(CLASS):
+            yield region.start, region.end
+            if region.kind == "table":
+                yield structure.text.rfind("\n", 0, region.start) + 1, region.end
+
+
+def _sections(structure: Structure) -> Iterator[Span]:
+    """The sections of private headings, each within the container that its heading is in."""
+    headings = [(region, _container(structure, region)) for region in structure.of("heading")]
+    for number, (heading, around) in enumerate(headings):
+        if not heading.attributes.has_class(CLASS):
+            continue
+        end = around.inner[1] if around else len(structure.text)
+        for other, same in headings[number + 1 :]:
+            if same == around and other.level <= heading.level:
+                end = other.start
+                break
+        yield heading.start, end
+
+
+def _container(structure: Structure, region: Region) -> Region | None:
+    """The innermost container that ``region`` is in."""
+    found = None
+    for other in structure.regions:
+        if other.start > region.start:
+            break
+        if other.kind in _CONTAINERS and region.end <= other.end and other.start < region.end:
+            found = other
+    return found
+
+
+def _html(structure: Structure) -> Iterator[Span]:
+    """Elements of the class in raw HTML, each to its end tag, in whichever piece that is."""
+    events: list[tuple[int, int, str, bool, bool]] = []
+    for region in structure.regions:
+        if region.kind == "tag":
+            name = region.name.lstrip("/")
+            opens = not region.name.startswith("/")
+            private = opens and region.attributes.has_class(CLASS)
+            if opens and (name in VOID or region.level):
+                if private:
+                    yield region.start, region.end
                 continue
-            if match[1].lower() not in _VOID and not match[0].endswith("/>"):
-                self._element, self._element_depth = match[1].lower(), 1
-                position = self._element_end(text, match.end())
-            spans.append((match.start(), position))
-        return spans
-
-    def _element_end(self, text: str, position: int) -> int:
-        """Where the open element ends in ``text``; its end, where it goes on behind it."""
-        for tag in re.finditer(
-            rf"(?i)<(/?){re.escape(self._element)}\b[^>]*?(/?)>", text[position:]
+            events.append((region.start, region.end, name, opens, private))
+        elif region.kind == "verbatim" or (
+            region.kind in ("fence", "code") and region.name == "=html"
         ):
-            if tag[2]:
-                continue
-            self._element_depth += -1 if tag[1] else 1
-            if not self._element_depth:
-                self._element = ""
-                return position + tag.end()
-        return len(text)
+            start, end = region.inner if region.kind != "verbatim" else (region.start, region.end)
+            for tag in tags_of(structure.text[start:end]):
+                at = start + tag.start
+                opens = tag.kind == "open"
+                if opens and (tag.name in VOID or tag.closes_itself):
+                    if is_mark(tag):
+                        yield at, start + tag.end
+                    continue
+                events.append((at, start + tag.end, tag.name, opens, is_mark(tag)))
+    yield from _elements(sorted(events), len(structure.text))
 
-    def _lines(
-        self, text: str, code: list[Span], elements: list[Span], may_end: bool
-    ) -> list[Span]:
-        """Sections and divs."""
-        spans = []
-        start = 0 if self._level or any(self._divs) else None
-        lines = list(_split(text))
-        open_fence = _unclosed(text, code)
-        before = ""
-        for number, (at, line) in enumerate(lines):
-            after = lines[number + 1][1] if number + 1 < len(lines) else ""
-            sure = not before.strip() or bool(_HEADING.match(before))
-            before = line
-            if _within(at, code) or _within(at, elements):
-                continue
-            was = start is not None
-            keep_line = self._take_line(
-                _whole_attributes(line, lines, number), after, sure, may_end, at >= open_fence
-            )
-            now = bool(self._level or any(self._divs))
-            if now and not was:
-                start = at
-            elif start is not None and (not now or keep_line):
-                # A line that ends one section may open the next.
-                spans.append((start, at + len(line) if not keep_line else at))
-                start = at if now else None
-        if start is not None:
-            spans.append((start, len(text)))
-        return spans
 
-    def _take_line(self, line: str, after: str, sure: bool, may_end: bool, unsure: bool) -> bool:
-        """Bring the state up to date with ``line``; True where a private section ended before it, so
-        that the line itself is not part of it."""
-        if div := _DIV.match(line):
-            return self._take_div(div[2] or "", unsure)
-        ended = False
-        if self._level and may_end and sure and not unsure and len(self._divs) == self._level_depth:
-            level = _heading_level(line, after)
-            if level and level <= self._level:
-                self._level = 0
-                ended = True
-        if not self._level and not any(self._divs):
-            level = _any_heading_level(line, after)
-            if level and any(is_private(m[0]) for m in _ATTRIBUTES.finditer(line)):
-                self._level, self._level_depth = level, len(self._divs)
-        return ended
+def _elements(events: list[tuple[int, int, str, bool, bool]], length: int) -> Iterator[Span]:
+    position = 0
+    for number, (start, _, name, _, private) in enumerate(events):
+        if not private or start < position:
+            continue
+        depth, position = 1, length
+        for _, end, other, opens, _ in events[number + 1 :]:
+            if other == name:
+                depth += 1 if opens else -1
+                if not depth:
+                    position = end
+                    break
+        yield start, position
 
-    def _take_div(self, opening: str, unsure: bool) -> bool:
-        if opening:
-            private = opening.casefold() == CLASS if opening[0] != "{" else is_private(opening)
-            if private or not unsure:
-                self._divs.append(private)
-            return False
-        if unsure:
-            return False
-        if self._level and len(self._divs) <= self._level_depth:
-            # The div around the section closes, and its fence is not the section's.
-            self._level = 0
-            if self._divs:
-                self._divs.pop()
-            return True
-        if self._divs:
-            self._divs.pop()
-        return False
+
+def _loose(structure: Structure, hidden: list[Span]) -> Iterator[Span]:
+    """The blocks around attribute blocks of the class that pandoc takes for text."""
+    text = structure.text
+    plain = blank(structure.blanked(VERBATIM), hidden)
+    for match in _ATTRIBUTES.finditer(plain):
+        if is_private(match[0]) and is_private(text[match.start() : match.end()]):
+            yield _block(structure, match.start())
+
+
+def _block(structure: Structure, at: int) -> Span:
+    """The block around ``at``, from blank line to blank line; of what looks like a heading or the fence
+    of a div, its section or div; of a formula, all of it."""
+    text = structure.text
+    start = max((m.end() for m in re.finditer(r"\n[ \t>]*\n", text[:at])), default=0)
+    end = _BLANK_LINE.search(text, at)
+    stop = end.start() + 1 if end else len(text)
+    line = text.rfind("\n", 0, at) + 1
+    if heading := _HEADING_LINE.match(text, line):
+        return line, _seeming_section(structure, at, len(heading[1]))
+    if _DIV_LINE.match(text, line):
+        return line, max(_seeming_div(text, line), stop if line == start else 0)
+    if text[start:at].strip(" \t>").endswith("$$"):
+        opening = text.rfind("$$", 0, text.rfind("$$", 0, at))
+        start = min(start, text.rfind("\n", 0, max(opening, 0)) + 1)
+    return start, stop
+
+
+def _seeming_section(structure: Structure, at: int, level: int) -> int:
+    """The end of the section of what looks like a heading at ``at``."""
+    plain = structure.blanked(VERBATIM)
+    ends = [h.start for h in structure.of("heading") if h.start > at and h.level <= level]
+    ends += [
+        plain.rfind("\n", 0, match.start(1)) + 1
+        for match in _SEEMING_HEADING.finditer(plain, at)
+        if len(match[1]) <= level
+    ]
+    return min(ends, default=len(structure.text))
+
+
+def _seeming_div(text: str, at: int) -> int:
+    """The end of what looks like a div whose fence is at ``at``."""
+    depth = 0
+    for match in re.compile(rf"^{_LEAD}:{{3,}}[ \t]*(.*)$", re.M).finditer(text, at):
+        depth += 1 if match[1].strip(" \t:") else -1
+        if depth <= 0:
+            return min(match.end() + 1, len(text))
+    return len(text)
 
 
 def without(text: str, spans: list[Span]) -> str:
-    """``text`` without ``spans``, and without the list items that nothing is left of. What is left
-    stays on the line that it was on, where whole lines are cut."""
+    """``text`` without ``spans``, and without the list items and the lines within a paragraph that
+    nothing is left of. What is left stays on the line that it was on, where whole blocks are cut."""
     if not spans:
         return text
     kept = []
@@ -216,164 +309,22 @@ def without(text: str, spans: list[Span]) -> str:
         if not start or text[start - 1] == "\n":
             kept.append("\n" * text.count("\n", start, end))
         position = end
-    lines = []
-    for line in "".join([*kept, text[position:]]).split("\n"):
+    lines: list[str] = []
+    cut = "".join([*kept, text[position:]]).split("\n")
+    for number, line in enumerate(cut):
         rest = line.replace("\0", "")
+        if "\0" in line and not rest.strip() and _is_between(cut, number):
+            continue
         lines.append("" if "\0" in line and _EMPTY_ITEM.match(rest) else rest)
     return "\n".join(lines)
 
 
-def merged(spans: list[Span]) -> list[Span]:
-    """``spans`` in order, joined where they touch or overlap."""
-    result: list[Span] = []
-    for start, end in sorted(spans):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(result[-1][1], end))
-        elif end > start:
-            result.append((start, end))
-    return result
-
-
-def _split(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of ``text``, line ends included, with their positions."""
-    position = 0
-    for line in text.splitlines(keepends=True):
-        yield position, line
-        position += len(line)
+def _is_between(lines: list[str], number: int) -> bool:
+    """Whether a line is one within a paragraph: that it is empty now must not make two of it."""
+    around = lines[max(number - 1, 0) : number] + lines[number + 1 : number + 2]
+    return len(around) == 2 and all(line.replace("\0", "").strip() for line in around)
 
 
 def fenced(text: str) -> Iterator[Span]:
-    """The fenced code blocks of ``text`` that are closed, fences included."""
-    mark, start = "", 0
-    for at, line in _split(text):
-        fence = _FENCE.match(line.rstrip("\r\n"))
-        if not fence:
-            continue
-        if not mark:
-            mark, start = fence[1], at
-        elif fence[1].startswith(mark) and not fence[2].strip():
-            yield start, at + len(line)
-            mark = ""
-
-
-def _unclosed(text: str, code: list[Span]) -> int:
-    """Where a fence opens that is never closed; the end of ``text`` where there is none."""
-    for at, line in _split(text):
-        if _FENCE.match(line.rstrip("\r\n")) and not _within(at, code):
-            return at
-    return len(text) + 1
-
-
-def _private_fences(text: str, code: list[Span]) -> list[Span]:
-    """Fenced code whose attributes, or whose options as a cell, mark it."""
-    found = []
-    for start, end in code:
-        block = text[start:end]
-        first = block.partition("\n")[0]
-        if any(is_private(m[0]) for m in _ATTRIBUTES.finditer(first)) or (
-            re.search(r"[`~]\s*\{\w", first) and hides_cell(block)
-        ):
-            found.append((start, end))
-    return found
-
-
-def _whole_attributes(line: str, lines: list[tuple[int, str]], number: int) -> str:
-    """``line`` with the lines that the attributes it leaves open go on in."""
-    if "{" not in line or line.count("{") <= line.count("}"):
-        return line
-    for _, following in lines[number + 1 : number + 6]:
-        if not following.strip():
-            break
-        line += following
-        if "}" in following:
-            break
-    return line
-
-
-def _heading_level(line: str, after: str) -> int:
-    """The level of the heading that ``line`` surely is, 0 for none."""
-    if match := _HEADING.match(line):
-        return len(match[1])
-    if re.match(r"(?:=+|-+)[ \t]*$", after) and re.match(r"[^\s>|#:*+-]", line):
-        return 1 if after[0] == "=" else 2
-    return 0
-
-
-def _any_heading_level(line: str, after: str) -> int:
-    """The level of the heading that ``line`` could be, 0 for none."""
-    if match := _ANY_HEADING.match(line):
-        return len(match[1])
-    if line.strip() and (match := _UNDERLINE.match(after)):
-        return 1 if match[1][0] == "=" else 2
-    return 0
-
-
-def _inline(text: str, code: list[Span], hidden: list[Span]) -> Iterator[Span]:
-    """Spans, links, images, inline code, and blocks of the class, in what is public so far."""
-    if not marked(text):
-        return
-    # Brackets within inline code are none.
-    plain = CODE_SPAN.sub(lambda code: " " * len(code[0]), text)
-    for match in _ATTRIBUTES.finditer(text):
-        at = match.start()
-        if not is_private(match[0]) or _within(at, code) or _within(at, hidden):
-            continue
-        if _in_code_span(text, at):
-            continue
-        start = _bearer(text, plain, at)
-        yield (start, match.end()) if start is not None else _block(text, at)
-
-
-def _bearer(text: str, plain: str, at: int) -> int | None:
-    """Where the inline begins whose attributes stand at ``at``; None where none ends there.
-    ``plain`` is ``text`` with its inline code blanked out."""
-    start: int | None = None
-    if at and text[at - 1] == "]":
-        start = _opening(plain, at - 1, "[", "]")
-    elif at and text[at - 1] == ")":
-        inner = _opening(plain, at - 1, "(", ")")
-        if inner and text[inner - 1] == "]":
-            start = _opening(plain, inner - 1, "[", "]")
-    elif at and text[at - 1] == "`":
-        start = next((m.start() for m in CODE_SPAN.finditer(text) if m.end() == at), None)
-    if start and text[start - 1] == "!":
-        start -= 1
-    return start
-
-
-def _opening(text: str, at: int, opening: str, closing: str) -> int | None:
-    """Where the bracket is opened that closes at ``at``."""
-    depth = 0
-    while at >= 0:
-        escaped = at > 0 and text[at - 1] == "\\"
-        if text[at] == closing and not escaped:
-            depth += 1
-        elif text[at] == opening and not escaped:
-            depth -= 1
-            if not depth:
-                return at
-        at -= 1
-    return None
-
-
-def _block(text: str, at: int) -> Span:
-    """The block around ``at``, from blank line to blank line; of a caption, its table as well."""
-    start = max((m.end() for m in re.finditer(r"\n[ \t>]*\n", text[:at])), default=0)
-    end = re.compile(r"\n[ \t>]*(?:\n|\Z)").search(text, at)
-    stop = end.start() + 1 if end else len(text)
-    if re.match(r"[ \t]*(?:Table)?:(?!:)", text[start:at]) and start:
-        head = text[:start].rstrip()
-        start = max((m.end() for m in re.finditer(r"\n[ \t>]*\n", head)), default=0)
-    return start, stop
-
-
-def _in_code_span(text: str, at: int) -> bool:
-    """Whether ``at`` lies inside inline code, within its paragraph."""
-    start = max((m.end() for m in re.finditer(r"\n[ \t]*\n", text[:at])), default=0)
-    return any(
-        m.start() < at < m.end() for m in CODE_SPAN.finditer(text, start, min(len(text), at + 2000))
-    )
-
-
-def _within(at: int, spans: list[Span]) -> bool:
-    return any(start <= at < end for start, end in spans)
+    """The fenced code blocks of ``text``, fences included."""
+    return ((region.start, region.end) for region in read(text).of("fence"))

@@ -20,12 +20,9 @@ from weeknotes.errors import WeeknotesError
 from weeknotes.files import keep_cache
 from weeknotes.journal.project import Project
 from weeknotes.privacy import marks
-from weeknotes.privacy.cut import FALSE
+from weeknotes.privacy.cut import KEYS, metadata_marks
 
-KEYS = ("private", "draft")
-_SAYS = re.compile(
-    rb"(?mi)^[ \t]*[\"']?(?:private|draft)[\"']?[ \t]*:[ \t]*(?!false\b|no\b|off\b)\S"
-)
+_SAYS = re.compile(rb"(?mi)^[ \t]*[\"']?(?:private|draft)[\"']?[ \t]*:[ \t]*(?!false\b|no\b|off\b)")
 #: YAML within a document: behind a blank line (or a comment), and without one itself at its start.
 _FURTHER = re.compile(
     r"(?:\A|\n[ \t]*\r?\n|-->[ \t]*\r?\n)---[ \t]*\r?\n(?=[ \t]*\S)(.*?\n)"
@@ -33,17 +30,18 @@ _FURTHER = re.compile(
     re.S,
 )
 _CACHE = "private-files.json"
-_FORMAT = 2
+_FORMAT = 3
 
 
 def says(values: Mapping[str, Any], key: str) -> bool | None:
-    """What ``values`` say of ``key``, at the top or under a format; None where they don't. Whatever
-    isn't a word for false counts as true."""
+    """What ``values`` say of ``key``, at the top, under ``weeknotes`` or under a format; None where
+    they don't. Whatever isn't a word for false counts as true, a key without a value too."""
     formats = values.get("format")
-    for options in [values, *(formats.values() if isinstance(formats, dict) else ())]:
+    below = [values.get("weeknotes"), *(formats.values() if isinstance(formats, dict) else ())]
+    for options in [values, *below]:
         for name, value in options.items() if isinstance(options, dict) else ():
-            if str(name).casefold() == key and value is not None:
-                return str(value).strip().casefold() not in FALSE
+            if str(name).strip().casefold() == key:
+                return marks.says_yes(value)
     return None
 
 
@@ -95,7 +93,14 @@ class Whole:
         "draft", or empty where it isn't."""
         if any(fnmatchcase(source, pattern.lstrip("/")) for pattern in self._drafts):
             return "draft"
-        return withheld([self._own(source), *self.above(source.rpartition("/")[0])])
+        reason = withheld([self._own(source), *self.above(source.rpartition("/")[0])])
+        if reason or not os.path.islink(f"{self._project.root}/{source}"):  # noqa: PTH114
+            return reason
+        # A link is as private as what it leads to.
+        target = (self._project.root / source).resolve()
+        if not target.is_relative_to(self._project.root):
+            return ""
+        return self.reason(target.relative_to(self._project.root).as_posix())
 
     def may_hold_private(self, source: str) -> bool:
         """Whether the file is private as a whole, or could hold something that is: never false for one
@@ -168,7 +173,7 @@ def _may_hold(data: bytes) -> bool:
     from weeknotes.privacy.cut import may_hold_private
 
     # What an included file holds is not looked at here.
-    return may_hold_private(data) or re.search(rb"\{\{<\s*include", data) is not None
+    return may_hold_private(data) or b"{{<" in data
 
 
 def _could_say(data: bytes) -> bool:
@@ -178,7 +183,21 @@ def _could_say(data: bytes) -> bool:
 
 def _front_matter(path: Path, data: bytes) -> dict[str, bool]:
     """What a file's own front matter says of the keys."""
-    return said_in(_heads(path, data)) if _could_say(data) else {}
+    if not _could_say(data):
+        return {}
+    found = said_in(_heads(path, data))
+    if path.suffix == ".ipynb" and "private" not in found and _metadata_says(data):
+        found["private"] = True
+    return found
+
+
+def _metadata_says(data: bytes) -> bool:
+    """Whether a notebook's own metadata mark it."""
+    try:
+        metadata = json.loads(data.decode("utf-8-sig"))["metadata"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return False
+    return isinstance(metadata, dict) and metadata_marks(metadata)
 
 
 def front_matter_of(text: str) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from weeknotes.journal.notebooks import joined
 from weeknotes.journal.project import Project
 from weeknotes.privacy import cut as notebooks
 from weeknotes.privacy.cut import PrivatePart, output_words
+from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.private_files import Whole
 from weeknotes.privacy.short_texts import drawn, front_words, names, plain
 from weeknotes.privacy.short_texts import said as said_by
@@ -33,6 +34,12 @@ _TARGET = re.compile(
     r"""|^\s*\[[^\]^]+\]:\s*(?:<([^>\n]+)>|(\S+))""",
     re.M,
 )
+#: An address, a DOI, or an identifier of arXiv's.
+_IDENTIFIER = re.compile(
+    r"https?://[^\s<>\"'`]+|\b10\.\d{4,9}/[^\s<>\"'`]+|\b(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?\b",
+    re.I,
+)
+_IDENTITY = re.compile(r"(?:arxiv|doi|zotero):")
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}")
 #: Files that say something in words, and how long one may be to be read for them.
 _WORDED = frozenset(".svg .txt .csv .tsv .json .html .htm .xml .bib .tex .py .r .log".split())
@@ -94,6 +101,7 @@ class Split:
     def __init__(self, project: Project, sources: Sequence[str]) -> None:
         self._project = project
         self._whole = Whole(project)
+        self._addresses: dict[str, set[str]] | None = None
         self._secrets: list[PrivateItem] = []
         self._public: list[tuple[str, str]] = []
         self._notebooks: list[str] = []
@@ -105,7 +113,7 @@ class Split:
         self._others = [source for source in sources if source not in marked]
         for source in sorted(marked):
             self._take(source)
-        self._hidden_keys = cited("\n".join(t for secret in self._secrets for t in secret.texts))
+        self._hidden_keys = self._papers_in(t for secret in self._secrets for t in secret.texts)
         if self._secrets:
             self._take_mentions()
 
@@ -119,7 +127,7 @@ class Split:
     @cached_property
     def private_papers(self) -> frozenset[str]:
         """The citation keys that stand in private parts alone."""
-        return frozenset(self._hidden_keys - cited("\n".join(text for _, text in self._public)))
+        return frozenset(self._hidden_keys - self._papers_in(text for _, text in self._public))
 
     @cached_property
     def public(self) -> list[tuple[str, str]]:
@@ -141,10 +149,26 @@ class Split:
             yield place, (self._project.root / place).read_bytes()
         for source in self._notebooks:
             cells = _parsed((self._project.root / source).read_bytes())
-            for cell in notebooks.cut_notebook({"cells": cells or []}).notebook["cells"]:
+            cut = notebooks.cut_notebook({"cells": cells or []}, self._includes(source))
+            for cell in cut.notebook["cells"]:
                 if notebooks.source_of(cell) is not None:
                     shown = notebooks.whole_part(cell, 0)
                     yield from ((source, data) for data in _pictures_of(shown))
+
+    def _papers_in(self, texts: Iterable[str]) -> set[str]:
+        """The keys of the papers that ``texts`` cite, or lead to by an address or identifier."""
+        text = "\n".join(texts)
+        found = cited(text)
+        named = set(_IDENTIFIER.findall(text)) if _IDENTIFIER.search(text) else set()
+        if named and self._addresses is None:
+            self._addresses = _by_address(library_of(self._project))
+        for name in named:
+            found |= (self._addresses or {}).get(_address(name), set())
+        return found
+
+    def _includes(self, source: str) -> FileIncludes:
+        folder = (self._project.root / source).parent
+        return FileIncludes(self._project.root, folder, self._whole.reason)
 
     def _take_others(self) -> None:
         for source in self._others:
@@ -153,7 +177,9 @@ class Split:
 
     def _take_mentions(self) -> None:
         """Read those of the other files that may cite the same papers, or show the same files."""
-        words = [*self._hidden_keys, *(path.name for path in self._hidden_files)]
+        hidden = (n for n, keys in (self._addresses or {}).items() if keys & self._hidden_keys)
+        names = (name.partition(":")[2] if _IDENTITY.match(name) else name for name in hidden)
+        words = [*self._hidden_keys, *(path.name for path in self._hidden_files), *names]
         if not words:
             return
         forms = {form for word in words for form in (word, json.dumps(word)[1:-1], quote(word))}
@@ -179,7 +205,11 @@ class Split:
             self._take_notebook(source, data, hidden)
             return
         text = data.decode("utf-8-sig", "replace")
-        public, parts = ("", (PrivatePart(None, 1, text),)) if hidden else notebooks.cut_text(text)
+        parts: tuple[PrivatePart, ...]
+        if hidden:
+            public, parts = "", (PrivatePart(None, 1, text),)
+        else:
+            public, parts = notebooks.cut_text(text.replace("\r\n", "\n"), self._includes(source))
         if hidden and not around:
             self._hide_name(source)
         self._take_parts(source, parts, around)
@@ -195,8 +225,8 @@ class Split:
             self._take_parts(source, (notebooks.whole_part(c, n) for n, c in numbered))
             return
         self._notebooks.append(source)
-        if notebooks.may_hold_private(data):
-            cut = notebooks.cut_notebook({"cells": cells})
+        if notebooks.may_hold_private(data) or b"{{<" in data:
+            cut = notebooks.cut_notebook({"cells": cells}, self._includes(source))
             cells = cut.notebook["cells"]
             self._take_parts(source, cut.parts)
         for cell in cells:
@@ -312,6 +342,29 @@ class Split:
                 tuple(name for name in own if name),
                 paper=key,
             )
+
+
+def _by_address(library: Mapping[str, dict[str, Any]]) -> dict[str, set[str]]:
+    """The keys of the library's entries by their addresses and identifiers, in one form each."""
+    from weeknotes.library.identifiers import identities
+
+    found: dict[str, set[str]] = {}
+    for key, entry in library.items():
+        names = [str(entry.get(name) or "") for name in ("URL", "DOI")]
+        for name in (*filter(None, map(_address, names)), *map(str.casefold, identities(entry))):
+            found.setdefault(name, set()).add(key)
+    return found
+
+
+def _address(name: str) -> str:
+    """An address or identifier in the form in which two of them are compared."""
+    from weeknotes.library.identifiers import parse_identifier
+
+    name = name.rstrip(".,;:!?)]}>'\"*_")
+    identifier = parse_identifier(name)
+    if identifier:
+        return f"{identifier.kind}:{identifier.value}".casefold()
+    return name.partition("://")[2].partition("#")[0].rstrip("/").removeprefix("www.").casefold()
 
 
 def library_of(project: Project) -> Mapping[str, dict[str, Any]]:

@@ -48,14 +48,62 @@ local function missing_keys(cited, job)
   return missing
 end
 
--- job: markdown, shows-private, references (CSL-JSON text), own_references (YAML text), keys, csl,
+-- The words in a document's text, code, formulas, raw HTML and addresses, with how often each is there.
+-- Numbers are left out: those of examples depend on how many there are.
+local function words_of(doc)
+  local found = {}
+  local function add(text)
+    for word in text:gmatch '[^%s%p]+' do
+      if not word:match '^%d+$' then found[word] = (found[word] or 0) + 1 end
+    end
+  end
+  local function text(element) add(element.text) end
+  local function target(element)
+    local address = element.target or element.src
+    -- What leads to a heading of the page is named after it.
+    if address:sub(1, 1) ~= '#' then add(address) end
+    add(element.title)
+  end
+  doc:walk { Str = text, Code = text, Math = text, RawInline = text, RawBlock = text, CodeBlock = text,
+    Link = target, Image = target }
+  return found
+end
+
+-- Whether `one` has words that `other` lacks.
+local function has_more(one, other)
+  for word, count in pairs(one) do
+    if count > (other[word] or 0) then return true end
+  end
+  return false
+end
+
+-- The document without what is private. Pandoc's reading of the original decides: what is shown without
+-- that is left out. Where the cut text shows less, that is kept; where it shows more, the original,
+-- cut as pandoc reads it, takes its place. The second value says whether the two readings differ.
+local function public_document(job)
+  local doc = private[1].Pandoc(reader.read(job.markdown))
+  if not job.original then
+    return doc, false
+  end
+  local whole = private[1].Pandoc(reader.read(job.original))
+  local ours, theirs = words_of(doc), words_of(whole)
+  if has_more(ours, theirs) then
+    return whole, true
+  end
+  return doc, has_more(theirs, ours)
+end
+
+-- job: markdown, original, shows-private, references (CSL-JSON text), own_references (YAML text), keys, csl,
 -- lang, citeproc, nocite, words, options.
--- Returns html, missing (citation keys) and unresolved (labels of cross-references).
+-- Returns html, differs (whether two readings of what is private do), missing (citation keys) and
+-- unresolved (labels of cross-references).
 function M.convert(job)
   local index = crossref.new_index(job.words, job.options)
-  local doc = reader.read(job.markdown)
-  if not job["shows-private"] and job.markdown:lower():find("private", 1, true) then
-    doc = private[1].Pandoc(doc)
+  local doc, differs
+  if job["shows-private"] then
+    doc, differs = reader.read(job.markdown), false
+  else
+    doc, differs = public_document(job)
   end
   local blocks = doc.blocks
   blocks = structure.apply(blocks, index, job.markdown)
@@ -74,6 +122,7 @@ function M.convert(job)
     missing = pandoc.List(missing_keys(cited, job)),
     unresolved = pandoc.List(index.unresolved),
     notes = pandoc.List(index.notes),
+    differs = differs,
   }
 end
 

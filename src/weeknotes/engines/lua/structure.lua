@@ -78,14 +78,33 @@ local function tabset(div)
   return pandoc.Div(parts, pandoc.Attr(div.identifier, { "tabset" }, attributes))
 end
 
--- Whether a conditional div (`.content-visible when-format="html"`) is shown; nil if undecided.
-local function condition(div)
+-- Whether conditional content (`.content-visible when-format="html"`) is shown. What depends on
+-- anything but the format is hidden, since that is not known here.
+local function is_shown(element)
   local formats = { html = true, html5 = true, ["html:js"] = true, web = true }
-  local when, unless = div.attributes["when-format"], div.attributes["unless-format"]
-  if when then
-    return formats[when] or false
-  elseif unless then
-    return not formats[unless]
+  local decided, holds, known = false, true, true
+  for name, value in pairs(element.attributes) do
+    if name == "when-format" or name == "unless-format" then
+      decided = true
+      holds = holds and ((formats[value] or false) == (name == "when-format"))
+    elseif name:find "^when%-" or name:find "^unless%-" then
+      known = false
+    end
+  end
+  if element.classes:includes "content-hidden" then
+    return known and decided and not holds
+  end
+  return known and holds
+end
+
+local function is_conditional(element)
+  return element.classes:includes "content-visible" or element.classes:includes "content-hidden"
+end
+
+-- Takes the place of conditional content, of divs and spans.
+local function conditional(element)
+  if is_conditional(element) then
+    return is_shown(element) and element.content or {}
   end
 end
 
@@ -99,17 +118,8 @@ local function div_handler(index)
     if div.classes:includes("panel-tabset") then
       return tabset(div)
     end
-    if div.classes:includes("content-visible") or div.classes:includes("content-hidden") then
-      local shown = condition(div)
-      if shown == nil then
-        index.notes[#index.notes + 1] = "conditional content is shown: only when-format and "
-          .. "unless-format are decided"
-        return nil
-      end
-      if div.classes:includes("content-hidden") then
-        shown = not shown
-      end
-      return shown and div.content or {}
+    if is_conditional(div) then
+      return conditional(div)
     end
     return theorems.div(div, index) or floats.div(div, index)
   end
@@ -212,6 +222,7 @@ function M.apply(blocks, index, text)
   use({ "Table" }, function(tbl) return floats.table(tbl, index) end, "#tbl%-", "tbl%-colwidths")
   -- A captioned image alone in its paragraph is a Figure already.
   use({ "Para", "Plain" }, inline_handler(index), "{#eq%-", "!%[%]%b()%b{}", "[-*+.)] +!%[")
+  use({ "Span" }, conditional, "content%-visible", "content%-hidden")
   use({ "Image" }, image_handler, "fig%-alt", "fig%-align")
   if index.options["number-sections"] or has("#sec%-") then
     filter.Header = function(header) return crossref.heading(index, header) end

@@ -191,6 +191,5 @@ def _as_indexed(secret: PrivateItem) -> PrivateItem:
 
 
 def _shows_mark(data: bytes) -> bool:
-    return b"private" in data.lower() and bool(
-        marks.HTML_MARK.search(data.decode("utf-8", "replace"))
-    )
+    text = data.decode("utf-8", "replace")
+    return marks.marked(text) and any(map(marks.is_mark, marks.tags_of(text)))
