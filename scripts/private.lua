@@ -1,6 +1,6 @@
---- Takes what has the class `private` out of a document: divs, spans, links, images, code, tables, and
---- the sections of headings. Cells and text are cut before pandoc sees them; this cuts what only
---- pandoc's own reading shows, included files among it. Both engines run it before anything else.
+--- Takes what has the class `private` out of a document: divs, spans, links, images, code, tables, raw
+--- HTML, and the sections of headings. Cells are cut before pandoc sees them; this cuts what pandoc's
+--- own reading shows, included files among it. Both engines run it before anything else.
 
 local function is_private(element)
   local attr = element.attr
@@ -20,17 +20,97 @@ local function shows_private(block)
   return found
 end
 
---- Removes private blocks from a list, with everything that stands in a private heading's section.
+--- The tags in raw HTML, without those in comments: the name of each, and whether it opens, closes, or
+--- opens an element of the class.
+local VOID = { area = true, base = true, br = true, col = true, embed = true, hr = true, img = true,
+  input = true, link = true, meta = true, source = true, track = true, wbr = true }
+
+local function of_class(attributes)
+  local lower = (' ' .. attributes):lower():gsub('&#(x?)(%x+);', function(hex, digits)
+    local code = tonumber(digits, hex == 'x' and 16 or 10)
+    return code and code < 128 and string.char(code) or nil
+  end)
+  for _, pattern in ipairs { '%sclass%s*=%s*"([^"]*)"', "%sclass%s*=%s*'([^']*)'",
+    '%sclass%s*=%s*([^%s"\'>]+)' } do
+    for value in lower:gmatch(pattern) do
+      for class in value:gmatch '%S+' do
+        if class == 'private' then return true end
+      end
+    end
+  end
+  return false
+end
+
+local function tags_in(raw)
+  local found = {}
+  for slash, name, attributes in raw:gsub('<!%-%-.-%-%->', ''):gmatch '<(/?)(%a[%w:-]*)([^>]*)>' do
+    name = name:lower()
+    if slash == '/' then
+      found[#found + 1] = { name = name, closes = true }
+    elseif VOID[name] or attributes:sub(-1) == '/' then
+      found[#found + 1] = { name = name, whole = true, private = of_class(attributes) }
+    else
+      found[#found + 1] = { name = name, private = of_class(attributes) }
+    end
+  end
+  return found
+end
+
+local function is_raw(element, kind)
+  return element.t == kind and element.format == 'html'
+end
+
+--- How far an element of the class reaches that opens in the raw HTML at `start` of a list: to the place
+--- of its end tag, or the end of the list. Nil where none opens there.
+local function raw_end(list, start, kind)
+  local name, depth
+  for place = start, #list do
+    for _, tag in ipairs(is_raw(list[place], kind) and tags_in(list[place].text) or {}) do
+      if not name and tag.private then
+        if tag.whole then return start end
+        name, depth = tag.name, 1
+      elseif name and tag.name == name and not tag.whole then
+        depth = depth + (tag.closes and -1 or 1)
+        if depth == 0 then return place end
+      end
+    end
+    if place == start and not name then return nil end
+  end
+  return #list
+end
+
+--- By how many elements raw HTML leaves more open (or, negative, fewer) than were open before, and the
+--- lowest that this was.
+local function balance(block)
+  local depth, lowest = 0, 0
+  for _, tag in ipairs(is_raw(block, 'RawBlock') and tags_in(block.text) or {}) do
+    if not tag.whole then depth = depth + (tag.closes and -1 or 1) end
+    lowest = math.min(lowest, depth)
+  end
+  return depth, lowest
+end
+
+--- Removes private blocks from a list, with everything in a private heading's section. A section ends
+--- with the element of raw HTML that it is in, too.
 local function cut_blocks(blocks)
   local kept = pandoc.List()
   local level
-  for _, block in ipairs(blocks) do
+  local open, hidden_to = 0, 0
+  for place, block in ipairs(blocks) do
     if level and block.t == 'Header' and block.level <= level then level = nil end
-    if not level then
+    if level then
+      local change, lowest = balance(block)
+      if open + lowest < 0 then level = nil end
+      open = open + change
+    end
+    if place > hidden_to and is_raw(block, 'RawBlock') then
+      hidden_to = raw_end(blocks, place, 'RawBlock') or hidden_to
+    end
+    if not level and place > hidden_to then
       if not is_private(block) and not shows_private(block) then
         kept:insert(block)
       elseif block.t == 'Header' then -- what follows is its section
-        level = block.level
+        level, open = block.level, 0
       end
     end
   end
@@ -38,7 +118,15 @@ local function cut_blocks(blocks)
 end
 
 local function cut_inlines(inlines)
-  return inlines:filter(function(inline) return not is_private(inline) end)
+  local kept = pandoc.List()
+  local hidden_to = 0
+  for place, inline in ipairs(inlines) do
+    if place > hidden_to and is_raw(inline, 'RawInline') then
+      hidden_to = raw_end(inlines, place, 'RawInline') or hidden_to
+    end
+    if place > hidden_to and not is_private(inline) then kept:insert(inline) end
+  end
+  return kept
 end
 
 --- Whether the page has been marked as a whole, by its front matter or that of a file it includes.

@@ -17,6 +17,7 @@ from weeknotes.privacy.cut import (
     may_hold_private,
     without_parameters,
 )
+from weeknotes.privacy.includes import Includes
 from weeknotes.privacy.private_files import Whole, said_in, withheld
 
 
@@ -153,7 +154,9 @@ def test_odd_cells_are_left_for_the_reader_to_refuse() -> None:
 
 def test_included_files_that_are_private() -> None:
     text = "PUBLIC\n\n{{< include SECRET.md >}}\n\n{{< include PUBLIC.md >}}"
-    public, parts = cut_text(text, lambda name: name == "SECRET.md")
+    includes = Includes()
+    includes.withheld = lambda name: name == "SECRET.md"  # type: ignore[method-assign]
+    public, parts = cut_text(text, includes)
     assert "SECRET" not in public
     assert public.count("PUBLIC") == 2
     assert len(parts) == 1

@@ -46,6 +46,7 @@ _MARKING_OPTION = re.compile(
     | (?<![\w-])(?:tags|class|classes)["']?[ \t]*:.*(?<![\w-])private(?![\w-])
     | ^[ \t]*-[ \t]*["']?\.?private["']?[ \t]*$"""
 )
+_INDENTED = re.compile(r"(?:[ \t]*\n)*(?: {4}|\t)[ \t]*\S")
 _EMPTY_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]*(?:\[[ xX]\])?[ \t]*$")
 _CONTAINERS = frozenset({"div", "element", "item", "quote", "note"})
 _BLANK_LINE = re.compile(r"\n[ \t>]*(?:\n|\Z)")
@@ -250,7 +251,7 @@ def _elements(events: list[tuple[int, int, str, bool, bool]], length: int) -> It
 def _loose(structure: Structure, hidden: list[Span]) -> Iterator[Span]:
     """The blocks around attribute blocks of the class that pandoc takes for text."""
     text = structure.text
-    plain = blank(structure.blanked(VERBATIM), hidden)
+    plain = blank(structure.blanked(VERBATIM - {"yaml", "tex"}), hidden)
     for match in _ATTRIBUTES.finditer(plain):
         if is_private(match[0]) and is_private(text[match.start() : match.end()]):
             yield _block(structure, match.start())
@@ -306,8 +307,10 @@ def without(text: str, spans: list[Span]) -> str:
     for start, end in spans:
         # The cut leaves a mark that no text holds, so that the lines it touched are known.
         kept += [text[position:start], "\0"]
-        if not start or text[start - 1] == "\n":
+        if not start or text[start - 1] == "\n" or text[end - 1] == "\n":
             kept.append("\n" * text.count("\n", start, end))
+            if _INDENTED.match(text, end):
+                kept.append("<!-- -->\n\n")  # Else code would belong to what is before.
         position = end
     lines: list[str] = []
     cut = "".join([*kept, text[position:]]).split("\n")
@@ -326,5 +329,9 @@ def _is_between(lines: list[str], number: int) -> bool:
 
 
 def fenced(text: str) -> Iterator[Span]:
-    """The fenced code blocks of ``text``, fences included."""
-    return ((region.start, region.end) for region in read(text).of("fence"))
+    """The fenced code blocks of ``text``, fences included, also those of code that is to be run, which
+    pandoc takes for code in a line (```` ```{python} ````)."""
+    for region in read(text).of("fence", "code"):
+        chunk = _CHUNK.match(text, text.rfind("\n", 0, region.start) + 1)
+        if region.kind == "fence" or chunk:
+            yield region.start, region.end

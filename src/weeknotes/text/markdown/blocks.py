@@ -353,7 +353,8 @@ class Blocks(Leaves):
             end = close.end
         inside = self.regions[mark:]
         del self.regions[mark:]
-        self.add(kind, tag.start, end, (tag.end, position), tag.attributes, tag.name)
+        if kind == "div" or closed:
+            self.add(kind, tag.start, end, (tag.end, position), tag.attributes, tag.name)
         self._add_tag(tag)
         self.regions += inside
         if end > position and close:
