@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import gzip
 import html
-import json
 import os
 import re
 import shutil
@@ -17,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.privacy.conftest import cell, front, write
+
 from weeknotes import importers, scaffold
 from weeknotes.journal import project as projects
 from weeknotes.site import build

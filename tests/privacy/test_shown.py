@@ -46,7 +46,7 @@ def test_pages_that_are_private_as_a_whole_say_so(secretive: projects.Project) -
     assert "draft" in draft.xpath('string(//main/*[@role="note"])')
     partly = html.parse(shown / "journal/2026/2026-W46.html")
     assert partly.xpath('string(//main/*[@role="note"])') == (
-        "With what is private, for this machine alone."
+        "Includes private content; shown on this machine only."
     )
     # Wherever such a page is led to, or stands, it is marked; the others aren't.
     for name in ("index.html", "weeks.html", "weeks-1.html"):
