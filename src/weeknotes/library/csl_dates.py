@@ -53,6 +53,8 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _CJK = re.compile(
     r"(\d{1,4})\s*[년年]\s*(?:(\d{1,2})\s*[월月]\s*(?:份\s*)?(?:(\d{1,2})\s*[일日號号]?)?)?"
 )
+# A day in numbers with something behind it: a time, an open end of a range, a comment.
+_DAY_WITHIN = re.compile(r"(?<![\d-])(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?!\d)")
 _CJK_YEAR = re.compile(r"(\d{1,4})\s*[년年](?!\s*\d{1,2}\s*[월月])")
 _CJK_MONTH = re.compile(r"(\d{1,2})\s*[월月]\s*(?:(\d{1,2})\s*[일日號号])?")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.\s]\s*(\d{1,2})(?:\s*[-/.\s]\s*(\d{1,2}))?\.?")
@@ -188,12 +190,12 @@ def _ascii_digits(text: str) -> str:
 
 def _bare(text: str) -> str:
     """``text`` without what only comments on a date: a time, brackets, "circa"."""
-    text = _TIME.sub("", _COPYRIGHT.sub("", _BRACKETED.sub(r"\1", text)))
+    text = _TIME.sub("", _COPYRIGHT.sub("", _BRACKETED.sub(r" \1 ", text).strip()))
     return _CIRCA.sub("", _CIRCA.sub("", text.strip())).strip(" ,;")
 
 
 def _is_circa(text: str) -> bool:
-    text = _BRACKETED.sub(r"\1", text)
+    text = _BRACKETED.sub(r" \1 ", text).strip()
     if _CIRCA.search(text):
         return True
     # "2011-05-25~/2012-06-26" (ISO 8601-2): either end may be uncertain.
@@ -353,15 +355,18 @@ class _Reader:
         era = bce or _AFTER_CHRIST.search(text) is not None
         if era:
             text = _AFTER_CHRIST.sub(" ", _BEFORE_CHRIST.sub(" ", text)).strip()
+        if found := _DAY_WITHIN.search(text):
+            return _Parts(int(found[1]), int(found[3]), int(found[4]), whole=found[0] == text)
         text = _CJK_YEAR.sub(r"\1 ", text)
         if found := _CJK.search(text) or _CJK_MONTH.search(text):
-            year, month, day = ([None, *found.groups()])[-3:]
+            named = ([None, *found.groups()])[-3:]
             rest = (text[: found.start()] + " " + text[found.end() :]).strip(" ,.")
-            year = year or next(iter(re.findall(r"\d{4}", rest)), None)
+            named[0] = named[0] or next(iter(re.findall(r"\d{4}", rest)), None)
+            year, month, day = (int(part) if part else 0 for part in named)
             return _Parts(
-                int(year) if year else None,
-                int(month or 0) or None,
-                int(day or 0) or None,
+                year or None,
+                month or None,
+                day or None,
                 bce=bce,
                 whole=not re.sub(r"^\d{4}$", "", rest),
             )
