@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weeknotes.library.keys import KeysInUse, is_citable, make_key, zotero_key
+from weeknotes.library.keys import KeysInUse, is_citable, is_readable, make_key, zotero_key
 from weeknotes.text.romanise import ascii_letters, surname
 
 
@@ -97,6 +97,26 @@ def test_many_papers_of_one_stem_are_asked_for_once_each() -> None:
 )
 def test_zoteros_own_key_comes_first(data: dict[str, Any], key: str) -> None:
     assert zotero_key(data) == key
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        *(("Nguyễn", "nguyen"), ("Trần", "tran"), ("Phạm", "pham"), ("Đặng", "dang")),
+        *(("Łukasz", "lukasz"), ("Øystein", "oystein"), ("Þór", "thor"), ("Ħal", "hal")),
+        *(("Ḥasan", "hasan"), ("محمد", "mhmd"), ("כהן", "khhn"), ("Щукин", "shchukin")),
+        *(("강형민", "kang"), ("남궁민수", "namgung"), ("고려대", "goryeodae")),
+    ],
+)
+def test_names_keep_every_letter(name: str, begins: str) -> None:
+    person = {"literal": name} if "가" <= name[0] <= "힣" else {"family": name, "given": "Ann"}
+    entry = {"author": [person], "title": "Rain", "issued": {"date-parts": [[2020]]}}
+    assert make_key(entry, KeysInUse()) == f"{begins}2020rain"
+
+
+def test_keys_that_bibtex_reads_are_known() -> None:
+    assert all(map(is_readable, ["ho2020:ddpm-v2/x", "김2020", "b.c_d+e", "Ærø1999"]))
+    assert not any(map(is_readable, ["", "a#b", "a<b", "a^b", "a|b", "a–b", "a🌧", "a\u200bb"]))
 
 
 def test_keys_that_cannot_be_cited_are_known() -> None:

@@ -12,6 +12,7 @@ from weeknotes.checks.findings import Finding
 from weeknotes.errors import LibraryError
 from weeknotes.journal.project import Project
 from weeknotes.library import store
+from weeknotes.library.keys import is_readable
 
 _ARXIV_ID = r"([a-z][\w.-]*/\d{7}|\d{4}\.\d{4,5})"
 _ARXIV = re.compile(rf"(?:arxiv\.org/(?:abs|pdf|html)/|arxiv[.:])\s*{_ARXIV_ID}", re.I)
@@ -165,6 +166,21 @@ def _keys(
                 None,
                 lines.get(key),
                 "Give the entry another citation key in Zotero.",
+            )
+        elif not is_readable(key):
+            alias = next(filter(is_readable, store.other_ids(dict(entries[key]))), "")
+            yield Finding(
+                "library-key",
+                name,
+                f"'{key}' has signs that BibTeX does not read in a key",
+                None,
+                lines.get(key),
+                (
+                    f"Cite it as @{alias}, which is the same entry"
+                    if alias
+                    else f"Cite it as @{{{key}}}"
+                )
+                + ", or give it another citation key in Zotero.",
             )
         other = folded.setdefault(key.casefold(), key)
         if other != key:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.files import write_atomic
+from weeknotes.library.keys import KeysInUse, is_readable, readable_form
 from weeknotes.library.store import Entry, Library, keywords, other_ids
 
 # CSL type -> BibLaTeX type; a type that is not here is ``misc``.
@@ -174,7 +175,14 @@ def bib_entry(entry: Entry) -> str:
     kind = TYPES.get(str(entry.get("type")), "misc")
     fields = [(name, value) for name, value in _fields(entry, kind) if value]
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields)
-    return f"@{kind}{{{entry['id']},\n{lines}}}\n"
+    return f"@{kind}{{{_bib_key(entry)},\n{lines}}}\n"
+
+
+def _bib_key(entry: Entry) -> str:
+    """The key of an entry in the file: its citation key, or where BibTeX does not read that another
+    one that resolves to it."""
+    names = (str(entry["id"]), *other_ids(entry))
+    return next(filter(is_readable, names), None) or readable_form(names[0], KeysInUse())
 
 
 def _fields(entry: Entry, kind: str) -> Iterable[tuple[str, str]]:
@@ -200,7 +208,9 @@ def _fields(entry: Entry, kind: str) -> Iterable[tuple[str, str]]:
     yield "doi", _verbatim(entry.get("DOI"))
     yield "url", _verbatim(entry.get("URL"))
     yield "keywords", escape(", ".join(keywords(entry)))
-    yield "ids", ",".join(other_ids(entry))
+    written = _bib_key(entry)
+    names = (str(entry["id"]), *other_ids(entry))
+    yield "ids", ",".join(name for name in names if name != written and is_readable(name))
 
 
 def _name_fields(entry: Entry) -> Iterable[tuple[str, str]]:

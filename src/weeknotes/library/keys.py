@@ -1,6 +1,6 @@
 """Citation keys: Zotero's own, or one that is made once and then kept.
 
-A made key is the first author's family name, the year and the first telling word of the title, in
+A made key is the first author's family name, the year and the first significant word of the title, in
 ASCII: ``ho2020denoising``, ``kim2021hwaksan``. A letter keeps it apart from another of that name.
 """
 
@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from weeknotes.library.store import Entry
-from weeknotes.text.romanise import ascii_letters, surname
+from weeknotes.text.romanise import ascii_letters, surname, surname_within
 
 # What pandoc takes as a citation key: "Pandoc User's Guide", Citation syntax. Keys with other signs
 # can be cited as @{key}; those that would end it, or a BibTeX entry's head, cannot be.
 _UNCITABLE = re.compile(r"[\s{}\[\]@,;\"'\\%~()=\x00-\x1f\x7f]")
+_READABLE_SIGNS = frozenset(".:?!/*_+-&$`")
 _EXTRA_KEY = re.compile(r"^[ \t]*citation[ -]?key[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.I | re.M)
 _STOPWORDS = frozenset(
     "a an the on of for in to and or with by from at as is are be do does how what why when towards "
@@ -42,8 +43,26 @@ def zotero_key(data: Mapping[str, Any]) -> str:
 
 
 def is_citable(key: str) -> bool:
-    """Whether ``key`` can stand in ``[@key]`` and at the head of a BibTeX entry."""
+    """Whether ``key`` can be cited, if need be as ``@{key}``."""
     return bool(key) and not _UNCITABLE.search(key)
+
+
+def is_readable(key: str) -> bool:
+    """Whether ``key`` can also begin an entry of a ``.bib`` file: letters, digits and a few signs.
+
+    One key with another sign (``# < > ^ |``, a dash, an emoji, a letter of no width) makes the whole
+    file unreadable for pandoc (seen with 3.9).
+    """
+    return bool(key) and all(
+        letter.isalpha() or letter.isnumeric() or letter in _READABLE_SIGNS for letter in key
+    )
+
+
+def readable_form(key: str, taken: KeysInUse) -> str:
+    """A readable citation key like ``key`` that is not ``taken`` (small letters)."""
+    plain = "".join(letter for letter in key if letter.isascii() and is_readable(letter))
+    stem = plain.strip("".join(_READABLE_SIGNS)) or "item"
+    return taken.next_of(stem) if stem.lower() in taken else stem
 
 
 class KeysInUse(set[str]):
@@ -57,7 +76,7 @@ class KeysInUse(set[str]):
         """``stem`` with the first letters after it that make it a new key."""
         # What was in use is so still: the search goes on where it ended the last time.
         number = self._used.get(stem, 0)
-        while (key := stem + _letters(number)) in self:
+        while (key := stem + _letters(number)).lower() in self:
             number += 1
         self._used[stem] = number
         return key
@@ -70,7 +89,7 @@ def make_key(entry: Entry, taken: KeysInUse) -> str:
     capitals from small letters); the key made is not among them.
     """
     name = _name_of(entry)
-    word = _telling_word(_plain(entry.get("title")))
+    word = _significant_word(_plain(entry.get("title")))
     stem = f"{name or word or 'item'}{_year_of(entry)}{word if name else ''}"
     if not stem[0].isalpha():
         stem = f"x{stem}"
@@ -84,7 +103,7 @@ def _letters(number: int) -> str:
 
 
 def _name_of(entry: Entry) -> str:
-    for role in ("author", "editor", "director", "composer", "contributor", "translator"):
+    for role in ("author", "editor", "director", "composer", "host", "contributor", "translator"):
         people = entry.get(role)
         for person in people if isinstance(people, list) else []:
             if isinstance(person, dict) and (name := _person(person)):
@@ -95,10 +114,13 @@ def _name_of(entry: Entry) -> str:
 def _person(person: Mapping[str, Any]) -> str:
     family = str(person.get("family") or "")
     if family:
-        return surname(family)[:_NAME_LENGTH]
+        return (surname_within(family) or surname(family))[:_NAME_LENGTH]
+    whole = str(person.get("literal") or person.get("given") or "")
+    if known := surname_within(whole):
+        return known
     # An institution, or a name in one field: its first words, as many as fit.
     name = ""
-    for word in _WORD.findall(str(person.get("literal") or person.get("given") or "")):
+    for word in _WORD.findall(whole):
         if name and len(name) + len(ascii_letters(word)) > 12:
             break
         name += ascii_letters(word) if word.lower() not in _STOPWORDS else ""
@@ -115,7 +137,7 @@ def _year_of(entry: Entry) -> str:
     return str(year) if year > 0 else f"bc{-year}"
 
 
-def _telling_word(title: str) -> str:
+def _significant_word(title: str) -> str:
     first = ""
     for word in _WORD.findall(title):
         letters = ascii_letters(word)

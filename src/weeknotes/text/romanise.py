@@ -3,8 +3,8 @@
 Korean follows the Revised Romanization (2000), syllable by syllable as its article 3 (4) asks for
 personal names, with the customary spelling of the most frequent surnames; syllables are taken apart
 by ``hangul-romanize``. Chinese follows Hanyu Pinyin as ``pypinyin`` reads it, surnames with the
-reading they have as surnames. Kana follow Hepburn, Cyrillic and Greek a table; a letter of another
-script is written by its Unicode name.
+reading they have as surnames. Kana follow Hepburn, Cyrillic and Greek a table; letters of all other
+scripts are written as ``anyascii`` has them.
 """
 
 from __future__ import annotations
@@ -94,6 +94,15 @@ _CHINESE_SURNAMES = {
     "令狐": "linghu",
     "慕容": "murong",
 }
+# Korean surnames that are written as the Revised Romanization has them (Statistics Korea, 2015): with
+# those above they tell a name of a person in one field from another word.
+_MORE_SURNAMES = frozenset(
+    "한장서황송홍전남민성차배방하변연진엄원천공현함여염추도소석선설마길위표명반왕금옥육인맹제모탁은편용예경봉"
+)
+# The last syllables of institutions, whose names may begin as one of a person does.
+_INSTITUTION = re.compile(
+    r"(?:대|대학교?|학교|연구[원소실]|청|은행|재단|법인|신문|일보|방송|전자|통신|병원|도서관|협회|위원회|조합|그룹|센터)$"
+)
 _INITIALS = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
 _VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
 _FINALS = ["", *"k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()]
@@ -139,11 +148,31 @@ def surname(text: str) -> str:
     A name given in two scripts ("Zeng 曾") is taken in its Latin one.
     """
     text = unicodedata.normalize("NFKC", text).strip()
-    latin = "".join(re.findall(r"[A-Za-z\u00c0-\u024f'’ -]", text)).strip()
-    if len(re.findall(r"[A-Za-z\u00c0-\u024f]", latin)) >= 2:
+    latin = "".join(letter for letter in text if _is_latin(letter) or letter in "'’ -").strip()
+    if sum(map(_is_latin, latin)) >= 2:
         return ascii_letters(latin)
     known = _KOREAN_SURNAMES.get(text) or _CHINESE_SURNAMES.get(text)
     return known or ascii_letters(text)
+
+
+def surname_within(text: str) -> str:
+    """The family name at the beginning of a Korean name of a person that is written in one piece
+    ("강형민" is ``kang``), as ``surname`` writes it; empty for anything else.
+
+    A name is a surname of one syllable and a given name of two, or a surname of two syllables and a
+    given name of one or two.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    if not re.fullmatch(r"[가-힣]{3,4}", text):
+        return ""
+    if text[:2] in _KOREAN_SURNAMES:
+        return surname(text[:2])
+    known = text[0] in _KOREAN_SURNAMES or text[0] in _MORE_SURNAMES
+    return surname(text[0]) if len(text) == 3 and known and not _INSTITUTION.search(text) else ""
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN")
 
 
 def _run(run: str) -> str:
@@ -176,7 +205,7 @@ def _han(run: str) -> str:
     # Passports write ü, here v, as "yu" (GB/T 28039-2011).
     syllables = [syllable.replace("v", "yu") for syllable in lazy_pinyin(run, v_to_u=False)]
     return "".join(
-        syllable if syllable.isascii() and syllable.isalpha() else "".join(map(_by_name, syllable))
+        syllable if syllable.isascii() and syllable.isalpha() else "".join(map(_by_table, syllable))
         for syllable in syllables
     )
 
@@ -214,12 +243,13 @@ def _letter(letter: str) -> str:
     table = _CYRILLIC | _GREEK
     # The letter itself before its parts: й is not и.
     whole = table.get(letter.lower())
-    return whole if whole is not None else "".join(table.get(p, _by_name(p)) for p in plain)
+    return whole if whole is not None else "".join(table.get(p, _by_table(p)) for p in plain)
 
 
-def _by_name(letter: str) -> str:
-    """A letter of any script by its Unicode name: "ARABIC LETTER BEH" is ``beh``."""
+def _by_table(letter: str) -> str:
+    """A letter of any script as ``anyascii`` writes it, or by its number where it has none."""
+    from anyascii import anyascii
+
     if not letter.isalnum():
         return ""
-    last = unicodedata.name(letter, f"u{ord(letter):x}").split()[-1].lower()
-    return re.sub(r"[^a-z0-9]", "", last.split("-")[-1])
+    return _SIGNS.sub("", anyascii(letter).lower()) or f"u{ord(letter):x}"

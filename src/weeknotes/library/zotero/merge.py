@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from weeknotes.errors import LibraryError
 from weeknotes.library.citation_use import ALL
-from weeknotes.library.identifiers import Works
-from weeknotes.library.keys import KeysInUse, make_key
+from weeknotes.library.identifiers import Works, identities
+from weeknotes.library.keys import KeysInUse, is_readable, make_key, readable_form
 from weeknotes.library.store import Entry, custom, other_ids
 from weeknotes.library.zotero.config import LibraryRef
 from weeknotes.library.zotero.mirror import Copy
@@ -21,7 +20,8 @@ from weeknotes.library.zotero.selection import (
     Wanted,
     holdings,
     identity_of,
-    name_of,
+    two_entries,
+    two_items,
 )
 
 # The citation key of each item, and the further keys that resolve to it.
@@ -56,8 +56,9 @@ def merge(
 
     ``cited`` holds the keys that the journal cites, ``*`` for all. With ``rename`` an entry takes
     Zotero's new key for it, and ``renames`` says which citations must follow; without, it keeps the
-    one that is cited, and the new one resolves too. Raises LibraryError when two items claim one
-    citation key, and when a collection that is asked for does not exist.
+    one that is cited, and the new one resolves too. Where two items claim one citation key, one of
+    them keeps it, and a warning names both. Raises LibraryError when a collection that is asked for
+    does not exist.
     """
     return _Merge(existing, cited, rename, frozenset(ref.name for ref, _ in copies)).run(copies)
 
@@ -90,12 +91,14 @@ class _Merge:
         }
         self._result = Merged()
         self._zotero = Holdings()
+        self._twins: dict[Identity, list[Wanted]] = {}
+        self._denied: set[Identity] = set()
 
     def run(self, copies: Sequence[tuple[LibraryRef, Copy]]) -> Merged:
         self._zotero = holdings(copies)
         self._result.warnings += self._zotero.warnings
+        self._recognise(self._zotero.wanted)
         wanted = self._without_copies(self._zotero.wanted)
-        self._recognise(wanted)
         keys = self._keys_for(wanted)
         entries = self._result.entries
         for one in wanted:
@@ -108,17 +111,23 @@ class _Merge:
         return self._result
 
     def _without_copies(self, wanted: list[Wanted]) -> list[Wanted]:
-        """``wanted`` with one of each paper that several libraries hold under the same own key."""
-        kept: list[Wanted] = []
-        by_key: dict[str, Wanted] = {}
-        for one in wanted:
-            first = by_key.setdefault(one.own_key, one) if one.own_key else one
-            if first is not one:
-                if first.identity[0] == one.identity[0] or not Works([first.entry]).find(one.entry):
-                    raise _two_items(one.own_key, first, one)
+        """``wanted`` with one of each paper that several libraries hold: under the same key of its
+        own, or with the same identifier. One that the library knows already comes first."""
+        kept: dict[Identity, Wanted] = {}
+        by_name: dict[str, Wanted] = {}
+        for one in sorted(wanted, key=lambda one: one.identity not in self._by_identity):
+            names = _names_of_work(one.entry)
+            found = (by_name[name] for name in sorted(names) if name in by_name)
+            first = next((other for other in found if _copies(other, one)), None)
+            if first is None and (same := by_name.get(f"key:{one.own_key}")) and _copies(same, one):
+                first = same if Works([same.entry]).find(one.entry) else None
+            if first is not None:
+                self._twins.setdefault(first.identity, []).append(one)
                 continue
-            kept.append(one)
-        return kept
+            kept[one.identity] = one
+            for name in {*names, *([f"key:{one.own_key}"] if one.own_key else [])}:
+                by_name.setdefault(name, one)
+        return [one for one in wanted if one.identity in kept]
 
     def _recognise(self, wanted: list[Wanted]) -> None:
         for one in wanted:
@@ -133,7 +142,6 @@ class _Merge:
         """The citation key of each item, and the further keys that resolve to it."""
         keys: _MadeKeys = {}
         newcomers = []
-        claimed = {one.own_key: one for one in wanted if one.own_key}
         for one in wanted:
             known = self._by_identity.get(one.identity)
             if known is None:
@@ -144,7 +152,7 @@ class _Merge:
         for one in newcomers:
             if one.identity not in keys and one.own_key:
                 keys[one.identity] = (one.own_key, ())
-        self._check(wanted, keys, claimed)
+        self._settle(wanted, keys)
         taken = KeysInUse(name.lower() for made in keys.values() for name in (made[0], *made[1]))
         taken.update(name.lower() for key in self._existing for name in self._names(key))
         for one in newcomers:
@@ -153,7 +161,22 @@ class _Merge:
                 taken.add(made)
                 keys[one.identity] = (made, ())
                 self._result.made.append(made)
+        self._add_aliases(keys, taken)
         return keys
+
+    def _add_aliases(self, keys: _MadeKeys, taken: KeysInUse) -> None:
+        """Let the keys of an item's copies in other libraries resolve to it, and give a key that
+        BibTeX cannot read another one beside it."""
+        for identity, (key, others) in keys.items():
+            names = list(others)
+            for twin in self._twins.get(identity, ()):
+                known = self._by_identity.get(twin.identity)
+                names += [*(self._names(known) if known else ()), twin.own_key]
+            if not any(map(is_readable, (key, *names))):
+                names.append(readable_form(key, taken))
+                taken.add(names[-1].lower())
+            kept = dict.fromkeys(name for name in names if name and name != key)
+            keys[identity] = (key, tuple(kept))
 
     def _names(self, key: str) -> tuple[str, ...]:
         return (key, *other_ids(self._existing[key]))
@@ -194,46 +217,75 @@ class _Merge:
             if found is None or found["id"] not in free:
                 continue
             identity = identity_of(found)
-            others = self._libraries - {one.identity[0]}
-            if identity is not None and identity[0] in others:
-                continue
             del free[found["id"]]
             keys[one.identity] = self._known_key(one, found["id"])
             if identity is not None:
                 self._by_identity.pop(identity, None)
             self._by_identity[one.identity] = found["id"]
 
-    def _check(
-        self,
-        wanted: list[Wanted],
-        keys: _Keys,
-        claimed: Mapping[str, Wanted],
-    ) -> None:
-        """Raise LibraryError where one citation key would stand for two papers."""
-        owner: dict[str, Identity | None] = {}
-        by_identity = {one.identity: one for one in wanted}
-        for identity, (key, _) in keys.items():
-            if key in owner:
-                first = owner[key]
-                assert first is not None
-                raise _two_items(key, by_identity[first], by_identity[identity])
-            owner[key] = identity
-        for key, one in claimed.items():
-            entry = self._existing.get(key)
-            holder = owner.get(key)
-            if holder is not None and holder != one.identity:
-                raise _two_items(key, by_identity[holder], one)
-            if entry is None or self._by_identity.get(one.identity) == key:
+    def _settle(self, wanted: list[Wanted], keys: _MadeKeys) -> None:
+        """Take a citation key that would stand for two papers from the one with less right to it.
+
+        That one keeps the key it had, or is given a new one; nothing else waits for it.
+        """
+        for _ in wanted:
+            disputed = self._disputed(wanted, keys)
+            for one, message in disputed:
+                self._denied.add(one.identity)
+                self._result.warnings.append(message)
+                for old in [old for old, new in self._result.renames.items() if new == one.own_key]:
+                    del self._result.renames[old]
+                del keys[one.identity]
+                if (known := self._by_identity.get(one.identity)) is not None:
+                    others = other_ids(self._existing[known])
+                    kept = tuple(name for name in others if name != one.own_key)
+                    keys[one.identity] = (known, kept)
+            if not disputed:
+                return
+
+    def _disputed(self, wanted: list[Wanted], keys: _Keys) -> list[tuple[Wanted, str]]:
+        """The items that must do without the key they claim, each with the reason."""
+        found: dict[Identity, tuple[Wanted, str]] = {}
+        claims: dict[str, list[Wanted]] = {}
+        for one in wanted:
+            if one.identity in keys:
+                names = {keys[one.identity][0]}
+                names |= (
+                    {one.own_key} if one.own_key and one.identity not in self._denied else set()
+                )
+                for name in names:
+                    claims.setdefault(name, []).append(one)
+        for key, claimants in claims.items():
+            holders = sorted(claimants, key=lambda one: self._right(key, one, keys), reverse=True)
+            for one in holders[1:]:
+                found[one.identity] = (one, two_items(key, holders[0], one))
+            one = holders[0]
+            if one.own_key != key or one.identity in self._denied:
                 continue
+            other = self._other_entry(key, one, keys)
+            if other is not None:
+                found[one.identity] = (one, two_entries(key, other, one))
+        return list(found.values())
+
+    def _right(self, key: str, one: Wanted, keys: _Keys) -> tuple[bool, bool, str, int, str]:
+        """How much right an item has to ``key``: the one that has it already, then the newer one."""
+        has_it = self._by_identity.get(one.identity) == key
+        given = keys[one.identity][0] == key
+        return has_it and given, given, one.added, one.version, one.identity[1]
+
+    def _other_entry(self, key: str, one: Wanted, keys: _Keys) -> Entry | None:
+        """An entry of another paper that ``key`` stands for, and goes on standing for."""
+        entry = self._existing.get(key)
+        if entry is not None and self._by_identity.get(one.identity) != key:
             source = identity_of(entry)
-            stays = source is None or source not in by_identity or keys[source][0] == key
+            stays = source is None or source not in keys or keys[source][0] == key
             if stays and not self._goes(key, entry):
-                raise _two_entries(key, entry, one)
-        for key, one in claimed.items():
-            if key in self._aliases and self._is_cited(key):
-                entry = self._existing[self._aliases[key]]
-                if self._by_identity.get(one.identity) != entry["id"]:
-                    raise _two_entries(key, entry, one)
+                return entry
+        if key in self._aliases and self._is_cited(key):
+            entry = self._existing[self._aliases[key]]
+            if self._by_identity.get(one.identity) != entry["id"]:
+                return entry
+        return None
 
     def _goes(self, key: str, entry: Entry) -> bool:
         """Whether an entry that Zotero no longer has leaves the library: nothing cites it."""
@@ -266,7 +318,12 @@ class _Merge:
 
     def _keep_the_rest(self, keys: _Keys) -> None:
         """Entries that Zotero does not have, or no longer: its own go unless they are cited."""
-        done = {self._by_identity[identity] for identity in keys if identity in self._by_identity}
+        twins = {twin.identity for listed in self._twins.values() for twin in listed}
+        done = {
+            self._by_identity[identity]
+            for identity in (*keys, *twins)
+            if identity in self._by_identity
+        }
         key_of = {identity: key for identity, (key, _) in keys.items()}
         for key, entry in self._existing.items():
             if key in done:
@@ -323,21 +380,11 @@ def _may_be_same(one: Entry, other: Entry) -> bool:
     return Works([one]).find(other) is not None or str(one.get("title")) == str(other.get("title"))
 
 
-def _two_items(key: str, one: Wanted, other: Wanted) -> LibraryError:
-    return LibraryError(
-        f"two Zotero items have the citation key '{key}': {name_of(one.identity, one.entry)} and "
-        f"{name_of(other.identity, other.entry)}",
-        hint="Give one of them another citation key in Zotero, or merge them there, and sync again. "
-        "Nothing was changed.",
-    )
+def _copies(one: Wanted, other: Wanted) -> bool:
+    """Whether two items may be one paper in two libraries; two in one library stay two."""
+    return one.identity[0] != other.identity[0]
 
 
-def _two_entries(key: str, entry: Entry, one: Wanted) -> LibraryError:
-    identity = identity_of(entry)
-    title = str(entry.get("title") or "untitled")
-    mine = name_of(identity, entry) if identity else f"“{title[:80]}” in references.json"
-    return LibraryError(
-        f"the citation key '{key}' stands for {mine}, and Zotero gives it to "
-        f"{name_of(one.identity, one.entry)}",
-        hint="Give one of them another citation key, and sync again. Nothing was changed.",
-    )
+def _names_of_work(entry: Entry) -> set[str]:
+    """The identifiers of the paper itself (``doi:…``, ``arxiv:…``)."""
+    return {name for name in identities(entry) if not name.startswith("zotero:")}

@@ -1,6 +1,6 @@
-"""What Zotero's libraries hold that the journal's library asks for, as entries.
+"""The items of Zotero's libraries that the journal's library asks for, as entries.
 
-An item is known by its library and its Zotero key, which stand in its entry (``custom: zotero:``), so
+An item is known by its library and its Zotero key, which its entry holds (``custom: zotero:``), so
 that its citation key is found again on any clone.
 """
 
@@ -24,11 +24,14 @@ Identity = tuple[str, str]
 
 @dataclass(frozen=True)
 class Wanted:
-    """An item that the library asks for: its entry, and Zotero's own citation key, "" for none."""
+    """An item that the library asks for: its entry, and Zotero's own citation key, "" for none.
+    ``added`` is the time (ISO 8601) at which it was added, ``version`` its version."""
 
     identity: Identity
     entry: Entry
     own_key: str
+    added: str = ""
+    version: int = 0
 
 
 @dataclass
@@ -84,7 +87,8 @@ class Holdings:
                 "cited; it has one made here"
             )
             key = ""
-        return Wanted(identity, entry, key)
+        added = str(item.data.get("dateAdded") or "")
+        return Wanted(identity, entry, key, added, item.version)
 
 
 def holdings(copies: Sequence[tuple[LibraryRef, Copy]]) -> Holdings:
@@ -110,6 +114,27 @@ def name_of(identity: Identity, entry: Entry) -> str:
     """An item as a message names it: its title, library and key."""
     title = " ".join(str(entry.get("title") or "untitled").split())
     return f"“{title[:80]}” ({identity[0]}, item {identity[1]})"
+
+
+def two_items(key: str, holder: Wanted, other: Wanted) -> str:
+    """The warning that ``other`` claims a citation key that ``holder`` has."""
+    return (
+        f"two Zotero items have the citation key '{key}': {name_of(holder.identity, holder.entry)} "
+        f"keeps it, {name_of(other.identity, other.entry)} has another one here; give it a key of "
+        "its own in Zotero, or merge the two there"
+    )
+
+
+def two_entries(key: str, entry: Entry, one: Wanted) -> str:
+    """The warning that an item claims the citation key of another entry."""
+    identity = identity_of(entry)
+    title = str(entry.get("title") or "untitled")
+    mine = name_of(identity, entry) if identity else f"“{title[:80]}” in references.json"
+    return (
+        f"the citation key '{key}' stands for {mine}, and Zotero gives it to "
+        f"{name_of(one.identity, one.entry)}, which has another one here; give one of them another "
+        "citation key"
+    )
 
 
 def _collection_paths(collections: Mapping[str, tuple[str, str]]) -> dict[str, str]:
