@@ -29,8 +29,8 @@ WEEKNOTES = [sys.executable, "-m", "weeknotes"]
 PAGES_ALONE = """
 import tempfile
 from pathlib import Path
-from weeknotes import project
-from weeknotes.site.engines import builtin, sources
+from weeknotes.journal import project
+from weeknotes.engines import builtin, sources
 found = project.find()
 with tempfile.TemporaryDirectory() as work:
     pages = list(builtin.render(found, sources.find(found), Path(work)))

@@ -44,7 +44,7 @@ for line in sys.stdin:
 _OURS = """
 import json, resource, sys
 from pathlib import Path
-from weeknotes import project
+from weeknotes.journal import project
 from weeknotes.library.zotero.config import LibraryRef, Secret, Settings
 from weeknotes.library.zotero.sync import sync
 journal = project.load(Path(sys.argv[2]) / "_quarto.yml")

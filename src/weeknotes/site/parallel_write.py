@@ -1,21 +1,22 @@
 """Making the files of a site with all processors.
 
-A page takes milliseconds to compose, but a journal of ten years has thousands. The work is handed
-out in small lots, which this process and forked ones take as they come to them; what was worked out
-before (the parsed notes, the index of the search) is there in each without being worked out again.
+A page takes milliseconds to compose, but a journal of ten years has thousands. The work is handed out
+in small lots to a pool of forked processes: what was worked out before the fork (the parsed notes, the
+index of the search) is there in each of them without being worked out, or sent, again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import multiprocessing
 import os
-import pickle
 import signal
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 
-from weeknotes.errors import RenderError, WeeknotesError
+from weeknotes.errors import WeeknotesError
 from weeknotes.site.data.page_records import Artifact
 
 #: A file to make: what makes it, and its path.
@@ -26,6 +27,10 @@ _LOT = 16
 _WORTH_A_PROCESS = 300
 _PR_SET_PDEATHSIG = 1
 
+#: The lots of the pool at work. Functions that make pages cannot be sent to another process; a forked
+#: one finds them here, and is sent the number of a lot.
+_lots: Sequence[Sequence[Work]] = ()
+
 
 def make_all(
     work: Sequence[Work],
@@ -34,7 +39,7 @@ def make_all(
     progress: Callable[[int], None],
 ) -> None:
     """Write all files of ``work`` and ``together``; the latter share what they are made from, and are
-    made by one process. ``progress`` is called with the number of files that were handed out.
+    made by one process. ``progress`` is called with the number of files that were made.
 
     Raises what the making of a file raised.
     """
@@ -43,23 +48,44 @@ def make_all(
             _make(item)
             progress(number)
         return
+    # The longest lot first, so that no process is left with it at the end.
     lots = [together] if together else []
     lots += [work[start : start + _LOT] for start in range(0, len(work), _LOT)]
-    with _dealt(len(lots)) as next_lot:
-        helpers = [_forked(lots, next_lot) for _ in range(processes - 1)]
-        try:
-            for number in next_lot():
-                for item in lots[number]:
-                    _make(item)
-                progress(min((number + 1) * _LOT, len(work)))
-        except BaseException:
-            for process, _ in helpers:
-                os.kill(process, signal.SIGKILL)
-            raise
-        finally:
-            errors = [error for helper in helpers if (error := _joined(*helper))]
-    if errors:
-        raise errors[0]
+    _make_with_pool(lots, processes, progress)
+
+
+def _make_with_pool(
+    lots: Sequence[Sequence[Work]], processes: int, progress: Callable[[int], None]
+) -> None:
+    global _lots
+    _lots = lots
+    made = 0
+    try:
+        with ProcessPoolExecutor(
+            processes,
+            mp_context=multiprocessing.get_context("fork"),
+            initializer=_end_with,
+            initargs=(os.getpid(),),
+        ) as pool:
+            waiting = [pool.submit(_make_lot, number) for number in range(len(lots))]
+            try:
+                for done in as_completed(waiting):
+                    made += done.result()
+                    progress(made)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+    except BrokenProcessPool as error:
+        raise WeeknotesError("a process that composed pages was ended from outside") from error
+    finally:
+        _lots = ()
+
+
+def _make_lot(number: int) -> int:
+    """Make the files of a lot, in a process of the pool; returns how many there are."""
+    for item in _lots[number]:
+        _make(item)
+    return len(_lots[number])
 
 
 def _make(item: Work) -> None:
@@ -68,84 +94,10 @@ def _make(item: Work) -> None:
         stream.write(artifact.make())
 
 
-@contextlib.contextmanager
-def _dealt(count: int) -> Iterator[Callable[[], Iterator[int]]]:
-    """A function whose iterators give each number below ``count`` once, in whichever process.
-
-    The numbers lie in a pipe: a process that reads four bytes of it has a number that no other gets.
-    """
-    reading, writing = os.pipe()
-    try:
-        os.set_blocking(writing, False)
-        with contextlib.suppress(OSError):
-            import fcntl
-
-            fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, max(65536, 4 * count))
-        numbers_of_lots = b"".join(number.to_bytes(4, "little") for number in range(count))
-        written = os.write(writing, numbers_of_lots)
-        os.close(writing)
-        if written != len(numbers_of_lots):
-            raise RenderError(f"too many files to make at once: {count * _LOT}")
-
-        def numbers() -> Iterator[int]:
-            while data := os.read(reading, 4):
-                yield int.from_bytes(data, "little")
-
-        yield numbers
-    finally:
-        os.close(reading)
-
-
-def _forked(
-    lots: Sequence[Sequence[Work]], next_lot: Callable[[], Iterator[int]]
-) -> tuple[int, int]:
-    """Start a process that takes part; returns its id, and where to read what went wrong in it."""
-    told, telling = os.pipe()
-    parent = os.getpid()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    process = os.fork()
-    if process:
-        os.close(telling)
-        return process, told
-    code = 1
-    try:
-        _end_with(parent)
-        for number in next_lot():
-            for item in lots[number]:
-                _make(item)
-        code = 0
-    except BaseException as error:
-        os.write(telling, _as_bytes(error))
-    finally:
-        # Not sys.exit: what the parent has registered or opened is for the parent to finish.
-        os._exit(code)
-
-
 def _end_with(parent: int) -> None:
-    """Let this process end when ``parent`` does, however that ends: nobody else would read what it
-    writes, and the next build would find it writing (prctl(2), Linux)."""
+    """Let this process end when ``parent`` does, however that ends: a process of a pool waits for work
+    for ever, and the next build would find it writing (prctl(2), Linux)."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-
-
-def _as_bytes(error: BaseException) -> bytes:
-    try:
-        return pickle.dumps(error)
-    except Exception:
-        return pickle.dumps(RenderError(f"{type(error).__name__}: {error}"))
-
-
-def _joined(process: int, told: int) -> BaseException | None:
-    """Wait for a process; what went wrong in it, if anything."""
-    with open(told, "rb") as stream:
-        data = stream.read()
-    _, status = os.waitpid(process, 0)
-    if data:
-        error = pickle.loads(data)
-        return error if isinstance(error, BaseException) else None
-    if status:
-        return WeeknotesError("a process that composed pages was ended from outside")
-    return None
