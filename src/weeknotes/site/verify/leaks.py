@@ -131,12 +131,21 @@ class Searcher:
         if hit.what != "text":
             return self._shown(WORDS, hit.words)
         if hit.words not in self._answers:
-            self._answers[hit.words] = self._shown(RUN, hit.words) or self._patchwork(hit)
+            self._answers[hit.words] = (
+                self._shown(RUN, hit.words) or self._patchwork(hit) or self._pieces(hit)
+            )
         return self._answers[hit.words]
 
     def _shown(self, kind: str, found: str) -> dict[PublicMatch, str] | None:
         place = self.public.place_of(kind, found)
         return None if place is None else {(kind, found): place}
+
+    def _pieces(self, hit: Hit) -> dict[PublicMatch, str] | None:
+        """Of a run that is made of whole public lines and values of the library, these."""
+        excuses: dict[PublicMatch, str] = {}
+        for piece in self.public.pieces(hit.words):
+            excuses |= self._shown(RUN, piece) or {}
+        return excuses or None
 
     def _patchwork(self, hit: Hit) -> dict[PublicMatch, str] | None:
         """Of a run that is made of public lines, and of longer public runs with less around them than

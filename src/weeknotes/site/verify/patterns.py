@@ -22,7 +22,7 @@ from weeknotes.site.verify.decoding import contents, fold
 RUN, WIDE_RUN = 20, 8
 #: A window of so many is looked up at every so many characters.
 _WINDOWS = ((10, RUN - 10 + 1, RUN), (5, WIDE_RUN - 5 + 1, WIDE_RUN))
-_WIDE = re.compile(
+WIDE = re.compile(
     "[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
 )
 _NAMED = (
@@ -98,7 +98,7 @@ class Needles:
     def _add_name(self, folded: str, secret: PrivateItem) -> None:
         if not _is_telling(folded):
             return
-        if _WIDE.search(folded):
+        if WIDE.search(folded):
             self._wide_names.append((folded, secret))
         else:
             self._names.setdefault(folded.split(" ")[0], []).append((folded, secret))
@@ -110,7 +110,7 @@ class Needles:
             for number, (run, _, _) in enumerate(self._runs):
                 for at in range(len(run) - size + 1):
                     window = run[at : at + size]
-                    if kind and len(_WIDE.findall(window)) < size - 1:
+                    if kind and len(WIDE.findall(window)) < size - 1:
                         continue
                     if windows.setdefault(window, (number, at)) != (number, at):
                         twice.add(window)
@@ -182,7 +182,7 @@ def forms(text: str) -> list[str]:
 
 def is_run(run: str) -> bool:
     """Whether ``run`` is long enough to be told from chance."""
-    return len(run) >= RUN or len(_WIDE.findall(run)) >= WIDE_RUN
+    return len(run) >= RUN or len(WIDE.findall(run)) >= WIDE_RUN
 
 
 def least_run(run: str) -> str:
@@ -206,7 +206,7 @@ def _is_telling(folded: str) -> bool:
     letters = folded.replace(" ", "")
     if letters.isdecimal():
         return len(letters) >= 6
-    return len(letters) >= (3 if _WIDE.search(letters) else 4)
+    return len(letters) >= (3 if WIDE.search(letters) else 4)
 
 
 def _shared(text: str, at: int, run: str, start: int) -> tuple[int, str]:

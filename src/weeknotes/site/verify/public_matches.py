@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
@@ -15,13 +16,19 @@ from pathlib import Path
 from weeknotes.journal.project import Project
 from weeknotes.privacy.private_items import Split, library_of
 from weeknotes.site.verify import image_similarity
-from weeknotes.site.verify.decoding import fold, streams
-from weeknotes.site.verify.patterns import digest, forms
+from weeknotes.site.verify.decoding import contents, fold, streams
+from weeknotes.site.verify.patterns import WIDE, digest, forms
 
 OWN = ""
 """The place of what Weeknotes itself writes into a site."""
 WORDS, RUN, IMAGE, INDEXED = "w", "r", "i", "x"
 
+#: Letters that a piece of public text has at least, and how many pieces a run may be made of.
+_LEAST_PIECE, _LEAST_WIDE_PIECE = 4, 2
+_MOST_PIECES = 16
+_MOST_LETTERS = 200
+
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _PACKAGE = Path(__file__).parents[2]
 
 
@@ -47,7 +54,9 @@ class Corpus:
     def place_of(self, kind: str, found: str) -> str | None:
         """The first place that holds ``found``, folded words or a run; None where there is none."""
         number = (WORDS, RUN).index(kind)
-        at = self._texts[number].find(f" {found} " if kind == WORDS else found)
+        # A Korean word has its particle with it, and Chinese has no spaces.
+        alone = kind == WORDS and not WIDE.search(found)
+        at = self._texts[number].find(f" {found} " if alone else found)
         return self._places[bisect_right(self._starts[number], at) - 1] if at >= 0 else None
 
     def as_indexed(self) -> tuple[str, str]:
@@ -112,8 +121,66 @@ class Public:
 
     @cached_property
     def _images(self) -> dict[str, tuple[str, image_similarity.Look | None]]:
-        pictures = self._journal.public_pictures()
+        pictures = [*self._journal.public_pictures(), *self._written_pictures()]
         return {digest(data): (place, image_similarity.look_of(data)) for place, data in pictures}
+
+    def _written_pictures(self) -> Iterator[tuple[str, bytes]]:
+        """The pictures that are written out in public texts, as data URIs."""
+        for place, text in self._journal.public:
+            if "base64," in text:
+                for kind, data in contents(text.encode("utf-8", "replace")):
+                    if kind == "image":
+                        yield place, data
+
+    def pieces(self, run: str) -> list[str]:
+        """``run`` in pieces that are each a whole public line, such as neighbouring headings, or a
+        value of the library, such as the title and the authors of a paper; empty where it is not made
+        of such alone."""
+        if len(run) > _MOST_LETTERS * 2:
+            return []
+        best: list[list[str] | None] = [[], *[None] * len(run)]
+        for end in range(1, len(run) + 1):
+            for start in range(max(0, end - _MOST_LETTERS), end):
+                before = best[start]
+                if before is None or run[start:end] not in self._units:
+                    continue
+                here = best[end]
+                if here is None or len(before) + 1 < len(here):
+                    best[end] = [*before, run[start:end]]
+        found = best[-1]
+        return found if found and len(found) <= _MOST_PIECES else []
+
+    @cached_property
+    def _units(self) -> frozenset[str]:
+        """The public lines and values of the library, as runs."""
+        lines = (line for _, text in self._journal.public for line in text.split("\n"))
+        runs = (
+            fold(form).replace(" ", "")
+            for line in (*lines, *self._library_values())
+            if len(line) <= 2 * _MOST_LETTERS
+            for form in forms(line)
+        )
+        return frozenset(
+            run
+            for run in runs
+            if len(run) >= (_LEAST_WIDE_PIECE if WIDE.search(run) else _LEAST_PIECE)
+        )
+
+    def _library_values(self) -> Iterator[str]:
+        hidden = self._journal.private_papers
+        for key, entry in library_of(self._project).items():
+            if key in hidden:
+                continue
+            for name in ("author", "editor"):
+                people = entry.get(name)
+                for person in people if isinstance(people, list) else ():
+                    if isinstance(person, dict):
+                        family, given = (str(person.get(n) or "") for n in ("family", "given"))
+                        yield from (family, given, f"{given} {family}", f"{family} {given}")
+            issued = entry.get("issued")
+            yield from _YEAR.findall(str(issued))
+            for name in ("title", "container-title", "publisher", "DOI", "URL", "volume", "page"):
+                yield str(entry.get(name) or "")
 
     def _shown_texts(self) -> Iterator[tuple[str, str]]:
         # First what changes least.
