@@ -269,6 +269,37 @@ def test_a_new_version_of_a_paper_with_a_note_is_news(
     assert len(list(paper_cells(path_of(journal, MONDAY)))) == 1
 
 
+@pytest.mark.kernel
+def test_a_week_is_a_digest_of_its_digests(
+    run: Run, journal: Project, friday: DigestServer
+) -> None:
+    with pytest.raises(UsageError, match="no digest of a day in 2026-W48"):
+        run("2026-W48")
+    run(str(FRIDAY))
+    edit(path_of(journal), "2611.00002", lambda source: source.replace("- [ ]", "- [x]"))
+    asked = len(friday.log)
+    report = run("2026-W48")
+    path = journal.root / report.days[0].path
+    assert report.days[0].path == "journal/2026/2026-W48-digest.ipynb"
+    text = "\n".join(cell.source for cell in notebooks.read(path).cells)
+    assert "| [2026-11-27](2026-11-27-digest.ipynb) | 3 | 1 |" in text
+    assert "1. [Lamps that forget what they saw]" in text and "- [ ]" not in text
+    assert notebooks.read(path).find("category-graph").outputs  # type: ignore[union-attr]
+    before = everything(journal)
+    assert run("2026-W48").days[0].state == "unchanged"
+    assert everything(journal) == before
+    edit(path_of(journal), "2611.00001", lambda source: source.replace("- [ ]", "- [x]"))
+    there = notebooks.read(path)
+    own = cell_edit.new_cell("markdown", "My view of the week.", id="mine")
+    path.write_bytes(cell_edit.change(there, insert={len(there.cells): [own]}))
+    assert run("2026-W48").days[0].state == "completed"
+    assert "| 3 | 2 |" in path.read_text("utf-8") and "My view" in path.read_text("utf-8")
+    assert len(friday.log) == asked
+    from weeknotes.journal import week_files
+
+    assert not week_files.weeks(journal)
+
+
 def test_what_cannot_be_meant_is_told(run: Run, journal: Project) -> None:
     with pytest.raises(UsageError, match="yet to come"):
         run("2026-12-24")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes import files
-from weeknotes.actions import digest_days, digest_entries, digest_notebook
+from weeknotes.actions import digest_days, digest_entries, digest_notebook, digest_week
 from weeknotes.actions.digest_entries import Ranked
 from weeknotes.actions.digest_notes import Noted, noted_papers
 from weeknotes.digests import day_papers, notebook, settings, sources
@@ -29,6 +29,7 @@ from weeknotes.i18n import language
 from weeknotes.journal import notebooks
 from weeknotes.journal.notebooks import Notebook
 from weeknotes.journal.project import Project
+from weeknotes.journal.weeks import Week
 from weeknotes.library.store import Library
 from weeknotes.library.web_client import Web
 from weeknotes.progress import Progress
@@ -154,7 +155,7 @@ def digest(
         run.ledger = Ledger.load(project)
         days = digest_days.when(when, since, run.ledger, (s.name for s in run.sources), today)
         if days.week is not None:
-            raise UsageError("the digest of a week is made by another function")
+            return run.week_of(days.week)
         chosen = list(days.days)
         if asked.candidates and when is None and since is None:
             chosen = [today]
@@ -212,6 +213,16 @@ class _Run:
             if progress:
                 progress(number, len(days), "days")
         return report
+
+    def week_of(self, week: Week) -> DigestReport:
+        """The digest of a week's digests."""
+        own = self.settings
+        path, state, shown = digest_week.make(
+            self.project, week, lang=own.lang, top=own.top, dry_run=self.dry_run
+        )
+        papers = tuple(Ranked(one.found.paper, one.found.score) for one in shown)
+        name = self.project.relative(path)
+        return DigestReport([DayReport(week.end, name, state, papers, len(papers))])
 
     def _pending(self, day: date, named: bool) -> list[Source]:
         """The sources that have not answered for ``day`` in full; all of them where a day that is asked

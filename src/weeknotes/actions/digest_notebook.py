@@ -78,27 +78,37 @@ def write_new(
 ) -> bool:
     """Make the notebook of ``digest`` at ``path``, run its template, and write it in one step; False
     where another program has written one meanwhile."""
-    values = notebook.parameters(digest, title) | {"author": author}
-    source = shape.template
-    cell = source.notebook.tagged(PARAMETERS)
-    known = templates.assigned(cell.source, source.file, cell.index) if cell else frozenset()
-    filled = source.filled(values)
-    filled["metadata"]["weeknotes"] |= {
-        "digest": {"day": digest.day.isoformat(), "format": digest.format}
-    }
     entries = notebook.cells(digest)
     above = [notebook.status_cell(status)] if status else []
     above += [notebook.news_cell(digest.news, digest.lang)] if digest.news else []
     # The heading of the day stays the first of all.
     at = 1 if entries and entries[0]["id"] == notebook.DAY else 0
     entries[at:at] = above
-    filled = cell_edit.new_notebook(_with_entries(filled["cells"], entries), filled["metadata"])
+    values = notebook.parameters(digest, title) | {"author": author}
+    own = {"digest": {"day": digest.day.isoformat(), "format": digest.format}}
+    return write(path, shape.template, values, entries, own)
+
+
+def write(
+    path: Path,
+    source: Template,
+    values: Mapping[str, Any],
+    entries: Sequence[CellJson],
+    own: Mapping[str, Any],
+) -> bool:
+    """Fill ``source`` with ``values`` and ``entries``, run it, and write the notebook, with ``own`` in
+    its metadata under ``weeknotes``, in one step; False where there is one meanwhile."""
+    cell = source.notebook.tagged(PARAMETERS)
+    known = templates.assigned(cell.source, source.file, cell.index) if cell else frozenset()
+    filled = source.filled(values)
+    metadata = {**filled["metadata"], "weeknotes": {**filled["metadata"]["weeknotes"], **own}}
+    whole = cell_edit.new_notebook(_with_entries(filled["cells"], entries), metadata)
     # papermill takes half a second to import, which a digest that is there need not wait for.
     from weeknotes.actions import kernels
 
     with create.made_folder(path.parent):
         given = {name: value for name, value in values.items() if name in known}
-        made = kernels.run(filled, given, file=source.file, cwd=path.parent)
+        made = kernels.run(whole, given, file=source.file, cwd=path.parent)
         return files.create(path, cell_edit.dump(made))
 
 
