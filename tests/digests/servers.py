@@ -12,7 +12,7 @@ import json
 import re
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,7 +27,8 @@ BIORXIV_PAGE = 30
 
 @dataclass
 class Item:
-    """A paper as the services know it. ``announced`` are the days of its versions."""
+    """A paper as the services know it. ``announced`` are the days of its versions, ``crossed`` that on
+    which another category listed it."""
 
     id: str
     title: str
@@ -37,6 +38,7 @@ class Item:
     announced: tuple[date, ...] = (date(2026, 11, 27),)
     submitted: datetime | None = None
     touched: date | None = None
+    crossed: date | None = None
     doi: str = ""
 
     @property
@@ -139,12 +141,15 @@ class DigestServer:
         if day not in world.holidays and day.weekday() < 5:
             for paper in world.papers:
                 if day in paper.announced and _is_in(paper, category):
-                    listed.append((paper, paper.announced.index(day) + 1))
+                    version = paper.announced.index(day) + 1
+                    listed.append((paper, version, _kind(paper, version, category)))
+                elif day == paper.crossed and _is_in(paper, category):
+                    listed.append((paper, 1, "cross"))
         order = {"replace-cross": 1, "replace": 2, "cross": 3, "new": 4}
-        listed.sort(key=lambda pair: order[_kind(*pair, category)])
+        listed.sort(key=lambda row: order[row[2]])
         listed = listed[: world.feed_limit]
         if form == "atom":
-            entries = "".join(_atom_entry(p, v, _kind(p, v, category), day) for p, v in listed)
+            entries = "".join(_atom_entry(p, v, kind, day) for p, v, kind in listed)
             body = (
                 "<?xml version='1.0' encoding='UTF-8'?>"
                 '<feed xmlns:arxiv="http://arxiv.org/schemas/atom" '
@@ -153,7 +158,7 @@ class DigestServer:
                 f"<updated>{day}T05:00:09+00:00</updated>{entries}</feed>"
             )
             return 200, "application/atom+xml", body.encode()
-        items = "".join(_rss_item(p, v, _kind(p, v, category), midnight) for p, v in listed)
+        items = "".join(_rss_item(p, v, kind, midnight) for p, v, kind in listed)
         body = _rss_frame(
             f"{category} updates on arXiv.org",
             f"{category} updates on the arXiv.org e-print archive.",
@@ -180,9 +185,9 @@ class DigestServer:
         found = sorted(
             (
                 paper
-                for paper in self.world.papers
-                if query["from"] <= str(paper.datestamp) <= query["until"]
-                and paper.announced[0] <= self.world.feed_day
+                for paper in map(self._as_known, self.world.papers)
+                if paper.announced
+                and query["from"] <= str(paper.datestamp) <= query["until"]
                 and _is_in(paper, category)
             ),
             key=lambda paper: (paper.datestamp, paper.id),
@@ -199,6 +204,11 @@ class DigestServer:
         elif skip:
             more = "<resumptionToken/>"
         return _oai_frame(f"<ListRecords>{records}{more}</ListRecords>")
+
+    def _as_known(self, paper: Item) -> Item:
+        """``paper`` as it is on the day of the feeds, without the versions that are to come."""
+        until = self.world.feed_day
+        return replace(paper, announced=tuple(day for day in paper.announced if day <= until))
 
     # arXiv's API
 
@@ -261,6 +271,8 @@ class DigestServer:
 
 class _Handler(BaseHTTPRequestHandler):
     owner: DigestServer
+    # The head and the body of an answer are sent apart, which would cost 40 ms a request.
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: Any) -> None:
         pass
