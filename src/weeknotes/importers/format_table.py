@@ -8,13 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from weeknotes.importers.format import Format
-from weeknotes.importers.formats import arxiv_table, blog, insights, paper, votes, worklog
+from weeknotes.importers.formats import (
+    arxiv_table,
+    blog,
+    insights,
+    logseq,
+    obsidian,
+    paper,
+    votes,
+    worklog,
+)
 from weeknotes.importers.source_files import SourcePlace
 
 #: By name. Of two formats for which a source speaks equally, the earlier one is taken.
 FORMATS: dict[str, Format] = {
     module.FORMAT.name: module.FORMAT
-    for module in (worklog, blog, insights, votes, arxiv_table, paper)
+    for module in (worklog, blog, insights, votes, arxiv_table, paper, logseq, obsidian)
 }
 
 FALLBACK = FORMATS["blog"]

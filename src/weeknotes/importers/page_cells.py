@@ -56,13 +56,16 @@ class MadePage:
         """The name of the page among those of its source."""
         return part_of(self.plan)
 
-    def leftover(self, lines: Sequence[Line]) -> None:
-        """Add a cell with ``lines`` of the source as they are, which found no place elsewhere."""
+    def leftover(self, lines: Sequence[Line], *, private: bool = False) -> None:
+        """Add a cell with ``lines`` of the source as they are, which found no place elsewhere.
+        ``private`` ones, such as those of a comment, stay private."""
         text = "\n".join(text for _, text in lines)
         ticks = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
         first, last = lines[0][0], lines[-1][0]
         where = f"line {first}" if first == last else f"lines {first} to {last}"
         body = f"From {escaped(self.source.name)}, {where}:\n\n{ticks}\n{text}\n{ticks}"
+        if private:
+            body = f"::: {{.private}}\n{body}\n:::"
         self.cells.append(MadeCell(Draft([], title=""), harmless_code(body)))
 
     def identities(self) -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import itertools
+import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from urllib.parse import unquote, urlsplit
@@ -63,6 +65,7 @@ class Assets:
     _by_content: dict[str, str] = field(default_factory=dict)
     _sizes: dict[int, list[Path]] | None = None
     _asked: dict[str, bytes | None] = field(default_factory=dict)
+    _names: dict[Path, dict[str, list[Path]]] = field(default_factory=dict)
 
     def keep(self, data: bytes, name: str, where: str) -> str | None:
         """The path of the picture ``data``, from the project's root: ``assets/images/<where>/<name>``
@@ -101,6 +104,17 @@ class Assets:
             self._asked[address] = self.download(address)
         return self._asked[address]
 
+    def named(self, root: Path) -> dict[str, list[Path]]:
+        """The files under ``root`` by their names in small letters, hidden ones left out."""
+        if root not in self._names:
+            found: dict[str, list[Path]] = {}
+            for parent, folders, names in os.walk(root):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                for name in names:
+                    found.setdefault(name.lower(), []).append(Path(parent) / name)
+            self._names[root] = found
+        return self._names[root]
+
     def _there(self, data: bytes) -> str | None:
         """Where under assets/images the same bytes already lie."""
         if self._sizes is None:
@@ -128,8 +142,14 @@ class Pictures:
     report: Callable[[int, str], None]
     changed: list[tuple[str, str]] = field(default_factory=list)
 
-    def image(self, address: str, line: int) -> Image:
-        """How the picture at ``address`` is to be written."""
+    def embedded(self, name: str, line: int) -> Image:
+        """How the picture is to be written that a text embeds by its name alone, wherever in the
+        source's folder it is."""
+        return self.image(name, line, anywhere=True)
+
+    def image(self, address: str, line: int, *, anywhere: bool = False) -> Image:
+        """How the picture at ``address`` is to be written. ``anywhere`` looks for one of its name in
+        the whole folder of the source."""
         remote = re.match(r"(?:https?:)?//", address, re.I)
         if remote:
             return self._remote(address)
@@ -140,7 +160,7 @@ class Pictures:
             self.report(line, f"address {address[:40]} of an image")
             return self._gone(address[:40])
         else:
-            data = self._read(address)
+            data = self._read(address) or (self._anywhere(address) if anywhere else None)
             name = PureWindowsPath(unquote(urlsplit(address).path)).stem
         path = self.assets.keep(data, name, self.where) if data else None
         if path is None:
@@ -164,6 +184,14 @@ class Pictures:
         made = self.up + self.assets.placeholder()
         self.changed.append((made, ""))
         return Image(made, title=address)
+
+    def _anywhere(self, address: str) -> bytes | None:
+        name = unquote(address).replace("\\", "/").rsplit("/", 1)[-1].lower()
+        found = self.assets.named(self.place.root).get(name, [])
+        # Of several, the nearest: the one that has most of the way in common with the source.
+        own = self.place.path.parts
+        near = sorted(found, key=lambda path: (-_in_common(path.parts, own), len(path.parts)))
+        return next((data for path in near if (data := _read_within(path, self.place.root))), None)
 
     def _read(self, address: str) -> bytes | None:
         """The bytes of a local picture: relative to its source, from the repository's root, or in
@@ -208,6 +236,12 @@ def _upwards(folder: Path, root: Path) -> list[Path]:
         if parent == root:
             break
     return found
+
+
+def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
+    return sum(
+        1 for _ in itertools.takewhile(lambda p: p[0] == p[1], zip(one, other, strict=False))
+    )
 
 
 def _read_within(path: Path, root: Path) -> bytes | None:

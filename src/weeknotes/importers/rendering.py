@@ -61,6 +61,7 @@ class Rendering:
             self.definitions,
             plan.marks,
             scanner=self.scanner,
+            embed=pictures.embedded,
         )
         made = MadePage(plan, path, self.source, self.form)
         for block in plan.structure:

@@ -92,11 +92,9 @@ class ImportReport:
 
     def count(self, kind: str) -> int:
         """How many pages of ``kind`` were made, changed, or found as they should be."""
-        return sum(
-            1
-            for page in self.pages
-            if page.kind == kind and page.state not in ("refused", "removed")
-        )
+        gone = ("refused", "removed")
+        # Several sources may share a page.
+        return len({p.path for p in self.pages if p.kind == kind and p.state not in gone})
 
     @property
     def notes(self) -> int:

@@ -277,10 +277,18 @@ def _run(
     box = re.match(r"\[[ xX]\](?=\s)", texts[0]) if _MARKER.search(prefix) else None
     head = box[0] if box else ""
     texts[0] = texts[0][len(head) :]
+    tasks = inline.scanner.tasks if inline.scanner and _MARKER.search(prefix) else {}
+    task = re.match(r"[A-Z]+(?=\s)", texts[0]) if tasks else None
+    if task and task[0] in tasks:
+        head, texts[0] = tasks[task[0]], texts[0][task.end() :]
+    else:
+        task = None
     heading = re.match(r"#{1,6}(?=\s)", texts[0])
     if heading:
         head, texts[0] = head + heading[0], texts[0][heading.end() :]
     made = (head + inline.block("\n".join(texts), start)).split("\n")
+    if task:
+        inline.resolved.append((made[0], task[0] + made[0].removeprefix(head)))
     if prefix.strip().startswith("[^") and (name := inline.footnotes.get(block.label.lower())):
         prefixes[0] = f"{name}: "
     for index, line in enumerate(made):

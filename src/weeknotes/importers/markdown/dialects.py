@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from weeknotes.importers.markdown.inline import Scanner, escaped
 
@@ -25,7 +25,18 @@ _WIKI = re.compile(r"\[\[([^\[\]\n|]*[^\[\]\n|\\])(?:\\?\|([^\[\]\n]*))?\]\]")
 _COMMENT = re.compile(r"%%(.+?)%%", re.S)
 _TAG = re.compile(r"#(?=[^\s#]*[^\W\d])([\w/-]+)")
 _TAG_IN_BRACKETS = re.compile(r"#\[\[([^\[\]\n]+)\]\]")
+_SIZE = re.compile(r"\{:height (\d{1,5}), :width (\d{1,5})\}")
 _WIDTH = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
+
+
+TASKS: Mapping[str, str] = {
+    "TODO": "[ ]",
+    "DONE": "[x]",
+    **{word: f"[ ] {word}" for word in ("LATER", "NOW", "DOING", "WAITING")},
+    **{word: f"[x] {word}" for word in ("CANCELED", "CANCELLED")},
+}
+"""The words that a task of Logseq begins with, and what is written for each: a box, and the word where
+it says more than that."""
 
 
 class WikiScanner(Scanner):
@@ -72,7 +83,7 @@ class WikiScanner(Scanner):
             self._put(self._words(match[1], match[2]), len(match[0]) + 1)
             self._escape_brace()
             return
-        image = self.inline.image(name, self._here())
+        image = (self.inline.embed or self.inline.image)(name, self._here())
         address = html.escape(image.address)
         *texts, last = label.split("|")
         width = _WIDTH.fullmatch(last.strip())
@@ -83,7 +94,8 @@ class WikiScanner(Scanner):
         made += f' width="{width[1]}"' if width else ""
         made += f' height="{width[2]}"' if width and width[2] else ""
         made += ">"
-        self.inline.resolved.append((made, f'<img src="{address}"> {html.escape(label)}'))
+        named = f' title="{html.escape(image.title)}"' if image.title else ""
+        self.inline.resolved.append((made, f'<img src="{address}"{named}> {html.escape(label)}'))
         self._put(made, len(match[0]) + 1)
 
     def _marked(self, sign: str, otherwise: Callable[[], None]) -> None:
@@ -123,3 +135,13 @@ class LogseqScanner(WikiScanner):
 
     marks = ("==", "^^")
     comments = False
+    tasks = TASKS
+
+    def _escape_brace(self) -> None:
+        """The size of a picture, ``{:height 10, :width 20}``, or a brace that is text."""
+        if not (size := _SIZE.match(self.text, self.at)):
+            super()._escape_brace()
+            return
+        made = f"{{height={size[1]} width={size[2]}}}"
+        self.inline.resolved.append((made, size[0]))
+        self._put(made, len(size[0]))

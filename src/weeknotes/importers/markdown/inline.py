@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from weeknotes.importers.markdown.clean_html import Html, is_hostile, read_tag
 
@@ -72,6 +73,7 @@ class Inline:
     for each footnote mark that has a footnote. ``report`` is told what was taken out, with its line.
     ``resolved`` collects what was written for each link reference, and ``used`` their labels.
     ``scanner`` reads the text: of what dialect of Markdown it is, its class says.
+    ``embed`` is asked for a picture that is embedded by its name alone.
     """
 
     image: Callable[[str, int], Image]
@@ -84,6 +86,7 @@ class Inline:
     resolved: list[tuple[str, str]] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     scanner: type[Scanner] | None = None
+    embed: Callable[[str, int], Image] | None = None
 
     def __post_init__(self) -> None:
         self.html = Html(self._html_address, lambda what: self.report(self.line, what))
@@ -129,7 +132,10 @@ def _guard_line(text: str) -> str:
 
 
 class Scanner:
-    """One pass over a text, from left to right, as GitHub reads it."""
+    """One pass over a text, from left to right, as GitHub reads it. ``tasks`` are words at the
+    beginning of a list item that stand for a box, with what is written for each."""
+
+    tasks: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, inline: Inline, text: str, line: int, within_link: bool) -> None:
         self.inline = inline

@@ -1,0 +1,138 @@
+"""Files of note-taking programs: a file a day, a file a paper, and what is written only there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from .conftest import FIXTURES, Import
+
+
+def test_daily_notes_share_the_page_of_their_week(take: Import) -> None:
+    made = take(FIXTURES / "obsidian")
+    assert "2024/2024-W27.ipynb" in made.names
+    text = made.text("2024/2024-W27.ipynb")
+    assert text.index("## Monday, 1 July 2024") < text.index("## 2024-07-03")
+    assert '<span title="Elk 2023">Elk on flutes</span>: <mark>five holes are enough</mark>' in text
+    assert "[music/flute]{.tag}" in text
+    assert '::: {.callout-note title="Why five?" collapse="true"}\nA hand has no more' in text
+    assert "`%%timeit` is no comment, and $a == b$ no mark." in text
+    assert text.count("assets/images/2024-W27/flute.png") == 2
+    assert made.report.images["missing"] == 0
+    assert [key for key in made.report.papers_new if key.startswith("reeds")]
+
+
+def test_comments_are_private_and_said_to_be(take: Import) -> None:
+    made = take(FIXTURES / "obsidian")
+    text = made.text("2024/2024-W27.ipynb")
+    assert "[ask Dan, who has the calliper]{.private}" in text
+    assert "::: {.private}\n교수님께는 아직 말하지 말 것.\n\n두 번째 문단도.\n:::" in text
+    assert any("lines 5 to 7 are a comment, and private" in said for said in made.decisions())
+
+
+def test_a_comment_that_nothing_closes_hides_what_follows(take: Import) -> None:
+    made = take("- [[a]] ![[b.png]]\n\npublic\n%%\nhidden\n\n- more\n", name="2024-07-01.md")
+    (cell,) = made.cells("2024/2024-W27.ipynb")
+    assert cell.endswith("public\n\n::: {.private}\nhidden\n\n- more\n:::")
+
+
+def test_lines_of_a_comment_that_are_left_over_stay_private(take: Import) -> None:
+    # A tag that opens in public and closes in the comment cannot be kept as it was.
+    text = "[[a]] ![[b]]\n\n<div><x-y>\n%%\n</div> secret [^1]\n%%\nend\n"
+    made = take(text, name="2024-07-01.md")
+    cells = made.cells("2024/2024-W27.ipynb")
+    for cell in cells:
+        if "secret" in cell:
+            at = cell.index("secret")
+            assert "{.private}" in cell[:at]
+
+
+def test_a_second_import_changes_nothing_and_a_correction_arrives(
+    take: Import, tmp_path: Path
+) -> None:
+    vault = tmp_path / "vault"
+    shutil.copytree(FIXTURES / "obsidian", vault)
+    before = take(vault).bytes()
+    again = take(vault)
+    assert again.bytes() == before
+    assert again.report.ok
+    later = vault / "daily" / "2024년 7월 3일 (수).md"
+    later.write_text(later.read_text("utf-8").replace("다시 봄", "두 번 봄"), "utf-8")
+    text = take(vault).text("2024/2024-W27.ipynb")
+    assert "두 번 봄" in text
+    assert "다시 봄" not in text
+    assert text.count("## 2024-07-03") == 1
+
+
+def test_days_come_into_their_order_whenever_they_are_imported(
+    take: Import, tmp_path: Path
+) -> None:
+    days = tmp_path / "graph" / "journals"
+    days.mkdir(parents=True)
+    for day in (1, 3):
+        (days / f"2024_07_0{day}.md").write_text(f"- on day {day}\n", "utf-8")
+    take(days.parent)
+    (days / "2024_07_02.md").write_text("- on day 2\n", "utf-8")
+    made = take(days.parent)
+    assert made.report.ok
+    text = made.text("2024/2024-W27.ipynb")
+    assert text.index("on day 1") < text.index("on day 2") < text.index("on day 3")
+
+
+def test_a_graph_of_logseq(take: Import) -> None:
+    made = take(FIXTURES / "logseq")
+    text = made.text("2024/2024-W27.ipynb")
+    assert "- Read Bells that hum <https://arxiv.org/abs/2407.00031> [@bells2024]" in text
+    assert "id::" not in text
+    assert "collapsed::" not in text
+    assert "CLOCK" not in text
+    assert "<mark>Humming</mark> needs a bronze of 3 < 5 parts" in text
+    assert "![bell](../../assets/images/2024-W27/bell.png){height=40 width=60}" in text
+    assert "\\{{query (todo now)}}" in text
+    assert "- [ ] cast one [bronze]{.tag} [two words]{.tag}" in text
+    assert "- [x] buy tin" in text
+    assert "- [ ] LATER ask ((66820000" in text
+    assert "`TODO` 라고 쓴 글" in text
+    assert "2407.99999" not in json.dumps(made.report.papers_new)
+    assert len(made.report.papers_new) == 2
+    assert "author:: 王铸" in made.text("2024/2024-06-11-qingtong.ipynb")
+    assert 'tags: ["材料", "金属"]' in made.front("2024/2024-06-11-qingtong.ipynb")
+
+
+def test_a_folder_with_a_file_a_paper(take: Import) -> None:
+    made = take(FIXTURES / "paper")
+    assert made.names == [
+        "2020/2020-W04.ipynb",
+        "2021/2021-12-01-papers.ipynb",
+        "2024/2024-W27.ipynb",
+    ]
+    assert "/abs/2001.00011) [@bee2020lamps]\n" in made.text("2020/2020-W04.ipynb")
+    assert "### Key points" in made.text("2020/2020-W04.ipynb")
+    assert "_December 2021_" in made.text("2021/2021-12-01-papers.ipynb")
+    assert "## 계단을 오르는 로봇 [@kim2024stairs]" in made.text("2024/2024-W27.ipynb")
+    library = json.loads(made.journal.library_path.read_text("utf-8"))
+    stairs = next(entry for entry in library if entry["id"] == "kim2024stairs")
+    assert stairs["DOI"] == "10.1000/stairs.3"
+    assert stairs["author"] == [{"literal": "김보라"}, {"family": "Lee", "given": "Ann"}]
+    assert stairs["issued"] == {"date-parts": [[2024]]}
+    assert not any("Annotations" in entry["title"] for entry in library)
+
+
+def test_papers_of_a_month_share_its_digest(take: Import) -> None:
+    one = "# [Doors of rope](https://arxiv.org/abs/2112.00041)\n\n_December 2021_\n\nOne.\n"
+    other = "# [Doors of air](https://arxiv.org/abs/2112.00042)\n\n_December 2021_\n\nTwo.\n"
+    made = take(one, other, name="a.md")
+    assert made.names == ["2021/2021-12-01-papers.ipynb"]
+    assert made.report.notes == 2
+    assert take(one, other, name="a.md").bytes() == made.bytes()
+
+
+def test_a_draft_stays_a_draft(take: Import) -> None:
+    text = (
+        "---\ncitekey: bee2020\ntitle: Lamps\ndraft: true\ndate-read: 2020-01-22\n---\nNot yet.\n"
+    )
+    made = take(text, name="lamps.md")
+    (name,) = made.names
+    assert "draft: true" in made.front(name)
+    assert "kind: page" in made.front(name)
