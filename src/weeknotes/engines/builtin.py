@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import queue
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from weeknotes.engines import diagrams, normalise
+from weeknotes.engines import code_annotations, diagrams, normalise
 from weeknotes.engines.document import Document, read_document
 from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page
@@ -163,6 +164,7 @@ class _Renderer:
         root = normalise.parse(result["html"])
         if not self._project.shows_private:
             normalise.drop_private(root)
+        code_annotations.mark(root)
         set_formulas(root, document.problem)
         normalise.finish(root, page_words)
         diagrams.draw(root, diagrams.folder(self._project), document.warn)
@@ -204,12 +206,21 @@ class _Renderer:
                 "csl": _style(document),
                 "citeproc": {k: options[k] for k in _CITEPROC_OPTIONS if k in options},
                 "words": page_words,
+                "conditions": {
+                    "flags": dict.fromkeys(_flags(options), True),
+                    "profiles": dict.fromkeys(_profiles(self._project), True),
+                },
                 "options": {
                     "citeproc": options.get("citeproc", True),
                     "number-sections": options.get("number-sections", False),
                     "number-depth": options.get("number-depth", 6),
                     "code-fold": _fold(options.get("code-fold", execute("code-fold", None))),
                     "code-summary": options.get("code-summary"),
+                    "code-annotations": options.get("code-annotations", True),
+                    "default-image-extension": str(
+                        options.get("default-image-extension", "png") or ""
+                    ),
+                    "code-line-numbers": options.get("code-line-numbers") is True,
                 },
             }
         )
@@ -271,6 +282,25 @@ class _Job:
 
 def _text(value: object) -> str:
     return "\n\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _flags(values: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """The paths of the metadata that are true, as `when-meta` names them."""
+    for key, value in values.items():
+        if value is True:
+            yield f"{above}{key}"
+        elif isinstance(value, Mapping):
+            yield from _flags(value, f"{above}{key}.")
+
+
+def _profiles(project: Project) -> list[str]:
+    """The profiles that are active (Quarto documentation, "Project Profiles")."""
+    named = os.environ.get("QUARTO_PROFILE")
+    if named is not None:
+        return re.split(r"[\s,]+", named.strip())
+    profile = project.config.get("profile")
+    default = profile.get("default") if isinstance(profile, Mapping) else None
+    return [str(name) for name in default] if isinstance(default, list) else [str(default)]
 
 
 def _fold(value: object) -> str | None:

@@ -136,11 +136,10 @@ def _joined(document: Document, context: shortcodes.Context, work: Path | None) 
             code_cells += not PARAMETER_TAGS.intersection(cell.tags)
             parts.append(_code_cell(document, cell, code_cells, work))
             continue
-        text = _content(document, cell, work)
+        text = shortcodes.resolve(_content(document, cell, work), context)
         if first and cell.text.strip():
             first = False
             text = _take_title(document, text)
-        text = shortcodes.resolve(text, context)
         if not read.path.endswith(".ipynb"):
             text, problems = chunks.without_hidden(text, document.settings)
             for problem, opening in problems:

@@ -21,8 +21,9 @@ HONOURED = frozenset(
     """title subtitle description author authors date week lang language-words categories keywords
     abstract aliases draft private output-file bibliography csl nocite link-citations link-bibliography
     suppress-bibliography citeproc notes-after-punctuation reference-section-title execute echo eval
-    output warning include code-fold code-summary number-sections number-depth crossref
-    citations-hover format project website weeknotes image image-alt kind start end tags""".split()
+    output warning include code-fold code-summary code-annotations code-line-numbers number-sections
+    number-depth crossref default-image-extension profile citations-hover format project website
+    weeknotes image image-alt kind start end tags""".split()
 )
 # Keys that change nothing that Weeknotes publishes: the looks come from its own theme, nothing is
 # executed, and other output formats don't concern it. `html-math-method` counts only as MathML.
@@ -35,8 +36,8 @@ NO_CONCERN = frozenset(
     title-block-banner title-block-style title-block-categories date-format date-modified lightbox
     fig-format fig-dpi fig-width fig-height fig-responsive df-print ipynb-filters jupyter engine
     kernelspec filters-order keep-md keep-ipynb wrap comments search editor freeze cache enabled
-    pagetitle title-prefix order listing id license copyright citation funding doi hide-description
-    about resources preview metadata-files profile respect-user-color-scheme email
+    pagetitle title-prefix order id license copyright citation funding doi hide-description
+    resources preview metadata-files respect-user-color-scheme email
     document-css section-divs standalone papermill parameters params""".split()
 )
 _PROJECT = frozenset(
@@ -207,9 +208,9 @@ def _math_method(value: Any) -> Iterator[str]:
 _QUARTO_ONLY = frozenset(
     """filters shortcodes include-in-header include-before-body include-after-body template
     template-partials from reader shift-heading-level-by number-offset title-delim code-links
-    code-line-numbers code-annotations other-links notebook-links tbl-cap-location fig-cap-location
+    other-links notebook-links tbl-cap-location fig-cap-location
     cap-location citation-location reference-location html-table-processing cite-method biblatexoptions
     metadata-files brand language top-level-division indented-code-classes identifier-prefix
-    default-image-extension figure-align fig-align tbl-colwidths shiny server dashboard variables
+    listing about figure-align fig-align tbl-colwidths shiny server dashboard variables
     manuscript book""".split()
 )

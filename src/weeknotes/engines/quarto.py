@@ -241,7 +241,7 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
         output_dir, href, href, {}, warn, pages_only=True, stray=partial(_is_stray, project)
     )
     files.collect(root)
-    name = settings.options.get("title") or (_text(title))
+    name = settings.options.get("title") or _text(title) or _take_heading(root)
     return Page(
         source=source,
         href=href,
@@ -255,6 +255,21 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
         dependencies=tuple(map(str, metadata_files(project, source))),
         warnings=tuple(warnings),
     )
+
+
+def _take_heading(root: normalise.Element) -> str:
+    """The text of the heading that the page begins with, which is its title and leaves the page; empty
+    where it begins with another thing."""
+    first = root[0] if len(root) and not (root.text or "").strip() else None
+    if first is None or first.tag != "section" or not len(first):
+        return ""
+    heading = first[0]
+    if not re.fullmatch(r"h[1-6]", str(heading.tag)) or (first.text or "").strip():
+        return ""
+    text = _text(heading)
+    heading.drop_tree()
+    first.drop_tag()
+    return text
 
 
 def _source_of(project: Project, href: str) -> str | None:

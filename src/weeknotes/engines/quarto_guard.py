@@ -57,7 +57,7 @@ _OPTION = re.compile(r"(?m)^[ \t>]*(?:%%|//|#|--)\|[ \t]*file[ \t]*:[ \t]*(\S.*?
 #: What stands for elements that only Quarto itself may make.
 _INTERNAL = re.compile(
     r"quarto-shortcode__|data-is-shortcode|__quarto_custom|12A0366C|quarto-file-metadata"
-    r"|=\s*pandoc-(?:native|json)|(?:<[a-z][^<>]*|\{[^{}\n]*)[\s\"'{](?:data-)?qmd(?:-base64)?\s*=",
+    r"|=\s*pandoc-(?:native|json|reader)|(?:<[a-z][^<>]*|\{[^{}\n]*)[\s\"'{](?:data-)?qmd(?:-base64)?\s*=",
     re.I,
 )
 #: A backslash in a Haskell string, which Quarto writes categories as, before what it may stand before.

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from weeknotes.engines import diagrams, keyboard, normalise
+from weeknotes.engines import code_annotations, diagrams, keyboard, normalise
 from weeknotes.engines.code_cells import PARAMETER_TAGS
 from weeknotes.engines.normalise import Element, move_content, new, set_classes
 
@@ -51,6 +51,7 @@ def to_plain(page: Element, chunk: Chunk | None = None) -> Element:
             element.drop_tree()
     _appendix(root)
     _chunks(root, chunk)
+    code_annotations.from_quarto(root)
     for step in _STEPS:
         step(root)
     _strip(root)
@@ -86,11 +87,39 @@ def _appendix(root: Element) -> None:
 def _buttons(root: Element) -> None:
     """Take away what only Quarto's scripts and styles need, and the boxes made for it."""
     _keys(root)
+    _tab_margins(root)
     for name in ("code-copy-button", "tabset-margin-container", "visually-hidden"):
         for element in _with_class(root, name):
             element.drop_tree()
     for box in _with_class(root, "code-copy-outer-scaffold", "div"):
         box.drop_tag()
+
+
+def _tab_margins(root: Element) -> None:
+    """Notes in the margin back into their tabs: Quarto collects them behind the tabset, for its script
+    to show those of the open tab."""
+    for note in _with_class(root, "tabset-margin-content"):
+        match = re.search(r"\b(\S+)-tab-margin-content", note.get("class") or "")
+        pane = root.get_element_by_id(match[1], None) if match else None
+        if pane is not None:
+            note.drop_tree()
+            note.set("class", "column-margin")
+            pane.append(note)
+
+
+def _listings(root: Element) -> None:
+    """Lists of pages without the controls that only Quarto's script can serve."""
+    for name in ("listing-actions-group", "listing-no-matching", "quarto-listing-category"):
+        for element in _with_class(root, name):
+            element.drop_tree()
+    for link in _with_class(root, "sort", "a"):
+        link.drop_tag()
+    for page in _with_class(root, "listing-pagination"):
+        page.drop_tree()
+    for contents in [n for n in root.iter("nav") if n.get("role") == "doc-toc"]:
+        contents.drop_tree()  # The site has its own.
+    for link in _with_class(root, "lightbox", "a"):
+        link.drop_tag()
 
 
 def _keys(root: Element) -> None:
@@ -358,6 +387,8 @@ def _plain_figures(root: Element) -> None:
             figure.attrib.pop("class", None)
             _align(box, figure, "fig")
         if boxed:
+            if caption is not None and box.get("id"):
+                figure.set("id", box.get("id"))
             box.drop_tag()
 
 
@@ -458,6 +489,7 @@ _STEPS: tuple[Callable[[Element], None], ...] = (
     _ansi,
     _tables,
     _videos,
+    _listings,
     _odds,
 )
 
@@ -469,6 +501,8 @@ def _strip(root: Element) -> None:
             continue
         for name in [n for n in element.attrib if _DROPPED_ATTRIBUTES.fullmatch(n)]:
             del element.attrib[name]
+        if str(element.get("id")).startswith("quarto-"):
+            del element.attrib["id"]
         if element.get("class") is not None:
             kept = [
                 c

@@ -11,9 +11,9 @@ local KINDS = { fig = true, tbl = true, lst = true, eq = true, sec = true,
 M.CALLOUT_KINDS = { note = "nte", tip = "tip", warning = "wrn", important = "imp", caution = "cau" }
 local CALLOUT_WORDS = { nte = "note", tip = "tip", wrn = "warning", imp = "important", cau = "caution" }
 
-function M.new_index(words, options)
+function M.new_index(words, options, conditions)
   return {
-    words = words, options = options, entries = {}, counts = {}, unresolved = {}, notes = {},
+    words = words, options = options, conditions = conditions, entries = {}, counts = {}, unresolved = {}, notes = {},
     section = { 0, 0, 0, 0, 0, 0, 0 },
   }
 end

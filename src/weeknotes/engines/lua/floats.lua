@@ -1,6 +1,7 @@
 -- Figures, tables and listings with a label and a number; panels that set things side by side.
 
 local crossref = require "crossref"
+local list_table = require "list_table"
 
 local M = {}
 
@@ -36,12 +37,40 @@ local function as_figure(image)
   return figure
 end
 
--- A paragraph of one labelled image without caption is a figure all the same.
+-- The captioned image that a link around it is all of a paragraph, as a figure.
+local function linked_figure(block)
+  local link = block.tag == "Para" and #block.content == 1 and block.content[1]
+  if not link or link.tag ~= "Link" or #link.content ~= 1 or link.content[1].tag ~= "Image" then
+    return nil
+  end
+  local image = link.content[1]
+  if #image.caption == 0 then
+    return nil
+  end
+  local figure = as_figure(image)
+  link.content = { image }
+  figure.content = { pandoc.Plain { link } }
+  return figure
+end
+
+-- A paragraph of one labelled image without caption is a figure all the same, and so is one of a
+-- captioned image in a link.
 function M.lone_image(block, index)
   local image = only_image(block)
   if image and is_labelled(image, "fig") then
     return M.figure(as_figure(image), index)
   end
+  local figure = linked_figure(block)
+  return figure and (M.figure(figure, index) or figure)
+end
+
+-- A block of code under the name of its file.
+function M.with_filename(block)
+  local name = block.attributes.filename
+  block.attributes.filename = nil
+  return pandoc.Div({
+    pandoc.Div({ pandoc.Plain { pandoc.Str(name) } }, { class = "code-filename" }), block,
+  }, { class = "code-with-filename" })
 end
 
 function M.figure(figure, index)
@@ -69,7 +98,45 @@ local function column_widths(tbl, text)
   tbl.colspecs = specs
 end
 
+-- The attributes that a caption ends with where pandoc has taken them for text, such as
+-- `{tbl-colwidths=[20,40,40]}`, go to the table.
+local function take_attributes(tbl)
+  local inlines = caption_of(tbl)
+  local text, first = "", nil
+  for i = #inlines, 1, -1 do
+    text = pandoc.utils.stringify(inlines[i]) .. text
+    if text:find("^{") then
+      first = i
+      break
+    end
+  end
+  local inner = first and text:match("^{([^{}]*)}$")
+  if not inner then
+    return
+  end
+  inner = inner:gsub("=(%[[^%]]*%])", '="%1"')
+  local read = pandoc.utils.blocks_to_inlines(pandoc.read("[]{" .. inner .. "}", "markdown").blocks)
+  if #read ~= 1 or read[1].tag ~= "Span" then
+    return
+  end
+  for i = #inlines, first, -1 do
+    inlines:remove(i)
+  end
+  while #inlines > 0 and inlines[#inlines].tag == "Space" do
+    inlines:remove(#inlines)
+  end
+  set_caption(tbl, inlines)
+  if read[1].identifier ~= "" then
+    tbl.identifier = read[1].identifier
+  end
+  tbl.classes:extend(read[1].classes)
+  for name, value in pairs(read[1].attributes) do
+    tbl.attributes[name] = value
+  end
+end
+
 function M.table(tbl, index)
+  take_attributes(tbl)
   local widths = tbl.attr.attributes["tbl-colwidths"]
   if widths then
     tbl.attr.attributes["tbl-colwidths"] = nil
@@ -83,7 +150,7 @@ function M.table(tbl, index)
     set_caption(tbl, crossref.caption(index, "tbl", number, caption_of(tbl)))
     return tbl
   end
-  return widths and tbl or nil
+  return tbl
 end
 
 function M.listing(block, index)
@@ -92,7 +159,7 @@ function M.listing(block, index)
   local figure = pandoc.Figure({ block }, {}, pandoc.Attr(block.identifier, { "listing" }))
   block.identifier = ""
   block.attributes["lst-cap"] = nil
-  figure.content = { block }
+  figure.content = { block.attributes.filename and M.with_filename(block) or block }
   set_caption(figure, crossref.caption(index, "lst", number, caption))
   return figure
 end
@@ -164,6 +231,29 @@ local function panel(blocks, attributes)
   return result
 end
 
+-- The caption of a labelled div is its last paragraph, if that is more than an image.
+local function take_caption(blocks)
+  local last = blocks[#blocks]
+  if last and last.tag == "Para" and not only_image(last) then
+    blocks:remove(#blocks)
+    return last.content
+  end
+  return pandoc.Inlines {}
+end
+
+-- A labelled div within a labelled div, as a figure that is a part of it.
+local function div_figure(div, kind)
+  local content = div.content
+  local given = div.attributes[kind .. "-cap"]
+  local caption = given and read_inlines(given) or take_caption(content)
+  local figure = pandoc.Figure(content, {}, pandoc.Attr(div.identifier))
+  set_caption(figure, caption)
+  if kind ~= "fig" then
+    figure.classes:insert(kind)
+  end
+  return figure
+end
+
 -- Letter the figures or tables within a labelled div as its parts.
 local function letter_parts(blocks, kind, parent, index)
   local n = 0
@@ -195,17 +285,12 @@ local function letter_parts(blocks, kind, parent, index)
     Table = function(tbl)
       return kind == "tbl" and is_labelled(tbl, "tbl") and part(tbl) or nil
     end,
+    Div = function(div)
+      if crossref.kind(div.identifier) == kind then
+        return part(div_figure(div, kind)), false
+      end
+    end,
   }
-end
-
--- The caption of a labelled div is its last paragraph, if that is more than an image.
-local function take_caption(blocks)
-  local last = blocks[#blocks]
-  if last and last.tag == "Para" and not only_image(last) then
-    blocks:remove(#blocks)
-    return last.content
-  end
-  return pandoc.Inlines {}
 end
 
 -- A cell's code stands before what it shows.
@@ -219,6 +304,22 @@ local function split_code(div)
     end
   end
   return code, rest
+end
+
+-- The caption of the only table among `blocks` that is written in HTML, which it then loses.
+local function take_html_caption(blocks)
+  local caption
+  for i, block in ipairs(blocks) do
+    if block.tag == "RawBlock" and block.format == "html" and block.text:find("<table") then
+      local html = block.text:match("<caption[^>]*>(.-)</caption>")
+      if html then
+        caption = pandoc.utils.blocks_to_inlines(pandoc.read(html, "html").blocks)
+        block.text = block.text:gsub("%s*<caption[^>]*>.-</caption>", "", 1)
+        blocks[i] = block
+      end
+    end
+  end
+  return caption or pandoc.Inlines {}
 end
 
 local function count_parts(blocks, kind)
@@ -241,6 +342,9 @@ local function count_parts(blocks, kind)
         n, labelled = n + 1, true
       end
     end,
+    Div = function(el)
+      labelled = labelled or is_labelled(el, kind)
+    end,
   }
   return n, labelled
 end
@@ -255,6 +359,9 @@ local function labelled_div(div, kind, index)
   local attributes = div.attributes
   local given = attributes[kind .. "-cap"]
   local caption = given and read_inlines(given) or take_caption(content)
+  if kind == "tbl" and #caption == 0 then
+    caption = take_html_caption(content)
+  end
   local label = div.identifier
   local number = crossref.number(index, kind, label)
   local _, labelled = count_parts(content, kind)
@@ -284,6 +391,10 @@ end
 
 function M.div(div, index)
   local kind = crossref.kind(div.identifier)
+  local tbl = list_table.read(div)
+  if tbl then
+    return M.table(tbl, index)
+  end
   if kind == "fig" or kind == "tbl" then
     return labelled_div(div, kind, index)
   end

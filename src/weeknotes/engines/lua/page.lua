@@ -1,5 +1,6 @@
 -- One page: Markdown read, its structures and cross-references resolved, citations set, HTML written.
 
+local annotations = require "annotations"
 local crossref = require "crossref"
 local private = require "private"
 local reader = require "reader"
@@ -81,11 +82,11 @@ end
 -- that is left out. Where the cut text shows less, that is kept; where it shows more, the original,
 -- cut as pandoc reads it, takes its place. The second value says whether the two readings differ.
 local function public_document(job)
-  local doc = private[1].Pandoc(reader.read(job.markdown))
+  local doc = private[1].Pandoc(reader.read(job.markdown, job.options["default-image-extension"]))
   if not job.original then
     return doc, false
   end
-  local whole = private[1].Pandoc(reader.read(job.original))
+  local whole = private[1].Pandoc(reader.read(job.original, job.options["default-image-extension"]))
   local ours, theirs = words_of(doc), words_of(whole)
   if has_more(ours, theirs) then
     return whole, true
@@ -94,18 +95,22 @@ local function public_document(job)
 end
 
 -- job: markdown, original, shows-private, references (CSL-JSON text), own_references (YAML text), keys, csl,
--- lang, citeproc, nocite, words, options.
+-- lang, citeproc, nocite, words, options, conditions (flags: the metadata that are true, by their path;
+-- profiles: the active ones).
 -- Returns html, differs (whether two readings of what is private do), missing (citation keys) and
 -- unresolved (labels of cross-references).
 function M.convert(job)
-  local index = crossref.new_index(job.words, job.options)
+  local index = crossref.new_index(job.words, job.options, job.conditions)
   local doc, differs
   if job["shows-private"] then
-    doc, differs = reader.read(job.markdown), false
+    doc, differs = reader.read(job.markdown, job.options["default-image-extension"]), false
   else
     doc, differs = public_document(job)
   end
   local blocks = doc.blocks
+  if job.options["code-annotations"] ~= false and job.markdown:find("<%d+>") then
+    blocks = annotations.apply(blocks, job.options["code-annotations"])
+  end
   blocks = structure.apply(blocks, index, job.markdown)
   local cited = {}
   if job.markdown:find("@", 1, true) then

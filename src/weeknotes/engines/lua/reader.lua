@@ -72,14 +72,20 @@ local function diagram(block)
     return block
   end
   block.text = text
-  local ok, doc = pcall(pandoc.read, "---\n" .. table.concat(lines, "\n") .. "\n---\n", "markdown")
+  local yaml = "---\n" .. table.concat(lines, "\n") .. "\n---\n"
+  local ok, doc = pcall(pandoc.read, yaml, "markdown")
   local meta = ok and doc.meta or {}
   local label = meta.label and pandoc.utils.stringify(meta.label) or ""
   local caption = meta["fig-cap"]
   local blocks = pandoc.Blocks { block }
-  if meta.echo == true then
+  local echo = meta.echo ~= nil and pandoc.utils.stringify(meta.echo)
+  if echo == "true" or echo == "fenced" then
     local shown = block:clone()
     shown.attributes.fence = nil
+    if echo == "fenced" then
+      shown.text = "```{" .. block.attributes.fence .. "}\n" .. shown.text .. "\n```"
+      shown.classes = { "markdown" }
+    end
     blocks:insert(1, shown)
   end
   if caption or label:match("^fig%-") then
@@ -132,11 +138,40 @@ local function shown(hidden)
   }
 end
 
--- The document that `text` is.
-function M.read(text)
+local function is_div(line)
+  local blocks = pandoc.read(line .. "\n\nx\n\n:::\n", "markdown").blocks
+  return #blocks == 1 and blocks[1].tag == "Div"
+end
+
+-- `text` with the attributes of fenced divs written without spaces around the equals sign, where that
+-- makes a div of what would be text (as in Quarto).
+local function mend_divs(text)
+  return ("\n" .. text):gsub("\n([ \t]*:::+[ \t]*)(%b{})([ \t]*)%f[\n]", function(colons, braces, rest)
+    local bare = braces:gsub("%b\"\"", ""):gsub("%b''", "")
+    if not bare:find("%s=") and not bare:find("=%s") then
+      return nil
+    end
+    local parts = {}
+    -- Quoted values stay as they are.
+    for plain, quoted in (braces .. '""'):gmatch('([^"\']*)(["\'][^"\']*["\'])') do
+      parts[#parts + 1] = plain:gsub("%s*=%s*", "=") .. quoted
+    end
+    local mended = table.concat(parts):gsub('""$', "")
+    if is_div(colons .. braces) or not is_div(colons .. mended) then
+      return nil
+    end
+    return "\n" .. colons .. mended .. rest
+  end):sub(2)
+end
+
+-- The document that `text` is. `extension` is that of images that are named without one.
+function M.read(text, extension)
   local hidden
+  if text:find(":::[^\n]*%s=") or text:find(":::[^\n]*=%s") then
+    text = mend_divs(text)
+  end
   text, hidden = hide_braces(text)
-  local doc = pandoc.read(text, "markdown")
+  local doc = pandoc.read(text, "markdown", { default_image_extension = extension })
   return #hidden > 0 and doc:walk(shown(hidden)) or doc
 end
 

@@ -78,34 +78,72 @@ local function tabset(div)
   return pandoc.Div(parts, pandoc.Attr(div.identifier, { "tabset" }, attributes))
 end
 
--- Whether conditional content (`.content-visible when-format="html"`) is shown. What depends on
--- anything but the format is hidden, since that is not known here.
-local function is_shown(element)
-  local formats = { html = true, html5 = true, ["html:js"] = true, web = true }
-  local decided, holds, known = false, true, true
-  for name, value in pairs(element.attributes) do
-    if name == "when-format" or name == "unless-format" then
-      decided = true
-      holds = holds and ((formats[value] or false) == (name == "when-format"))
-    elseif name:find "^when%-" or name:find "^unless%-" then
-      known = false
+local FORMATS = { html = true, html5 = true, ["html:js"] = true }
+
+-- Whether all the conditions that an element names hold; so they do where it names none. Nil where one
+-- is not known here.
+local function holds(attributes, index)
+  local tests = {
+    format = function(value) return FORMATS[value] or false end,
+    meta = function(value) return index.conditions.flags[value] or false end,
+    profile = function(value) return index.conditions.profiles[value] or false end,
+  }
+  local all = true
+  for name in pairs(attributes) do
+    local test = name:match("^when%-(.+)$") or name:match("^unless%-(.+)$")
+    if test and not tests[test] then
+      return nil
     end
   end
-  if element.classes:includes "content-hidden" then
-    return known and decided and not holds
+  for name, test in pairs(tests) do
+    local when, unless = attributes["when-" .. name], attributes["unless-" .. name]
+    all = all and (when == nil or test(when)) and (unless == nil or not test(unless))
+    attributes["when-" .. name], attributes["unless-" .. name] = nil, nil
   end
-  return known and holds
+  return all
 end
 
-local function is_conditional(element)
-  return element.classes:includes "content-visible" or element.classes:includes "content-hidden"
+-- Whether a conditional element is shown; nil for one that is not conditional.
+local function condition(element, index)
+  local hidden = element.classes:includes("content-hidden")
+  if not hidden and not element.classes:includes("content-visible") then
+    return nil
+  end
+  element.classes = element.classes:filter(function(class)
+    return class ~= "content-hidden" and class ~= "content-visible"
+  end)
+  local all = holds(element.attributes, index)
+  if all == nil then
+    return false
+  end
+  return all ~= hidden
 end
 
--- Takes the place of conditional content, of divs and spans.
-local function conditional(element)
-  if is_conditional(element) then
-    return is_shown(element) and element.content or {}
+-- Take what is hidden out of `blocks`, before anything in it is numbered.
+local function decide(blocks, index)
+  local function element(el)
+    if condition(el, index) == false then
+      return {}
+    end
+    return el
   end
+  return blocks:walk {
+    Div = function(div)
+      local shown = condition(div, index)
+      if shown == nil then
+        return nil
+      elseif not shown then
+        return {}
+      end
+      -- What only carries the condition leaves nothing behind.
+      if div.identifier == "" and #div.classes == 0 and #div.attributes == 0 then
+        return div.content
+      end
+      return div
+    end,
+    CodeBlock = element,
+    Span = element,
+  }
 end
 
 local function div_handler(index)
@@ -117,9 +155,6 @@ local function div_handler(index)
     end
     if div.classes:includes("panel-tabset") then
       return tabset(div)
-    end
-    if is_conditional(div) then
-      return conditional(div)
     end
     return theorems.div(div, index) or floats.div(div, index)
   end
@@ -142,19 +177,16 @@ end
 
 local function code_handler(index)
   return function(block)
-    if block.attributes["code-line-numbers"] == "true" then
+    local numbered = block.attributes["code-line-numbers"]
+    if numbered == "true" or (numbered == nil and index.options["code-line-numbers"]) then
       block.classes:insert("numberLines")
     end
     block.attributes["code-line-numbers"] = nil
     if crossref.kind(block.identifier) == "lst" then
       return floats.listing(block, index), false
     end
-    local filename = block.attributes.filename
-    if filename then
-      block.attributes.filename = nil
-      return pandoc.Div({
-        pandoc.Div({ pandoc.Plain { pandoc.Str(filename) } }, { class = "code-filename" }), block,
-      }, { class = "code-with-filename" }), false
+    if block.attributes.filename then
+      return floats.with_filename(block), false
     end
     local div = folded(block, index)
     if div then
@@ -192,6 +224,16 @@ local function image_handler(image)
   return image
 end
 
+-- A raw block in the format of another of pandoc's readers, as that reads it. The reader opens no file:
+-- those of TeX and some others would include any that the text names.
+local function raw_block(block)
+  local format = block.format:match("^pandoc%-reader%-(.+)$")
+  if format then
+    local ok, doc = pcall(pandoc.read, block.text, format, nil, {})
+    return ok and doc.blocks or nil
+  end
+end
+
 -- Every kind of element that a filter names costs a trip from pandoc to Lua and back for each one on
 -- the page, so a filter takes part only where the page's text holds what it looks for.
 function M.apply(blocks, index, text)
@@ -203,6 +245,12 @@ function M.apply(blocks, index, text)
     end
     return false
   end
+  if has("{ *= *pandoc%-reader%-") then
+    blocks = blocks:walk { RawBlock = raw_block }
+  end
+  if has("content%-visible", "content%-hidden") then
+    blocks = decide(blocks, index)
+  end
   local filter = { traverse = "topdown" }
   local function use(names, handler, ...)
     if has(...) then
@@ -211,23 +259,22 @@ function M.apply(blocks, index, text)
       end
     end
   end
-  local named = pandoc.List { "callout%-", "panel%-tabset", "content%-visible", "content%-hidden",
-    "layout", "#fig%-", "#tbl%-" }
+  local named = pandoc.List { "callout%-", "panel%-tabset", "layout", "#fig%-", "#tbl%-",
+    "list%-table" }
   for _, name in ipairs(named .. theorems.PATTERNS) do
     -- Divs are either fenced or written in HTML, where the label is an id.
     use({ "Div" }, div_handler(index), ":::[^\n]*" .. name, "<div[^>]*" .. name:gsub("^#", ""))
   end
   use({ "Figure" }, function(figure) return floats.figure(figure, index) end,
     "#fig%-", "| *label: *[\"']?fig%-")
-  use({ "Table" }, function(tbl) return floats.table(tbl, index) end, "#tbl%-", "tbl%-colwidths")
+  use({ "Table" }, function(tbl) return floats.table(tbl, index) end, "#tbl%-", "tbl%-colwidths", "list%-table")
   -- A captioned image alone in its paragraph is a Figure already.
-  use({ "Para", "Plain" }, inline_handler(index), "{#eq%-", "!%[%]%b()%b{}", "[-*+.)] +!%[")
-  use({ "Span" }, conditional, "content%-visible", "content%-hidden")
+  use({ "Para", "Plain" }, inline_handler(index), "{#eq%-", "!%[%]%b()%b{}", "[-*+.)] +!%[", "%[!%[")
   use({ "Image" }, image_handler, "fig%-alt", "fig%-align")
   if index.options["number-sections"] or has("#sec%-") then
     filter.Header = function(header) return crossref.heading(index, header) end
   end
-  if index.options["code-fold"] or has("#lst%-", "code%-fold", "code%-line", "filename") then
+  if index.options["code-fold"] or index.options["code-line-numbers"] or has("#lst%-", "code%-fold", "code%-line", "filename") then
     filter.CodeBlock = code_handler(index)
   end
   return blocks:walk(filter)
