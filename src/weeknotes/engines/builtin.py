@@ -217,6 +217,9 @@ class _Renderer:
                     "code-fold": _fold(options.get("code-fold", execute("code-fold", None))),
                     "code-summary": options.get("code-summary"),
                     "code-annotations": options.get("code-annotations", True),
+                    "reference-location": options.get("reference-location"),
+                    "citation-location": options.get("citation-location"),
+                    "numbers": _labels(options.get("crossref")),
                     "default-image-extension": str(
                         options.get("default-image-extension", "png") or ""
                     ),
@@ -282,6 +285,14 @@ class _Job:
 
 def _text(value: object) -> str:
     return "\n\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _labels(crossref: Any) -> dict[str, Any]:
+    """How things are numbered, and whether references are links (Quarto documentation, "Cross
+    Reference Options")."""
+    options = crossref if isinstance(crossref, Mapping) else {}
+    styles = {k: v for k, v in options.items() if k == "labels" or k.endswith("-labels")}
+    return {**styles, "links": options.get("ref-hyperlink", True) is not False}
 
 
 def _flags(values: Mapping[str, Any], above: str = "") -> Iterator[str]:

@@ -22,8 +22,8 @@ HONOURED = frozenset(
     abstract aliases draft private output-file bibliography csl nocite link-citations link-bibliography
     suppress-bibliography citeproc notes-after-punctuation reference-section-title execute echo eval
     output warning include code-fold code-summary code-annotations code-line-numbers number-sections
-    number-depth crossref default-image-extension profile citations-hover format project website
-    weeknotes image image-alt kind start end tags""".split()
+    number-depth crossref reference-location citation-location default-image-extension profile
+    citations-hover format project website weeknotes image image-alt kind start end tags""".split()
 )
 # Keys that change nothing that Weeknotes publishes: the looks come from its own theme, nothing is
 # executed, and other output formats don't concern it. `html-math-method` counts only as MathML.
@@ -209,7 +209,7 @@ _QUARTO_ONLY = frozenset(
     """filters shortcodes include-in-header include-before-body include-after-body template
     template-partials from reader shift-heading-level-by number-offset title-delim code-links
     other-links notebook-links tbl-cap-location fig-cap-location
-    cap-location citation-location reference-location html-table-processing cite-method biblatexoptions
+    cap-location html-table-processing cite-method biblatexoptions
     metadata-files brand language top-level-division indented-code-classes identifier-prefix
     listing about figure-align fig-align tbl-colwidths shiny server dashboard variables
     manuscript book""".split()

@@ -456,6 +456,23 @@ def _videos(root: Element) -> None:
                 paragraph.drop_tree()
 
 
+def _asides(container: Element) -> None:
+    """What Quarto has collected in a margin, each in a `div` of its own."""
+    for child in list(container):
+        inline = child.tag == "span" and (child.get("class") or "") == ""
+        if child.tag == "div" and ("csl-entry" not in _classes(child)):
+            if child.get("id"):
+                set_classes(child, [*_classes(child), "aside"])
+            continue
+        box = new("div", class_="aside")
+        _replace(child, box)
+        if inline:
+            move_content(child, box)
+        else:
+            box.append(child)
+    container.drop_tag()
+
+
 def _odds(root: Element) -> None:
     for link in _with_class(root, "quarto-xref", "a"):
         link.set("class", "xref")
@@ -464,7 +481,7 @@ def _odds(root: Element) -> None:
             div.attrib.clear()
             div.set("class", "page-break")
         if "column-container" in _classes(div):
-            div.drop_tag()
+            _asides(div)
         elif "margin-aside" in _classes(div):
             div.set("class", "aside")
         if "code-with-filename-file" in _classes(div):

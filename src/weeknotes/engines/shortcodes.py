@@ -18,10 +18,14 @@ from weeknotes.engines import keyboard
 from weeknotes.text.markdown import CODE, CODE_BLOCKS, read
 
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(.+?)\s*>\}\}\s*$")
-_SHORTCODE = re.compile(r"\{\{\{<(.*?)>\}\}\}|\{\{<\s*(.*?)\s*>\}\}")
+_SHORTCODE = re.compile(r"\{\{\{<(.*?)>\}\}\}|\{\{<\s*((?:(?!>\}\}|\n[ \t]*\n).)*?)\s*>\}\}", re.S)
 _TEXT = CODE | {"math", "verbatim"}
 """Regions whose text is no Markdown: a shortcode in one of them gives plain text, as in Quarto."""
 _ADDRESS = re.compile(r"(?:\]\(<?|=[\"']?)\Z")
+_YOUTUBE = re.compile(
+    r"(?:https?:)?//(?:www\.)?(?:youtu\.be/|youtube(?:-nocookie)?\.com/(?:embed/|shorts/|watch\?v=))([\w-]+)"
+)
+_VIMEO = re.compile(r"(?:https?:)?//(?:www\.)?vimeo\.com/(\d+)(?:/(\w+))?")
 _ARGUMENT = re.compile(
     r"""([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|"([^"]*)"|'([^']*)'|(\S+)"""
 )
@@ -138,7 +142,7 @@ def _replace(match: re.Match[str], context: Context) -> str:
     """What a shortcode in Markdown gives, which is Markdown too."""
     if match[1] is not None:
         return _literal("{{<" + match[1] + ">}}")
-    name, _, rest = match[2].partition(" ")
+    name, _, rest = " ".join(match[2].split()).partition(" ")
     handler = _HANDLERS.get(name)
     positional, named = _arguments(rest)
     result = handler(positional, named, context) if handler else None
@@ -152,7 +156,7 @@ def _replace(match: re.Match[str], context: Context) -> str:
 def _replace_as_text(match: re.Match[str], context: Context) -> str:
     if match[1] is not None:
         return "{{<" + match[1] + ">}}"
-    name, _, rest = match[2].partition(" ")
+    name, _, rest = " ".join(match[2].split()).partition(" ")
     handler = _TEXT_HANDLERS.get(name)
     result = handler(*_arguments(rest), context) if handler else None
     return match[0] if result is None else result
@@ -216,7 +220,7 @@ def _pagebreak(_args: list[str], _named: dict[str, str], _context: Context) -> s
 def _video(args: list[str], named: dict[str, str], context: Context) -> str | None:
     if not args:
         return None
-    source = args[0]
+    source = _player(args[0], named.get("start"))
     title = named.get("title") or named.get("aria-label") or ""
     if re.match(r"(?:https?:)?//", source):
         label = html.escape(title or source)
@@ -249,6 +253,16 @@ def _placeholder_address(args: list[str], _named: dict[str, str], _context: Cont
         f"{width} x {height}</text></svg>"
     )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _player(address: str, start: str | None) -> str:
+    """The address of the player that shows a video of YouTube or Vimeo, as Quarto makes it; another
+    address as it is."""
+    if match := _YOUTUBE.match(address):
+        return f"https://www.youtube.com/embed/{match[1]}" + (f"?start={start}" if start else "")
+    if match := _VIMEO.match(address):
+        return f"https://player.vimeo.com/video/{match[1]}" + (f"?h={match[2]}" if match[2] else "")
+    return address
 
 
 _Handler = Callable[[list[str], dict[str, str], Context], str | None]

@@ -36,17 +36,50 @@ local function word(index, kind)
   return index.words[kind] or index.words[CALLOUT_WORDS[kind]]
 end
 
+local ROMAN = { { 100, "c" }, { 90, "xc" }, { 50, "l" }, { 40, "xl" }, { 10, "x" }, { 9, "ix" }, { 5, "v" },
+  { 4, "iv" }, { 1, "i" } }
+
+local function roman(number)
+  local text = ""
+  for _, step in ipairs(ROMAN) do
+    while number >= step[1] do
+      text, number = text .. step[2], number - step[1]
+    end
+  end
+  return text
+end
+
+-- `count` as the page numbers things of `kind`: by "arabic", "roman i", "alpha a" with any first letter,
+-- or a list of labels.
+local function styled(index, kind, count, default)
+  local numbers = index.options.numbers or {}
+  local style = numbers[kind .. "-labels"] or numbers.labels or default
+  if type(style) == "table" then
+    return #style > 0 and tostring(style[(count - 1) % #style + 1]) or tostring(count)
+  end
+  style = tostring(style)
+  local first = style:match("^alpha%s*(%S*)")
+  if first then
+    return utf8.char(utf8.codepoint(first ~= "" and first or "a") + count - 1)
+  end
+  if style:match("^roman") then
+    return style:match("i$") and roman(count) or roman(count):upper()
+  end
+  return tostring(count)
+end
+
 -- Number `label`; what it is called by is kept for references. Returns the number as text.
 function M.number(index, kind, label)
   local count = (index.counts[kind] or 0) + 1
   index.counts[kind] = count
-  index.entries[label] = { kind = kind, text = tostring(count) }
-  return tostring(count)
+  local text = styled(index, kind, count, "arabic")
+  index.entries[label] = { kind = kind, text = text }
+  return text
 end
 
 -- Number `label` as the n-th part of `parent`. Returns "(a)" for the first.
 function M.number_part(index, kind, label, parent, n)
-  local letter = "(" .. string.char(96 + math.min(n, 26)) .. ")"
+  local letter = "(" .. styled(index, "subref", n, "alpha a") .. ")"
   local entry = index.entries[parent]
   if label ~= "" then
     index.entries[label] = { kind = kind, text = entry.text .. " " .. letter }
@@ -105,7 +138,23 @@ function M.heading(index, header)
   return header
 end
 
--- Equations: display maths followed by {#eq-label}.
+-- The label in the attributes that begin at `inlines[i]`, and how many elements these are; what follows
+-- them in the last one stays as `rest`.
+local function equation_label(inlines, i)
+  local text = ""
+  for n = i, #inlines do
+    text = text .. (inlines[n].tag == "SoftBreak" and " " or pandoc.utils.stringify(inlines[n]))
+    if n == i and not text:find("^{#eq%-") then
+      return nil
+    end
+    local label, rest = text:match("^{#(eq%-[^%s}]+)[^{}]*}(.*)$")
+    if label then
+      return label, n - i + 1, rest
+    end
+  end
+end
+
+-- Equations: display maths followed by {#eq-label}, or by that and other attributes.
 function M.equations(index, inlines)
   if not inlines:find_if(function(el) return el.tag == "Math" end) then
     return nil
@@ -114,24 +163,21 @@ function M.equations(index, inlines)
   local i = 1
   while i <= #inlines do
     local el = inlines[i]
-    local label, skip
+    local label, count, rest
     if el.tag == "Math" and el.mathtype == "DisplayMath" then
-      local space, str = inlines[i + 1], inlines[i + 2]
-      if space and space.tag == "Str" then
-        label, skip = space.text:match("^{#(eq%-[^}]+)}"), 1
-      elseif str and str.tag == "Str" then
-        label, skip = str.text:match("^{#(eq%-[^}]+)}"), 2
-      end
+      local space = inlines[i + 1]
+      local gap = space and (space.tag == "Space" or space.tag == "SoftBreak") and 1 or 0
+      label, count, rest = equation_label(inlines, i + 1 + gap)
+      count = count and count + gap
     end
     if label then
       local number = M.number(index, "eq", label)
       el.text = el.text .. " \\qquad(" .. number .. ")"
       result:insert(pandoc.Span({ el }, { id = label }))
-      local rest = inlines[i + skip].text:gsub("^{#eq%-[^}]+}", "")
       if rest ~= "" then
         result:insert(pandoc.Str(rest))
       end
-      i, changed = i + skip + 1, true
+      i, changed = i + count + 1, true
     else
       result:insert(el)
       i = i + 1
@@ -161,6 +207,9 @@ local function reference(index, citation, kind)
     end
   end
   text:insert(pandoc.Str(entry.text))
+  if not index.options.numbers.links then
+    return pandoc.Span(text)
+  end
   return pandoc.Link(text, "#" .. label, "", { class = "xref" })
 end
 

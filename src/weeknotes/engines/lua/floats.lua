@@ -5,6 +5,9 @@ local list_table = require "list_table"
 
 local M = {}
 
+-- The kinds whose content is an image, a table or a block of code.
+M.FLOATS = { fig = true, tbl = true, lst = true }
+
 local function caption_of(block)
   return pandoc.utils.blocks_to_inlines(block.caption.long)
 end
@@ -57,7 +60,7 @@ end
 -- captioned image in a link.
 function M.lone_image(block, index)
   local image = only_image(block)
-  if image and is_labelled(image, "fig") then
+  if image and M.FLOATS[crossref.kind(image.identifier)] then
     return M.figure(as_figure(image), index)
   end
   local figure = linked_figure(block)
@@ -74,11 +77,15 @@ function M.with_filename(block)
 end
 
 function M.figure(figure, index)
-  if figure.classes:includes("part") or not is_labelled(figure, "fig") then
+  local kind = crossref.kind(figure.identifier)
+  if figure.classes:includes("part") or not M.FLOATS[kind] then
     return nil
   end
-  local number = crossref.number(index, "fig", figure.identifier)
-  set_caption(figure, crossref.caption(index, "fig", number, caption_of(figure)))
+  local number = crossref.number(index, kind, figure.identifier)
+  set_caption(figure, crossref.caption(index, kind, number, caption_of(figure)))
+  if kind ~= "fig" then
+    figure.classes:insert(kind == "lst" and "listing" or kind)
+  end
   return figure
 end
 
@@ -273,8 +280,7 @@ local function letter_parts(blocks, kind, parent, index)
   return blocks:walk {
     traverse = "topdown",
     Figure = function(figure)
-      return kind == "fig" and (is_labelled(figure, "fig") or figure.identifier == "")
-        and part(figure) or nil
+      return kind == "fig" and is_labelled(figure, "fig") and part(figure) or nil
     end,
     Para = function(para)
       local image = only_image(para)

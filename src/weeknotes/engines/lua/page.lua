@@ -2,17 +2,23 @@
 
 local annotations = require "annotations"
 local crossref = require "crossref"
+local margins = require "margins"
 local private = require "private"
 local reader = require "reader"
 local structure = require "structure"
 
 local M = {}
 
-local writer = pandoc.WriterOptions {
-  section_divs = true,
-  html_math_method = "mathml",
-  wrap_text = "wrap-none",
-}
+local NOTES = { block = "end-of-block", section = "end-of-section" }
+
+local function writer(options)
+  return pandoc.WriterOptions {
+    section_divs = true,
+    html_math_method = "mathml",
+    wrap_text = "wrap-none",
+    reference_location = NOTES[options["reference-location"]] or "end-of-document",
+  }
+end
 
 -- The metadata that citeproc looks at.
 local function citation_meta(job)
@@ -112,6 +118,7 @@ function M.convert(job)
     blocks = annotations.apply(blocks, job.options["code-annotations"])
   end
   blocks = structure.apply(blocks, index, job.markdown)
+  blocks = margins.apply(blocks, job.markdown, job.options)
   local cited = {}
   if job.markdown:find("@", 1, true) then
     blocks, cited = crossref.resolve(blocks, index)
@@ -121,9 +128,12 @@ function M.convert(job)
     doc.meta = citation_meta(job)
     doc = pandoc.utils.citeproc(doc)
     doc.meta = {}
+    if job.options["citation-location"] == "margin" then
+      doc.blocks = margins.entries(doc.blocks)
+    end
   end
   return {
-    html = pandoc.write(doc, "html", writer),
+    html = pandoc.write(doc, "html", writer(job.options)),
     missing = pandoc.List(missing_keys(cited, job)),
     unresolved = pandoc.List(index.unresolved),
     notes = pandoc.List(index.notes),

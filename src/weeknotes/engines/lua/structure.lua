@@ -266,7 +266,7 @@ function M.apply(blocks, index, text)
     use({ "Div" }, div_handler(index), ":::[^\n]*" .. name, "<div[^>]*" .. name:gsub("^#", ""))
   end
   use({ "Figure" }, function(figure) return floats.figure(figure, index) end,
-    "#fig%-", "| *label: *[\"']?fig%-")
+    "#fig%-", "#tbl%-", "#lst%-", "| *label: *[\"']?fig%-")
   use({ "Table" }, function(tbl) return floats.table(tbl, index) end, "#tbl%-", "tbl%-colwidths", "list%-table")
   -- A captioned image alone in its paragraph is a Figure already.
   use({ "Para", "Plain" }, inline_handler(index), "{#eq%-", "!%[%]%b()%b{}", "[-*+.)] +!%[", "%[!%[")
