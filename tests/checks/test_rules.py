@@ -90,6 +90,11 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("library-date", entry(title="A title of it", issued={}), ("references.json", None, 21)),
     ("library-duplicate", entry(title="Denoising, Diffusion."), ("references.json", None, 21)),
     (
+        "library-imported",
+        entry(title="A title of it", author=[], custom={"imported": True}),
+        ("references.json", None, 21),
+    ),
+    (
         "library-duplicate",
         lambda j: j.put_library(
             {"id": "a2020", "title": "One name", "DOI": "10.1/X", **ENTRY},

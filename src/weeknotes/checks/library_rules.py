@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,15 @@ def judge(project: Project, library: store.Library) -> Iterator[Finding]:
     data = path.read_bytes()
     lines = _lines(data.decode("utf-8", "replace"))
     name = path.name
+    imported: list[str] = []
     for key, entry in library.entries.items():
-        yield from _fields(name, key, entry, lines.get(key))
+        found = list(_fields(name, key, entry, lines.get(key)))
+        if found and _is_imported(entry) and all(f.rule != "library-title" for f in found):
+            imported.append(key)
+        else:
+            yield from found
+    if imported:
+        yield _incomplete(name, imported, lines.get(imported[0]))
     yield from _same(name, library.entries, lines)
     yield from _keys(name, library.entries, lines)
     if data != library.dump():
@@ -69,6 +76,23 @@ def _fields(name: str, key: str, entry: Mapping[str, Any], line: int | None) -> 
         yield Finding("library-author", name, f"'{key}' has no author", None, line, hint)
     if not _is_dated(entry.get("issued")):
         yield Finding("library-date", name, f"'{key}' has no date", None, line, hint)
+
+
+def _is_imported(entry: Mapping[str, Any]) -> bool:
+    """Whether an import made the entry of what a journal kept elsewhere said."""
+    own = entry.get("custom")
+    return isinstance(own, dict) and bool(own.get("imported"))
+
+
+def _incomplete(name: str, keys: Sequence[str], line: int | None) -> Finding:
+    """One finding for all imported entries that lack an author or a date: their sources named none."""
+    shown = ", ".join(f"'{key}'" for key in keys[:3])
+    more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+    what = "entry has" if len(keys) == 1 else "entries have"
+    message = f"{len(keys)} imported {what} no author or no date: {shown}{more}"
+    return Finding(
+        "library-imported", name, message, None, line, "Complete them in Zotero, or here."
+    )
 
 
 def _is_named(people: Any) -> bool:

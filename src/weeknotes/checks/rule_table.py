@@ -31,6 +31,12 @@ _TABLE = (
     Rule("library-author", "Library", "An entry without an author or editor."),
     Rule("library-date", "Library", "An entry without a date."),
     Rule(
+        "library-imported",
+        "Library",
+        "Imported entries without an author or a date, all of them in one line.",
+        minor=True,
+    ),
+    Rule(
         "library-duplicate",
         "Library",
         "Two entries for one paper: the same DOI, arXiv number, or title and year.",

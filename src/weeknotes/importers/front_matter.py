@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from weeknotes.errors import NotebookError
 from weeknotes.importers.dates.reader import single_day
-from weeknotes.importers.markdown.blocks import Block
+from weeknotes.importers.markdown.blocks import Block, Line
 from weeknotes.importers.paper_register import SourcePaper, is_paper_address
 from weeknotes.importers.sections import ImportContext
 from weeknotes.journal import frontmatter
@@ -30,24 +30,46 @@ _ARXIV_ID = re.compile(
     r"(?:arxiv:)?\s*((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)", re.I
 )
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.I)
-_WITHHELD = ("no", "false", "private", "draft", "unlisted")
+_LONGEST = 200
+# Lines that show that two rules with text between them are no front matter.
+_NO_FRONT_MATTER = re.compile(r"#{2,}|\*\*|</?[a-z]|\||>\s|!\[|===", re.I)
 
 
-def values(block: Block, context: ImportContext) -> dict[str, Any]:
+def block_length(lines: Sequence[Line]) -> int:
+    """How many of the first ``lines`` are front matter, with its marks; 0 where there is none."""
+    start = next((n for n, (_, text) in enumerate(lines) if text.strip()), None)
+    if start is None or lines[start][1].rstrip() not in ("---", "+++"):
+        return 0
+    mark = lines[start][1].rstrip()
+    for count, (_, text) in enumerate(lines[start + 1 : start + _LONGEST], start + 2):
+        if text.rstrip() == mark or (mark == "---" and text.rstrip() == "..."):
+            inner = [part for _, part in lines[start + 1 : count - 1]]
+            keyed = any(re.match(r"[\w-]+\s*[:=]", part) for part in inner)
+            return count if keyed and not any(map(_NO_FRONT_MATTER.match, inner)) else 0
+    return 0
+
+
+def inner_lines(block: Block) -> list[str]:
+    """The lines of a block of front matter, without its marks."""
+    return [text for _, text in block.lines if text.strip() not in MARKS]
+
+
+def values(block: Block, context: ImportContext | None = None) -> dict[str, Any]:
     """What the front matter ``block`` says, its keys in small letters. One that is no valid YAML or
     TOML is read line by line, and reported."""
-    inner = "\n".join(text for _, text in block.lines if text.strip() not in MARKS)
+    inner = "\n".join(inner_lines(block))
     found: dict[str, Any] = {}
     try:
         if any(text.strip() == "+++" for _, text in block.lines):
             found = tomllib.loads(inner)
         else:
             found = frontmatter.parse(f"---\n{inner}\n---")
-    except (NotebookError, tomllib.TOMLDecodeError) as error:
+    except (NotebookError, tomllib.TOMLDecodeError, RecursionError) as error:
         message = error.message if isinstance(error, NotebookError) else str(error)
-        context.decide(block.start, f"{message}: only its plain keys are read")
+        if context:
+            context.decide(block.start, f"{message}: only its plain keys are read")
         for text in inner.split("\n"):
-            if match := re.match(r"([A-Za-z][\w -]*?)\s*[:=]\s*(\S.*?)\s*$", text):
+            if match := re.match(r"[\"']?([A-Za-z][\w -]*?)[\"']?\s*[:=]\s*(\S.*?)\s*$", text):
                 found.setdefault(match[1], match[2].strip("\"'"))
     return {str(key).strip().lower(): value for key, value in found.items()}
 
@@ -143,14 +165,3 @@ def tags(found: Mapping[str, Any]) -> tuple[str, ...]:
     if isinstance(value, str) and not re.search(r"[,，、]", value):
         value = value.split()
     return words(value) if value else ()
-
-
-def is_draft(found: Mapping[str, Any]) -> bool:
-    """Whether front matter holds its page back from being published."""
-    value = found.get("draft")
-    if value is True or text(value).lower() in ("true", "yes"):
-        return True
-    if found.get("private") is True or found.get("published") is False:
-        return True
-    shown = found.get("publish")
-    return shown is False or text(found.get("visibility")).lower() in _WITHHELD

@@ -18,6 +18,10 @@ from weeknotes.importers.markdown.inline import WORD_JOINER
 
 _CITATION = re.compile(r"(?<!\\)\[@[^\]\\\s]+(?:; @[^\]\\\s]+)*\]")
 _TAG_SPAN = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\{\.tag\}")
+_PRIVATE = re.compile(r"(?<!\\)\{\.private\}")
+_PRIVATE_MARKS = re.compile(
+    r"(?<!\\)\{[^{}\n]*\.private(?=[\s}])[^{}\n]*\}|(?m:^\s*:{3,}\s*private\s*$)"
+)
 _NOTE_LINK = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\(#note-[^)\s]*\)")
 _FOOTNOTE = re.compile(r"\\?\[\\?\^[^\]\s]+\\?\]")
 _TARGET = re.compile(r"\]\(\s*<?([^\s<>]*)>?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
@@ -74,12 +78,15 @@ def compare(lines: Sequence[Line], made: Sequence[str]) -> Loss:
 def without_additions(text: str) -> str:
     """The text of a cell without what an import adds: citations, tags, links from a table to its
     notes. The same signs in a source are escaped in its cell, and so stay."""
+    text = _PRIVATE.sub("", text)
     return _NOTE_LINK.sub("", _TAG_SPAN.sub("", _CITATION.sub("", text)))
 
 
 def stream(text: str) -> str:
     """What is to be read in Markdown or HTML ``text``, without marks and white space."""
     text = _FOOTNOTE.sub("", text)
+    # What marks a part as private is a mark, in whichever system.
+    text = _PRIVATE_MARKS.sub("", text)
     text = _TARGET.sub(lambda m: "]" if is_hostile(m[1]) else m[0], text)
     return _UNREAD.sub("", html.unescape(_without_tags(text)))
 

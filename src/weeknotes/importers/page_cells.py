@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from weeknotes.i18n import week_title
+from weeknotes.importers.front_matter import inner_lines
 from weeknotes.importers.loss_check import stream
 from weeknotes.importers.markdown.blocks import Line
 from weeknotes.importers.markdown.inline import escaped, harmless_code
@@ -101,6 +102,8 @@ def front_matter(page: MadePage, names: Sequence[str], project: Project) -> Cell
         values.append(("week", str(plan.week)))
     else:
         values.append(("kind", plan.kind))
+    if plan.private and not plan.shared:
+        values.append((plan.private, "true"))
     values.append(("lang", lang))
     author = plan.author or (project.author if plan.week else "")
     if author:
@@ -108,8 +111,6 @@ def front_matter(page: MadePage, names: Sequence[str], project: Project) -> Cell
     values.append(("categories", list_of(plan.categories)))
     if plan.tags:
         values.append(("tags", list_of(plan.tags)))
-    if plan.hidden:
-        values.append(("draft", "true"))
     lines = "\n".join(f"{key}: {value}" for key, value in values)
     text = f"---\n{lines}\n---"
     own: dict[str, object] = {"hash": hash_of(text), "known": {page.source.name: list(names)}}
@@ -120,14 +121,16 @@ def front_matter(page: MadePage, names: Sequence[str], project: Project) -> Cell
     )
 
 
-def note_cell(page: MadePage, made: MadeCell, name: str) -> CellJson:
-    """The cell of ``made``, Markdown or code, known to later imports by ``name``."""
+def note_cell(page: MadePage, made: MadeCell, name: str, *, elsewhere: bool = False) -> CellJson:
+    """The cell of ``made``, Markdown or code, known to later imports by ``name``. ``elsewhere`` says
+    that it goes to a notebook of other making: what its page withholds as a whole, it does alone."""
     own = {"source": page.source.name, "id": name, "hash": hash_of(made.text)}
     code = made.draft.code
     cell = cell_edit.new_cell(
         "code" if code else "markdown",
         made.text,
         id=f"import-{name}",
+        tags=("private",) if page.plan.private and (elsewhere or page.plan.shared) else (),
         metadata={"weeknotes": {**made.draft.data, "import": own}},
     )
     if code:
@@ -140,13 +143,16 @@ def notebook_metadata(page: MadePage) -> dict[str, object]:
     nowhere, as it was written."""
     if page.plan.shared:
         return {**METADATA, "weeknotes": {"import": {"format": page.format, "shared": True}}}
-    own = {"source": page.source.name, "format": page.format, "part": page.part}
-    structure = [text for block in page.plan.structure if (text := block.text.strip())]
-    return {
-        **METADATA,
-        **page.plan.metadata,
-        "weeknotes": {"import": {**own, **page.plan.front, "structure": structure}},
-    }
+    own: dict[str, object] = {"source": page.source.name, "format": page.format, "part": page.part}
+    structure = []
+    for block in page.plan.structure:
+        if block.kind == "front":
+            # Without its marks, between which Quarto would read it wherever it is.
+            own["front-matter"] = harmless_code("\n".join(inner_lines(block)))
+        elif text := block.text.strip():
+            structure.append(harmless_code(text))
+    own |= {**page.plan.front, "structure": structure}
+    return {**METADATA, **page.plan.metadata, "weeknotes": {"import": own}}
 
 
 def chart_cell(chart: Chart, lang: str, source_name: str) -> CellJson:

@@ -118,7 +118,7 @@ def amend(
             tell(_shown(made), made.draft.start, f"imported already, into {path}")
         else:
             place = after or before_first(here.notebook, present)
-            edit.insert.setdefault(place, []).append(note_cell(page, made, name))
+            edit.insert.setdefault(place, []).append(note_cell(page, made, name, elsewhere=not own))
             edit.result.added += 1
     _remove(edit, present, {identity(cell) for cell in matched.values()}, tell)
     if own:

@@ -26,8 +26,8 @@ class Draft:
     """A cell to be: its blocks, and what it is known by from one import to the next.
 
     ``title`` is a note's title in plain text, empty for a cell that is no note. ``data`` is kept in
-    the cell's metadata (votes, authors). ``tags`` stand under the heading. ``moved`` says that its
-    blocks stood elsewhere in the source: a footnote that came to the page that refers to it.
+    the cell's metadata (votes, authors). ``tags`` go under the heading. ``moved`` says that its
+    blocks were elsewhere in the source: a footnote that came to the page that refers to it.
     ``heading`` is a heading that the text does not have, from its front matter or the file's name,
     and ``cites`` what is cited in it. ``code`` makes a code cell of the blocks.
     """
@@ -59,9 +59,10 @@ class Chart:
 @dataclass
 class PagePlan:
     """A page to be. ``kind`` is week, digest or page; ``blocks`` of the source that became part of
-    its front matter, or of nothing a reader sees, are its ``structure``. ``marks`` says what stands
-    for footnote marks whose footnotes became something else. ``shared`` says that other sources add
-    to the same page, as they do to a week; ``hidden`` that the page is a draft, which no site shows.
+    its front matter, or of nothing that a reader sees, are its ``structure``. ``marks`` has what
+    replaces the marks of footnotes that became something else. ``shared`` says that other sources add
+    to the same page, as they do to a week; ``private`` is "draft" or
+    "private" for a page that its source does not publish.
     ``metadata`` are the notebook's own, such as its kernel."""
 
     kind: str
@@ -79,7 +80,7 @@ class PagePlan:
     chart: Chart | None = None
     marks: dict[str, str] = field(default_factory=dict)
     shared: bool = False
-    hidden: bool = False
+    private: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)
 
     @property

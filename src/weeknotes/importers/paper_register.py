@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -19,6 +20,11 @@ ARXIV_ID = re.compile(
     re.I,
 )
 _DOI = re.compile(r"(?:doi\.org/|doi:\s*)(10\.[0-9]{4,9}/[^\s\"<>{}\[\]|\\^`]+)", re.I)
+_ARXIV_NAME = re.compile(
+    r"(?<![\w./])arxiv\s*[:.]?\s*((?:[0-9]{4}\.[0-9]{4,5})|(?:[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}))(?:v[0-9]+)?(?![0-9])",
+    re.I,
+)
+_DOI_NAME = re.compile(r"(?<![\w./])doi:?\s*(10\.[0-9]{4,9}/[^\s\"<>{}\[\]|\\^`]+)", re.I)
 _PAPER_HOSTS = re.compile(
     r"^https?://(?:[\w-]+\.)*(?:arxiv\.org/(?:abs|pdf|html)/|openreview\.net/(?:forum|pdf)|aclanthology\.org/|"
     r"doi\.org/10\.|dx\.doi\.org/|proceedings\.mlr\.press/|proceedings\.neurips\.cc/|papers\.nips\.cc/|"
@@ -30,6 +36,17 @@ _PAPER_HOSTS = re.compile(
 )
 CITATION_KEY = re.compile(r"[A-Za-z0-9_\u00c0-\uffff][\w:.+/-]{0,120}")
 """A citation key as a source may give it to a paper."""
+# The markup that CSL-JSON allows in a title ("HTML-like Formatting Tags").
+_MARKUP = re.compile(r"</?(?:i|b|sub|sup|span|sc)(?:\s[^<>]*)?>", re.I)
+_OTHERS = re.compile(
+    r"[,，、;；]?\s*(?:\bet\s+al\b\.?|\band\s+others\b|\bothers\b|외\s*[0-9]*\s*(?:명|인)|等(?:人)?(?=\s*$))",
+    re.I,
+)
+_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
+_JUNIOR = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.I)
+_AFFILIATION = re.compile(
+    r"\s*[*†‡§¶⋆∗✉#¹²³⁴-⁹⁰\^]+.*$|(?<=[^\W\d_])[0-9](?:\s*,\s*[0-9])*$|\s*[(（][^()（）]*[)）]\s*$"
+)
 _PARTICLES = frozenset("van von der den de del della di da dos la le ter ten bin al el ibn".split())
 
 
@@ -71,6 +88,15 @@ class SourcePaper:
 def is_paper_address(url: str) -> bool:
     """Whether ``url`` leads to a paper, rather than to code, a demo or a post about it."""
     return bool(_PAPER_HOSTS.match(url))
+
+
+def identifier_address(text: str) -> str:
+    """The address of the paper that ``text`` names by an identifier: ``arXiv:2006.11239``,
+    ``doi:10.1000/182``; empty where it names none."""
+    if match := _ARXIV_NAME.search(text):
+        return f"https://arxiv.org/abs/{match[1]}"
+    match = _DOI_NAME.search(text)
+    return f"https://doi.org/{match[1].rstrip('.,;)')}" if match else ""
 
 
 class Register:
@@ -173,7 +199,7 @@ def _names_of_entry(entry: Mapping[str, Any]) -> list[str]:
         names.append(f"doi:{doi.lower()}")
     if url:
         names.append(f"url:{_address(url)}")
-    if title := normalised_title(re.sub(r"<[^<>]*>", "", str(entry.get("title") or ""))):
+    if title := normalised_title(_MARKUP.sub("", str(entry.get("title") or ""))):
         names.append(f"title:{title}")
     return names
 
@@ -240,10 +266,55 @@ def month_of(arxiv: str) -> date | None:
 
 
 def authors_in(text: str) -> tuple[str, ...]:
-    """The names in a list of authors, each once: feeds often give a name twice."""
-    names = [" ".join(name.split()) for name in re.split(r"[,，、;；]|\band\b|&| · ", text)]
-    names = [name for name in names if name and not re.match(r"et al\.?$", name, re.I)]
-    return tuple(dict.fromkeys(names))
+    """The names in a list of authors, each once (feeds often give a name twice), with the given name
+    first.
+
+    Reads lists as Python and JSON print them, names separated by commas, semicolons, "and" and the
+    signs of Korean and Chinese, and ``Last, First; Last, First``. "et al." and marks of affiliation
+    are left out.
+    """
+    names = [_given_first(name) for name in _listed(text)]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _listed(text: str) -> list[str]:
+    """The names of a list, as they are written in it."""
+    text = text.strip()
+    if text[:1] in "[(" and text[-1:] in "])":
+        try:
+            found = ast.literal_eval(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            found = None
+        if isinstance(found, list | tuple) and found:
+            return [str(name) for name in found if isinstance(name, str)]
+        text = text[1:-1]
+    text = _OTHERS.sub("", text)
+    if re.search(r"[;；]", text):
+        return re.split(r"\s*[;；]\s*(?:and\s+)?", text)
+    people = re.split(r"\s+(?:and|&|und|et)\s+", text)
+    if len(people) > 1 and all(len(p.split(",")) == 2 for p in people):
+        # BibTeX: Last, First and Last, First.
+        return people
+    parts = [p for p in re.split(r"\s*(?:[,，、]|\band\b|&| · |\|)\s*", text) if p]
+    if len(parts) > 1 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
+        # Last, F., Last, F.
+        return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
+    return parts
+
+
+def _given_first(name: str) -> str:
+    """A name without marks and quotes, as ``First Last``."""
+    name = _AFFILIATION.sub("", " ".join(name.split())).strip(" '\"“”‘’[]()*_")
+    if not name or not any(char.isalpha() for char in name) or _OTHERS.fullmatch(name):
+        return ""
+    last, comma, first = name.partition(",")
+    if not comma or not first.strip():
+        return last.strip()
+    if _JUNIOR.fullmatch(first.strip()):
+        return f"{last.strip()}, {first.strip()}"
+    if re.search("[\u3040-\u9fff\uac00-\ud7a3]", name):
+        return last.strip() + first.strip()
+    return f"{first.strip()} {last.strip()}"
 
 
 def _name(name: str) -> dict[str, str]:

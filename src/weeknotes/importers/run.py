@@ -9,6 +9,7 @@ from pathlib import Path
 
 from weeknotes.errors import UsageError
 from weeknotes.files import write_atomic
+from weeknotes.importers import front_matter
 from weeknotes.importers import pictures as images
 from weeknotes.importers.completeness import complete
 from weeknotes.importers.detect import detect
@@ -19,12 +20,14 @@ from weeknotes.importers.markdown import blocks, footnotes
 from weeknotes.importers.markdown.blocks import Block, Line
 from weeknotes.importers.markdown.clean_html import without_scripts
 from weeknotes.importers.page_cells import MadePage
+from weeknotes.importers.page_plan import PagePlan
 from weeknotes.importers.paper_register import Register
 from weeknotes.importers.pictures import Assets
 from weeknotes.importers.rendering import Rendering
 from weeknotes.importers.report import ImportReport, Recognised, Remark
 from weeknotes.importers.sections import ImportContext
 from weeknotes.importers.source_files import SUFFIXES, Source, SourceError, SourcePlace, find, read
+from weeknotes.importers.withholding import withheld_source
 from weeknotes.importers.writer import Writer
 from weeknotes.journal.project import Project
 from weeknotes.library import bibtex
@@ -150,6 +153,7 @@ class _Importer:
         context = ImportContext(self.papers, self.report, name, self.today, source.place)
         # A file that says no more than its front matter still is a page.
         pages = form.read(parsed, context) or blog.plan(parsed, context)
+        self._withhold(pages, parsed, name)
         footnotes.settle(pages, name)
         paths = self.writer.paths_for(pages, source, form.name)
         rendering = Rendering(
@@ -158,6 +162,18 @@ class _Importer:
         made = [rendering.page(page, path) for page, path in zip(pages, paths, strict=True)]
         complete(lines, parsed, made, rendering.used, self.report)
         return made
+
+    def _withhold(self, pages: Sequence[PagePlan], parsed: Sequence[Block], name: str) -> None:
+        """Let pages that their source does not publish be drafts or private here as well."""
+        front = next((block for block in parsed if block.kind == "front"), None)
+        values = front_matter.values(front) if front else {}
+        private, why = withheld_source(values, name)
+        if private:
+            for page in pages:
+                page.private = page.private or private
+            self.report.decisions.append(
+                Remark(name, front.start if front else 0, f"{private}, since {why!r} says so")
+            )
 
     def settle(self) -> None:
         """Let go of the papers and pictures of pages that are not written."""
@@ -193,7 +209,7 @@ class _Importer:
 
 
 def _parse(lines: Sequence[Line], form: Format) -> list[Block]:
-    count = blog.front_block(lines)
+    count = front_matter.block_length(lines)
     front = [Block("front", tuple(lines[:count]))] if count else []
     rest = lines[count:]
     return front + (form.split(rest) if form.split else blocks.parse(rest, rules=form.rules))

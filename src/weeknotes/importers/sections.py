@@ -9,23 +9,28 @@ from datetime import date
 
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.markdown.blocks import Block, Line
+from weeknotes.importers.markdown.text import links, plain, without_private
 from weeknotes.importers.page_plan import Draft
+from weeknotes.importers.paper_evidence import (
+    address_below,
+    is_address,
+    is_section_name,
+    is_title,
+    names_paper,
+    paper_address,
+)
 from weeknotes.importers.paper_register import Register, SourcePaper, is_paper_address
 from weeknotes.importers.report import ImportReport, Remark
 from weeknotes.importers.source_files import SourcePlace
 
-_LINK = re.compile(
-    r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(https?://[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?"
-    r"(?:\s+\"[^\"]*\")?\s*\)"
-)
-_BARE = re.compile(r"(?<![\w\"=])<?(https?://[^\s<>\"'`\])）]+[^\s<>\"'`\]).,;:!?，。；）、])")
-_ANCHOR = re.compile(
-    r"<a\b[^<>]*\bhref\s*=\s*[\"']?(https?://[^\s\"'<>]+)[^<>]*>(.*?)</a\s*>", re.I | re.S
-)
 _BOLD = re.compile(
     r"^\s*(?:\*\*(?=\S)((?:(?!\*\*).)+?)\*\*|__(?=\S)((?:(?!__).)+?)__|"
     r"<(b|strong)>(.+?)</\3\s*>|\[\*\*((?:(?!\*\*).)+?)\*\*\]\(([^()\s]+)\))",
     re.S | re.I,
+)
+_TITLE_LINE = re.compile(
+    r"^[\s>*+-]*(?:\*\*|__)?\s*(?:title|제목|标题|標題|题目|タイトル)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(\S.*)$",
+    re.I,
 )
 _SENTENCE_END = re.compile(r"[.。!?！？:：;；,，、…]$")
 _PLAIN_TITLE = 80
@@ -34,13 +39,15 @@ _PLAIN_TITLE = 80
 @dataclass
 class ImportContext:
     """What a format's module works with besides its source's blocks: the papers known, the report,
-    the source's name in it, today's date, and the place of the source's file."""
+    the source's name in it, today's date, the place of the source's file, and the title of the page
+    that is being read."""
 
     papers: Register
     report: ImportReport
     source: str
     today: date
     place: SourcePlace
+    page_title: str = ""
 
     def decide(self, line: int, text: str) -> None:
         """Tell in the report what was decided of ``line`` of the source."""
@@ -56,26 +63,6 @@ class Title:
     text: str
     url: str
     rest: list[Block]
-
-
-def links(text: str) -> list[tuple[str, str]]:
-    """The links in Markdown ``text`` to the web, (text, address), in order."""
-    found = [(m.start(), m[1], m[2]) for m in _LINK.finditer(text)]
-    found += [(m.start(), m[2], m[1]) for m in _ANCHOR.finditer(text)]
-    plain = _ANCHOR.sub(lambda m: " " * len(m[0]), _LINK.sub(lambda m: " " * len(m[0]), text))
-    found += [(m.start(), "", m[1]) for m in _BARE.finditer(plain)]
-    return [(label, url) for _, label, url in sorted(found)]
-
-
-def plain(text: str) -> str:
-    """Markdown ``text`` without its marks: what a reader sees of a title."""
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
-    text = _LINK.sub(r"\1", text)
-    text = re.sub(r"\[\^[^\]]+\]|</?[A-Za-z][^<>]*>", "", text)
-    text = re.sub(r"(?<!\\)[*`]+|(?<![\w\\])_+|_+(?!\w)", "", text)
-    # CommonMark 2.4: any mark of ASCII may stand behind a backslash.
-    text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
-    return " ".join(text.split())
 
 
 def heading_levels(blocks: Iterable[Block]) -> list[int]:
@@ -124,11 +111,21 @@ def section_notes(blocks: Sequence[Block], context: ImportContext, day: date | N
     the first lines below."""
 
     def made(title: Title) -> Draft:
-        url = "" if title.url else address_below(title.rest)
-        paper = SourcePaper(title.text, url) if url and title.text else None
-        return note(title, context, day, paper)
+        return note(title, context, day, paper_of(title))
 
     return draft_sections(blocks, made)
+
+
+def paper_of(title: Title) -> SourcePaper | None:
+    """The paper of a section by what its heading says and what is right below it; None where nothing
+    there is evidence of one."""
+    heading = " ".join(text for _, text in title.heading.lines)
+    if url := paper_address(heading):
+        return SourcePaper(title.text, url)
+    if not is_title(title.text) and not is_address(title.text):
+        return None
+    url = address_below(title.rest)
+    return SourcePaper(title.text, url) if url else None
 
 
 def take_title(blocks: Sequence[Block], known: str = "") -> tuple[str, list[Block], list[Block]]:
@@ -143,6 +140,8 @@ def take_title(blocks: Sequence[Block], known: str = "") -> tuple[str, list[Bloc
     others = heading_levels(blocks[at + 1 :])
     text = " ".join(line for _, line in first.lines)
     alone = not others or first.level < min(others)
+    if without_private(text) != text:
+        return "", list(blocks), []
     if not alone or not plain(text) or (known and plain(text) != known):
         return "", list(blocks), []
     pictures = re.findall(r"!\[[^\]]*\]\([^)]*\)", text)
@@ -255,13 +254,14 @@ def note(
     **draft: object,
 ) -> Draft:
     """The note under ``title``: its heading cites ``paper``, or the paper that it links to, or a known
-    one of that title. One without an address is a note all the same, and reported."""
+    one of that title. One without an address is a note all the same, and reported; a heading that
+    only names a section is no note."""
     if paper is None and title.url and is_paper_address(title.url):
         paper = SourcePaper(title.text, title.url)
     key = ""
     if paper and paper.url:
-        key = context.papers.cite(paper, added)
-    elif title.text:
+        key = context.papers.cite(titled(paper, title.rest, context), added)
+    elif is_title(title.text):
         key = context.papers.key_of(SourcePaper(title.text))
         if key:
             context.papers.cite(SourcePaper(title.text), added)
@@ -269,24 +269,28 @@ def note(
             line = title.heading.start
             context.report.no_address.append(Remark(context.source, line, title.text))
     heading = replace(title.heading, cites=(key,)) if key else title.heading
-    made = Draft([heading, *title.rest], title=title.text, **draft)  # type: ignore[arg-type]
+    named = title.text if key or not is_section_name(title.text) else ""
+    made = Draft([heading, *title.rest], title=named, **draft)  # type: ignore[arg-type]
     if key:
         made.data = {"paper": key, **made.data}
     return made
 
 
-def address_below(blocks: Sequence[Block]) -> str:
-    """The address of a paper in the first lines below a title, as in ``arXiv: https://…``."""
-    seen = 0
-    for block in blocks:
-        if block.kind == "heading" or seen >= 3:
-            break
-        if block.kind in ("paragraph", "list", "quote", "html"):
-            seen += 1
-            for number, (label, url) in enumerate(links("\n".join(t for _, t in block.lines[:4]))):
-                if is_paper_address(url) and (number < 2 or label):
-                    return url
-    return ""
+def titled(paper: SourcePaper, below: Sequence[Block], context: ImportContext) -> SourcePaper:
+    """``paper`` with a title that is one: where its heading says only "Paper", or an address, the one
+    in a line ``Title: ...`` or a link ``below``, or else the page's, or else its identifier."""
+    if names_paper(paper.title):
+        return paper
+    for text in texts(list(below)[:8]):
+        if match := _TITLE_LINE.match(text):
+            return replace(paper, title=plain(match[1]))
+        for label, url in links(text):
+            if url == paper.url and is_title(plain(label)):
+                return replace(paper, title=plain(label))
+    if is_title(context.page_title):
+        return replace(paper, title=context.page_title)
+    name = f"arXiv:{paper.arxiv}" if paper.arxiv else paper.doi or paper.url
+    return replace(paper, title=name)
 
 
 def day_near_top(blocks: Sequence[Block], context: ImportContext) -> tuple[date | None, str, int]:

@@ -242,7 +242,7 @@ class Writer:
             )
             return
         cells = [
-            note_cell(page, made, name)
+            note_cell(page, made, name, elsewhere=True)
             for made, name in zip(page.cells, names, strict=True)
             if name not in known
         ]

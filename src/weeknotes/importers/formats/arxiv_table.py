@@ -14,6 +14,7 @@ from datetime import date
 from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.markdown import blocks as blocks_module
 from weeknotes.importers.markdown.blocks import Block, Line, split_row
+from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_register import ARXIV_ID, SourcePaper, month_of
 from weeknotes.importers.sections import (
@@ -23,9 +24,7 @@ from weeknotes.importers.sections import (
     day_of_front,
     has_text,
     heading_levels,
-    links,
     note,
-    plain,
     relevel,
     section_notes,
     split_at_headings,

@@ -7,25 +7,41 @@ is taken over, what it says to the blog's generator is only kept.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from weeknotes.errors import NotebookError
+from weeknotes.importers import front_matter
 from weeknotes.importers.dates import expressions
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.markdown.blocks import Block
-from weeknotes.importers.page_plan import PagePlan
-from weeknotes.importers.sections import ImportContext, section_notes, take_title
+from weeknotes.importers.page_plan import Draft, PagePlan
+from weeknotes.importers.paper_evidence import is_title, names_several, only_paper
+from weeknotes.importers.paper_register import (
+    SourcePaper,
+    authors_in,
+    identifier_address,
+    is_paper_address,
+)
+from weeknotes.importers.sections import (
+    ImportContext,
+    heading_levels,
+    paper_of,
+    relevel,
+    section_notes,
+    split_at_headings,
+    take_title,
+    title_of,
+)
 from weeknotes.importers.source_files import Source
-from weeknotes.journal import frontmatter
 
-_LONGEST_FRONT_MATTER = 200
-# Lines that show that two rules with text between them are no front matter.
-_NOT_FRONT = re.compile(r"#{2,}|\*\*|</?[a-z]|\||>\s|!\[|===", re.I)
+# Keys of front matter that hold the address or the identifier of the paper that a post is on.
+_PAPER_KEYS = (
+    "arxiv arxiv_id arxivid doi paper paper_url paperurl paper_link paperlink url_paper link url "
+    "external_url source pdf"
+).split()
 
 
 @dataclass(frozen=True)
@@ -38,7 +54,8 @@ class Front:
     tags: tuple[str, ...] = ()
     author: str = ""
     lang: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
+    paper: str = ""
+    authors: tuple[str, ...] = ()
 
 
 def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
@@ -54,10 +71,11 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     if day and not front.date:
         whence = "its title" if named else "the file's name"
         context.decide(line, f"the day is {day}, from {whence}")
+    context = replace(context, page_title=front.title or title)
     page = PagePlan(
         "digest",
         front.title or title,
-        section_notes(body, context, day),
+        _notes(body, context, day, front),
         structure,
         date=day,
         slug=_slug(front.title or title),
@@ -65,41 +83,36 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
         tags=front.tags,
         author=front.author,
         lang=front.lang,
-        front=front.values,
     )
     return [page]
 
 
-def front_block(lines: Sequence[tuple[int, str]]) -> int:
-    """How many of the first ``lines`` are front matter, with its marks; 0 where there is none."""
-    start = next((n for n, (_, text) in enumerate(lines) if text.strip()), None)
-    if start is None or lines[start][1].rstrip() not in ("---", "+++"):
-        return 0
-    mark = lines[start][1].rstrip()
-    for count, (_, text) in enumerate(lines[start + 1 : start + _LONGEST_FRONT_MATTER], start + 2):
-        if text.rstrip() == mark or (mark == "---" and text.rstrip() == "..."):
-            inner = [part for _, part in lines[start + 1 : count - 1]]
-            keyed = any(re.match(r"[\w-]+\s*[:=]", part) for part in inner)
-            return count if keyed and not any(map(_NOT_FRONT.match, inner)) else 0
-    return 0
+def _notes(
+    blocks: Sequence[Block], context: ImportContext, day: date | None, front: Front
+) -> list[Draft]:
+    """The notes of a post: one a section, or one for all of it where it is on one paper, of which the
+    sections tell."""
+    title = context.page_title
+    if not is_title(title) or names_several(title):
+        return section_notes(blocks, context, day)
+    base = min(heading_levels(blocks), default=2)
+    sections = split_at_headings(blocks, base)
+    for section in sections:
+        found = title_of(section, 2) if section[0].kind == "heading" else None
+        if found and is_title(found.text) and paper_of(found):
+            return section_notes(blocks, context, day)
+    url = front.paper or only_paper(blocks)
+    if not url:
+        return section_notes(blocks, context, day)
+    paper = SourcePaper(title, url, front.authors)
+    key = context.papers.cite(paper, day)
+    inner = relevel(blocks, base, 3)
+    return [Draft(inner, title=title, heading=title, cites=(key,), data={"paper": key})]
 
 
 def read_front(block: Block, context: ImportContext) -> Front:
     """What ``block`` says. One that is no valid YAML or TOML is read line by line, and reported."""
-    inner = "\n".join(text for _, text in block.lines if text.strip() not in ("---", "+++", "..."))
-    values: dict[str, Any] = {}
-    try:
-        if any(text.strip() == "+++" for _, text in block.lines):
-            values = tomllib.loads(inner)
-        else:
-            values = frontmatter.parse(f"---\n{inner}\n---")
-    except (NotebookError, tomllib.TOMLDecodeError) as error:
-        message = error.message if isinstance(error, NotebookError) else str(error)
-        context.decide(block.start, f"{message}: only its plain keys are read")
-        for text in inner.split("\n"):
-            if match := re.match(r"([A-Za-z]\w*)\s*[:=]\s*(\S.*?)\s*$", text):
-                values.setdefault(match[1].lower(), match[2].strip("\"'"))
-    lowered = {str(key).lower(): value for key, value in values.items()}
+    lowered = front_matter.values(block, context)
     day = _date(lowered.get("date") or lowered.get("publishdate"), context.today)
     author = lowered.get("author")
     return Front(
@@ -109,8 +122,25 @@ def read_front(block: Block, context: ImportContext) -> Front:
         tags=_words(lowered.get("tags") or lowered.get("tag") or lowered.get("keywords")),
         author=", ".join(_words(author, whole=True)),
         lang=_lang(_text(lowered.get("lang") or lowered.get("language"))),
-        values={"front-matter": block.text},
+        paper=_paper(lowered),
+        authors=tuple(
+            name
+            for value in _words(lowered.get("authors"), whole=True)
+            for name in authors_in(value)
+        ),
     )
+
+
+def _paper(values: Mapping[str, Any]) -> str:
+    """The address of the paper that front matter names; empty where it names none."""
+    for key in _PAPER_KEYS:
+        text = _text(values.get(key))
+        if is_paper_address(text):
+            return text
+        name = f"{key.removesuffix('_id')}:{text}" if key in ("arxiv", "arxiv_id", "doi") else text
+        if text and (url := identifier_address(name.replace("arxiv:arXiv:", "arXiv:"))):
+            return url
+    return ""
 
 
 def _text(value: Any) -> str:
@@ -144,7 +174,7 @@ def _slug(title: str) -> str:
 
 def sniff(source: Source) -> Evidence:
     """Front matter at the beginning."""
-    if not front_block(list(enumerate(source.lines, 1))):
+    if not front_matter.block_length(list(enumerate(source.lines, 1))):
         return Evidence()
     return Evidence(2.6, ("front matter",))
 

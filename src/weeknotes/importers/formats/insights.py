@@ -10,6 +10,7 @@ from datetime import date
 from weeknotes.i18n import language
 from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.markdown.blocks import ITEM, Block, Line
+from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Chart, Draft, PagePlan
 from weeknotes.importers.paper_register import SourcePaper
 from weeknotes.importers.sections import (
@@ -18,8 +19,6 @@ from weeknotes.importers.sections import (
     day_near_top,
     day_of_front,
     draft_sections,
-    links,
-    plain,
     take_title,
     texts,
 )

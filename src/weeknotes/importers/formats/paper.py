@@ -27,22 +27,17 @@ from weeknotes.importers import front_matter
 from weeknotes.importers.dates.names import day_in_name, month_in, without_day
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.format import Evidence, Format
-from weeknotes.importers.formats.blog import front_block
 from weeknotes.importers.markdown import blocks as markdown_blocks
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.markdown.comments import split_comments
 from weeknotes.importers.markdown.dialects import WikiScanner
+from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Draft, PagePlan
+from weeknotes.importers.paper_evidence import address_below, is_date, names_several
 from weeknotes.importers.paper_register import SourcePaper, authors_in, is_paper_address
-from weeknotes.importers.sections import (
-    ImportContext,
-    address_below,
-    heading_levels,
-    links,
-    plain,
-    relevel,
-)
+from weeknotes.importers.sections import ImportContext, heading_levels, relevel
 from weeknotes.importers.source_files import Source
+from weeknotes.importers.withholding import withheld_source
 from weeknotes.journal.weeks import Week
 
 _AUTHORS = re.compile(
@@ -70,9 +65,9 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     if front:
         draft.data["front-matter"] = front.text
     structure = [front] if front else []
-    hidden = front_matter.is_draft(found)
-    if hidden or not (day or month):
-        return [PagePlan("page", title, [draft], structure, date=day, slug=title, hidden=hidden)]
+    private, _ = withheld_source(found, context.source)
+    if private or not (day or month):
+        return [PagePlan("page", title, [draft], structure, date=day, slug=title, private=private)]
     if day:
         return [PagePlan("week", "", [draft], structure, week=Week.of(day), shared=True)]
     assert month is not None
@@ -201,7 +196,7 @@ def _in_first_lines(body: Sequence[Block]) -> tuple[int, date | None, date | Non
 def sniff(source: Source) -> Evidence:
     """Front matter that names a paper; or a title that links to one, and no second such title."""
     lines = list(enumerate(source.lines, 1))
-    count = front_block(lines)
+    count = front_matter.block_length(lines)
     front = "\n".join(text for _, text in lines[:count])
     keys = re.findall(
         r"^(citekey|citation[-_ ]?key|bibkey|doi|arxiv(?:[-_]?id)?|authors|zotero\w*)\s*[:=]\s*\S|"
@@ -213,6 +208,9 @@ def sniff(source: Source) -> Evidence:
     if named - {"authors"} or ("authors" in named and re.search(r"^year\s*[:=]", front, re.M)):
         score = 2.0 + 1.5 * len(named)
         return Evidence(score, (f"front matter with {', '.join(sorted(named))}",))
+    title = re.search(r"^title\s*[:=]\s*(\S.*)$", front, re.I | re.M)
+    if title and names_several(title[1]):
+        return Evidence()
     body = markdown_blocks.parse(lines[count:])
     titled = [
         block
@@ -220,7 +218,8 @@ def sniff(source: Source) -> Evidence:
         if block.kind == "heading" and any(is_paper_address(u) for _, u in links(block.text))
     ]
     first = next((b for b in body if b.kind not in ("blank", "rule", "comment")), None)
-    if first is None or len(titled) > 1:
+    dated = any(is_date(plain(b.text)) for b in body if b.kind == "heading" and b is not first)
+    if first is None or len(titled) > 1 or dated:
         return Evidence()
     if titled == [first]:
         return Evidence(3.5, ("a title that links to a paper, and no other",))

@@ -10,18 +10,18 @@ from typing import Any
 from weeknotes.importers.dates import expressions
 from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.markdown.blocks import Block
+from weeknotes.importers.markdown.text import plain
 from weeknotes.importers.page_plan import Draft, PagePlan
+from weeknotes.importers.paper_evidence import address_below
 from weeknotes.importers.paper_register import SourcePaper, authors_in
 from weeknotes.importers.sections import (
     ImportContext,
     Title,
-    address_below,
     day_near_top,
     draft_sections,
     has_text,
     heading_levels,
     note,
-    plain,
     take_title,
     texts,
 )

@@ -13,16 +13,15 @@ from weeknotes.importers.dates.expressions import Expression
 from weeknotes.importers.dates.timeline import DatedPart, assign
 from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.markdown.blocks import Block
+from weeknotes.importers.markdown.text import plain
 from weeknotes.importers.page_plan import Draft, PagePlan
-from weeknotes.importers.paper_register import SourcePaper
 from weeknotes.importers.sections import (
     ImportContext,
-    address_below,
     has_text,
     heading_levels,
     is_bold_title,
     note,
-    plain,
+    paper_of,
     relevel,
     title_of,
 )
@@ -353,9 +352,7 @@ def _draft(
     else:
         rest = relevel(title.rest, min(inner, default=level), level + 1)
     title = replace(title, rest=rest)
-    url = "" if title.url else address_below(title.rest)
-    paper = SourcePaper(title.text, url) if url and title.text else None
-    return note(title, context, week.start if week else None, paper)
+    return note(title, context, week.start if week else None, paper_of(title))
 
 
 def _joined(drafts: Sequence[Draft]) -> list[Draft]:

@@ -37,6 +37,7 @@ _HTML = re.compile(
     r"track|ul|video|audio)(?=[\s/>]|$))",
     re.I,
 )
+_PRIVATE_DIV = re.compile(r"(:{3,})\s*(?:\{[^{}]*\.private(?=[\s}])[^{}]*\}|private)\s*:*$")
 _PRE = re.compile(r"^ {0,3}<pre[\s>]", re.I)
 
 
@@ -45,11 +46,10 @@ class Block:
     """A block of a source.
 
     ``kind`` is blank, heading, rule, fence, indented, table, quote, list, html, comment, details,
-    summary, enddetails, footnote, definition, front or paragraph. ``level`` is a heading's level and
-    ``label`` what a footnote, a definition or a front matter's format is called. A family's module
-    adds what the cell shall hold beyond the source: ``cites``, keys cited at the block's end;
-    ``cites_at``, keys cited at the end of the line with that number; ``lang``, the language that
-    the block is in; ``anchor``, an id for links.
+    summary, enddetails, footnote, definition, front, private or paragraph. ``level`` is a heading's
+    level and ``label`` the name of a footnote or a definition. A format adds what the cell holds
+    beyond the source: ``cites``, keys cited at the block's end; ``cites_at``, keys cited at the end
+    of the line with that number; ``lang``, the language of the block; ``anchor``, an id for links.
     """
 
     kind: str
@@ -80,7 +80,7 @@ def parse(lines: Sequence[Line], *, rules: bool = False) -> list[Block]:
     """``lines`` as blocks, in order. With ``rules``, a line ``---`` right under text is a rule
     between two notes, as authors of logs mean it, unless the text is one line like a title; without,
     it makes the text a heading, as GitHub has it."""
-    return list(_Parser(list(_split_details(lines)), rules).blocks())
+    return list(_Parser(list(_split_details(_split_comments(lines))), rules).blocks())
 
 
 def numbered(lines: Sequence[str]) -> list[Line]:
@@ -109,6 +109,44 @@ def split_row(row: str) -> list[str]:
 def is_blank(text: str) -> bool:
     """Whether ``text`` is nothing but white space."""
     return not text.strip()
+
+
+def _split_comments(lines: Sequence[Line]) -> Sequence[Line]:
+    """``lines`` with a comment of Obsidian (``%%`` to ``%%``) that reaches over several of them on
+    lines of its own, which keep their numbers. Code is left as it is."""
+    if not any("%%" in text for _, text in lines):
+        return lines
+    made: list[Line] = []
+    fence, inside = "", False
+    for index, (number, text) in enumerate(lines):
+        mark = _FENCE.match(text)
+        if mark and not inside:
+            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
+        at = -1 if fence or mark else _comment_end(text, inside)
+        if at < 0:
+            made.append((number, text))
+        elif inside:
+            made.append((number, text[: at + 2]))
+            inside = False
+            if text[at + 2 :].strip():
+                made.append((number, text[at + 2 :].lstrip()))
+        elif any("%%" in later for _, later in lines[index + 1 :]):
+            inside = True
+            made += [(number, text[:at])] if text[:at].strip() else []
+            made.append((number, text[at:]))
+        else:
+            made.append((number, text))
+    return made
+
+
+def _comment_end(text: str, inside: bool) -> int:
+    """Where in ``text`` a comment that reaches over several lines ends or, where none is open,
+    begins; -1 where none does."""
+    if inside:
+        return text.find("%%")
+    bare = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", lambda code: " " * len(code[0]), text)
+    found = [m.start() for m in re.finditer(r"(?<![%0-9])%%(?!%)|(?<=[^%])%%(?!%)(?=\s*$)", bare)]
+    return found[-1] if len(found) % 2 else -1
 
 
 def _split_details(lines: Sequence[Line]) -> Iterator[Line]:
@@ -193,6 +231,8 @@ class _Parser:
             return Block(marker, self._take(1))
         if mark := _FENCE.match(text):
             return self._fence(mark[1])
+        if count := self._private_length():
+            return Block("private", _held(self._take(count)))
         if match := _ATX.match(text) or _TIGHT_ATX.match(text):
             number = self._take(1)[0][0]
             return Block("heading", ((number, (match[2] or "").strip()),), level=len(match[1]))
@@ -228,6 +268,40 @@ class _Parser:
             if _details_kind(self._text(ahead)):
                 return Block("fence", self._take(ahead))
         return Block("fence", self._take(self._left()))
+
+    def _private_length(self) -> int:
+        """How many lines a private part takes that begins here, 0 if none does: a comment of Obsidian
+        (``%%`` to ``%%``) that takes whole lines, or a div with the class ``private`` of pandoc. One
+        that nothing closes reaches to the end, as it does there."""
+        text = self._text().strip()
+        if match := _PRIVATE_DIV.match(text):
+            return self._div_length(match[1])
+        if not text.startswith("%%") or (len(text) > 2 and not self._closes_later()):
+            return 0
+        if len(text) > 4 and "%%" in text[2:]:
+            return 1 if text.endswith("%%") and text.count("%%") == 2 else 0
+        for ahead in range(1, self._left()):
+            if "%%" in self._text(ahead):
+                return ahead + 1 if self._text(ahead).rstrip().endswith("%%") else 0
+        return self._left()
+
+    def _closes_later(self) -> bool:
+        """Whether a comment of Obsidian that begins on this line ends on it or on a later one."""
+        if "%%" in self._text().strip()[2:]:
+            return True
+        return any("%%" in self._text(ahead) for ahead in range(1, self._left()))
+
+    def _div_length(self, mark: str) -> int:
+        depth = 0
+        for ahead in range(self._left()):
+            text = self._text(ahead).strip()
+            if re.match(r":{3,}\s*\S", text):
+                depth += 1
+            elif re.fullmatch(r":{3,}", text):
+                depth -= 1
+                if not depth:
+                    return ahead + 1
+        return self._left()
 
     def _is_table(self) -> bool:
         head, below = self._text(), self._text(1)
@@ -354,6 +428,9 @@ class _Parser:
         """Whether ``text`` starts a block of its own right after a paragraph's line."""
         if is_blank(text) or _details_kind(text) or _FENCE.match(text) or _QUOTE.match(text):
             return True
+        opens_comment = text.lstrip().startswith("%%") and text.count("%%") % 2
+        if opens_comment or _PRIVATE_DIV.match(text.strip()):
+            return True
         if _ATX.match(text) or _TIGHT_ATX.match(text) or _RULE.match(text) or _HTML.match(text):
             return True
         if _FOOTNOTE.match(text):
@@ -362,6 +439,19 @@ class _Parser:
         if not item or len(item[1]) > 3 or is_blank(text[item.end() :]):
             return False
         return item[2] in "-*+" or int(item[2][:-1]) == 1
+
+
+def _held(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines that a private part holds, without its marks."""
+    made = list(lines)
+    if made[0][1].strip().startswith("%%"):
+        made[0] = (made[0][0], made[0][1].replace("%%", "", 1))
+        made[-1] = (made[-1][0], re.sub(r"%%\s*$", "", made[-1][1]))
+    else:
+        closed = len(made) > 1 and re.fullmatch(r"\s*:{3,}\s*", made[-1][1])
+        made = made[1 : -1 if closed else None]
+    held = [line for line in made if not is_blank(line[1])]
+    return tuple(made) if held else ((lines[0][0], ""),)
 
 
 def _starts_list(text: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from weeknotes.importers.markdown import divs
 from weeknotes.importers.markdown.blocks import ITEM, Block, Line, is_blank, split_row
 from weeknotes.importers.markdown.clean_html import read_tag
-from weeknotes.importers.markdown.inline import Inline, harmless_code
+from weeknotes.importers.markdown.inline import PRIVATE_MARK, Inline, harmless_code
 
 _FENCE = re.compile(r"^( *)(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 _QUOTED = re.compile(r"^(?: {0,3}> ?)+")
@@ -83,7 +83,13 @@ def _dispatch(block: Block, inline: Inline) -> Iterator[str]:
 
 
 def _heading(block: Block, inline: Inline) -> Iterator[str]:
-    text = inline.block(" ".join(text.strip() for _, text in block.lines), block.start)
+    text = " ".join(text.strip() for _, text in block.lines)
+    private = PRIVATE_MARK.search(text)
+    if private and not text[private.end() :].strip():
+        text = text[: private.start()]
+    else:
+        private = None
+    text = inline.block(text, block.start)
     # A brace at a heading's end would be its attributes, and number signs would close it.
     text = re.sub(r"(?<!\\)\{(?=[^{}]*\}\s*$)", r"\\{", text.replace("\n", " "))
     text = re.sub(r"(#+)$", lambda run: "\\#" * len(run[1]), text.strip())
@@ -93,7 +99,8 @@ def _heading(block: Block, inline: Inline) -> Iterator[str]:
         names = f' id="{block.anchor}"' if block.anchor else ""
         names += f' lang="{block.lang}"' if block.lang else ""
         text = f"<span{names}>{text}</span>"
-    yield f"{'#' * min(block.level, 6)} {text}{_citation(block.cites)}"
+    mark = " {.private}" if private else ""
+    yield f"{'#' * min(block.level, 6)} {text}{_citation(block.cites)}{mark}"
 
 
 def _citation(keys: Sequence[str]) -> str:

@@ -170,6 +170,10 @@ class Html:
         for name, value in tag.attributes:
             if name.startswith("on"):
                 self.report(f"event handler {name} of <{tag.name}>")
+            elif name == "class":
+                # The one class that a page must not lose: it is what keeps a part private.
+                private = "private" in html.unescape(value or "").split()
+                kept += ['class="private"'] if private else []
             elif name == "style":
                 value = self._style(value or "", tag)
                 kept += [f'style="{value}"'] if value else []

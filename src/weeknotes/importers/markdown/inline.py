@@ -51,6 +51,10 @@ _LINE_STARTS = (
     (re.compile(r"^(#)(?=#{6})"), ""),
     (re.compile(r"^([=-])(?=[=-]*\s*$)"), ""),
 )
+PRIVATE_MARK = re.compile(r"\{[^{}\n]*\.private(?=[\s}])[^{}\n]*\}")
+"""Pandoc's attributes of something private, which stay what they are."""
+# A comment of Obsidian, which its readers never saw.
+_OBSIDIAN_COMMENT = re.compile(r"%%(?!%)((?:[^%]|%(?!%))+?)%%(?!%)", re.S)
 WORD_JOINER = "\u2060"
 _LONGEST_LABEL = 4000
 
@@ -174,6 +178,7 @@ class Scanner:
             "H": self._url,
             "'": self._quote,
             '"': self._quote,
+            "%": self._percent,
         }
 
     def _put(self, made: str, length: int) -> None:
@@ -217,7 +222,9 @@ class Scanner:
 
     def _escape_brace(self) -> None:
         """After a code span, a link or a bracket, a brace would be attributes."""
-        if self.text.startswith("{", self.at):
+        if mark := PRIVATE_MARK.match(self.text, self.at):
+            self._put("{.private}", len(mark[0]))
+        elif self.text.startswith("{", self.at):
             self._put("\\{", 1)
 
     def _angle(self) -> None:
@@ -395,6 +402,14 @@ class Scanner:
     def _quote(self) -> None:
         mark = self.text[self.at]
         self._put(f"\\{mark}" if self.at in self.quotes else mark, 1)
+
+    def _percent(self) -> None:
+        comment = _OBSIDIAN_COMMENT.match(self.text, self.at)
+        if not comment or self._before().isdigit() or not comment[1].strip():
+            self._one()
+            return
+        inner = type(self)(self.inline, comment[1].strip(), self._here(), False).run()
+        self._put(f"[{inner}]{{.private}}", len(comment[0]))
 
     def _brace(self) -> None:
         escaped = self.text.startswith(("{{", "{<", "{=", "{.", "{#", "{%"), self.at)
