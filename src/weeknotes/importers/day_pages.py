@@ -12,6 +12,7 @@ from weeknotes.importers import front_matter
 from weeknotes.importers.dates.names import day_in_name
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.markdown.blocks import Block
+from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_lines import cite_lines
 from weeknotes.importers.paper_register import SourcePaper, is_paper_address
@@ -21,11 +22,10 @@ from weeknotes.importers.sections import (
     draft_sections,
     has_text,
     heading_levels,
-    links,
-    plain,
     relevel,
     take_title,
 )
+from weeknotes.importers.withholding import withheld_source
 from weeknotes.journal.weeks import Week
 
 # What the name of a daily note may hold beside the digits of its day.
@@ -56,7 +56,7 @@ def day_page(
     inner = relevel(inner, min(heading_levels(inner), default=3), 3)
     data: dict[str, Any] = {"papers": keys} if keys else {}
     if front:
-        data["front-matter"] = front.text
+        data["front-matter"] = "\n".join(front_matter.inner_lines(front))
     if titled:
         head = replace(first, level=2)
         draft = Draft([head, *inner], title=plain(first.text), data=data)
@@ -88,7 +88,7 @@ def vault_page(
             draft.data = {**draft.data, **({"papers": keys} if keys else {})}
     page = PagePlan("page", title, drafts, structure, date=day, slug=title)
     page.tags = front_matter.tags(found)
-    page.hidden = front_matter.is_draft(found)
+    page.private, _ = withheld_source(found, context.source)
     return [page]
 
 

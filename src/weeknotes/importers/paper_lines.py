@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date
 
 from weeknotes.importers.markdown.blocks import Block, Line
+from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.paper_register import SourcePaper, is_paper_address
-from weeknotes.importers.sections import ImportContext, links, plain
+from weeknotes.importers.sections import ImportContext
 
 _FENCE = re.compile(r"^[ >\-*+]*(`{3,}|~{3,})")
 _NO_TITLE = re.compile(

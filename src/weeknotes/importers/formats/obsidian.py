@@ -32,6 +32,7 @@ from weeknotes.importers.markdown.dialects import WikiScanner
 from weeknotes.importers.page_plan import PagePlan
 from weeknotes.importers.sections import ImportContext
 from weeknotes.importers.source_files import Source
+from weeknotes.importers.withholding import withheld_source
 
 _LINK = re.compile(r"(?<!!)\[\[[^\[\]\n]+\]\]")
 _EMBED = re.compile(r"!\[\[[^\[\]\n]+\]\]")
@@ -50,7 +51,7 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     found = front_matter.values(front, context) if front else {}
     body = [block for block in blocks if block.kind != "front"]
     stem = PurePosixPath(context.source).stem
-    if (day := day_of(stem)) and not front_matter.is_draft(found):
+    if (day := day_of(stem)) and not withheld_source(found, context.source)[0]:
         return day_page(body, context, day, front)
     if front_matter.paper(found, stem):
         return paper.plan(blocks, context)

@@ -63,7 +63,7 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     draft = _note(title, heading, rest, paper, context, day or month)
     draft.tags = front_matter.tags(found)
     if front:
-        draft.data["front-matter"] = front.text
+        draft.data["front-matter"] = "\n".join(front_matter.inner_lines(front))
     structure = [front] if front else []
     private, _ = withheld_source(found, context.source)
     if private or not (day or month):
