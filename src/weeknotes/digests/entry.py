@@ -43,12 +43,15 @@ class Summary:
 
 @dataclass(frozen=True)
 class Translation:
-    """Title and abstract in another language, ``lang``; ``by`` names the model."""
+    """Title and abstract in another language, ``lang``; ``by`` names the model, and ``provenance`` is
+    kept as cell metadata. One that could not be had has no text, and ``missing`` says why."""
 
     lang: str
     title: str
     abstract: str = ""
     by: str = ""
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    missing: str = ""
 
 
 @dataclass(frozen=True)

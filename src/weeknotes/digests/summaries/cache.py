@@ -1,8 +1,8 @@
 """Answers of models, kept so that no question is asked twice.
 
 An answer is kept under a hash of everything that it depends on (source text, prompt, model, language,
-glossary) in ``.weeknotes/answers/``, or where ``cache: git`` is configured in ``digests/answers/``, which
-one commits. Only answers that have passed all checks are kept.
+glossary) in ``.weeknotes/answers/``, or where ``cache: git`` is configured in ``digests/answers/``,
+which one commits. Only answers that have passed all checks are kept.
 """
 
 from __future__ import annotations
@@ -41,9 +41,7 @@ class AnswerCache:
         """Keep ``answer`` under ``key``."""
         value = {"format": _FORMAT, "answer": dict(answer)}
         data = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
-        path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        (files.write_atomic if self._in_git else files.keep_cache)(path, data)
+        (files.write_atomic if self._in_git else files.keep_cache)(self._path(key), data)
 
     def _path(self, key: str) -> Path:
         return self._root / key[:2] / f"{key}.json"

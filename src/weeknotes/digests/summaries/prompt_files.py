@@ -1,6 +1,6 @@
 """The prompts: files that one can change, filled for a question.
 
-A file ``digests/prompts/summary.md`` (``translation.md``, ``report.md``) in the journal replaces the one
+A file ``digests/prompts/summary.md`` (``translation.md``, ``report.md``) in the journal replaces that
 of the package. ``{{language}}`` and ``{{glossary}}`` are filled in.
 """
 

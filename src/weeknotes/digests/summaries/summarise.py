@@ -1,8 +1,8 @@
-"""Summaries, translations and reports of a run: by the model where one is configured, and by extraction.
+"""The summaries, translations and reports of a run, by a model where one is configured.
 
-Each question is answered from the cache where it was asked before. A model's answer that fails the checks
-is asked for once more, with what was wrong; then the entry gets its extract, and ``missing`` says why, so
-that the next run asks again. What a model wrote carries its provenance.
+Each question is answered from the cache where it was asked before. A model's answer that fails the
+checks is asked for once more, with what was wrong; then the entry gets its extract, and ``missing``
+says why, so that the next run asks again. What a model wrote carries its provenance.
 """
 
 from __future__ import annotations
@@ -173,7 +173,9 @@ class Summariser:
         if self._over:
             raise ModelError(self._over, over=True)
         if self.progress:
-            self.progress(self.client.budget.used, self.client.budget.limit, question.papers[0].title)
+            self.progress(
+                self.client.budget.used, self.client.budget.limit, question.papers[0].title
+            )
         try:
             answer = self._asked(question)
         except ModelError as error:
@@ -205,7 +207,9 @@ class Summariser:
         reply = self.client.ask(messages, _SCHEMAS[question.kind])
         value = answers.object_of(reply.text)
         read = _READERS[question.kind](value)
-        texts = [text for each in read.values() for text in ([each] if isinstance(each, str) else each)]
+        texts = [
+            text for each in read.values() for text in ([each] if isinstance(each, str) else each)
+        ]
         answers.check_language(texts, question.lang)
         marked, doubted = _marked(read, question.text)
         settings = self.client.settings
@@ -239,7 +243,9 @@ def _marked(read: Mapping[str, Any], source: str) -> tuple[dict[str, Any], list[
     marked: dict[str, Any] = {}
     found: list[str] = []
     for name, value in read.items():
-        pairs = [answers.doubted(text, source) for text in ([value] if isinstance(value, str) else value)]
+        pairs = [
+            answers.doubted(text, source) for text in ([value] if isinstance(value, str) else value)
+        ]
         found += [number for _, numbers in pairs for number in numbers]
         texts = [text for text, _ in pairs]
         marked[name] = texts[0] if isinstance(value, str) else texts
