@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 from .conftest import FIXTURES, Import
@@ -136,3 +137,63 @@ def test_a_draft_stays_a_draft(take: Import) -> None:
     (name,) = made.names
     assert "draft: true" in made.front(name)
     assert "kind: page" in made.front(name)
+
+
+def test_an_export_of_notion(take: Import) -> None:
+    made = take(FIXTURES / "notion")
+    assert made.names == [
+        "2024/2024-07-02-lamps-that-learn.ipynb",
+        "2024/2024-07-04-gyeongcheop-eopneun-mun.ipynb",
+        "undated/reading-list.ipynb",
+    ]
+    lamps = made.text("2024/2024-07-02-lamps-that-learn.ipynb")
+    assert lamps.startswith("## Lamps that learn [@")
+    assert "- Status: Reading\n- Rating: ⭐⭐⭐" in lamps
+    assert "Created" not in lamps
+    assert 'tags: ["light", "learning"]' in made.front("2024/2024-07-02-lamps-that-learn.ipynb")
+    table = made.text("undated/reading-list.ipynb")
+    assert "| Doors \\| of rope | door |" in table
+    assert "光 影" in table
+
+
+def test_a_zipped_export_is_the_same_as_its_folder(take: Import, tmp_path: Path) -> None:
+    name = "Export-01234567-89ab-cdef-0123-456789abcdef.zip"
+    with zipfile.ZipFile(tmp_path / "Part-1.zip", "w") as part:
+        for path in sorted((FIXTURES / "notion").rglob("*.*")):
+            part.write(path, path.relative_to(FIXTURES / "notion"))
+    with zipfile.ZipFile(tmp_path / name, "w") as whole:
+        whole.write(tmp_path / "Part-1.zip", "Part-1.zip")
+    made = take(tmp_path / name)
+    assert made.report.ok
+    assert len(made.names) == 3
+    assert made.report.images["copied"] == 1
+    before = made.bytes()
+    (tmp_path / name).rename(tmp_path / "Export-aaaaaaaa-89ab-cdef-0123-456789abcdef.zip")
+    again = take(tmp_path / "Export-aaaaaaaa-89ab-cdef-0123-456789abcdef.zip")
+    assert again.report.ok
+    assert again.bytes() == before
+
+
+def test_nothing_in_an_archive_leads_out_of_it(take: Import, tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("# Secret 2024-07-01\n", "utf-8")
+    page = "Page 00112233445566778899aabbccddeeff.md"
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("../out.md", "# Out\n")
+        archive.writestr("/abs.md", "# Abs\n")
+        link = zipfile.ZipInfo("link 00112233445566778899aabbccddeef0.md")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, str(tmp_path / "secret.md"))
+        archive.writestr(
+            page, "# Page\n\nDate: July 1, 2024\n\n![x](../secret.png) <script>1</script>\n"
+        )
+    made = take(tmp_path / "export.zip")
+    assert made.names == ["2024/2024-07-01-page.ipynb"]
+    assert not (tmp_path.parent / "out.md").exists()
+    assert "script" not in made.text(made.names[0])
+
+
+def test_what_is_no_archive_is_named(take: Import, tmp_path: Path) -> None:
+    (tmp_path / "export.zip").write_bytes(b"PK\x03\x04 broken")
+    made = take(tmp_path / "export.zip")
+    assert not made.report.ok
+    assert "cannot be unpacked" in str(made.report.failed[0])

@@ -6,6 +6,7 @@ A new format is a module of `formats` that defines ``FORMAT``, and its name in t
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from weeknotes.importers.format import Format
 from weeknotes.importers.formats import (
@@ -13,6 +14,7 @@ from weeknotes.importers.formats import (
     blog,
     insights,
     logseq,
+    notion,
     obsidian,
     paper,
     votes,
@@ -23,7 +25,7 @@ from weeknotes.importers.source_files import SourcePlace
 #: By name. Of two formats for which a source speaks equally, the earlier one is taken.
 FORMATS: dict[str, Format] = {
     module.FORMAT.name: module.FORMAT
-    for module in (worklog, blog, insights, votes, arxiv_table, paper, logseq, obsidian)
+    for module in (worklog, blog, insights, votes, arxiv_table, paper, logseq, obsidian, notion)
 }
 
 FALLBACK = FORMATS["blog"]
@@ -33,6 +35,13 @@ FALLBACK = FORMATS["blog"]
 def suffixes() -> tuple[str, ...]:
     """The suffixes of files that a format converts, beside those of Markdown and plain text."""
     return tuple(suffix for found in FORMATS.values() for suffix in found.suffixes)
+
+
+def accepts(path: Path) -> bool:
+    """Whether the file ``path``, found in a folder, is one to be read: a text, or one of those that a
+    format takes for its own."""
+    found = [form for form in FORMATS.values() if path.suffix.lower() in form.suffixes]
+    return not found or any(form.accepts is None or form.accepts(path) for form in found)
 
 
 def converter(suffix: str) -> Callable[[SourcePlace], str] | None:

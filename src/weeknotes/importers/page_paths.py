@@ -20,6 +20,8 @@ Part = tuple[str, str, str]
 _DAY_AT_FRONT = re.compile(
     r"^(?:(?:19|20)?[0-9]{2}[-_. ]?[0-9]{2}[-_. ]?[0-9]{2})(?=[-_. ]|$)[-_. ]*"
 )
+# The number of 32 digits that Notion puts behind each name.
+_NUMBER_AT_END = re.compile(r"[ _-][0-9a-f]{32}(?:_all)?$")
 
 
 class PagePaths:
@@ -108,7 +110,8 @@ class PagePaths:
         """A path that no notebook has. The file's name tells pages of one day apart, without the day
         and without repeating the title."""
         prefix = f"{plan.date}-" if plan.date else ""
-        stem = slug(_DAY_AT_FRONT.sub("", PurePosixPath(source.name).stem))
+        name = _NUMBER_AT_END.sub("", PurePosixPath(source.name).stem)
+        stem = slug(_DAY_AT_FRONT.sub("", name))
         title = slug(plan.slug)
         base = title or stem or ("page" if plan.date else "source")
         names = [base, f"{base}-{stem}" if stem and stem not in base else "", f"{stem}-{title}"]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from weeknotes.errors import UsageError
 from weeknotes.files import write_atomic
 from weeknotes.importers import front_matter
 from weeknotes.importers import pictures as images
+from weeknotes.importers.archives import is_archive, unpack
 from weeknotes.importers.completeness import complete
 from weeknotes.importers.detect import detect
 from weeknotes.importers.format import Format
-from weeknotes.importers.format_table import FALLBACK, FORMATS, converter, suffixes
+from weeknotes.importers.format_table import FALLBACK, FORMATS, accepts, converter, suffixes
 from weeknotes.importers.formats import blog
 from weeknotes.importers.markdown import blocks, footnotes
 from weeknotes.importers.markdown.blocks import Block, Line
@@ -62,10 +64,11 @@ def run(
     with nullcontext() if dry_run else alone(project.state):
         importer = _Importer(project, format, images, download, merge, today or date.today())
         importer.report.dry_run = dry_run
-        importer.take(paths, progress)
-        importer.settle()
-        if not dry_run:
-            importer.write(progress)
+        with importer.unpacked:
+            importer.take(paths, progress)
+            importer.settle()
+            if not dry_run:
+                importer.write(progress)
         return importer.finish()
 
 
@@ -85,6 +88,7 @@ class _Importer:
         self.form = form
         self.today = today
         self.report = ImportReport()
+        self.unpacked = ExitStack()
         self.library = Library.load(project.library_path)
         self.papers = Register(self.library)
         self.assets = Assets(
@@ -99,7 +103,9 @@ class _Importer:
         places: list[SourcePlace] = []
         for path in map(Path, paths):
             try:
-                places += find([path], self.project.root, (*SUFFIXES, *suffixes()))
+                if is_archive(path):
+                    path = unpack(path, Path(self.unpacked.enter_context(TemporaryDirectory())))
+                places += find([path], self.project.root, (*SUFFIXES, *suffixes()), accepts)
             except SourceError as error:
                 self.report.failed.append(Remark(str(error.file), 0, error.message))
         unique = {place.path: place for place in places}

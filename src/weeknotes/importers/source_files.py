@@ -50,14 +50,18 @@ class Source:
 
 
 def find(
-    paths: Sequence[Path], skip: Path, suffixes: tuple[str, ...] = SUFFIXES
+    paths: Sequence[Path],
+    skip: Path,
+    suffixes: tuple[str, ...] = SUFFIXES,
+    accepts: Callable[[Path], bool] = lambda path: True,
 ) -> Iterator[SourcePlace]:
     """The files that ``paths`` name, each once: files as named, and of folders those with one of
     ``suffixes``.
 
     The order is that of ``paths``, and in a folder that of the names, numbers by their value. Hidden
     folders are passed over, and so are links that lead out of the folder, and the journal ``skip``
-    where a folder holds it. Raises SourceError for a path that is not there.
+    where a folder holds it, and files that ``accepts`` turns down. Raises SourceError for a path that
+    is not there.
     """
     seen: set[Path] = set()
     for path in paths:
@@ -67,7 +71,8 @@ def find(
         root = root.resolve()
         found = _texts(path.resolve(), skip, suffixes) if path.is_dir() else iter([path.resolve()])
         for file in found:
-            if file not in seen and (not path.is_dir() or file.is_relative_to(root)):
+            inside = file.is_relative_to(root) and accepts(file) if path.is_dir() else True
+            if file not in seen and inside:
                 seen.add(file)
                 yield SourcePlace(file, root, _name(file, root), named=not path.is_dir())
 
