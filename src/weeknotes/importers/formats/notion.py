@@ -34,6 +34,7 @@ from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.day_pages import section
 from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.markdown.blocks import Block, Line
+from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_lines import cite_lines
 from weeknotes.importers.paper_register import SourcePaper, is_paper_address
@@ -42,8 +43,6 @@ from weeknotes.importers.sections import (
     draft_sections,
     has_text,
     heading_levels,
-    links,
-    plain,
     relevel,
 )
 from weeknotes.importers.source_files import Source, SourceError, SourcePlace
