@@ -100,6 +100,8 @@ def plain(text: str) -> str:
     text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", " ", text)
     # The label of a link reference is no text: its address goes where it is used.
     text = re.sub(r"(?m)^ {0,3}\[[^\]\n]+\]:|\]\[[^\]\n]*\]", " ", text)
+    # A task of Logseq becomes a box.
+    text = re.sub(r"(?m)^([ \t>]*[-*+] )(?:TODO|DONE) ", r"\1", text)
     names = "|".join(sorted(KNOWN, key=len, reverse=True))
     return re.sub(rf"(?is)</?(?:{names})\b[^<>]*>", " ", text)
 
