@@ -75,7 +75,7 @@ def test_what_is_private_is_not_carried_into_a_public_week() -> None:
     assert (
         carried(
             "## Review {.private}\n- [ ] hidden\n### Part\n- [ ] hidden",
-            "- [ ] hidden: the section goes on\n## Tasks {#tasks .open}\n- [ ] shown",
+            "- [ ] hidden: the section goes on\n\n## Tasks {#tasks .open}\n- [ ] shown",
         )
         == "- [ ] shown"
     )

@@ -17,8 +17,9 @@ from weeknotes.journal import cell_edit, notebooks, week_files
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
 from weeknotes.library.store import Library
-from weeknotes.privacy.cut import cut_notebook
+from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.private_files import Whole
+from weeknotes.privacy.readings import agreed
 
 DEFAULT_TEMPLATE = "weekly"
 
@@ -97,12 +98,16 @@ def carry_over(project: Project, week: Week) -> str:
     notebook = notebooks.read(path, project.relative(path))
     if Whole(project).reason(project.relative(path)):
         return ""
-    return tasks.unticked(_public_cells(notebook))
+    return tasks.unticked(_public_cells(project, path, notebook))
 
 
-def _public_cells(notebook: notebooks.Notebook) -> list[notebooks.Cell]:
+def _public_cells(
+    project: Project, path: Path, notebook: notebooks.Notebook
+) -> list[notebooks.Cell]:
     """The cells of ``notebook`` without what is private in them."""
-    cut = cut_notebook({"cells": [cell.json for cell in notebook.cells]})
+    includes = FileIncludes(project.root, path.parent, Whole(project).reason)
+    cells = {"cells": [cell.json for cell in notebook.cells]}
+    cut, _ = agreed(project.state, cells, includes)
     return [
         replace(notebook.cells[n - 1], source=notebooks.joined(cell["source"]) or "", json=cell)
         for n, cell in zip(cut.numbers, cut.notebook["cells"], strict=True)

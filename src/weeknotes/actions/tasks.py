@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from weeknotes.journal.notebooks import Cell
-
-PRIVATE = "private"
+from weeknotes.journal.notebooks import Cell, joined
+from weeknotes.privacy.cut import cut_notebook
+from weeknotes.privacy.marks import without
+from weeknotes.privacy.published import unshown_spans
+from weeknotes.text.markdown import read
 
 _ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])(?:[ \t]+|$)(?:\[([ xX])\](?=[ \t]|$))?[ \t]*(.*)")
-_FENCE = re.compile(r"[ \t]*(`{3,}(?=[^`]*$)|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
-_PRIVATE_HEADING = re.compile(r"\{[^{}]*\.private\b[^{}]*\}[ \t]*$")
 
 
 @dataclass
@@ -35,18 +35,19 @@ def unticked(cells: Iterable[Cell]) -> str:
     """The tasks of ``cells`` that are not done, as a Markdown task list; empty if there are none.
 
     A task keeps what stands within it, except the tasks there that are done; an undone task within
-    one that is done moves up. Code, comments, generated cells, and what is private (a cell's tag, a
-    heading's class) are not looked into: private tasks would end up in a public place.
+    one that is done moves up. Code, comments, generated cells, and what is private or not shown are not
+    looked into: private tasks would end up in a public place.
     """
+    known = list(cells)
+    whole = [{**cell.json, "cell_type": cell.kind, "source": cell.source} for cell in known]
+    cut = cut_notebook({"cells": whole})
     lines: list[str] = []
-    reader = _Reader()
-    for cell in cells:
+    for number, left in zip(cut.numbers, cut.notebook["cells"], strict=True):
+        cell = known[number - 1]
         if cell.kind != "markdown" or cell.generated:
             continue
-        items = reader.read(cell.source)
-        if PRIVATE not in cell.tags:
-            for item in items:
-                lines += _carry(item, "")
+        for item in _Reader().read(joined(left["source"]) or ""):
+            lines += _carry(item, "")
     return "\n".join(lines)
 
 
@@ -85,21 +86,20 @@ def _keep(item: _Item, indent: str) -> Iterator[str]:
 
 
 class _Reader:
-    """Reads list items from one cell after another: a private section may run over several."""
+    """Reads the list items of one cell."""
 
     def __init__(self) -> None:
         self.items: list[_Item] = []
         self._open: list[_Item] = []
-        self._fence = ""
         self._blank = False
-        self._private_level = 0
 
     def read(self, source: str) -> list[_Item]:
-        """The list items at the top of ``source``, without those in a private section."""
-        self.items, self._open, self._fence, self._blank = [], [], "", False
-        for line in _without_comments(source).expandtabs(4).splitlines():
-            if self._fence:
-                self._read_fenced(line)
+        """The list items at the top of ``source``."""
+        text = without(source, unshown_spans(source)).expandtabs(4)
+        fenced = read(text).lines({"fence"})
+        for number, line in enumerate(text.split("\n"), 1):
+            if number in fenced:
+                self._read_fenced(line, first=number - 1 not in fenced)
             elif line.strip():
                 self._read_line(line, _indent(line))
                 self._blank = False
@@ -109,30 +109,25 @@ class _Reader:
 
     def _read_line(self, line: str, indent: int) -> None:
         item = _ITEM.fullmatch(line)
-        heading = _HEADING.match(line)
         outside = not self._open or indent <= self._open[0].indent
-        if heading and outside:
+        if _HEADING.match(line) and outside:
             self._open.clear()
-            level = len(heading[1])
-            if not self._private_level or level <= self._private_level:
-                self._private_level = level if _PRIVATE_HEADING.search(line) else 0
         elif item and (self._open or indent < 4):
             self._begin(item, indent)
         else:
-            opening = _FENCE.match(line)
-            if outside and (self._blank or opening):
+            if outside and self._blank:
                 self._open.clear()
-            self._fence = opening[1] if opening else ""
             self._append(line, indent)
 
-    def _read_fenced(self, line: str) -> None:
-        closing = _FENCE.match(line)
-        if closing and closing[1].startswith(self._fence) and not line.strip(" `~"):
-            self._fence = ""
+    def _read_fenced(self, line: str, first: bool) -> None:
+        indent = _indent(line)
+        if first and self._open and indent <= self._open[0].indent:
+            self._open.clear()
         if line.strip():
-            self._append(line, _indent(line))
+            self._append(line, indent)
         elif self._open:
             self._open[-1].parts.append("")
+        self._blank = self._blank and first and not line.strip()
 
     def _begin(self, match: re.Match[str], indent: int) -> None:
         """Open the list item that ``match`` begins."""
@@ -142,7 +137,7 @@ class _Reader:
         item = _Item(indent, match[4], ticked)
         if self._open:
             self._open[-1].parts += [""] * self._blank + [item]
-        elif not self._private_level:
+        else:
             self.items.append(item)
         self._open.append(item)
 
@@ -160,32 +155,3 @@ class _Reader:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
-
-
-def _without_comments(source: str) -> str:
-    """``source`` with its HTML comments taken out, but not what looks like one in code."""
-    out: list[str] = []
-    fence = ""
-    inside = False
-    for line in source.splitlines():
-        if not inside and (mark := _FENCE.match(line)):
-            if not fence:
-                fence = mark[1]
-            elif mark[1].startswith(fence) and not line.strip(" \t`~"):
-                fence = ""
-        if fence:
-            out.append(line)
-            continue
-        kept = ""
-        rest = line
-        while rest:
-            if inside:
-                _, found, rest = rest.partition("-->")
-                inside = not found
-            else:
-                before, found, rest = rest.partition("<!--")
-                kept += before
-                inside = bool(found)
-        if kept.strip() or not line.strip():
-            out.append(kept)
-    return "\n".join(out)

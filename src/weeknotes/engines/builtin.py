@@ -7,7 +7,6 @@ together with many others (`worker`), and whose HTML is brought to the form that
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import queue
@@ -30,6 +29,7 @@ from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.project import Project
 from weeknotes.progress import Progress
+from weeknotes.text.pandoc import pandoc_path
 
 MARKDOWN_LIMIT = 4_000_000
 """Characters of Markdown a page may have; pandoc needs some hundred bytes of memory for each."""
@@ -64,7 +64,7 @@ def render(
     if not sources:
         return
     workers = max(1, min(workers, len(sources)))
-    renderer = _Renderer(project, work, _pandoc(), workers)
+    renderer = _Renderer(project, work, pandoc_path(), workers)
     waiting: queue.SimpleQueue[tuple[str, Page | WeeknotesError | OSError]] = queue.SimpleQueue()
     with ThreadPoolExecutor(workers, thread_name_prefix="render") as pool:
         try:
@@ -81,24 +81,6 @@ def render(
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
             renderer.close()
-
-
-def _pandoc() -> str:
-    """The pandoc that came with pypandoc_binary, else the one that pypandoc finds."""
-    spec = importlib.util.find_spec("pypandoc")
-    folder = Path(spec.origin).parent / "files" if spec and spec.origin else Path()
-    for name in ("pandoc", "pandoc.exe"):
-        if (folder / name).is_file():
-            return str(folder / name)
-    # Looking elsewhere starts every pandoc that is found, to ask for its version.
-    import pypandoc
-
-    try:
-        return str(pypandoc.get_pandoc_path())
-    except OSError as error:
-        raise RenderError(
-            "pandoc is not installed", hint="Reinstall Weeknotes: pip install weeknotes"
-        ) from error
 
 
 class _Renderer:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+import lxml.etree
 import lxml.html
 
 from weeknotes.engines.sources import SUFFIXES, page_href
@@ -52,7 +53,9 @@ def serialise(root: Element) -> str:
 
 
 def drop_private(root: Element) -> None:
-    """Take out the elements of the class `private`, however their HTML came about."""
+    """Take out the elements of the class `private`, however their HTML came about, and comments."""
+    for comment in list(root.iter(lxml.etree.Comment)):
+        comment.drop_tree()
     for element in list(root.iter("*")):
         classes = (element.get("class") or "").split()
         if any(name.casefold() == "private" for name in classes) and element is not root:

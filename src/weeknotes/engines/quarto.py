@@ -233,6 +233,8 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
         return chunks.shown_code(language, code, settings)[0]
 
     root = to_plain(document, None if source.endswith(".ipynb") else chunk)
+    if not project.shows_private:
+        normalise.drop_private(root)
     set_formulas(root, warn)
     normalise.finish(root, words(settings.lang, settings.options.get("crossref")))
     diagrams.draw(root, diagrams.folder(project), note)

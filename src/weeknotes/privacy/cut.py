@@ -149,7 +149,10 @@ def undefined(text: str, spans: Sequence[Span]) -> str:
     structure = read(text)
     parts, position = [], 0
     for region in structure.of("reference", "note", "tex"):
-        if region.start < position or not any(s <= region.start < e for s, e in spans):
+        place = (region.start, region.end)
+        if region.start < position or place in spans:
+            continue
+        if not any(start <= region.start < end for start, end in spans):
             continue
         parts.append(text[position : region.start])
         position = region.end
@@ -370,7 +373,7 @@ def _cut_cell(
         gone = {n: v for n, v in attachments.items() if not attachment(n).search(public)}
     parts += [PrivatePart(number, _line(text, start), text[start:end]) for start, end in spans]
     if gone:
-        parts.append(PrivatePart(number, 1, "\n".join(gone), attachments=gone))
+        parts.append(PrivatePart(number, 1, "", attachments=gone))
     if not public.strip():
         return None, parts
     left: dict[str, Any] = {**cell, "source": public}

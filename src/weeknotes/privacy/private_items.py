@@ -23,6 +23,7 @@ from weeknotes.privacy import cut as notebooks
 from weeknotes.privacy.cut import PrivatePart, output_words
 from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.private_files import Whole
+from weeknotes.privacy.readings import agreed
 from weeknotes.privacy.short_texts import drawn, front_words, names, plain
 from weeknotes.privacy.short_texts import said as said_by
 
@@ -149,7 +150,8 @@ class Split:
             yield place, (self._project.root / place).read_bytes()
         for source in self._notebooks:
             cells = _parsed((self._project.root / source).read_bytes())
-            cut = notebooks.cut_notebook({"cells": cells or []}, self._includes(source))
+            notebook = {"cells": cells or []}
+            cut, _ = agreed(self._project.state, notebook, self._includes(source))
             for cell in cut.notebook["cells"]:
                 if notebooks.source_of(cell) is not None:
                     shown = notebooks.whole_part(cell, 0)
@@ -226,9 +228,12 @@ class Split:
             return
         self._notebooks.append(source)
         if notebooks.may_hold_private(data) or b"{{<" in data:
-            cut = notebooks.cut_notebook({"cells": cells}, self._includes(source))
+            cut, readings = agreed(self._project.state, {"cells": cells}, self._includes(source))
             cells = cut.notebook["cells"]
             self._take_parts(source, cut.parts)
+            # What pandoc alone takes for private must be nowhere either.
+            found = (text for text in readings.hidden if text.strip())
+            self._secrets += [PrivateItem(source, (text,), names(text)) for text in found]
         for cell in cells:
             self._publish_cell(source, cell)
 

@@ -60,7 +60,8 @@ end
 local function words_of(doc)
   local found = {}
   local function add(text)
-    for word in text:gmatch '[^%s%p]+' do
+    -- Signs (U+2000 to U+2FFF) are no words.
+    for word in text:gsub('\226[\128-\191][\128-\191]', ' '):gmatch '[^%s%p]+' do
       if not word:match '^%d+$' then found[word] = (found[word] or 0) + 1 end
     end
   end

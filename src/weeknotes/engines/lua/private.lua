@@ -20,6 +20,11 @@ local function shows_private(block)
   return found
 end
 
+--- Tells what is removed to who wants to know.
+local function note(element)
+  if Removed then Removed:insert(element) end
+end
+
 --- The tags in raw HTML, without those in comments: the name of each, and whether it opens, closes, or
 --- opens an element of the class.
 local VOID = { area = true, base = true, br = true, col = true, embed = true, hr = true, img = true,
@@ -106,11 +111,16 @@ local function cut_blocks(blocks)
     if place > hidden_to and is_raw(block, 'RawBlock') then
       hidden_to = raw_end(blocks, place, 'RawBlock') or hidden_to
     end
-    if not level and place > hidden_to then
+    if level or place <= hidden_to then
+      note(block)
+    else
       if not is_private(block) and not shows_private(block) then
         kept:insert(block)
-      elseif block.t == 'Header' then -- what follows is its section
-        level, open = block.level, 0
+      else
+        note(block)
+        if block.t == 'Header' then -- what follows is its section
+          level, open = block.level, 0
+        end
       end
     end
   end
@@ -124,7 +134,11 @@ local function cut_inlines(inlines)
     if place > hidden_to and is_raw(inline, 'RawInline') then
       hidden_to = raw_end(inlines, place, 'RawInline') or hidden_to
     end
-    if place > hidden_to and not is_private(inline) then kept:insert(inline) end
+    if place > hidden_to and not is_private(inline) then
+      kept:insert(inline)
+    else
+      note(inline)
+    end
   end
   return kept
 end

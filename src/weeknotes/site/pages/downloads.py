@@ -12,7 +12,10 @@ from urllib.parse import quote
 from weeknotes.files import stat_of, write_cache
 from weeknotes.i18n.strings import Strings
 from weeknotes.journal.project import Project
-from weeknotes.privacy.cut import cut_notebook, mark_notebook, without_parameters
+from weeknotes.privacy.cut import mark_notebook, without_parameters
+from weeknotes.privacy.includes import FileIncludes
+from weeknotes.privacy.private_files import Whole
+from weeknotes.privacy.published import published
 from weeknotes.site.data.entry_text import is_web_address
 from weeknotes.site.data.page_records import Artifact, PageRecord, Site
 from weeknotes.site.store.state import digest
@@ -41,7 +44,7 @@ def artifacts(site: Site) -> Iterator[Artifact]:
         href = notebook_href(page)
         if href:
             path = site.project.root / page.source
-            inputs = f"notebook:{site.project.shows_private} {stat_of(path)}"
+            inputs = f"notebook:{site.project.shows_private} {stat_of(path)} {page.fingerprint}"
             yield Artifact(href, inputs, partial(_last_good, site.project, path))
 
 
@@ -59,8 +62,11 @@ def _last_good(project: Project, path: Path) -> bytes:
 def public_notebook(project: Project, path: Path) -> bytes:
     """The notebook at ``path`` as anybody may have it, written as Jupyter writes one."""
     notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
-    cut = mark_notebook(notebook) if project.shows_private else cut_notebook(notebook)
-    public = without_parameters(cut.notebook)
+    if project.shows_private:
+        public = without_parameters(mark_notebook(notebook).notebook)
+    else:
+        includes = FileIncludes(project.root, path.parent, Whole(project).reason)
+        public = published(project.state, notebook, includes)
     return (json.dumps(public, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 

@@ -1,0 +1,102 @@
+-- Compares two readings of the same cells: their text as it was cut, and pandoc's own of the original.
+-- Run as: pandoc lua readings.lua FOLDER, FOLDER being that of the filters. A line of JSON in
+-- ({cut = {texts}, whole = {texts}}), a line of JSON out.
+
+package.path = arg[1] .. "/?.lua;" .. package.path
+local private = require "private"
+local reader = require "reader"
+
+local MARKER = "wncell%dx"
+
+-- The words of a document in their order: of its text, code, formulas, raw HTML, addresses, attributes.
+local function words_of(doc)
+  for _, kind in ipairs { "Header" } do
+    doc = doc:walk { [kind] = function(element)
+      element.identifier = "" -- pandoc's own, which depends on the other headings
+      return element
+    end }
+  end
+  doc.meta = {}
+  local json = pandoc.write(doc, "json"):gsub('"t":"%a+"', ""):gsub('"[%w-]+":', "")
+  json = json:gsub('"#[^"]*"', ""):gsub('"html"', "")
+  json = json:gsub("\\u(%x%x%x%x)", " "):gsub("\\%a", " ")
+  -- Signs (U+2000 to U+2FFF), such as the box of a task and quotation marks, are no words.
+  json = json:gsub("\226[\128-\191][\128-\191]", " ")
+  local words = {}
+  for word in json:gmatch "[%w\128-\255]+" do
+    if not word:match "^%d+$" then words[#words + 1] = word end
+  end
+  return words
+end
+
+local function counted(words)
+  local found = {}
+  for _, word in ipairs(words) do found[word] = (found[word] or 0) + 1 end
+  return found
+end
+
+local function same(one, other)
+  for word, count in pairs(one) do
+    if other[word] ~= count then return false end
+  end
+  for word in pairs(other) do
+    if not one[word] then return false end
+  end
+  return true
+end
+
+local function document(texts, mark)
+  local parts = {}
+  for number, text in ipairs(texts) do
+    if mark then parts[#parts + 1] = MARKER:format(number) end
+    parts[#parts + 1] = text
+  end
+  return reader.read(table.concat(parts, "\n\n") .. "\n")
+end
+
+-- The words by the cell that they are in.
+local function by_cell(words)
+  local found, cell = { [0] = {} }, 0
+  for _, word in ipairs(words) do
+    local number = word:match "^wncell(%d+)x$"
+    if number then
+      cell = tonumber(number)
+      found[cell] = {}
+    else
+      local own = found[cell]
+      own[#own + 1] = word
+    end
+  end
+  return found
+end
+
+local function compare(job)
+  local filter = private[1].Pandoc
+  local function read(texts, mark) return filter(document(texts, mark)) end
+  Removed = pandoc.List()
+  local ours = counted(words_of(read(job.cut)))
+  local missed = #Removed > 0
+  Removed = pandoc.List()
+  local theirs = counted(words_of(read(job.whole)))
+  local hidden = pandoc.List()
+  for _, element in ipairs(Removed) do
+    hidden:insert(pandoc.utils.stringify(element))
+  end
+  Removed = nil
+  if not missed and same(ours, theirs) then
+    return { differs = false, cells = pandoc.List(), hidden = pandoc.List() }
+  end
+  local one, other = by_cell(words_of(read(job.cut, true))), by_cell(words_of(read(job.whole, true)))
+  local cells = pandoc.List()
+  for number = 1, #job.cut do
+    if not same(counted(one[number] or {}), counted(other[number] or {})) then cells:insert(number) end
+  end
+  return { differs = true, cells = cells, hidden = hidden }
+end
+
+for line in io.stdin:lines() do
+  local ok, result = pcall(function() return compare(pandoc.json.decode(line, false)) end)
+  if not ok then result = { error = tostring(result) } end
+  io.stdout:write(pandoc.json.encode(result), "\n")
+  io.stdout:flush()
+end

@@ -1,0 +1,159 @@
+"""Where the scanner and pandoc differ on what of a notebook is private.
+
+The scanner (`weeknotes.text.markdown`) says where a private part is in the text, which pandoc does not;
+pandoc says what is on the page. Both read the same cells, and what is left is compared word by word.
+Where it is the same, the text was cut as pandoc reads it. Where it is not, the cells that differ are
+left out of everything that is made from the text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from weeknotes.files import keep_cache
+from weeknotes.privacy.cut import (
+    Cut,
+    cut_notebook,
+    cut_text,
+    may_hold_private,
+    source_of,
+    uncut_notebook,
+)
+from weeknotes.privacy.includes import Includes, includes_in
+
+_SCRIPT = Path(__file__).parent / "lua" / "readings.lua"
+_FILTERS = Path(__file__).parents[1] / "engines" / "lua"
+_CACHE = "private-readings.json"
+_MOST = 5_000
+_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What two readings of a notebook have in common, and what not.
+
+    ``cells`` are the numbers, from 1, of the cells on which they differ; ``hidden`` the texts that
+    pandoc takes for private, where they differ anywhere.
+    """
+
+    cells: frozenset[int] = frozenset()
+    hidden: tuple[str, ...] = ()
+
+
+def agreed(
+    state: Path, notebook: Mapping[str, Any], includes: Includes | None = None
+) -> tuple[Cut, Readings]:
+    """``notebook`` without its private parts and without the cells on which the readings differ, and
+    the readings. ``state`` is the folder in which what was compared is remembered."""
+    cut = cut_notebook(notebook, includes)
+    readings = compare(state, notebook, cut, includes)
+    if not readings.cells:
+        return cut, readings
+    pairs = zip(cut.numbers, cut.notebook["cells"], strict=True)
+    kept = {number: cell for number, cell in pairs if number not in readings.cells}
+    public = {**cut.notebook, "cells": list(kept.values())}
+    return Cut(public, cut.parts, tuple(kept)), readings
+
+
+def compare(
+    state: Path, notebook: Mapping[str, Any], cut: Cut, includes: Includes | None = None
+) -> Readings:
+    """The readings of ``notebook``, of which ``cut`` is left."""
+    if not cut.parts and not _may_hold(notebook):
+        return Readings()
+    whole = uncut_notebook(notebook, includes)
+    numbers = sorted({*cut.numbers, *whole.numbers})
+    job = {
+        "cut": _texts(cut, numbers, includes, public=True),
+        "whole": _texts(whole, numbers, includes, public=False),
+    }
+    data = json.dumps(job)
+    name = hashlib.blake2b(data.encode() + _code(), digest_size=16).hexdigest()
+    known = _read(state / _CACHE)
+    if name not in known:
+        found = _asked(data)
+        known[name] = [[numbers[n - 1] for n in found["cells"]], found["hidden"]]
+        kept = dict(list(known.items())[-_MOST:])
+        keep_cache(state / _CACHE, json.dumps(kept, ensure_ascii=False).encode())
+    cells, hidden = known[name]
+    return Readings(frozenset(cells), tuple(hidden))
+
+
+def _may_hold(notebook: Mapping[str, Any]) -> bool:
+    texts = (source_of(cell) or "" for cell in notebook.get("cells") or [])
+    return any(may_hold_private(text.encode("utf-8", "replace")) for text in texts)
+
+
+def _texts(cut: Cut, numbers: Sequence[int], includes: Includes | None, public: bool) -> list[str]:
+    """The Markdown of the cells with ``numbers``, with what they include; a code cell is a word."""
+    cells = dict(zip(cut.numbers, cut.notebook["cells"], strict=True))
+    found = []
+    for number in numbers:
+        cell = cells.get(number)
+        text = source_of(cell) if cell else ""
+        if cell and cell.get("cell_type") == "code":
+            text = "cell"
+        found.append(_included(text or "", includes, public))
+    return found
+
+
+def _included(text: str, includes: Includes | None, public: bool) -> str:
+    if includes is None or "{{<" not in text:
+        return text
+    parts, position = [], 0
+    for include in includes_in(text):
+        inner = "" if includes.withheld(include.name) else includes.text(include.name)
+        if public:
+            inner = cut_text(inner, includes)[0]
+        parts += [text[position : include.start], "\n", inner, "\n"]
+        position = include.end
+    return "".join([*parts, text[position:]])
+
+
+def _asked(job: str) -> dict[str, Any]:
+    """What pandoc answers; that everything differs where it does not."""
+    from weeknotes.text.pandoc import pandoc_path
+
+    nothing: dict[str, Any] = {
+        "cells": list(range(1, len(json.loads(job)["cut"]) + 1)),
+        "hidden": [],
+    }
+    try:
+        done = subprocess.run(
+            [pandoc_path(), "lua", str(_SCRIPT), str(_FILTERS)],
+            input=job.encode() + b"\n",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+        )
+        answer = json.loads(done.stdout)
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return nothing
+    return answer if isinstance(answer, dict) and "cells" in answer else nothing
+
+
+def _code() -> bytes:
+    """What the answers depend on besides the texts."""
+    return b"".join(
+        path.read_bytes() for path in (_SCRIPT, _FILTERS / "private.lua", _FILTERS / "reader.lua")
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    with contextlib.suppress(OSError, ValueError):
+        known = json.loads(path.read_bytes())
+        if isinstance(known, dict):
+            return {
+                name: value
+                for name, value in known.items()
+                if isinstance(value, list) and [type(part) for part in value] == [list, list]
+            }
+    return {}
