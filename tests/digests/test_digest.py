@@ -151,7 +151,7 @@ def test_a_source_that_fails_is_told_and_asked_again(
     assert report.failed and report.days[0].state == "made"
     assert len(list(paper_cells(path_of(journal)))) == 2
     text = path_of(journal).read_text("utf-8")
-    assert "Not reached yet: hf" in text and "500" not in text
+    assert "Not reached yet: Hugging Face" in text and "500" not in text
     edit(path_of(journal), "2611.00002", lambda source: f"{source}\n\nMy own words.\n")
     again = run(today=FRIDAY)
     assert not again.failed and again.days[0].state == "completed"

@@ -326,10 +326,10 @@ class _Run:
         status = digest_notebook.status_text(
             own.lang,
             report.announced,
-            [listing.source for listing in listings if listing.papers],
+            [sources.shown_name(listing.source) for listing in listings if listing.papers],
             len(known) + len(joining),
             report.known,
-            [failure.source for failure in failures],
+            [sources.shown_name(failure.source) for failure in failures],
         )
         if there:
             mended = digest_entries.summaries_of(self.project, lacking, own, form)
@@ -361,7 +361,8 @@ class _Run:
 def _sources(asked: Asked, own: DigestSettings) -> list[Source]:
     if asked.candidates:
         name, text = asked.candidates
-        return [Candidates(tuple(read_papers(text.splitlines(), source="candidates", name=name)))]
+        found = tuple(read_papers(text.splitlines(), source="candidates", name=name))
+        return [Candidates(found, Path(name).name)]
     if asked.sources:
         return sources.named(asked.sources, own.values)
     return list(sources.configured(own.values).values())

@@ -163,6 +163,7 @@ def _parameters(week: Week, shown: Sequence[Shown], lang: str) -> dict[str, Any]
         "lang": lang,
         "format": FORM,
         "categories": categories,
+        "counts": {},
         "papers": rows,
     }
 

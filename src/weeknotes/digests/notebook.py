@@ -79,6 +79,7 @@ def parameters(digest: Digest, title: str) -> dict[str, Any]:
         "categories": [
             name for name in digest.counts if name != language(digest.lang).digest["uncategorised"]
         ],
+        "counts": digest.counts,
         "papers": [row(entry.paper, entry.score) for entry in digest.entries],
     }
 

@@ -62,6 +62,7 @@ LANGUAGE = Language(
         "distribution": "Notes by topic",
         "distribution_in": "Notes by topic, {}",
         "by_week_in": "By week, {}",
+        "digest_categories": "Papers in digests by category, {}",
         "by_year_topics": "By year",
         "week": "Week",
         "topic": "Topic",

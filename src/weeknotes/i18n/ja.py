@@ -59,6 +59,7 @@ LANGUAGE = Language(
         "distribution": "トピック別のノート数",
         "distribution_in": "トピック別のノート数（{}）",
         "by_week_in": "週別（{}）",
+        "digest_categories": "{}年のダイジェストの分類別論文数",
         "by_year_topics": "年別",
         "week": "週",
         "topic": "トピック",

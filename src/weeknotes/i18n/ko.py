@@ -59,6 +59,7 @@ LANGUAGE = Language(
         "distribution": "주제별 노트",
         "distribution_in": "주제별 노트, {}",
         "by_week_in": "주별, {}",
+        "digest_categories": "{}년 다이제스트의 분류별 논문",
         "by_year_topics": "연도별",
         "week": "주",
         "topic": "주제",

@@ -59,6 +59,7 @@ LANGUAGE = Language(
         "distribution": "各主题的笔记数",
         "distribution_in": "各主题的笔记数，{}",
         "by_week_in": "按周，{}",
+        "digest_categories": "{} 年文摘论文的分类",
         "by_year_topics": "按年",
         "week": "周",
         "topic": "主题",

@@ -11,7 +11,12 @@ from weeknotes.i18n import language
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^@$&]")
 # What begins a list, a heading's underline or a definition.
 _LINE_START = re.compile(r"^(?:([-+:=])|(\(?(?:\d+|[A-Za-z]|[ivxlcIVXLC]+))([.)]))", re.MULTILINE)
-_MATHS = re.compile(r"(?<!\\)\$(?=[^\s$])([^$`<>{}]*(?:\{[^{}$<>`]*\}[^$`<>{}]*)*[^\s\\$])\$(?!\d)")
+_MATHS = re.compile(
+    r"(?<!\\)\$(?=[^\s$])"
+    # Braces within braces, as in \frac{\sqrt{x}}{2}, and no end within them.
+    r"(?:[^$`<>{}]|\{(?:[^{}$<>`]|\{(?:[^{}$<>`]|\{[^{}$<>`]*\})*\})*\})+?"
+    r"(?<![\s\\])\$(?!\d)"
+)
 _MARKS = {"i": "*", "b": "**", "sub": "~", "sup": "^"}
 _TAG = re.compile(r"<(i|b|sub|sup)>([^<>]*)</\1>", re.I)
 

@@ -35,7 +35,7 @@ def _report(digest: Digest, category: str, own: list[Entry]) -> str:
         )
     else:
         text = "\n".join(
-            f"- *{title_markdown(one.paper.title)}*: "
+            f"- “{title_markdown(one.paper.title)}”: "
             + parts.in_language(
                 escaped(" ".join(_line(one).split())), one.summary.lang, digest.lang
             )

@@ -20,9 +20,11 @@ from weeknotes.digests.sources.huggingface import DailyPapers
 from weeknotes.digests.sources.listing import Failure, Listing, Source
 from weeknotes.errors import UsageError
 
-__all__ = ["Candidates", "Failure", "Listing", "Source", "configured", "named"]
+__all__ = ["Candidates", "Failure", "Listing", "Source", "configured", "named", "shown_name"]
 
 SERVICES = (arxiv.NAME, huggingface.NAME, *biorxiv.SERVERS)
+#: What the services are called in a digest.
+_SHOWN = {"arxiv": "arXiv", "hf": "Hugging Face", **biorxiv.SERVERS}
 #: Other names that people give to the services.
 _OTHER_NAMES = {"huggingface": "hf", "hugging-face": "hf", "daily-papers": "hf"}
 DEFAULT_CATEGORIES = ("cs.LG", "stat.ML")
@@ -67,6 +69,11 @@ def named(names: Sequence[str], settings: Mapping[str, Any]) -> list[Source]:
         source = there.get(_OTHER_NAMES.get(name, name)) or _make(name, None, settings)
         found[source.name] = source
     return list(found.values())
+
+
+def shown_name(name: str) -> str:
+    """What a digest calls the source ``name``."""
+    return _SHOWN.get(name.partition(":")[0], name)
 
 
 def _make(name: str, options: Any, settings: Mapping[str, Any]) -> Source:

@@ -21,7 +21,9 @@ class PageRecord:
 
     ``kind`` is "week", "digest" or "page"; ``week`` is an ISO 8601 week such as "2026-W47" and
     ``start`` and ``end`` its Monday and Sunday as ISO dates, all empty for other pages.
-    ``fingerprint`` changes whenever the body, the metadata or a cited library entry changes.
+    ``digest`` is the form of a digest that was made ("list", "votes", ...), empty for pages that
+    somebody wrote, and ``counts`` how many papers of each category it shows. ``fingerprint``
+    changes whenever the body, the metadata or a cited library entry changes.
     """
 
     source: str
@@ -39,6 +41,8 @@ class PageRecord:
     open_tasks: int
     done_tasks: int
     fingerprint: str
+    digest: str = ""
+    counts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

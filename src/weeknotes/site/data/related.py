@@ -47,11 +47,14 @@ class Relation:
 
 @once_a_site
 def related_of(site: Site) -> Mapping[Place, tuple[Relation, ...]]:
-    """The notes related to each note of ``site``, the most like first. Tasks are no notes here."""
+    """The notes related to each note of ``site``, the most like first. Tasks are no notes here, nor is
+    what a digest that was made says of its papers: nobody has written it."""
     facts = facts_of(site)
     places: list[tuple[PageRecord, int]] = []
     packed: list[bytes] = []
     for page in site.pages:
+        if page.digest:
+            continue
         for number, (note, known) in enumerate(zip(page.notes, facts.of(page).notes, strict=True)):
             if note.kind != "tasks" and note.anchor:
                 places.append((page, number))

@@ -9,10 +9,12 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from weeknotes.journal.records import NoteRecord
+from weeknotes.journal.weeks import Week
 from weeknotes.site.data.addresses import file_names
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
@@ -54,7 +56,8 @@ class Tagged:
 
 
 class Topics:
-    """The topics of a site. ``notes`` maps each to its notes, newest first; ``hrefs`` to its page."""
+    """The topics of a site. ``notes`` maps each to its notes, newest first; ``hrefs`` to its page.
+    ``digests`` counts the papers that digests showed, by week and category."""
 
     def __init__(self, site: Site) -> None:
         self.notes: dict[str, list[Tagged]] = {}
@@ -65,9 +68,15 @@ class Topics:
                 if note.kind == "tasks":
                     continue
                 tagged = Tagged(page, note)
-                for topic in dict.fromkeys(note.tags or page.categories):
+                # The categories of a digest are those of its papers, which `digests` counts.
+                own = note.tags if page.digest else note.tags or page.categories
+                for topic in dict.fromkeys(own):
                     self.notes.setdefault(topic, []).append(tagged)
                     self.weeks.setdefault(tagged.week, Counter())[topic] += 1
+        self.digests: dict[str, Counter[str]] = {}
+        for page in pages:
+            if page.counts:
+                self.digests.setdefault(_week_of(page.date), Counter()).update(dict(page.counts))
         names = file_names(self.notes)
         self.hrefs = {topic: f"{FOLDER}{name}.html" for topic, name in names.items()}
 
@@ -84,9 +93,21 @@ class Topics:
             found.setdefault(week[:4], Counter()).update(self.weeks[week])
         return found
 
+    def digests_of(self, year: str) -> dict[str, Counter[str]]:
+        """What digests showed in the weeks of ``year``, oldest first; in all weeks without one."""
+        return {w: self.digests[w] for w in sorted(self.digests) if w.startswith(year)}
+
     def weeks_of(self, year: str) -> dict[str, Counter[str]]:
         """The weeks of ``year`` that have notes, oldest first."""
         return {week: self.weeks[week] for week in sorted(self.weeks) if week.startswith(year)}
+
+
+def _week_of(day: str) -> str:
+    """The ISO week of a day; the day itself where it is none."""
+    try:
+        return str(Week.of(date.fromisoformat(day[:10])))
+    except ValueError:
+        return day[:10]
 
 
 @once_a_site
@@ -109,9 +130,9 @@ def overview_inputs(shell: Shell, topics: Topics, year: str = "") -> str:
     """The fingerprint of what the page of all topics, or of one year's, is made from."""
     weeks = topics.weeks_of(year) if year else topics.weeks
     counts = [(week, ranked(found)) for week, found in sorted(weeks.items())]
-    return fingerprint(
-        shell.fingerprint, year, counts, sorted(topics.hrefs.items()), list(topics.years)
-    )
+    shown = [(week, ranked(found)) for week, found in topics.digests_of(year).items()]
+    hrefs = sorted(topics.hrefs.items())
+    return fingerprint(shell.fingerprint, year, counts, hrefs, list(topics.years), shown)
 
 
 def overview(shell: Shell, topics: Topics, year: str = "") -> bytes:
@@ -128,6 +149,11 @@ def overview(shell: Shell, topics: Topics, year: str = "") -> bytes:
     graphs.append(
         _graph(shell, t("by_week_in", newest), _week_columns(weeks), series, _width(len(weeks)))
     )
+    if shown := topics.digests_of(newest or max(topics.digests, default="")[:4]):
+        total = sum(shown.values(), Counter())
+        series = [name for name, _ in ranked(total)[: graph.SERIES]]
+        title = t("digest_categories", min(shown)[:4])
+        graphs.append(_graph(shell, title, _week_columns(shown), series, _width(len(shown))))
     span = f"{year} · " if year else ""
     first, last = (min(topics.weeks, default=""), max(topics.weeks, default=""))
     return shell.render(

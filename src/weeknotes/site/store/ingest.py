@@ -134,4 +134,12 @@ def _record(page: Page, found: notes.PageNotes, cited: Mapping[str, str]) -> Pag
             json.dumps(meta, sort_keys=True, ensure_ascii=False, default=str),
             json.dumps(cited, sort_keys=True),
         ),
+        digest=str(meta.get("digest") or "") if kind == "digest" else "",
+        counts=_counts(meta.get("counts")),
     )
+
+
+def _counts(value: Any) -> tuple[tuple[str, int], ...]:
+    """The numbers of papers by category that a digest's front matter gives."""
+    pairs = value.items() if isinstance(value, dict) else ()
+    return tuple((str(name), n) for name, n in pairs if isinstance(n, int) and n > 0)

@@ -25,7 +25,7 @@ from weeknotes.site.data.page_records import PageRecord
 if TYPE_CHECKING:
     from weeknotes.journal.notes import PageNotes
 
-_FORMAT = 2
+_FORMAT = 3
 
 
 def digest(*parts: bytes | str) -> str:
@@ -212,6 +212,7 @@ def _source_from(data: dict[str, Any]) -> SourceState:
                 "notes": notes,
                 "tags": tuple(record["tags"]),
                 "categories": tuple(record["categories"]),
+                "counts": tuple((name, n) for name, n in record["counts"]),
             }
         )
     warnings = [PageWarning(**warning) for warning in data["warnings"]]
