@@ -190,6 +190,7 @@ class _Run:
         self.web = Web(project, environment=environment, sleep=sleep)
         self.ledger = Ledger(project.root)
         self.library = Library.load(project.library_path)
+        self.writer = digest_entries.Writer(project)
         self._noted: dict[str, Noted] | None = None
 
     def first_of(self, days: Sequence[date], progress: Progress | None) -> DigestReport:
@@ -212,7 +213,15 @@ class _Run:
             report.days.append(self._day(day, listings[day]))
             if progress:
                 progress(number, len(days), "days")
+        report.notes += self._plans(report) if self.dry_run else []
+        report.notes += self.writer.remarks
         return report
+
+    def _plans(self, report: DigestReport) -> list[str]:
+        """What the days of a dry run would ask of a model."""
+        ranked = [one for day in report.days for one in day.papers]
+        plan = self.writer.plan(ranked, self.settings, self.layout.format)
+        return [plan] if plan else []
 
     def week_of(self, week: Week) -> DigestReport:
         """The digest of a week's digests."""
@@ -266,9 +275,7 @@ class _Run:
         path = self._path(day)
         gathered = day_papers.gather(day, listings, self.ledger, self.library)
         announced = sum(len(listing.papers) for listing in listings)
-        ranked = digest_entries.rank(self.project, gathered.fresh, day, self.settings.lang)[
-            : self.settings.top
-        ]
+        ranked = self.writer.rank(gathered.fresh, day)[: self.settings.top]
         report = DayReport(
             day,
             self.project.relative(path),
@@ -316,8 +323,9 @@ class _Run:
             return "unchanged" if there else "failed" if report.failures else "empty"
         own = self.settings
         form = str(notebook.digest_of(there).get("format")) if there else self.layout.format
-        made = digest_entries.entries(self.project, joining, own, form)
-        digest = Digest(day, own.lang, form, tuple(made), tuple(news), own.hosts)
+        made = self.writer.entries(joining, own, form)
+        reports = self.writer.reports(made, own, form)
+        digest = Digest(day, own.lang, form, tuple(made), tuple(news), own.hosts, reports)
         for entry in digest.entries:
             self.ledger.show(entry.paper, day)
         for one in digest.news:
@@ -332,7 +340,7 @@ class _Run:
             [sources.shown_name(failure.source) for failure in failures],
         )
         if there:
-            mended = digest_entries.summaries_of(self.project, lacking, own, form)
+            mended = self.writer.summaries_of(lacking, own)
             done = digest_notebook.complete(self.project, path, digest, status, mended)
             return "completed" if done else "unchanged"
         title = language(own.lang).digest["title"].format(day)

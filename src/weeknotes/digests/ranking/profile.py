@@ -8,7 +8,6 @@ papers that only private parts cite.
 from __future__ import annotations
 
 import datetime
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -68,29 +67,28 @@ class Profile:
     remarks: tuple[str, ...] = ()
 
 
-def profile_of(project: Project, day: datetime.date | None = None) -> Profile:
-    """The reader of ``project``, as known before ``day`` where one is given (for evaluating).
+def profile_of(project: Project, before: datetime.date | None = None) -> Profile:
+    """The reader of ``project``; with ``before``, as known before that day, for evaluating.
 
-    Addresses of notes are written from the folder of the digest of ``day`` (of today's year, without
-    one). Raises LibraryError where the library cannot be read.
+    Addresses of notes are those of their notebooks, from the journal's folder. Raises LibraryError
+    where the library cannot be read.
     """
     library = Library.load(project.library_path)
     hidden = private_papers(project, sources.find_all(project))
     shown = {key: entry for key, entry in library.entries.items() if key not in hidden}
-    folder = f"journal/{(day or datetime.date.today()).year:04d}"
     likes: list[Item] = []
     passed: list[Item] = []
     remarks: list[str] = []
     for path, week, there in _public_notebooks(project, remarks):
-        if day is not None and week is not None and week.start >= day:
+        if before is not None and week is not None and week.start >= before:
             continue
-        href = os.path.relpath(path, project.root / folder)
-        wanted, unwanted = _digest_items(there, day, href)
+        href = project.relative(path)
+        wanted, unwanted = _digest_items(there, before, href)
         likes += wanted
         passed += unwanted
         likes += [_note_item(note, week, href, library, shown) for note in _notes(there)]
     likes += [_entry_item(key, entry) for key, entry in shown.items()]
-    known = [item for item in likes if day is None or item.date is None or item.date < day]
+    known = [one for one in likes if before is None or one.date is None or one.date < before]
     return Profile(tuple(known), tuple(passed), tuple(remarks))
 
 
@@ -140,12 +138,12 @@ def _week_of_date(there: Notebook) -> Week | None:
 
 
 def _digest_items(
-    there: Notebook, day: datetime.date | None, href: str
+    there: Notebook, before: datetime.date | None, href: str
 ) -> tuple[list[Item], list[Item]]:
     """What a digest was ticked for or written under, and what of it was passed over; nothing of a
-    digest that its reader has left as it was made, or that is not of a day before ``day``."""
+    digest that its reader has left as it was made, or that is not of a day before ``before``."""
     made = _day(str(digest_of(there).get("day") or ""))
-    if day is not None and made is not None and made >= day:
+    if before is not None and made is not None and made >= before:
         return [], []
     wanted, passed = [], []
     try:

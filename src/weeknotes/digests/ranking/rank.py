@@ -76,7 +76,7 @@ def rank(
         map(document_of, background),
     )
     chosen, passed = _split(others, len(likes))
-    importance = np.array([_aged(item, today) for item in likes])
+    importance = _importance(likes, today)
     unwanted = np.array([item.weight for item in profile.passed] + [1.0] * len(behind))
     learned = learn(own, chosen, importance, _joined(passed, behind), unwanted)
     order = _order(candidates, learned.scores)
@@ -106,12 +106,17 @@ def _order(candidates: Sequence[Paper], scores: NDArray[Any]) -> list[int]:
     )
 
 
-def _aged(item: Item, today: datetime.date | None) -> float:
-    if item.date is None or today is None:
-        return item.weight
-    days = max(0, (today - item.date).days)
-    aged = float(0.5 ** (days / _HALF_LIFE))
-    return item.weight * max(_LEAST_AGED, aged)
+def _importance(likes: Sequence[Item], today: datetime.date | None) -> NDArray[Any]:
+    """The weights of ``likes``, less of what is old, in sum as without ages."""
+    import numpy as np
+
+    weights = np.array([item.weight for item in likes])
+    ages = [max(0, (today - item.date).days) if today and item.date else None for item in likes]
+    if any(age is not None for age in ages):
+        known = np.array([0.0 if age is None else float(age) for age in ages])
+        aged = weights * np.maximum(_LEAST_AGED, 0.5 ** (known / _HALF_LIFE))
+        weights = aged * (weights.sum() / aged.sum())
+    return weights
 
 
 def _squashed(score: float) -> float:
