@@ -146,9 +146,9 @@ def overview(shell: Shell, topics: Topics, year: str = "") -> bytes:
     if not year and len(topics.years) > 1:
         columns = [Column(name, name, found) for name, found in topics.years.items()]
         graphs.append(_graph(shell, t("by_year_topics"), columns, series, _WIDE))
-    graphs.append(
-        _graph(shell, t("by_week_in", newest), _week_columns(weeks), series, _width(len(weeks)))
-    )
+    if weeks:
+        title = t("by_week_in", newest)
+        graphs.append(_graph(shell, title, _week_columns(weeks), series, _width(len(weeks))))
     if shown := topics.digests_of(newest or max(topics.digests, default="")[:4]):
         total = sum(shown.values(), Counter())
         series = [name for name, _ in ranked(total)[: graph.SERIES]]
