@@ -1,4 +1,4 @@
-"""Servers on loopback that speak arXiv's, Crossref's and doi.org's protocols, and fail.
+"""Servers on loopback that speak the protocols of arXiv, Crossref, doi.org and others, and fail.
 
 arXiv: "arXiv API User's Manual", 3.3 and 3.4 (an unknown identifier is answered with status 200 and no
 entry, a malformed one with an entry that tells of the error). Crossref: api.crossref.org, ``/works``.
@@ -27,7 +27,7 @@ MALFORMED = EMPTY.replace(
 
 
 class PaperServer:
-    """All three services at one address. ``faults`` maps the number of a request (from 1) to a status,
+    """All services at one address. ``faults`` maps the number of a request (from 1) to a status,
     or to ``cut``, ``junk`` or ``slow``."""
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class PaperServer:
     def environment(self) -> dict[str, str]:
         """What points Weeknotes here."""
         address = f"http://127.0.0.1:{self._http.server_port}"
-        names = ("ARXIV", "CROSSREF", "DOI")
+        names = ("ARXIV", "CROSSREF", "DOI", "NCBI", "OPENLIBRARY", "SEMANTIC_SCHOLAR", "PAGES")
         return {f"WEEKNOTES_{name}_ENDPOINT": f"{address}/{name.lower()}" for name in names}
 
     @property
@@ -67,11 +67,28 @@ class PaperServer:
                 return 200, MALFORMED.encode()
             found = self.file(f"arxiv-{name.replace('/', '-')}.xml")
             return 200, found if found is not None else EMPTY.encode()
+        if service in ("ncbi", "openlibrary", "semantic_scholar", "pages"):
+            return self.other(service, rest, query)
         doi = unquote(rest.removeprefix("works/")).lower()
         name = doi.replace("/", "_")
         kind = "crossref" if service == "crossref" else "doi"
         found = self.file(f"{kind}-{name}.json")
         return (200, found) if found is not None else (404, b"Resource not found.")
+
+    def other(self, service: str, rest: str, query: dict[str, list[str]]) -> tuple[int, bytes]:
+        """NCBI's Literature Citation Exporter, Open Library's Books API (which answers an unknown
+        book with an empty object), Semantic Scholar's graph, and the pages of publishers."""
+        if service == "ncbi":
+            base = rest.removeprefix("lit/ctxp/v1/").strip("/")
+            found = self.file(f"ncbi-{base}-{query.get('id', [''])[0]}.json")
+        elif service == "openlibrary":
+            found = self.file(f"openlibrary-{query['bibkeys'][0].removeprefix('ISBN:')}.json")
+            return 200, found or b"{}"
+        elif service == "semantic_scholar":
+            found = self.file(f"s2-{rest.rsplit('/', 1)[-1][:8]}.json")
+        else:
+            found = self.file(f"page-{rest.replace('/', '_')}.html")
+        return (200, found) if found is not None else (404, b"Not found")
 
     def file(self, name: str) -> bytes | None:
         path = PAPERS / name

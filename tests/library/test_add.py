@@ -95,9 +95,7 @@ def test_identifiers_are_read_as_people_paste_them(
     assert parse_identifier(f" {text}\n") == Identifier(kind, value, version)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "hello", "2006.1", "https://example.org/a", "abcd2345", "10.1"]
-)
+@pytest.mark.parametrize("text", ["", "hello", "2006.1", "9780262035614", "abcd2345", "10.1"])
 def test_other_words_are_no_identifiers(text: str, go: Callable[..., Any]) -> None:
     assert parse_identifier(text) is None
     with pytest.raises(UsageError) as caught:

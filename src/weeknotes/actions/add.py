@@ -1,54 +1,58 @@
-"""``weeknotes add``: a paper joins the library by its identifier, or entries from a file.
+"""``weeknotes add``: papers join the library by their identifiers, or entries from a file.
 
 Never twice: a paper that is there under another identifier (another arXiv version, the preprint of a
-DOI) is recognised, and its citation key told.
+DOI) is recognised, and its citation key is reported. One that is not found keeps no other out.
 """
 
 from __future__ import annotations
 
 import datetime
-import json
 import re
-import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from weeknotes.errors import LibraryError, NotebookError, UsageError
+from weeknotes.actions.paper_sources import FORMS, Found, Sources, listed
+from weeknotes.errors import NotebookError, UsageError, WeeknotesError
 from weeknotes.files import replace_unchanged
 from weeknotes.journal import cell_edit, notebooks, week_files
 from weeknotes.journal.notebooks import CellJson, Notebook
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
-from weeknotes.library import arxiv, bibtex, crossref
+from weeknotes.library import bibtex
 from weeknotes.library.citation_use import citations
-from weeknotes.library.identifiers import Identifier, Works, parse_identifier
-from weeknotes.library.keys import KeysInUse, is_citable, make_key
-from weeknotes.library.store import Entry, Library, alone, as_it_is, other_ids, parse
+from weeknotes.library.identifiers import Works
+from weeknotes.library.keys import KeysInUse, is_citable, is_readable, make_key
+from weeknotes.library.store import Entry, Library, alone, as_it_is, other_ids
 from weeknotes.library.web_client import Web
 from weeknotes.text import untrusted
 
-FORMS = (
-    "an arXiv id or address (2006.11239), a DOI or its address (10.1000/xyz), a Zotero item key "
-    "(ABCD2345), a BibTeX or CSL-JSON file, or - for standard input"
-)
-# Ids that programs give and nobody wants to write: addresses, numbers, Zotero's "12345/ABCD2345".
+__all__ = ["FORMS", "AddReport", "add", "stub"]
+
 _TRIES = 5
+# Ids that programs give and nobody wants to write: addresses, numbers, Zotero's "12345/ABCD2345".
 _NO_KEY = re.compile(r"://|^\d+$|^\d+/[A-Z0-9]{8}$")
 
 
 @dataclass(frozen=True)
 class AddReport:
-    """The report of an addition: the citation keys and titles of what joined the library and of
-    what was there. ``week`` is the notebook that the stubs went into, as the user names it, or
-    empty; ``stubs`` the keys that got one."""
+    """What joined the library, and what was there: citation keys with titles. ``week`` is the notebook
+    that the stubs went into, as the user names it, or empty; ``stubs`` the keys that got one.
+    ``failed`` has what was not found, with the reason, and the entries of files that could not be
+    read; ``remarks`` what the user should check."""
 
     added: tuple[tuple[str, str], ...] = ()
     present: tuple[tuple[str, str], ...] = ()
     week: str = ""
     stubs: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 where everything that was named is in the library now, else 1."""
+        return 1 if self.failed else 0
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -57,12 +61,16 @@ class AddReport:
             "present": [{"key": key, "title": title} for key, title in self.present],
             "week": self.week,
             "stubs": list(self.stubs),
+            "failed": list(self.failed),
+            "remarks": list(self.remarks),
         }
 
     def to_text(self) -> str:
         """The report for a person to read, without a newline at the end."""
         lines = [f"Added @{key}: {title}" for key, title in self.added]
         lines += [f"In the library already as @{key}: {title}" for key, title in self.present]
+        lines += [f"Note: {remark}" for remark in self.remarks]
+        lines += [f"Not added: {reason}" for reason in self.failed]
         if self.stubs:
             lines.append(f"Notes begun in {self.week}: {', '.join(self.stubs)}")
         elif self.week:
@@ -72,7 +80,7 @@ class AddReport:
 
 def add(
     project: Project,
-    identifier: str,
+    identifiers: str | Sequence[str],
     *,
     week: str | None = None,
     stdin: Callable[[], bytes] | None = None,
@@ -80,19 +88,22 @@ def add(
     environment: Mapping[str, str] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> AddReport:
-    """Put what ``identifier`` names into the library of ``project``; see FORMS.
+    """Put what ``identifiers`` name into the library of ``project``; see FORMS.
 
     With ``week`` (as ``weeknotes new`` takes it) a stub of a reading note joins that week's notebook,
     which is made if it isn't there; a note on the paper that is there already stays alone. ``stdin``
-    gives the bytes of standard input when ``identifier`` is ``-``. Raises UsageError for something
-    that is none of the forms, LookupFailedError, LibraryError, NotebookError.
+    gives the bytes of standard input for ``-``: a file, or a list of identifiers. Where nothing at all
+    was found, raises UsageError for something that is none of the forms, LookupFailedError,
+    LibraryError, NotebookError; where some was, the report names the rest.
     """
     # A week that cannot be meant is told before anything is fetched.
     target = Week.parse(week, today=today) if week is not None else None
+    texts = [identifiers] if isinstance(identifiers, str) else list(identifiers)
     # A library that cannot be read is told before, too.
-    Library.load(project.library_path)
-    found = _find(project, identifier, stdin, environment, sleep)
-    joined = join(project, found, today or datetime.date.today())
+    library = Library.load(project.library_path)
+    web = Web(project, environment=environment, sleep=sleep)
+    found, failed = _found(Sources(project, library, web, environment, sleep), texts, stdin)
+    joined = join(project, found.entries, today or datetime.date.today())
     name, stubs = "", tuple[str, ...]()
     if target is not None:
         name, stubs = begin_notes(project, target, [joined.library.entries[k] for k in joined.keys])
@@ -103,106 +114,52 @@ def add(
         ),
         week=name,
         stubs=stubs,
+        failed=(*found.unread, *failed),
+        remarks=found.remarks,
     )
+
+
+def _found(
+    sources: Sources, texts: list[str], stdin: Callable[[], bytes] | None
+) -> tuple[Found, list[str]]:
+    """What ``texts`` name, and for each that was not found the reason. Raises the error of the first
+    where nothing was."""
+    results: list[Found] = []
+    failed: list[str] = []
+    first: WeeknotesError | None = None
+    lines = list(texts)
+    while lines:
+        text = lines.pop(0)
+        try:
+            if text != "-":
+                results.append(sources.find(text))
+                continue
+            if stdin is None:
+                raise UsageError("there is no standard input to read")
+            data = stdin()
+            if (list_ := listed(data)) is not None:
+                lines = list_ + lines
+            else:
+                results.append(sources.read(data, "standard input"))
+        except WeeknotesError as error:
+            first = first or error
+            failed.append(
+                f"{text}: {error.message}"
+                if error.file != text
+                else f"{error.where}: {error.message}"
+            )
+    if first is not None and not results:
+        raise first
+    whole = Found(
+        [entry for one in results for entry in one.entries],
+        tuple(line for one in results for line in one.unread),
+        tuple(line for one in results for line in one.remarks),
+    )
+    return whole, failed
 
 
 def _title(library: Library, key: str) -> str:
     return " ".join(str(library.entries[key].get("title") or "untitled").split())
-
-
-# What is meant
-
-
-def _find(
-    project: Project,
-    text: str,
-    stdin: Callable[[], bytes] | None,
-    environment: Mapping[str, str] | None,
-    sleep: Callable[[float], None],
-) -> list[Entry]:
-    """The CSL-JSON items that ``text`` names, with an ``id`` where the source gives one."""
-    if text == "-":
-        if stdin is None:
-            raise UsageError("there is no standard input to read")
-        return read_entries(stdin(), "standard input")
-    identifier = parse_identifier(text)
-    path = Path(text)
-    if identifier is None or (path.suffix in (".bib", ".json") and path.is_file()):
-        if path.is_file():
-            return read_entries(path.read_bytes(), str(path))
-        hint = f"Give {FORMS}."
-        if path.suffix in (".bib", ".json", ".bibtex"):
-            raise UsageError(f"there is no file {text}", hint=hint)
-        raise UsageError(f"{text!r} is no identifier of a paper", hint=hint)
-    if identifier.kind == "zotero":
-        return [_from_zotero(project, identifier, environment, sleep)]
-    web = Web(project, environment=environment, sleep=sleep)
-    if identifier.kind == "arxiv":
-        return [arxiv.fetch(identifier.value, web)]
-    return [crossref.fetch(identifier.value, web)]
-
-
-def _from_zotero(
-    project: Project,
-    identifier: Identifier,
-    environment: Mapping[str, str] | None,
-    sleep: Callable[[float], None],
-) -> Entry:
-    from weeknotes.library.zotero import config, item
-
-    return item.fetch(config.settings(project, environment), identifier.value, sleep=sleep)
-
-
-def read_entries(data: bytes, name: str) -> list[Entry]:
-    """The items in ``data``: CSL-JSON (an array, or one item) or BibTeX. Raises LibraryError, naming
-    ``name``."""
-    text = data.decode("utf-8-sig", "replace").lstrip()
-    if text.startswith("{"):
-        # One item without the brackets of an array.
-        data = b"[" + text.encode() + b"]"
-    if text.startswith(("{", "[")):
-        entries = list(_with_ids(data, name).values())
-    else:
-        entries = _from_bibtex(text, name)
-    if not entries:
-        raise LibraryError(f"there is no entry in {name}", hint=f"Give {FORMS}.")
-    return entries
-
-
-def _with_ids(data: bytes, name: str) -> dict[str, Entry]:
-    """As ``store.parse``, but an item may lack its ``id``."""
-    try:
-        items = json.loads(data)
-    except (ValueError, RecursionError):
-        return parse(data, name)
-    for number, item in enumerate(items if isinstance(items, list) else []):
-        if isinstance(item, dict):
-            # No key can look like this, so that one is made.
-            item["id"] = item.get("citation-key") or item.get("id") or f"\x00{number}"
-            item.setdefault("type", "document")
-            if not item.get("title"):
-                raise LibraryError(
-                    f"item {number + 1} has no title", file=name, hint="CSL-JSON items have one."
-                )
-    return parse(json.dumps(items).encode(), name)
-
-
-def _from_bibtex(text: str, name: str) -> list[Entry]:
-    """BibTeX or BibLaTeX as pandoc reads it."""
-    import pypandoc
-
-    if "@" not in text:
-        raise LibraryError("neither BibTeX nor CSL-JSON", file=name, hint=f"Give {FORMS}.")
-    done = subprocess.run(
-        [pypandoc.get_pandoc_path(), "--from=biblatex", "--to=csljson", "--sandbox"],
-        input=text.encode(),
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        message = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise LibraryError(f"not valid BibTeX: {' '.join(message[:3])}", file=name)
-    return [{**entry, "type": entry.get("type") or "document"} for entry in json.loads(done.stdout)]
 
 
 # Joining the library
@@ -248,7 +205,8 @@ def _join(library: Library, found: list[Entry], today: datetime.date) -> Joined:
             keys.append(same["id"])
             continue
         key = str(entry.get("id") or "")
-        if not is_citable(key) or _NO_KEY.search(key) or key.lower() in taken:
+        usable = is_citable(key) and is_readable(key) and not _NO_KEY.search(key)
+        if not usable or key.lower() in taken:
             key = make_key(entry, taken)
         whole = {**entry, "id": key}
         own = whole.get("custom")

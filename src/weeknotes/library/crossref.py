@@ -40,12 +40,24 @@ _CSL_TYPES = frozenset(_TYPES.values()) | {
     *("motion_picture", "software", "song", "speech", "webpage", "post", "post-weblog"),
 }
 _PLAIN = {"volume": "volume", "issue": "issue", "page": "page", "publisher": "publisher"}
-_PLAIN |= {"publisher-location": "publisher-place", "language": "language", "DOI": "DOI"}
+_PLAIN |= {"publisher-location": "publisher-place", "language": "language"}
+_VERBATIM = ("DOI", "PMID", "PMCID")
 _PLAIN |= {"edition-number": "edition", "publisher-place": "publisher-place", "version": "version"}
 _LISTS = {"container-title": "container-title", "short-container-title": "container-title-short"}
 _LISTS |= {"ISSN": "ISSN", "ISBN": "ISBN"}
 _CSL_ACCEPT = "application/vnd.citationstyles.csl+json"
-_KEPT_TAGS = re.compile(r"</?(?:i|b|sub|sup)>|</?(?:scp|sc)>", re.I)
+_CHAPTERS = frozenset({"book-chapter", "book-part", "book-section", "proceedings-article"})
+_KEPT_TAGS = re.compile(r"<(/?)(?:jats:)?(i|em|italic|b|strong|bold|sub|sup|scp|sc)>", re.I)
+_KEPT_AS = {"em": "i", "italic": "i", "strong": "b", "bold": "b", "scp": "sc"}
+# The elements of JATS, MathML and HTML that records hold. What else is between angle brackets is text:
+# "x < y and y > z", or a part of a DOI.
+_TAG = re.compile(
+    r"</?(?:(?:jats|mml|m):[\w.-]+|a|abstract|alternatives|annotation|b|bold|br|div|em|ext-link|font|i|"
+    r"inline-formula|italic|li|list|list-item|math|mfenced|mfrac|mi|mn|mo|mover|mrow|mspace|msqrt|mstyle|"
+    r"msub|msubsup|msup|mtable|mtd|mtext|mtr|munder|ol|p|sc|scp|sec|semantics|span|strong|sub|sup|"
+    r"tex-math|title|tt|u|ul|underline|xref)(?:\s[^<>]*)?/?>",
+    re.I,
+)
 
 
 def fetch(doi: str, web: Web) -> Entry:
@@ -88,6 +100,12 @@ def entry_of(work: dict[str, Any]) -> Entry:
     for source, variable in _PLAIN.items():
         value = work.get(source)
         entry.setdefault(variable, markup(str(value)) if isinstance(value, str | int) else "")
+    for variable in _VERBATIM:
+        entry[variable] = str(work.get(variable) or "")
+    containers = [text for one in _list(work.get("container-title")) if (text := _first(one))]
+    if kind in _CHAPTERS and len(containers) > 1:
+        # The series, and the book: a chapter is in the book.
+        entry["collection-title"], entry["container-title"] = containers[0], containers[-1]
     event = work.get("event")
     entry["event-title"] = _first(event.get("name")) if isinstance(event, dict) else ""
     entry["abstract"] = plain(str(work.get("abstract") or ""))
@@ -104,7 +122,8 @@ def markup(text: str) -> str:
     kept: list[str] = []
 
     def keep(tag: re.Match[str]) -> str:
-        kept.append(tag[0].lower().replace("scp>", "sc>"))
+        name = tag[2].lower()
+        kept.append(f"<{tag[1]}{_KEPT_AS.get(name, name)}>")
         return f"\x00{len(kept) - 1}\x00"
 
     text = _KEPT_TAGS.sub(keep, text.replace("\x00", ""))
@@ -117,9 +136,13 @@ def plain(text: str) -> str:
     text = re.sub(r"<jats:title[^<>]*>\s*Abstract\s*</jats:title>", "", text, flags=re.I)
     text = re.sub(r"<(?:mml|m):annotation.*?</(?:mml|m):annotation>", "", text, flags=re.S)
     text = re.sub(r"</(?:jats:)?(?:p|title|sec|list-item|li|div)>|<br\s*/?>", "\x01", text)
-    text = re.sub(r"<[^<>]*>", "", text)
+    text = _TAG.sub("", text)
     paragraphs = [" ".join(unescape(part).split()) for part in text.split("\x01")]
     return "\n\n".join(part for part in paragraphs if part)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _first(value: Any) -> str:

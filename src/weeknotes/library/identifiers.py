@@ -1,7 +1,7 @@
 """Identifiers of papers: reading the forms people paste, and telling when two are one paper.
 
 arXiv identifiers follow "Understanding the arXiv identifier" (arxiv.org/help/arxiv_identifier), DOIs
-the DOI Handbook, 2.2; DOIs compare without regard to case.
+the DOI Handbook, 2.2 (they compare without regard to case), ISBNs ISO 2108 with its check digits.
 """
 
 from __future__ import annotations
@@ -9,60 +9,111 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from weeknotes.library.store import Entry, custom
 
 _ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7})"
-_ARXIV = re.compile(rf"(?:arxiv:\s*)?({_ARXIV_ID})(v\d+)?(?:\s*\[[\w.-]+\])?", re.I)
+# The stamp on the margin of a paper has its class and day: "arXiv:2006.11239v2 [cs.LG] 16 Dec 2020".
+_ARXIV = re.compile(
+    rf"(?:arxiv:\s*)?({_ARXIV_ID})(v\d+)?(?:\s*\[[\w.-]+\](?:\s+\d{{1,2}} \w{{3}} \d{{4}})?)?", re.I
+)
 _ARXIV_PATH = re.compile(
-    rf"/(?:abs|pdf|html|format|ps|e-print|papers|src)/({_ARXIV_ID})(v\d+)?(?:\.pdf)?/?", re.I
+    rf"/(?:abs|pdf|html|format|ps|e-print|papers|src|overview|resources)/({_ARXIV_ID})(v\d+)?"
+    r"(?:\.pdf|\.md)?/?",
+    re.I,
 )
 _ARXIV_HOSTS = ("arxiv.org", "alphaxiv.org", "ar5iv.org", "huggingface.co", "ar5iv.labs.arxiv.org")
 _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV_ID})(v\d+)?", re.I)
-_DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
-_DOI_WITHIN = re.compile(r"/(10\.\d{4,9}/[^?#\s]+)")
+_DOI = re.compile(r"(?:doi:?\s*)?(10\.\d{4,9}(?:\.\d+)*/\S+)", re.I)
+_DOI_WITHIN = re.compile(r"/(10\.\d{4,9}(?:\.\d+)*/[^?#\s]+)")
+# What addresses of publishers have behind a DOI.
+_BEHIND_DOI = re.compile(
+    r"(?:/(?:full|fulltext|abstract|pdf|epdf|meta|html|references|figures|asset)/?$|\.pdf$|\.html?$)",
+    re.I,
+)
+_PREPRINT_VERSION = re.compile(r"v\d+(?:\.[a-z-]+)*$", re.I)
+_PMID = re.compile(r"(?:pmid|pubmed)\s*:?\s*(\d{1,8})", re.I)
+_PMCID = re.compile(r"(?:pmcid\s*:?\s*)?(PMC\d{1,9})(?:\.\d+)?", re.I)
+_ISBN = re.compile(
+    r"(?:urn:isbn:|isbn(?:-1[03])?\s*:?\s*)?((?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dX])", re.I
+)
 _ZOTERO_KEY = re.compile(r"[23456789ABCDEFGHIJKLMNPQRSTUVWXYZ]{8}")
 _ZOTERO_ADDRESS = re.compile(r"/items/([23456789ABCDEFGHIJKLMNPQRSTUVWXYZ]{8})(?:[/?#]|$)")
+_ADDRESS = re.compile(r"(?:https?|zotero)://|(?:[\w-]+\.)+[a-z]{2,}/", re.I)
+_BRACKETS = {"(": ")", "[": "]", "<": ">", "{": "}", '"': '"', "'": "'", "“": "”"}
 
 
 @dataclass(frozen=True)
 class Identifier:
-    """``kind`` is ``arxiv``, ``doi`` or ``zotero``; ``value`` its bare form: ``2006.11239``,
-    ``10.1000/xyz``, ``ABCD2345``. ``version`` is arXiv's (``v2``) or empty."""
+    """``kind`` is ``arxiv``, ``doi``, ``isbn``, ``pmid``, ``pmcid``, ``s2`` (Semantic Scholar) or
+    ``zotero``; ``value`` its bare form: ``2006.11239``, ``10.1000/xyz``, ``9780306406157``,
+    ``ABCD2345``. ``version`` is arXiv's (``v2``) or empty."""
 
     kind: str
     value: str
     version: str = ""
 
     def __str__(self) -> str:
-        names = {"arxiv": "arXiv:", "doi": "doi:", "zotero": "Zotero item "}
+        names = {"arxiv": "arXiv:", "doi": "doi:", "zotero": "Zotero item ", "isbn": "ISBN "}
+        names |= {"pmid": "PMID ", "pmcid": "", "s2": "Semantic Scholar "}
         return f"{names[self.kind]}{self.value}{self.version}"
 
 
 def parse_identifier(text: str) -> Identifier | None:
-    """What ``text`` names: an arXiv id or address, a DOI or its address, a Zotero item key; or None.
+    """The paper or book that ``text`` names by an identifier or by an address; None for other texts.
 
     A DOI that arXiv gives its papers (``10.48550/arXiv.…``) is the arXiv paper.
     """
-    text = unicodedata.normalize("NFKC", text).strip().strip("<>").strip()
-    if text.lower().startswith(("http://", "https://", "zotero://", "arxiv.org/", "doi.org/")):
-        return _from_address(text)
+    text = unicodedata.normalize("NFKC", text).strip()
+    while len(text) > 2 and _BRACKETS.get(text[0]) == text[-1]:
+        text = text[1:-1].strip()
     if found := _ARXIV.fullmatch(text):
         return Identifier("arxiv", _arxiv(found[1]), (found[2] or "").lower())
+    if _ADDRESS.match(text):
+        return _from_address(text if "://" in text else f"https://{text}")
     if found := _DOI.fullmatch(text):
         return _doi(found[1])
+    if found := _PMID.fullmatch(text):
+        return Identifier("pmid", found[1])
+    if found := _PMCID.fullmatch(text):
+        return Identifier("pmcid", found[1].upper())
+    if (found := _ISBN.fullmatch(text)) and (number := isbn13(found[1])):
+        return Identifier("isbn", number)
     if _ZOTERO_KEY.fullmatch(text):
         return Identifier("zotero", text)
     return None
 
 
+def is_address(text: str) -> bool:
+    """Whether ``text`` is the address of a page on the web."""
+    return _ADDRESS.match(text.strip()) is not None and not text.strip().startswith("zotero:")
+
+
+def isbn13(text: str) -> str:
+    """An ISBN of ten or thirteen digits as thirteen digits; empty where a check digit is wrong."""
+    digits = re.sub(r"[- ]", "", text).upper()
+    if len(digits) == 10:
+        total = sum(
+            (10 - at) * (10 if digit == "X" else int(digit)) for at, digit in enumerate(digits)
+        )
+        if total % 11:
+            return ""
+        digits = f"978{digits[:9]}"
+        return digits + str(-_weighted(digits) % 10)
+    if len(digits) != 13 or not digits.isdigit() or _weighted(digits) % 10:
+        return ""
+    return digits if digits.startswith(("978", "979")) else ""
+
+
+def _weighted(digits: str) -> int:
+    return sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(digits))
+
+
 def _from_address(text: str) -> Identifier | None:
-    if "://" not in text:
-        text = f"https://{text}"
     try:
         parts = urlsplit(text)
     except ValueError:  # brackets that are no IPv6 address
@@ -77,9 +128,61 @@ def _from_address(text: str) -> Identifier | None:
     if host in ("doi.org", "dx.doi.org"):
         found = _DOI.fullmatch(path.lstrip("/"))
         return _doi(found[1]) if found else None
+    for site, pattern, made in _SITES:
+        if (host == site or host.endswith(f".{site}")) and (found := re.search(pattern, path)):
+            return made(found)
     if found := _DOI_WITHIN.search(path):
-        return _doi(re.sub(r"/(?:full|abstract|pdf|epdf|meta|html)/?$|\.pdf$", "", found[1]))
+        return _doi_of_address(found[1], host)
+    for name in ("id", "doi"):
+        for value in parse_qs(parts.query).get(name, ()):
+            if found := _DOI.fullmatch(value):
+                return _doi(found[1])
     return None
+
+
+def _acl(found: re.Match[str]) -> Identifier | None:
+    """The DOI of a paper of the ACL Anthology, which are regular since 2015."""
+    name = found[1]
+    old = re.fullmatch(r"([A-Z])(\d{2})-\d{4}", name)
+    if old and not 15 <= int(old[2]) <= 20:
+        return None
+    return _doi(f"10.18653/v1/{name}")
+
+
+def _nature(found: re.Match[str]) -> Identifier:
+    return _doi(f"10.1038/{found[1]}")
+
+
+# Sites that have the identifier, or what a DOI is made from, in their addresses.
+_SITES: tuple[tuple[str, str, Callable[[re.Match[str]], Identifier | None]], ...] = (
+    (
+        "aclanthology.org",
+        r"^/(?:anthology/)?([A-Z]\d{2}-\d{4}|\d{4}\.[a-z0-9]+-[a-z0-9]+\.\d+)",
+        _acl,
+    ),
+    (
+        "nature.com",
+        r"^/articles/(s\d{5}-[\w-]+|[a-z]+[\d.]+[a-z]?\d*)",
+        lambda m: _doi(f"10.1038/{m[1]}"),
+    ),
+    ("zenodo.org", r"^/records?/(\d+)", lambda m: _doi(f"10.5281/zenodo.{m[1]}")),
+    ("semanticscholar.org", r"/([0-9a-f]{40})(?:/|$)", lambda m: Identifier("s2", m[1])),
+    ("pubmed.ncbi.nlm.nih.gov", r"^/(\d{1,8})(?:/|$)", lambda m: Identifier("pmid", m[1])),
+    ("ncbi.nlm.nih.gov", r"^/pubmed/(\d{1,8})(?:/|$)", lambda m: Identifier("pmid", m[1])),
+    ("ncbi.nlm.nih.gov", r"/articles/(PMC\d+)", lambda m: Identifier("pmcid", m[1])),
+    ("europepmc.org", r"/(?:article|abstract)/MED/(\d+)", lambda m: Identifier("pmid", m[1])),
+    ("europepmc.org", r"/(PMC\d+)", lambda m: Identifier("pmcid", m[1])),
+)
+
+
+def _doi_of_address(text: str, host: str) -> Identifier:
+    """The DOI at the end of an address's path, without what the publisher adds to it."""
+    shorter = _BEHIND_DOI.sub("", text)
+    while shorter != text:
+        text, shorter = shorter, _BEHIND_DOI.sub("", shorter)
+    if host in ("biorxiv.org", "medrxiv.org"):
+        text = _PREPRINT_VERSION.sub("", text)
+    return _doi(text)
 
 
 def _doi(text: str) -> Identifier:
@@ -100,7 +203,7 @@ def _arxiv(text: str) -> str:
 
 
 def identities(entry: Entry) -> frozenset[str]:
-    """What identifies the work of a CSL-JSON item: ``arxiv:…``, ``doi:…``, ``zotero:users/1/KEY``."""
+    """The identifiers of a CSL-JSON item: ``arxiv:…``, ``doi:…``, ``zotero:users/1/KEY``."""
     texts: list[str] = []
     for name in ("DOI", "URL"):
         texts.append(str(entry.get(name) or ""))
@@ -112,7 +215,7 @@ def identities(entry: Entry) -> frozenset[str]:
     found = {
         f"{one.kind}:{one.value}" for text in texts if text and (one := parse_identifier(text))
     }
-    found = {one for one in found if not one.startswith("zotero:")}
+    found = {one for one in found if one.startswith(("arxiv:", "doi:"))}
     zotero = custom(entry).get("zotero")
     if isinstance(zotero, dict) and zotero.get("key"):
         found.add(f"zotero:{zotero.get('library')}/{zotero['key']}")

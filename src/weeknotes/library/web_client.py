@@ -88,6 +88,25 @@ BIORXIV = Service("bioRxiv", "https://api.biorxiv.org", "WEEKNOTES_BIORXIV_ENDPO
 CROSSREF = Service("Crossref", "https://api.crossref.org", "WEEKNOTES_CROSSREF_ENDPOINT", 0.2)
 DOI = Service("doi.org", "https://doi.org", "WEEKNOTES_DOI_ENDPOINT", 0.2)
 
+NCBI = Service("PubMed", "https://api.ncbi.nlm.nih.gov", "WEEKNOTES_NCBI_ENDPOINT", 0.4)
+OPEN_LIBRARY = Service(
+    "Open Library", "https://openlibrary.org", "WEEKNOTES_OPENLIBRARY_ENDPOINT", 1.0
+)
+SEMANTIC_SCHOLAR = Service(
+    "Semantic Scholar",
+    "https://api.semanticscholar.org",
+    "WEEKNOTES_SEMANTIC_SCHOLAR_ENDPOINT",
+    1.0,
+)
+
+
+def page_service(host: str, environment: Mapping[str, str]) -> Service:
+    """The web site ``host`` as a service, one request a second. Where ``WEEKNOTES_PAGES_ENDPOINT`` is
+    set, the site is a folder there that has the name of the host."""
+    elsewhere = environment.get("WEEKNOTES_PAGES_ENDPOINT", "").rstrip("/")
+    address = f"{elsewhere}/{host}" if elsewhere else f"https://{host}"
+    return Service(host, address, "", 1.0)
+
 
 class Web:
     """Requests for one journal. ``sleep`` is there so that tests need not wait."""

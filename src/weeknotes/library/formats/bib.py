@@ -1,0 +1,159 @@
+"""BibTeX and BibLaTeX files as CSL-JSON items, converted by pandoc.
+
+Around pandoc's reader stands what it lacks (seen with 3.9): it reads a file whole or not at all, puts
+English titles in sentence case, makes an empty date of a year that is not a number, and drops
+``archive``, ``eprint`` and letters that are not UTF-8.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+
+from weeknotes.library.csl_dates import parse_date
+from weeknotes.library.formats.bib_syntax import BadEntry, BibEntry, flat, parse
+from weeknotes.library.keys import is_citable, is_readable
+from weeknotes.library.store import Entry
+
+_TITLES = frozenset(
+    "title subtitle booktitle booksubtitle maintitle mainsubtitle issuetitle issuesubtitle shorttitle "
+    "origtitle reprinttitle eventtitle".split()
+)
+_PARENTS = ("crossref", "xref", "xdata")
+_VERBATIM = {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
+# What pandoc has no word for, in the fields of BibLaTeX and of JabRef.
+_TEXTS = {"archive": "archive", "rights": "license", "copyright": "license"}
+_TEX = re.compile(r"\\([_%&#$~^{}])|[{}]")
+_PLACE_HOLDER = "weeknotes-entry-"
+
+
+def read(text: str) -> tuple[list[Entry], list[BadEntry]]:
+    """The entries of a ``.bib`` file, with their citation key as ``id`` (empty where there is none),
+    and those that cannot be read."""
+    parsed, bad = parse(text)
+    named = [
+        replace(entry, key=f"{_PLACE_HOLDER}{number}") if not is_readable(entry.key) else entry
+        for number, entry in enumerate(parsed)
+    ]
+    found, failed = _converted(named, named)
+    entries = []
+    for original, entry in zip(parsed, named, strict=True):
+        if (item := found.get(entry.key)) is not None:
+            key = original.key if is_citable(original.key) else ""
+            entries.append(_completed(item, entry) | {"id": key})
+    return entries, [*bad, *failed]
+
+
+def _converted(
+    entries: list[BibEntry], everything: list[BibEntry]
+) -> tuple[dict[str, Entry], list[BadEntry]]:
+    """The items that pandoc makes of ``entries``, by key. Where it refuses them, each half is tried,
+    until the one that it does not understand is found. ``everything`` has the parents of entries."""
+    if not entries:
+        return {}, []
+    wanted = {entry.key for entry in entries}
+    parents = {
+        name.strip()
+        for entry in entries
+        for field in _PARENTS
+        for name in entry.fields.get(field, "").split(",")
+    }
+    listed = entries + [one for one in everything if one.key in parents - wanted]
+    done = _pandoc("\n".join(map(_written, listed)))
+    if done.returncode == 0:
+        items = json.loads(done.stdout)
+        return {item["id"]: item for item in items if item["id"] in wanted}, []
+    if len(entries) == 1:
+        reason = " ".join(done.stderr.decode("utf-8", "replace").split())
+        reason = re.sub(r"^Error at .*?:\s*|[-^]*\^.*$", "", reason)
+        return {}, [BadEntry(entries[0].key, entries[0].line, f"not understood: {reason[:120]}")]
+    middle = len(entries) // 2
+    left, right = (_converted(half, everything) for half in (entries[:middle], entries[middle:]))
+    return left[0] | right[0], left[1] + right[1]
+
+
+def _pandoc(text: str) -> subprocess.CompletedProcess[bytes]:
+    import pypandoc
+
+    return subprocess.run(
+        [pypandoc.get_pandoc_path(), "--from=biblatex", "--to=csljson", "--sandbox"],
+        input=text.encode("utf-8", "replace"),
+        capture_output=True,
+        check=False,
+    )
+
+
+def _written(entry: BibEntry) -> str:
+    """An entry in a form that pandoc reads: titles in braces of their own, since it would change the
+    case of their letters."""
+    lines = []
+    for name, value in entry.fields.items():
+        text = flat(name, value)
+        if not is_readable(name):
+            continue
+        lines.append(
+            f"  {name} = {{{{{text}}}}},\n" if name in _TITLES else f"  {name} = {{{text}}},\n"
+        )
+    return f"@{entry.kind}{{{entry.key},\n{''.join(lines)}}}\n"
+
+
+def _completed(item: Entry, entry: BibEntry) -> Entry:
+    """What pandoc made of ``entry``, with what it leaves out."""
+    fields = {name: flat(name, value) for name, value in entry.fields.items()}
+    item = {**item, "type": item.get("type") or "document"}
+    if date := _date(fields):
+        item["issued"] = date
+    elif not (item.get("issued") or {}).get("date-parts", [None]):
+        del item["issued"]
+    for name, variable in _VERBATIM.items():
+        if fields.get(name):
+            item[variable] = re.sub(
+                r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", _plain(fields[name]), flags=re.I
+            )
+    for name, variable in _TEXTS.items():
+        if fields.get(name):
+            item.setdefault(variable, _plain(fields[name]))
+    _add_eprint(item, fields)
+    return item
+
+
+def _date(fields: Mapping[str, str]) -> dict[str, object] | None:
+    """The date of publication where pandoc's reading of it is not to be trusted; None to keep that."""
+    if typed := _plain(fields.get("date", "")):
+        return None if re.fullmatch(r"[-\d/.~?%XuT:]+", typed) else parse_date(typed)
+    year, month, day = (_plain(fields.get(name, "")) for name in ("year", "month", "day"))
+    if not year:
+        return None
+    year = year.replace("--", "-")
+    if re.fullmatch(r"\d{1,2}", month) and 1 <= int(month) <= 12:
+        month = ("jan feb mar apr may jun jul aug sep oct nov dec").split()[int(month) - 1]
+    whole = parse_date(" ".join(part for part in (day, month, year) if part))
+    alone = parse_date(year)
+    # A month that is none must not spoil the year.
+    date = whole if whole and "date-parts" in whole else alone
+    return {**date, "circa": True} if date and alone and alone.get("circa") else date
+
+
+def _add_eprint(item: Entry, fields: Mapping[str, str]) -> None:
+    eprint = _plain(fields.get("eprint", ""))
+    kind = _plain(fields.get("eprinttype") or fields.get("archiveprefix") or "")
+    if not eprint:
+        return
+    if kind.lower() == "arxiv" or (
+        not kind and re.fullmatch(r"(?:arxiv:)?\d{4}\.\d{4,5}(?:v\d+)?", eprint, re.I)
+    ):
+        number = re.sub(r"^arxiv:|v\d+$", "", eprint, flags=re.I)
+        item["archive"], item["archive_location"] = "arXiv", number
+    elif kind.lower() in ("pubmed", "pmid"):
+        item.setdefault("PMID", eprint)
+    else:
+        item.setdefault("archive", kind or "eprint")
+        item.setdefault("archive_location", eprint)
+
+
+def _plain(value: str) -> str:
+    """A value without braces and backslashes before signs."""
+    return _TEX.sub(lambda found: found[1] or "", value).strip()
