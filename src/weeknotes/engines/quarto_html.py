@@ -26,7 +26,7 @@ _DROPPED_CLASSES = frozenset(
     table-hover small""".split()
 )
 _DROPPED_ATTRIBUTES = re.compile(
-    r"data-(?:anchor-id|execution_count|tags|external|border|quarto-.*|bs-.*|ref-parent|fig-.*"
+    r"data-(?:anchor-id|execution_count|filename|tags|external|border|quarto-.*|bs-.*|ref-parent|fig-.*"
     r"|layout.*|tbl-.*|lst-.*|code-.*|private-.*|scroll.*)|aria-describedby"
 )
 _CALLOUTS = ("note", "tip", "warning", "important", "caution")
@@ -459,18 +459,21 @@ def _videos(root: Element) -> None:
 def _asides(container: Element) -> None:
     """What Quarto has collected in a margin, each in a `div` of its own."""
     for child in list(container):
-        inline = child.tag == "span" and (child.get("class") or "") == ""
-        if child.tag == "div" and ("csl-entry" not in _classes(child)):
-            if child.get("id"):
-                set_classes(child, [*_classes(child), "aside"])
+        classes = [c for c in _classes(child) if c != "margin-aside"]
+        if child.tag == "div" and "csl-entry" not in classes:
+            # A footnote has an identifier; a block that the author has set there has none.
+            set_classes(child, [*classes, "aside" if child.get("id") else "column-margin"])
             continue
         box = new("div", class_="aside")
         _replace(child, box)
-        if inline:
+        if child.tag == "span" and not classes:
             move_content(child, box)
         else:
             box.append(child)
+    outer = container.getparent()
     container.drop_tag()
+    if outer.tag == "div" and set(_classes(outer)) == {"page-columns", "page-full"}:
+        outer.drop_tag()
 
 
 def _odds(root: Element) -> None:
