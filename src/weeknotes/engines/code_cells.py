@@ -34,7 +34,7 @@ _TAG_OPTIONS: dict[str, dict[str, object]] = {
 # Options that may stand in a cell's metadata and that are passed on to pandoc as attributes.
 _FORWARDED = ("layout-ncol", "layout-nrow", "layout", "layout-align", "layout-valign", "tbl-cap")
 _KNOWN = frozenset(
-    """label id classes echo output warning include eval error code-fold code-summary
+    """label id classes filename echo output warning include eval error code-fold code-summary
     code-line-numbers code-overflow lst-cap lst-label fig-cap fig-subcap fig-alt fig-align fig-link
     fig-width fig-height fig-dpi fig-format fig-cap-location tbl-cap tbl-subcap tbl-cap-location
     layout-ncol layout-nrow layout layout-align layout-valign out-width out-height name message
@@ -204,6 +204,8 @@ class CodeCell:
             parts.insert(0, "#" + label.lstrip("#"))
         if isinstance(caption, str):
             parts.append(f"lst-cap={_quoted(caption)}")
+        if isinstance(filename := options.get("filename"), str):
+            parts.append(f"filename={_quoted(filename)}")
         for key in ("code-fold", "code-summary", "code-line-numbers"):
             value = options.get(key)
             if value is not None:

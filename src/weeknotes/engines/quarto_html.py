@@ -29,6 +29,11 @@ _DROPPED_ATTRIBUTES = re.compile(
     r"data-(?:anchor-id|execution_count|filename|tags|external|border|quarto-.*|bs-.*|ref-parent|fig-.*"
     r"|layout.*|tbl-.*|lst-.*|code-.*|private-.*|scroll.*)|aria-describedby"
 )
+#: Identifiers of the parts of a page that Quarto puts its content into.
+_FRAMEWORK = frozenset(
+    """quarto-content quarto-document-content quarto-html-after-body quarto-search-results
+    quarto-header quarto-sidebar quarto-margin-sidebar quarto-back-to-top""".split()
+)
 _CALLOUTS = ("note", "tip", "warning", "important", "caution")
 
 
@@ -157,8 +162,10 @@ def _diagrams(root: Element) -> None:
     found += [svg for svg in root.iter("svg") if len(_with_class(svg, "graph", "g")) == 1]
     for diagram in found:
         cell = next((e for e in diagram.iterancestors("div") if "cell" in _classes(e)), None)
-        if cell is None or _code_of(cell, []) or "data-execution_count" in cell.attrib:
+        if cell is None or "data-execution_count" in cell.attrib:
             continue
+        for code in _code_of(cell, []):
+            cell.addprevious(code)
         figure = next(cell.iter("figure"), None)
         caption = figure.find("figcaption") if figure is not None else None
         box = new("div", class_="diagram")
@@ -436,7 +443,7 @@ def _videos(root: Element) -> None:
         if frame is not None:
             address = frame.get("src") or ""
             link = new("a", class_="video", href=address)
-            link.text = frame.get("title") or address
+            link.text = frame.get("title") or frame.get("aria-label") or address
             paragraph.append(link)
         elif video is not None:
             source = video.find("source")
@@ -521,7 +528,7 @@ def _strip(root: Element) -> None:
             continue
         for name in [n for n in element.attrib if _DROPPED_ATTRIBUTES.fullmatch(n)]:
             del element.attrib[name]
-        if str(element.get("id")).startswith("quarto-"):
+        if element.get("id") in _FRAMEWORK:
             del element.attrib["id"]
         if element.get("class") is not None:
             kept = [

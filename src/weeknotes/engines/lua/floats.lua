@@ -312,20 +312,50 @@ local function split_code(div)
   return code, rest
 end
 
--- The caption of the only table among `blocks` that is written in HTML, which it then loses.
+-- The caption of the first table in `blocks` that is written in HTML, which it then loses, and `blocks`.
 local function take_html_caption(blocks)
   local caption
-  for i, block in ipairs(blocks) do
-    if block.tag == "RawBlock" and block.format == "html" and block.text:find("<table") then
-      local html = block.text:match("<caption[^>]*>(.-)</caption>")
+  blocks = blocks:walk {
+    RawBlock = function(block)
+      local html = not caption and block.format == "html" and block.text:find("<table")
+        and block.text:match("<caption[^>]*>(.-)</caption>")
       if html then
         caption = pandoc.utils.blocks_to_inlines(pandoc.read(html, "html").blocks)
         block.text = block.text:gsub("%s*<caption[^>]*>.-</caption>", "", 1)
-        blocks[i] = block
+        return block
       end
-    end
-  end
-  return caption or pandoc.Inlines {}
+    end,
+  }
+  return caption or pandoc.Inlines {}, blocks
+end
+
+-- `blocks` with `caption` on their first table, where that has none.
+local function give_caption(blocks, caption)
+  local given = false
+  return blocks:walk {
+    traverse = "topdown",
+    Table = function(tbl)
+      if not given then
+        given = true
+        if #caption_of(tbl) == 0 then
+          set_caption(tbl, caption)
+          return tbl, false
+        end
+      end
+    end,
+    RawBlock = function(block)
+      if not given and block.format == "html" and block.text:find("<table") then
+        given = true
+        if not block.text:find("<caption") then
+          local html = pandoc.write(pandoc.Pandoc { pandoc.Plain(caption) }, "html")
+          local _, last = block.text:find("<table[^>]*>")
+          block.text = block.text:sub(1, last) .. "<caption>" .. html .. "</caption>"
+            .. block.text:sub(last + 1)
+          return block
+        end
+      end
+    end,
+  }
 end
 
 local function count_parts(blocks, kind)
@@ -366,7 +396,7 @@ local function labelled_div(div, kind, index)
   local given = attributes[kind .. "-cap"]
   local caption = given and read_inlines(given) or take_caption(content)
   if kind == "tbl" and #caption == 0 then
-    caption = take_html_caption(content)
+    caption, content = take_html_caption(content)
   end
   local label = div.identifier
   local number = crossref.number(index, kind, label)
@@ -403,6 +433,12 @@ function M.div(div, index)
   end
   if kind == "fig" or kind == "tbl" then
     return labelled_div(div, kind, index)
+  end
+  local caption = div.attributes["tbl-cap"]
+  if caption and div.classes:includes("cell") then
+    div.attributes["tbl-cap"] = nil
+    div.content = give_caption(div.content, read_inlines(caption))
+    return M.div(div, index) or div
   end
   if div.attributes["layout-ncol"] or div.attributes["layout-nrow"] or div.attributes.layout then
     local code, content = split_code(div)

@@ -260,7 +260,7 @@ function M.apply(blocks, index, text)
     end
   end
   local named = pandoc.List { "callout%-", "panel%-tabset", "layout", "#fig%-", "#tbl%-",
-    "list%-table" }
+    "list%-table", "tbl%-cap" }
   for _, name in ipairs(named .. theorems.PATTERNS) do
     -- Divs are either fenced or written in HTML, where the label is an id.
     use({ "Div" }, div_handler(index), ":::[^\n]*" .. name, "<div[^>]*" .. name:gsub("^#", ""))
