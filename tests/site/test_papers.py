@@ -144,7 +144,7 @@ def test_a_note_that_links_to_a_paper_at_its_head_is_on_it(read: Journal) -> Non
     told = tree(read, papers[KIM["id"]].href).find_class("told")
     assert "A careful introduction." in told[0].text_content()
     home = tree(read, "index.html").find_class("totals")[0].text_content()
-    assert home.split("·")[-1].strip() == "2 papers"
+    assert home.split("·")[-1].strip() == "3 papers"
 
 
 def test_a_paper_page_changes_with_its_notes_alone(read: Journal) -> None:

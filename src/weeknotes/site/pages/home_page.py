@@ -11,14 +11,14 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from weeknotes.journal.records import Note
-from weeknotes.site.data.bibliography import READ, bibliography_of
+from weeknotes.site.data.bibliography import bibliography_of
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.html import folds, markup
 from weeknotes.site.pages import weeks_page
 from weeknotes.site.pages.citation_links import tag_hrefs
 from weeknotes.site.pages.shell import Shell, fingerprint
 from weeknotes.site.pages.source_page import finish, permanent_label
-from weeknotes.site.pages.topics_page import topics_of
+from weeknotes.site.pages.topics_page import ranked, topics_of
 from weeknotes.text.task_boxes import task_boxes
 
 HREF = "index.html"
@@ -31,8 +31,8 @@ _SHORTEST_EXCERPT = 40
 
 @dataclass(frozen=True)
 class Overview:
-    """The numbers and tags of the whole journal on the home page. ``papers`` are those that
-    a note is about, in a digest as well."""
+    """The numbers and tags of the whole journal on the home page, as the pages that they lead to count
+    them: ``papers`` are all that the list of papers has, ``tags`` the most frequent topics."""
 
     weeks: int
     notes: int
@@ -47,13 +47,12 @@ class Overview:
         """Counted over ``weeks``, papers over the whole ``site``; ``years`` are (year, number of weeks,
         where the year begins)."""
         notes = [note for week in weeks for note in week.notes if note.kind != "tasks"]
-        tags = Counter(tag for note in notes for tag in dict.fromkeys(note.tags))
         return cls(
             weeks=len(weeks),
             notes=len(notes),
-            papers=sum(paper.status == READ for paper in bibliography_of(site).papers.values()),
+            papers=len(bibliography_of(site).papers),
             years=_years(pages),
-            tags=tuple(sorted(tags.items(), key=lambda item: (-item[1], item[0]))[:_TAGS]),
+            tags=tuple(ranked(topics_of(site).totals)[:_TAGS]),
         )
 
 

@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Any
 
 from weeknotes.journal.records import NoteRecord
-from weeknotes.journal.weeks import Week
 from weeknotes.site.data.addresses import file_names
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
@@ -51,8 +50,18 @@ class Tagged:
 
     @property
     def week(self) -> str:
-        """The ISO week, or the day of what belongs to none."""
-        return self.page.week or self.page.date[:10]
+        """The ISO week of the note: that of its page, or the week in which the page's day is. Empty
+        for a page without a day."""
+        return self.page.week or week_of_day(self.page.date[:10])
+
+
+def week_of_day(day: str) -> str:
+    """The ISO week of ``day``, an ISO date, such as "2026-W47"; empty for a text that is no date."""
+    try:
+        year, week, _ = date.fromisoformat(day).isocalendar()
+    except ValueError:
+        return ""
+    return f"{year:04}-W{week:02}"
 
 
 class Topics:
@@ -72,11 +81,12 @@ class Topics:
                 own = note.tags if page.digest else note.tags or page.categories
                 for topic in dict.fromkeys(own):
                     self.notes.setdefault(topic, []).append(tagged)
-                    self.weeks.setdefault(tagged.week, Counter())[topic] += 1
+                    if tagged.week:
+                        self.weeks.setdefault(tagged.week, Counter())[topic] += 1
         self.digests: dict[str, Counter[str]] = {}
         for page in pages:
             if page.counts:
-                self.digests.setdefault(_week_of(page.date), Counter()).update(dict(page.counts))
+                self.digests.setdefault(week_of_day(page.date), Counter()).update(dict(page.counts))
         names = file_names(self.notes)
         self.hrefs = {topic: f"{FOLDER}{name}.html" for topic, name in names.items()}
 
@@ -100,14 +110,6 @@ class Topics:
     def weeks_of(self, year: str) -> dict[str, Counter[str]]:
         """The weeks of ``year`` that have notes, oldest first."""
         return {week: self.weeks[week] for week in sorted(self.weeks) if week.startswith(year)}
-
-
-def _week_of(day: str) -> str:
-    """The ISO week of a day; the day itself where it is none."""
-    try:
-        return str(Week.of(date.fromisoformat(day[:10])))
-    except ValueError:
-        return day[:10]
 
 
 @once_a_site

@@ -2,7 +2,7 @@
 
 The cells' outputs are made to be read anywhere, and so in one size and in mid-tones. On the site their
 chart is drawn anew, in the page's colours, its labels as large as other text and with links to the
-topics; and all of it folds, since on a telephone it stands before what was written.
+topics; and all of it is folded, since it comes before what was written.
 """
 
 from __future__ import annotations
@@ -29,16 +29,14 @@ STANDS_FOR_MISSING = "assets/images/missing-picture.svg"
 
 
 def fold(tree: HtmlElement, shell: Shell, page: PageRecord) -> None:
-    """Put the generated cells of ``page`` into a fold, closed on a narrow screen until its reader
-    opens it."""
+    """Put the generated cells of ``page`` into a fold, one line until its reader opens it: what the
+    author wrote comes first."""
     cells = [cell for cell in tree if cell.get("id") in CELLS]
     if not cells or not any(cell.xpath(".//table|.//img") for cell in cells):
         return
     details = html.Element("details")
     details.set("class", "glance")
-    details.set("open", "")
     details.set("data-fold", f"{page.href}#glance")
-    details.set("data-fold-narrow", "closed")
     summary = html.Element("summary")
     summary.text = shell.strings("glance")
     if shell.strings.lang != page.lang:

@@ -35,13 +35,10 @@
   var scheme = stored("scheme");
   if (scheme === "light" || scheme === "dark") root.dataset.theme = scheme;
 
-  var narrow = window.matchMedia("(max-width: 44rem)").matches;
-
   function settle(details) {
     var key = details.dataset.fold;
-    var unless = (narrow && details.dataset.foldNarrow) || details.dataset.foldDefault;
-    var state = Object.hasOwn(folds, key) ? folds[key] : unless;
-    if (state === "closed") details.open = false;
+    var state = Object.hasOwn(folds, key) ? folds[key] : details.dataset.foldDefault;
+    if (state) details.open = state === "open";
   }
 
   // Elements are seen as the parser adds them, before a paint can show them.

@@ -21,6 +21,27 @@
     new ResizeObserver(offerFocus).observe(document.getElementById("main"));
   }
 
+  // A formula in the text does not break over lines: one that is wider than its paragraph gets a box
+  // of its own that scrolls, so that the page does not.
+  function fitFormulas() {
+    var formulas = document.querySelectorAll('math:not([display="block"])');
+    var wide = Array.from(formulas).filter(function (formula) {
+      if (formula.closest(".wide-formula, .scroll")) return false;
+      var block = formula.closest("p, li, td, th, dd, figcaption, summary, div");
+      return block && formula.getBoundingClientRect().width > block.clientWidth && block.clientWidth;
+    });
+    wide.forEach(function (formula) {
+      var box = document.createElement("span");
+      box.className = "wide-formula";
+      box.tabIndex = 0;
+      formula.before(box);
+      box.append(formula);
+    });
+  }
+  fitFormulas();
+  window.addEventListener("resize", fitFormulas);
+  document.addEventListener("toggle", fitFormulas, true);
+
   // On a narrow screen the menu scrolls, to where the reader is.
   var here = document.querySelector(".site-nav [aria-current]");
   var menu = here && here.closest(".site-nav");

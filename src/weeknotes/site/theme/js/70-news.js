@@ -311,7 +311,7 @@
       var count = place.querySelector("[data-since-count]");
       if (count) {
         if (changes.length) count.replaceChildren.apply(count, counted(changes, words));
-        else count.textContent = place.dataset.nothing;
+        else count.textContent = first ? place.dataset.first : place.dataset.nothing;
       }
       if (!changes.length) {
         var said = document.createElement("p");
