@@ -25,7 +25,7 @@ class Detection:
     @property
     def why(self) -> str:
         """The reasons in words, for the report."""
-        return ", ".join(self.evidence.reasons) or "nothing speaks for any format"
+        return ", ".join(self.evidence.reasons) or "no sign of it"
 
 
 def detect(source: Source) -> Detection:

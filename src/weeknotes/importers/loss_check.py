@@ -117,11 +117,10 @@ def _shown(tag: Tag) -> str:
         return address if re.match(r"https?://[!-;=?-~]+$", address) else ""
     if tag.name not in ALLOWED:
         return ""
-    # The title comes last: it is where the address of a picture that is not there is kept.
+    # In the order of the tag: the address of a picture that is not there becomes a title behind it.
+    shown = (*_SHOWN_ATTRIBUTES.get(tag.name, ()), "title")
     values = [
-        value
-        for name in (*_SHOWN_ATTRIBUTES.get(tag.name, ()), "title")
-        if (value := tag.get(name)) and not is_hostile(value)
+        value for name, value in tag.attributes if name in shown and value and not is_hostile(value)
     ]
     return " ".join(values)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -89,3 +89,25 @@ class PagePlan:
         starts = [draft.start for draft in self.drafts if draft.blocks and not draft.moved]
         starts += [block.start for block in self.structure]
         return min(starts, default=0)
+
+
+def together(pages: Sequence[PagePlan]) -> list[PagePlan]:
+    """``pages`` of one source, with those of the same week, or of the same day and name, as one."""
+    made: dict[tuple[object, ...], PagePlan] = {}
+    for number, page in enumerate(pages):
+        own = page.week or (page.date and (page.date, page.slug))
+        first = made.setdefault((page.kind, own or number), page)
+        if first is not page:
+            first.drafts += page.drafts
+            first.structure += page.structure
+            first.categories = tuple(dict.fromkeys([*first.categories, *page.categories]))
+            first.tags = tuple(dict.fromkeys([*first.tags, *page.tags]))
+            first.marks |= page.marks
+            first.private = first.private or page.private
+            if first.chart and page.chart:
+                counts = dict(first.chart.counts)
+                for name, count in page.chart.counts.items():
+                    counts[name] = counts.get(name, 0) + count
+                first.chart = Chart(counts, first.chart.title)
+            first.chart = first.chart or page.chart
+    return list(made.values())

@@ -71,6 +71,7 @@ class ImportReport:
     leftover: list[Remark] = field(default_factory=list)
     no_address: list[Remark] = field(default_factory=list)
     missing_images: list[Remark] = field(default_factory=list)
+    undated: list[Remark] = field(default_factory=list)
     left_alone: list[Remark] = field(default_factory=list)
     skipped: list[Remark] = field(default_factory=list)
     unrecognised: list[Remark] = field(default_factory=list)
@@ -133,6 +134,7 @@ class ImportReport:
             "leftover": "Found no place, and stand in a cell of their own",
             "no_address": "Titles without an address: notes without a citation",
             "missing_images": "Images that are not there (a placeholder stands for each)",
+            "undated": "Of no day: in journal/undated, until something dates them",
             "left_alone": "Left as you have them",
             "skipped": "Nothing in them to import",
             "unrecognised": "Not imported, since their format is not known",
@@ -150,6 +152,7 @@ class ImportReport:
             "leftover": self.leftover,
             "no_address": self.no_address,
             "missing_images": self.missing_images,
+            "undated": self.undated,
             "left_alone": self.left_alone,
             "skipped": self.skipped,
             "unrecognised": self.unrecognised,

@@ -17,12 +17,11 @@ from weeknotes.importers.completeness import complete
 from weeknotes.importers.detect import detect
 from weeknotes.importers.format import Format
 from weeknotes.importers.format_table import FALLBACK, FORMATS, accepts, converter, suffixes
-from weeknotes.importers.formats import blog
 from weeknotes.importers.markdown import blocks, footnotes
 from weeknotes.importers.markdown.blocks import Block, Line
 from weeknotes.importers.markdown.clean_html import without_scripts
 from weeknotes.importers.page_cells import MadePage
-from weeknotes.importers.page_plan import PagePlan
+from weeknotes.importers.page_plan import PagePlan, together
 from weeknotes.importers.paper_register import Register
 from weeknotes.importers.pictures import Assets
 from weeknotes.importers.rendering import Rendering
@@ -139,7 +138,11 @@ class _Importer:
         if found.format:
             report.sources.append(Recognised(name, found.format.name, found.sure, found.why))
             return found.format
-        nearest = f"nearest is {found.nearest.name}: {found.why}"
+        nearest = (
+            f"nearest is {found.nearest.name}: {found.why}"
+            if found.evidence.score
+            else "there is no sign of any"
+        )
         if not source.place.named:
             text = f"of no format that is known ({nearest}); --format imports it all the same"
             report.unrecognised.append(Remark(name, 0, text))
@@ -157,8 +160,9 @@ class _Importer:
         lines = without_scripts(blocks.numbered(source.lines), cleaned)
         parsed, definitions = footnotes.definitions(_parse(lines, form))
         context = ImportContext(self.papers, self.report, name, self.today, source.place)
-        # A file that says no more than its front matter still is a page.
-        pages = form.read(parsed, context) or blog.plan(parsed, context)
+        pages = together(form.read(parsed, context))
+        if not pages and not any(remark.source == name for remark in self.report.skipped):
+            self.report.skipped.append(Remark(name, 0, "nothing in it that a reader would see"))
         self._withhold(pages, parsed, name)
         footnotes.settle(pages, name)
         paths = self.writer.paths_for(pages, source, form.name)
@@ -200,6 +204,7 @@ class _Importer:
         # Always: the last command may have been stopped between the two files.
         bibtex.update(self.project.library_path, self.project.root / "references.bib")
         self.writer.write(progress)
+        self.writer.drop_unused(images.PLACEHOLDER)
 
     def _save_papers(self) -> None:
         """Add the papers to the library as it is now: others may have been added meanwhile."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from weeknotes.importers.dates.file_dates import day_of_commit, day_of_file
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.markdown.blocks import Block, Line
 from weeknotes.importers.markdown.text import links, plain, without_private
@@ -14,7 +15,6 @@ from weeknotes.importers.page_plan import Draft
 from weeknotes.importers.paper_evidence import (
     address_below,
     is_address,
-    is_section_name,
     is_title,
     names_paper,
     paper_address,
@@ -139,7 +139,7 @@ def take_title(blocks: Sequence[Block], known: str = "") -> tuple[str, list[Bloc
     first = blocks[at]
     others = heading_levels(blocks[at + 1 :])
     text = " ".join(line for _, line in first.lines)
-    alone = not others or first.level < min(others)
+    alone = not others or first.level < min(others) or _heads_a_heading(blocks, at)
     if without_private(text) != text:
         return "", list(blocks), []
     if not alone or not plain(text) or (known and plain(text) != known):
@@ -156,9 +156,20 @@ def take_title(blocks: Sequence[Block], known: str = "") -> tuple[str, list[Bloc
     return plain(text), [*blocks[:at], *blocks[at + 1 :]], [first]
 
 
+def _heads_a_heading(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the heading at ``at`` is of level 1 and has a lower heading right below it."""
+    below = next((block for block in blocks[at + 1 :] if block.kind != "blank"), None)
+    return (
+        blocks[at].level == 1 and below is not None and below.kind == "heading" and below.level > 1
+    )
+
+
 def has_text(blocks: Iterable[Block]) -> bool:
-    """Whether ``blocks`` hold anything to see; rules and empty lines alone are nothing."""
-    return any(block.kind not in ("blank", "rule") for block in blocks)
+    """Whether ``blocks`` hold anything to see; rules, empty lines and empty headings are nothing."""
+    return any(
+        block.kind not in ("blank", "rule") and (block.kind != "heading" or block.text.strip())
+        for block in blocks
+    )
 
 
 def title_of(blocks: Sequence[Block], level: int, *, plain_too: bool = False) -> Title | None:
@@ -254,8 +265,8 @@ def note(
     **draft: object,
 ) -> Draft:
     """The note under ``title``: its heading cites ``paper``, or the paper that it links to, or a known
-    one of that title. One without an address is a note all the same, and reported; a heading that
-    only names a section is no note."""
+    one of that title. One without an address is a note all the same, and reported, unless its
+    heading only names a section."""
     if paper is None and title.url and is_paper_address(title.url):
         paper = SourcePaper(title.text, title.url)
     key = ""
@@ -269,8 +280,7 @@ def note(
             line = title.heading.start
             context.report.no_address.append(Remark(context.source, line, title.text))
     heading = replace(title.heading, cites=(key,)) if key else title.heading
-    named = title.text if key or not is_section_name(title.text) else ""
-    made = Draft([heading, *title.rest], title=named, **draft)  # type: ignore[arg-type]
+    made = Draft([heading, *title.rest], title=title.text, **draft)  # type: ignore[arg-type]
     if key:
         made.data = {"paper": key, **made.data}
     return made
@@ -294,8 +304,8 @@ def titled(paper: SourcePaper, below: Sequence[Block], context: ImportContext) -
 
 
 def day_near_top(blocks: Sequence[Block], context: ImportContext) -> tuple[date | None, str, int]:
-    """The day that a digest is of: in its first headings and short lines, in the name of a picture
-    there, or in the name of the file; with where it was found, and the line."""
+    """The day that a digest is of, where it was found, and the line: in its first headings and short
+    lines, in the name of its file or folder, in the name of a picture near its top, or in git."""
     top = [block for block in blocks if block.kind in ("heading", "paragraph", "quote")][:4]
     for block in top:
         shown = plain(block.text)
@@ -303,12 +313,23 @@ def day_near_top(blocks: Sequence[Block], context: ImportContext) -> tuple[date 
             continue
         if day := single_day(shown, today=context.today):
             return day, "its title" if block.kind == "heading" else "its first lines", block.start
+    start = blocks[0].start if blocks else 1
+    day, whence = day_of_file(context.place)
+    if day:
+        return day, whence, start
     for block in top:
         for address in re.findall(r"!\[[^\]]*\]\(([^)\s]+)", block.text):
             if day := single_day(address.rsplit("/", 1)[-1], today=context.today):
                 return day, f"the picture {address}", block.start
-    start = blocks[0].start if blocks else 1
-    return single_day(context.source, today=context.today), "the file's name", start
+    return *day_of_commit(context.place), start
+
+
+def undated(context: ImportContext, title: str, line: int = 0) -> None:
+    """Tell in the report that the page ``title`` is of no day, and what would date it."""
+    what = (
+        "put its day into its title or its file's name (2024-07-01), or 'date: 2024-07-01' on top"
+    )
+    context.report.undated.append(Remark(context.source, line, f"{title!r}: {what}"))
 
 
 def day_of_front(structure: Sequence[Block], context: ImportContext) -> tuple[date | None, int]:

@@ -330,6 +330,15 @@ class Writer:
             return ""
         return "changed meanwhile; left as it is, import again"
 
+    def drop_unused(self, picture: str) -> None:
+        """Remove ``picture`` (from the project's root) if this import has taken out the last use."""
+        used = any(picture in (change.old or "") for change in self.changes.values())
+        target = self.project.root / picture
+        if used and target.exists():
+            paths = week_files.notebook_paths(self.project)
+            if not any(picture in path.read_text("utf-8", "replace") for path in paths):
+                target.unlink()
+
     def conclude(self) -> None:
         """Put what became of each page into the report, weeks first."""
         self.report.pages += [change.result for change in self.changes.values()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,6 +13,15 @@ from weeknotes.journal.weeks import Week, weeks_in
 
 # Days that still look like a week's notes, or two.
 _LONGEST_WEEK = 14
+_MONDAY, _SUNDAY = 0, 6
+
+
+# A year in two digits: behind an apostrophe, or behind a term ("f22", "Spring 23", "2nd sem. 21").
+_SHORT_YEAR = re.compile(
+    r"(?<![\w'’])['’‘]([0-4][0-9])(?![0-9\w])|(?<![^\W_])(?:f|s|w|fa|sp|su|wi|ss|ws|au|fall|spring|summer|"
+    r"winter|autumn|sem(?:ester)?\.?|term|year|ay)[-_ ]?['’]?([0-4][0-9])(?![0-9])",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -138,7 +148,8 @@ def _likeness(expression: Expression, day_first: bool) -> float:
         return 0.1
     if span.days > _LONGEST_WEEK:
         return -1
-    return 1 + (span.days == 7) + (span.start.weekday() == 0 and not expression.yearless)
+    whole = span.start.weekday() in (_MONDAY, _SUNDAY) and not expression.yearless
+    return 1 + (span.days == 7) + whole
 
 
 def _year(
@@ -153,13 +164,23 @@ def _year(
     if years:
         return years[0], f"{what} is that of the other dates, {years[0]}"
     for hint in hints:
-        if match := YEAR.search(hint):
-            return int(match[0]), f"{what} is {match[0]}, from {hint.strip()!r}"
+        if year := year_in(hint):
+            return year, f"{what} is {year}, from {hint.strip()!r}"
     for year in range(today.year, today.year - 12, -1):
-        span = next((s for e in yearless if (s := _span(e, day_first, year))), None)
-        if span and span.days > 1 and span.start.weekday() == 0 and span.end <= today:
-            return year, f"{what} stands nowhere; it is the latest that makes it begin on a Monday"
+        spans = [s for e in yearless if (s := _span(e, day_first, year))]
+        span = spans[0] if spans else None
+        if span and span.days > 1 and span.start.weekday() == _MONDAY and span.end <= today:
+            return year, f"{what} is nowhere; {year} is the latest in which it begins on a Monday"
     return None, ""
+
+
+def year_in(text: str) -> int | None:
+    """The year that a title or a file's name says: ``2022``, ``'22``, ``fall 22``, ``f22``; None where
+    it says none."""
+    if match := YEAR.search(text):
+        return int(match[0])
+    match = _SHORT_YEAR.search(text)
+    return 2000 + int(match[1] or match[2]) if match else None
 
 
 def single_day(text: str, *, today: date | None = None) -> date | None:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 from weeknotes.importers.dates.expressions import Expression
 from weeknotes.importers.dates.reader import Reader, Span
 from weeknotes.journal.weeks import Week
+
+_HALF_A_YEAR = 183
 
 Decide = Callable[[int, str], None]
 
@@ -36,6 +39,7 @@ def assign(parts: Sequence[DatedPart], reader: Reader, decide: Decide) -> None:
     """Give each of ``parts`` its week, and say how it was decided wherever it wasn't plain."""
     for part in parts:
         _read(part, reader, decide)
+    _settle_years(parts, decide)
     ordered = list(parts) if _ascending(parts) else list(reversed(parts))
     if ordered and ordered[0] is not parts[0] and len(parts) > 1:
         decide(parts[0].line, "the log is newest first")
@@ -52,7 +56,9 @@ def _read(part: DatedPart, reader: Reader, decide: Decide) -> None:
         (part.summary, summary, part.summary_line),
     ):
         if expression and span is None:
-            decide(line, f"{expression.text!r} is no date that can be told")
+            decide(
+                line, f"{expression.text!r} is no date that can be told: write its year beside it"
+            )
         if expression and span and expression.nth:
             decide(
                 line,
@@ -76,6 +82,45 @@ def _read(part: DatedPart, reader: Reader, decide: Decide) -> None:
         )
         text = shown.text if shown else ""
         decide(part.heading_line or part.line, f"{text} is {what}: filed under {part.week}")
+
+
+def _settle_years(parts: Sequence[DatedPart], decide: Decide) -> None:
+    """The years of dates without one in a log that runs over New Year: where the dates, read from old
+    to new, fall back by half a year and more, the next year begins."""
+    dated = [part for part in parts if part.span and part.week]
+    yearless = [part for part in dated if _is_yearless(part)]
+    if len(yearless) < 2 or len(yearless) < len(dated):
+        return
+    steps = [(b.span.start - a.span.start).days for a, b in pairwise(dated) if a.span and b.span]
+    forward = sum(1 for step in steps if 0 < step < _HALF_A_YEAR or step < -_HALF_A_YEAR)
+    ordered = dated if 2 * forward >= len(steps) else dated[::-1]
+    later = 0
+    before: date | None = None
+    for part in ordered:
+        assert part.span is not None
+        start = part.span.start
+        if before and (start - before).days < -_HALF_A_YEAR:
+            later += 1
+        before = start
+        if later:
+            part.span = _shifted(part.span, later)
+            part.week = part.span.week
+            decide(part.heading_line or part.line, f"after New Year: {part.span.start}")
+
+
+def _is_yearless(part: DatedPart) -> bool:
+    shown = part.heading or part.summary
+    return shown is not None and shown.yearless and not shown.number
+
+
+def _shifted(span: Span, years: int) -> Span:
+    """``span`` so many years later."""
+
+    def later(day: date) -> date:
+        leap = (day.month, day.day) == (2, 29)
+        return day.replace(year=day.year + years, day=28 if leap else day.day)
+
+    return Span(later(span.start), later(span.end))
 
 
 def _ascending(parts: Sequence[DatedPart]) -> bool:
@@ -127,7 +172,9 @@ def _settle_undated(ordered: Sequence[DatedPart], decide: Decide) -> None:
             whence = f"{missing} before {after.week}, counted back from the next part with a date"
         else:
             decide(
-                line, "no date anywhere in the source tells its week: it becomes a page of its own"
+                line,
+                "no date anywhere in the source tells its week: it becomes a page of its own "
+                "(a date over it, such as 2024-07-01, would)",
             )
             continue
         if week in taken or (after and after.week and week >= after.week):

@@ -29,6 +29,7 @@ from weeknotes.importers.sections import (
     section_notes,
     split_at_headings,
     take_title,
+    undated,
 )
 from weeknotes.importers.source_files import Source
 from weeknotes.text.main_language import main_language
@@ -82,6 +83,8 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
             if block.kind == "footnote"
         },
     )
+    if day is None:
+        undated(context, page.title)
     return [page]
 
 

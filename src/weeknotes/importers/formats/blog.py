@@ -10,13 +10,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 
 from weeknotes.importers import front_matter
 from weeknotes.importers.dates import expressions
+from weeknotes.importers.dates.file_dates import day_of_commit, day_of_file
+from weeknotes.importers.dates.names import without_day
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.markdown.blocks import Block
+from weeknotes.importers.markdown.text import plain
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_evidence import is_title, names_several, only_paper
 from weeknotes.importers.paper_register import (
@@ -25,8 +29,10 @@ from weeknotes.importers.paper_register import (
     identifier_address,
     is_paper_address,
 )
+from weeknotes.importers.report import Remark
 from weeknotes.importers.sections import (
     ImportContext,
+    has_text,
     heading_levels,
     paper_of,
     relevel,
@@ -34,6 +40,7 @@ from weeknotes.importers.sections import (
     split_at_headings,
     take_title,
     title_of,
+    undated,
 )
 from weeknotes.importers.source_files import Source
 
@@ -65,26 +72,45 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     body = [block for block in blocks if block.kind != "front"]
     title, body, used = take_title(body, front.title)
     structure += used
-    named = front.date or single_day(front.title or title, today=context.today)
-    day = named or single_day(context.source, today=context.today)
+    day, whence = front.date, ""
+    if day is None:
+        day, whence = single_day(front.title or title, today=context.today), "its title"
+    for found in (day_of_file, day_of_commit):
+        if day is None:
+            day, whence = found(context.place)
     line = structure[0].start if structure else 1
-    if day and not front.date:
-        whence = "its title" if named else "the file's name"
+    if day and whence:
         context.decide(line, f"the day is {day}, from {whence}")
-    context = replace(context, page_title=front.title or title)
+    if not has_text(body):
+        context.report.skipped.append(Remark(context.source, 0, "a post without any text"))
+        return []
+    shown = front.title or title or _title_of_file(context, body)
+    context = replace(context, page_title=shown)
+    if day is None:
+        undated(context, shown)
     page = PagePlan(
         "digest",
-        front.title or title,
+        shown,
         _notes(body, context, day, front),
         structure,
         date=day,
-        slug=_slug(front.title or title),
+        slug=_slug(front.title or title or shown),
         categories=front.categories,
         tags=front.tags,
         author=front.author,
         lang=front.lang,
     )
     return [page]
+
+
+def _title_of_file(context: ImportContext, body: Sequence[Block]) -> str:
+    """The title of a post without one: its only heading above all others, or its file's name."""
+    first = next((block for block in body if block.kind == "heading"), None)
+    name = without_day(PurePosixPath(context.source).stem)
+    words = " ".join(re.split(r"[-_\s]+", name)).strip()
+    if first is not None and is_title(plain(first.text)) and not re.search(r"[^\W\d]", words):
+        return plain(first.text)
+    return words or context.source
 
 
 def _notes(

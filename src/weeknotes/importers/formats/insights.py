@@ -21,6 +21,7 @@ from weeknotes.importers.sections import (
     draft_sections,
     take_title,
     texts,
+    undated,
 )
 from weeknotes.importers.source_files import Source
 from weeknotes.text.main_language import main_language
@@ -67,6 +68,8 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
         lang=lang,
         chart=chart,
     )
+    if day is None:
+        undated(context, page.title)
     return [page]
 
 

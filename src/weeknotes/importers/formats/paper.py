@@ -211,6 +211,11 @@ def sniff(source: Source) -> Evidence:
     title = re.search(r"^title\s*[:=]\s*(\S.*)$", front, re.I | re.M)
     if title and names_several(title[1]):
         return Evidence()
+    if re.search(
+        r"^(?:layout|permalink|categories|comments|excerpt|slug)\s*[:=]", front, re.I | re.M
+    ):
+        # A post of a blog, which has a page of its own.
+        return Evidence()
     body = markdown_blocks.parse(lines[count:])
     titled = [
         block

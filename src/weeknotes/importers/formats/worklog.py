@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from weeknotes.importers.dates import expressions as dates
 from weeknotes.importers.dates import reader as date_reader
 from weeknotes.importers.dates.expressions import Expression
+from weeknotes.importers.dates.file_dates import year_hints
 from weeknotes.importers.dates.timeline import DatedPart, assign
 from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.markdown.text import plain
 from weeknotes.importers.page_plan import Draft, PagePlan
+from weeknotes.importers.report import Remark
 from weeknotes.importers.sections import (
     ImportContext,
     has_text,
@@ -37,12 +39,20 @@ _FIRST_LINES = 400
 
 @dataclass
 class _Entry:
-    """A part of the log as found: what stands over it (``marks``), and what is in it."""
+    """A part of the log as found: what is over it (``marks``), and what is in it (``body``).
+    ``counted`` are headings above it that only number the weeks of the log."""
 
     part: DatedPart
     marks: list[Block] = field(default_factory=list)
     body: list[Block] = field(default_factory=list)
     level: int = 0
+    counted: list[Block] = field(default_factory=list)
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is one day's, of which a week has several."""
+        heading = self.part.heading
+        return heading is not None and heading.one_day and self.part.summary is None
 
 
 def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
@@ -54,7 +64,9 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
         entries = [_Entry(DatedPart(blocks[0].start if blocks else 1), body=list(preamble))]
         preamble = []
     expressions = [e for n in entries for e in (n.part.heading, n.part.summary) if e]
-    hints = [b.text for b in preamble if b.kind == "heading"] + [context.source]
+    hints = [plain(b.text) for b in preamble if b.kind == "heading"] + list(
+        year_hints(context.place)
+    )
     reader = date_reader.reader(expressions, hints=hints, today=context.today)
     first = entries[0].part.line
     for told in (reader.told, reader.told_year):
@@ -85,16 +97,32 @@ class _Finder:
             if block.kind == "heading" and (found := _mark(block)) and not found.one_day
         ] or [b.level for b in self.blocks if b.kind == "heading" and _mark(b)]
         self.level = min(levels, default=0)
+        self.by_days = self._counts_weeks_of_its_own()
+        if self.by_days:
+            self.level = min(b.level for b in self.blocks if _is_day(b) and b.kind == "heading")
+
+    def _counts_weeks_of_its_own(self) -> bool:
+        """Whether the weeks are only numbers, such as those of a term, with dated days under them."""
+        weeks = [
+            b for b in self.blocks if b.kind == "heading" and b.level == self.level and _mark(b)
+        ]
+        days = [
+            b for b in self.blocks if b.kind == "heading" and b.level > self.level and _is_day(b)
+        ]
+        marks = [_mark(block) for block in weeks]
+        return bool(days) and all(m is not None and m.number and m.yearless for m in marks)
 
     def entries(self) -> tuple[list[Block], list[_Entry]]:
         """What stands before the first part, and the parts, every block in exactly one place."""
         preamble: list[Block] = []
         entries: list[_Entry] = []
+        counted: list[Block] = []
         depth, at = 0, 0
         while at < len(self.blocks):
             block = self.blocks[at]
             entry, used = self._entry_at(at, depth, entries[-1] if entries else None)
             if entry:
+                entry.counted, counted = counted, []
                 entries.append(entry)
                 depth = 1 if block.kind == "details" else 0
                 at += used
@@ -102,6 +130,13 @@ class _Finder:
             if block.kind == "enddetails" and depth <= 1 and entries and self.folded:
                 entries[-1].marks.append(block)
                 depth = 0
+            elif (
+                self.by_days
+                and block.kind == "heading"
+                and block.level < self.level
+                and _mark(block)
+            ):
+                counted.append(block)
             else:
                 depth += (block.kind == "details") - (block.kind == "enddetails")
                 depth = max(depth, 0)
@@ -118,6 +153,8 @@ class _Finder:
                 return None, 0
             return self._fold(at, summary, heading)
         found = _mark(block)
+        if self.by_days and found and found.number and block.kind == "heading":
+            return None, 0
         if not found or (block.kind != "heading" and self.level):
             return None, 0
         if block.kind == "heading" and self.level and block.level > self.level:
@@ -131,7 +168,10 @@ class _Finder:
             return None, 0
         part = DatedPart(block.start, heading=found, heading_line=block.start)
         entry = _Entry(part, level=block.level)
-        (entry.body if _says_more(block, found) else entry.marks).append(_shown(block, found))
+        if found.one_day and block.kind == "heading":
+            entry.marks.append(block)
+        else:
+            (entry.body if _says_more(block, found) else entry.marks).append(_shown(block, found))
         return entry, 1
 
     def _over(self, at: int) -> tuple[Expression | None, Expression | None]:
@@ -192,6 +232,11 @@ class _Finder:
         )
 
 
+def _is_day(block: Block) -> bool:
+    found = _mark(block)
+    return found is not None and found.one_day
+
+
 def _mark(block: Block) -> Expression | None:
     """The dates of a heading, or of a line of its own, that stand over a week or a day."""
     if block.kind not in ("heading", "paragraph") or len(block.text) > _LONGEST_MARK:
@@ -229,24 +274,21 @@ def _summary_text(block: Block) -> str:
     return re.sub(r"</?summary[^<>]*>", "", block.text, flags=re.I).strip()
 
 
-def _by_week(entries: Sequence[_Entry]) -> Iterator[list[_Entry]]:
-    """Entries that make one page: days of one week together, every other one alone."""
-    group: list[_Entry] = []
-    weeks: set[Week] = set()
+def _by_week(entries: Sequence[_Entry]) -> list[list[_Entry]]:
+    """Entries that make one page, in the order of the log: days of one week together, wherever they
+    are, every other one alone."""
+    groups: list[list[_Entry]] = []
+    weeks: dict[Week, list[_Entry]] = {}
     for entry in entries:
         week = entry.part.week
-        same = group and week is not None and group[-1].part.week == week
-        if group and not same:
-            yield group
-            group = []
-        if week is not None and not same and week in weeks:
-            # A day of a week that was left already: it has a page of its own.
-            entry.part.week = None
-        if entry.part.week:
-            weeks.add(entry.part.week)
-        group.append(entry)
-    if group:
-        yield group
+        if week is None:
+            groups.append([entry])
+        elif week in weeks:
+            weeks[week].append(entry)
+        else:
+            weeks[week] = [entry]
+            groups.append(weeks[week])
+    return groups
 
 
 def _page(group: Sequence[_Entry], context: ImportContext) -> PagePlan:
@@ -254,22 +296,52 @@ def _page(group: Sequence[_Entry], context: ImportContext) -> PagePlan:
     structure: list[Block] = []
     drafts: list[Draft] = []
     for entry in group:
-        if len(group) > 1:
+        structure += entry.counted
+        headed = len(group) > 1 or (entry.is_day and _is_telling(entry))
+        if headed:
             heading = [b for b in entry.marks if b.kind in ("heading", "paragraph")]
             structure += [b for b in entry.marks if b not in heading]
             drafts += [Draft([replace(b, kind="heading", level=2)], plain(b.text)) for b in heading]
         else:
             structure += entry.marks
-        drafts += _notes(entry.body, context, week, 3 if len(group) > 1 else 2)
+        notes = _notes(entry.body, context, week, 3 if headed else 2)
+        if (
+            headed
+            and drafts
+            and notes
+            and not notes[0].title
+            and not heading_levels(notes[0].blocks)
+        ):
+            # What a day says before its first title goes with the day.
+            drafts[-1].blocks += notes.pop(0).blocks
+        drafts += notes
     if drafts and not has_text(drafts[0].blocks):
         structure = [*structure, *drafts.pop(0).blocks]
     shown = next((e for e in (group[0].part.heading, group[0].part.summary) if e), None)
     front = {"written-as": shown.text} if shown else {}
     if week:
         return PagePlan("week", "", drafts, structure, week=week, date=week.start, front=front)
-    title = f"{shown.text}" if shown else "Work log"
-    slug = f"log-line-{group[0].part.line}"
-    return PagePlan("page", title, drafts, structure, slug=slug, front=front)
+    title = shown.text if shown else _first_title(drafts) or "Work log"
+    context.report.undated.append(
+        Remark(
+            context.source,
+            group[0].part.line,
+            f"{title!r}: write a date with its year over it, such as 2024-07-01",
+        )
+    )
+    return PagePlan("page", title, drafts, structure, slug=title, front=front)
+
+
+def _first_title(drafts: Sequence[Draft]) -> str:
+    return next((draft.title for draft in drafts if draft.title), "")
+
+
+def _is_telling(entry: _Entry) -> bool:
+    """Whether the heading over a day says more than the day."""
+    heading = entry.part.heading
+    return heading is not None and any(
+        block.kind == "heading" and _says_more(block, heading) for block in entry.marks
+    )
 
 
 def _opening(blocks: Sequence[Block]) -> Draft:
@@ -378,7 +450,7 @@ def sniff(source: Source) -> Evidence:
         folds += titled and bool(_DETAILS.search(text))
         if found is None or (found.rest if not titled else found.one_day and len(found.rest) > 20):
             continue
-        if titled and _VERSION.search(found.rest):
+        if titled and _VERSION.search(re.sub(re.escape(found.text), " ", text)):
             # A change log: its dates are those of releases.
             return Evidence()
         weeks += titled and not found.one_day

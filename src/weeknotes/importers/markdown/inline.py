@@ -27,10 +27,13 @@ _DESTINATION = re.compile(
 )
 # An image's address with spaces in it, which many editors write though no Markdown allows it.
 _SPACED_IMAGE = re.compile(r"\(([^()\n<>\"]+\.(?:png|jpe?g|gif|webp|svg|bmp))\)", re.I)
-_MATH = re.compile(
-    r"\$\$(?=\S|\s)(.+?)\$\$|\$(?=[^\s$])([^$\n]*?[^\s$\\]|[^\s$\\])\$(?![0-9A-Za-z])", re.S
-)
+_MATH = re.compile(r"\$\$(.+?)\$\$|\$(?!\$)((?:[^$\n\\]|\\.)+?)\$(?!\$)", re.S)
 _MATH_SIGNS = re.compile(r"[\\^_={}+*/()|<>]|^[A-Za-z0-9']{1,3}$|^[A-Za-z]\s*[-,]")
+_TEX = re.compile(r"[\\^_{}]")
+_PLAIN_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}(?=[\s,.;:]|$)")
+_TEXT_IN_MATH = re.compile(
+    r"\\(?:text\w*|mathrm|mathbf|mathit|mathsf|mbox|operatorname\*?)\s*\{[^{}]*\}"
+)
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 # Quotation marks at a Korean particle or a Chinese word, which pandoc takes for apostrophes.
 _QUOTED = re.compile(
@@ -369,23 +372,42 @@ class Scanner:
 
     def _dollar(self) -> None:
         math = _MATH.match(self.text, self.at)
-        if math and not self.within_link and self._is_math(math):
+        if not math or not self._is_math(math):
+            self._put("\\$", 1)
+        elif math[1] is not None:
             self._put(math[0], len(math[0]))
         else:
-            self._put("\\$", 1)
+            # pandoc's formulas begin and end without a space, and no digit follows them.
+            digits = re.compile(r"[0-9]+(?:[.,][0-9]+)*").match(self.text, math.end())
+            more = f" {digits[0]}" if digits else ""
+            self._put(f"${math[2].strip()}{more}$", len(math[0]) + len(digits[0] if digits else ""))
 
     def _is_math(self, math: re.Match[str]) -> bool:
-        """Whether what stands between dollar signs is a formula rather than two prices."""
+        """Whether what is between dollar signs is a formula rather than two prices."""
         body = math[1] if math[1] is not None else math[2]
         if "{{<" in body or "`" in body or re.search(r"\n\s*\n|<[A-Za-z/!?][^<]*>", body):
+            return False
+        if self.within_link and re.search(r"[\[\]]", body):
             return False
         if re.search(r"\\(?:href|url|html|require|include|input|def|class|style)", body):
             return False
         if math[1] is not None:
-            return bool(body.strip())
-        return bool(_MATH_SIGNS.search(body)) and not _WIDE.search(
-            re.sub(r"\\(?:text|mathrm|mbox)\{[^{}]*\}", "", body)
-        )
+            return bool(body.strip()) and not self.within_link
+        bare = _TEXT_IN_MATH.sub("", body)
+        if _WIDE.search(bare):
+            return False
+        tex, tight = bool(_TEX.search(body)), body == body.strip()
+        following = self.text[math.end() : math.end() + 1]
+        if following.isascii() and following.isdigit() and not tex:
+            return False
+        if not tex and (not tight or (following.isalpha() and following.isascii())):
+            # With a space inside, or right before a letter, only a name is a formula for sure.
+            return bool(re.fullmatch(r"\s*[A-Za-z]\s*", body))
+        if not tex and len(_PLAIN_WORD.findall(bare)) > 1:
+            return False
+        if not tight and not re.search(r"[\\^_]", body):
+            return False
+        return bool(_MATH_SIGNS.search(body.strip()))
 
     def _at_sign(self) -> None:
         following = self.text[self.at + 1 : self.at + 2]

@@ -1,0 +1,101 @@
+"""The dates of a source's file: in its name, in its folders, and in git."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from weeknotes.importers.dates.names import day_in_name
+from weeknotes.importers.source_files import SourcePlace
+
+_MANY_FILES = 10
+"""A commit that adds more files than these brought a collection, whose files are older."""
+_FOLDERS_OF_A_DAY = re.compile(
+    r"(?:^|/)((?:19|20)[0-9]{2})/(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])(?=/|$)"
+)
+# A clone comes from outside: nothing that its configuration names may run.
+_QUIET = [
+    *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "gpg.program=false"),
+    *("-c", "log.showSignature=false", "-c", "core.pager=cat", "-c", "diff.external="),
+]
+
+
+def year_hints(place: SourcePlace) -> Iterator[str]:
+    """What may say the year of a source's dates, the likeliest first: the name of its file, those of
+    its folders from the nearest on, and the day of its first commit."""
+    path = PurePosixPath(place.name)
+    yield path.stem.replace("_", " ")
+    for folder in reversed(path.parts[:-1]):
+        yield folder.replace("_", " ")
+    commits = _commits(place.path, place.root)
+    if commits:
+        yield f"its first commit, of {commits[-1][1]}"
+
+
+def day_of_file(place: SourcePlace) -> tuple[date | None, str]:
+    """The day in the name of a source's file or of its folders, and where it was found."""
+    path = PurePosixPath(place.name)
+    if day := day_in_name(path.stem):
+        return day, "the file's name"
+    for folder in reversed(path.parts[:-1]):
+        if day := day_in_name(folder):
+            return day, f"the folder {folder}"
+    if match := _FOLDERS_OF_A_DAY.search(place.path.parent.as_posix()):
+        try:
+            return date(int(match[1]), int(match[2]), int(match[3])), "its folders"
+        except ValueError:
+            return None, ""
+    return None, ""
+
+
+def day_of_commit(place: SourcePlace) -> tuple[date | None, str]:
+    """The day on which git has first seen the file of a source, unless it came with many others."""
+    commits = _commits(place.path, place.root)
+    if not commits:
+        return None, ""
+    first, day = commits[-1]
+    if _files_in(first, place.root) > _MANY_FILES:
+        return None, ""
+    return date.fromisoformat(day), "its first commit"
+
+
+@lru_cache(maxsize=4096)
+def _commits(path: Path, root: Path) -> tuple[tuple[str, str], ...]:
+    """The commits that touched ``path``, the newest first, with their authors' days."""
+    if not (root / ".git").exists():
+        return ()
+    text = _git(root, "log", "--follow", "--format=%H %as", "--", str(path))
+    lines = [
+        line.split() for line in text.splitlines() if re.match(r"[0-9a-f]{40,64} [0-9-]+$", line)
+    ]
+    return tuple((commit, day) for commit, day in lines)
+
+
+@lru_cache(maxsize=4096)
+def _files_in(commit: str, root: Path) -> int:
+    text = _git(root, "diff-tree", "--root", "--no-commit-id", "--name-only", "-r", commit)
+    return len(text.splitlines())
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """The output of a git command in ``root``; empty where it fails or there is no git."""
+    own = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    try:
+        done = subprocess.run(
+            ["git", "-c", f"safe.directory={root}", *_QUIET, *arguments],
+            cwd=root,
+            env={**own, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=30,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout if done.returncode == 0 else ""
