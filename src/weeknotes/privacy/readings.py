@@ -39,12 +39,14 @@ _SECONDS = 30
 class Readings:
     """What two readings of a notebook have in common, and what not.
 
-    ``cells`` are the numbers, from 1, of the cells on which they differ; ``hidden`` the texts that
-    pandoc takes for private, where they differ anywhere.
+    ``cells`` are the numbers, from 1, of the cells of which pandoc hides more than was cut, and
+    ``hidden`` the texts that it takes for private then. ``unread`` are the cells with marks that pandoc
+    takes for text; what they seem to mark was cut.
     """
 
     cells: frozenset[int] = frozenset()
     hidden: tuple[str, ...] = ()
+    unread: frozenset[int] = frozenset()
 
 
 def agreed(
@@ -79,11 +81,12 @@ def compare(
     known = _read(state / _CACHE)
     if name not in known:
         found = _asked(data)
-        known[name] = [[numbers[n - 1] for n in found["cells"]], found["hidden"]]
+        own = ([numbers[n - 1] for n in found[kind]] for kind in ("more", "less"))
+        known[name] = [*own, found["hidden"]]
         kept = dict(list(known.items())[-_MOST:])
         keep_cache(state / _CACHE, json.dumps(kept, ensure_ascii=False).encode())
-    cells, hidden = known[name]
-    return Readings(frozenset(cells), tuple(hidden))
+    more, less, hidden = known[name]
+    return Readings(frozenset(more), tuple(hidden), frozenset(less))
 
 
 def _may_hold(notebook: Mapping[str, Any]) -> bool:
@@ -121,10 +124,8 @@ def _asked(job: str) -> dict[str, Any]:
     """What pandoc answers; that everything differs where it does not."""
     from weeknotes.text.pandoc import pandoc_path
 
-    nothing: dict[str, Any] = {
-        "cells": list(range(1, len(json.loads(job)["cut"]) + 1)),
-        "hidden": [],
-    }
+    every = list(range(1, len(json.loads(job)["cut"]) + 1))
+    nothing: dict[str, Any] = {"more": every, "less": every, "hidden": []}
     try:
         done = subprocess.run(
             [pandoc_path(), "lua", str(_SCRIPT), str(_FILTERS)],
@@ -137,7 +138,7 @@ def _asked(job: str) -> dict[str, Any]:
         answer = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return nothing
-    return answer if isinstance(answer, dict) and "cells" in answer else nothing
+    return answer if isinstance(answer, dict) and "more" in answer else nothing
 
 
 def _code() -> bytes:
@@ -154,6 +155,6 @@ def _read(path: Path) -> dict[str, Any]:
             return {
                 name: value
                 for name, value in known.items()
-                if isinstance(value, list) and [type(part) for part in value] == [list, list]
+                if isinstance(value, list) and [type(part) for part in value] == [list, list, list]
             }
     return {}

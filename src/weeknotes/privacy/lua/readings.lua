@@ -35,14 +35,12 @@ local function counted(words)
   return found
 end
 
-local function same(one, other)
+-- Whether `one` has words that `other` lacks.
+local function has_more(one, other)
   for word, count in pairs(one) do
-    if other[word] ~= count then return false end
+    if count > (other[word] or 0) then return true end
   end
-  for word in pairs(other) do
-    if not one[word] then return false end
-  end
-  return true
+  return false
 end
 
 local function document(texts, mark)
@@ -70,28 +68,40 @@ local function by_cell(words)
   return found
 end
 
+-- The cells of which `one` shows words that `other` does not. All of them, where none can be told.
+local function cells_with_more(one, other, count)
+  local cells = pandoc.List()
+  for number = 1, count do
+    if has_more(counted(one[number] or {}), counted(other[number] or {})) then cells:insert(number) end
+  end
+  if #cells == 0 then
+    for number = 1, count do cells:insert(number) end
+  end
+  return cells
+end
+
 local function compare(job)
   local filter = private[1].Pandoc
-  local function read(texts, mark) return filter(document(texts, mark)) end
+  local ours = counted(words_of(document(job.cut)))
   Removed = pandoc.List()
-  local ours = counted(words_of(read(job.cut)))
-  local missed = #Removed > 0
-  Removed = pandoc.List()
-  local theirs = counted(words_of(read(job.whole)))
+  local theirs = counted(words_of(filter(document(job.whole))))
   local hidden = pandoc.List()
   for _, element in ipairs(Removed) do
     hidden:insert(pandoc.utils.stringify(element))
   end
   Removed = nil
-  if not missed and same(ours, theirs) then
-    return { differs = false, cells = pandoc.List(), hidden = pandoc.List() }
+  local more, less = has_more(ours, theirs), has_more(theirs, ours)
+  local none = pandoc.List()
+  if not more and not less then
+    return { more = none, less = none, hidden = none }
   end
-  local one, other = by_cell(words_of(read(job.cut, true))), by_cell(words_of(read(job.whole, true)))
-  local cells = pandoc.List()
-  for number = 1, #job.cut do
-    if not same(counted(one[number] or {}), counted(other[number] or {})) then cells:insert(number) end
-  end
-  return { differs = true, cells = cells, hidden = hidden }
+  local one = by_cell(words_of(document(job.cut, true)))
+  local other = by_cell(words_of(filter(document(job.whole, true))))
+  return {
+    more = more and cells_with_more(one, other, #job.cut) or none,
+    less = less and cells_with_more(other, one, #job.cut) or none,
+    hidden = more and hidden or none,
+  }
 end
 
 for line in io.stdin:lines() do
