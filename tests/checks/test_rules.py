@@ -202,6 +202,7 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("markdown-engine", text("x\n\n```{mermaid}\ngraph\n```"), (WEEK, 3, 3)),
     ("markdown-label", text("![x](../../assets/images/a.png){#fig-a}"), (WEEK, 3, None)),
     ("markdown-shortcode", text("x\n\n{{< pacman x >}}"), (WEEK, 3, 3)),
+    ("private-mark", text("x\n\n[words]{private} here"), (WEEK, 3, 3)),
     (
         "private-reference",
         text("See @tbl-b.\n\n::: {.private}\n| a |\n|---|\n\n: b {#tbl-b}\n:::"),

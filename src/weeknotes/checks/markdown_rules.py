@@ -47,6 +47,21 @@ _INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s.*>\}\}[ \t]*$", re.M)
 _ANNOTATION = re.compile(r"(?:#|//|--|%|;)[ \t]*<\d+>[ \t]*$", re.M)
 
 
+def _seeming_marks(text: str, file: str, cell: int) -> Iterator[Finding]:
+    for at, hidden in marks.seeming_marks(text):
+        what = "pandoc takes this mark for text" if hidden else "this looks like a mark and is none"
+        effect = "what it seems to mark is left out" if hidden else "nothing is private by it"
+        yield Finding(
+            "private-mark",
+            file,
+            f"{what}: {effect}",
+            cell or None,
+            text.count("\n", 0, at) + 1,
+            "Write {.private} right behind a heading, a span, an image or the fence of a div, with an "
+            "empty line before a heading or a fence; show it as code where no mark is meant.",
+        )
+
+
 def judge(text: str, file: str, cell: int) -> Iterator[Finding]:
     """The findings in the Markdown ``text`` of a cell by itself."""
     if fence := masking.open_fence(text):
@@ -67,6 +82,7 @@ def judge(text: str, file: str, cell: int) -> Iterator[Finding]:
             line,
             "A formula stands between two $$, without a blank line; write a dollar as \\$.",
         )
+    yield from _seeming_marks(text, file, cell)
     shown = masking.plain(text)
     yield from _text_blocks(shown, file, cell)
     lines = shown.split("\n")

@@ -166,6 +166,11 @@ _TABLE = (
         "What one engine shows otherwise than the other: diagrams, annotated code, listings, ….",
     ),
     Rule(
+        "private-mark",
+        "Private",
+        "What looks like a mark of something private and is none, such as `{private}`.",
+    ),
+    Rule(
         "private-reference",
         "Private",
         "A public part that refers to a label in a private one, or links a private page.",

@@ -33,6 +33,10 @@ _KEYED_CLASS = re.compile(
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _LEAD = r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|\(\w{1,3}\)|#\.)[ \t]+[ \t>]*)*"
 _HEADING_LINE = re.compile(rf"{_LEAD}(#{{1,6}})(?=[\s{{])")
+_SEEMING = re.compile(
+    r"(?i)[{｛][ \t]*[.#:=．。＃]?[ \t]*private(?![\w-])[^{}｛｝\n]*[}｝]?"
+    r"|[{｛][^{}｛｝\n]*[.．。][ \t]*private(?![\w-])[^{}｛｝\n]*[}｝]|<[a-z]+[ \t]+private[ \t]*>"
+)
 _SEEMING_HEADING = re.compile(r"(?:\A|\n[ \t]*\n) {0,3}(#{1,6})(?=[ \t])")
 _DIV_LINE = re.compile(rf"{_LEAD}:{{3,}}")
 _CHUNK = re.compile(
@@ -136,6 +140,29 @@ def private_spans(text: str) -> list[Span]:
     spans += [match.span() for match in _CHUNK.finditer(text) if hides_cell(match["code"])]
     spans = merged(spans)
     return merged([*spans, *_loose(structure, spans)])
+
+
+def seeming_marks(text: str) -> Iterator[tuple[int, bool]]:
+    """What looks like a mark and is none: its offset, and whether what it seems to mark is hidden all
+    the same.
+
+    Pandoc takes ``{private}``, ``{. private}`` and ``::: note {.private}`` for text, ``{#private}`` for
+    an identifier, and no program takes braces of full width for attributes.
+    """
+    if CLASS not in text.casefold():
+        return
+    structure = read(text)
+    known = merged([*_of_class(structure), *_sections(structure), *_html(structure)])
+    plain = blank(structure.blanked(VERBATIM - {"yaml", "tex"}), known)
+    hidden = merged([*known, *_loose(structure, known)])
+    for region in structure.of("tag", "span"):
+        if any(key.casefold() == CLASS for key, _ in region.attributes.values):
+            yield region.start, any(start <= region.start < end for start, end in hidden)
+    for match in _SEEMING.finditer(plain):
+        at = match.start()
+        if at and plain[at - 1] == "\\":
+            continue
+        yield at, any(start <= at < end for start, end in hidden)
 
 
 def hidden_spans(text: str) -> list[Span]:

@@ -22,6 +22,7 @@ from weeknotes.journal.project import Project
 from weeknotes.privacy import cut as notebooks
 from weeknotes.privacy.cut import PrivatePart, output_words
 from weeknotes.privacy.includes import FileIncludes
+from weeknotes.privacy.marks import seeming_marks
 from weeknotes.privacy.private_files import Whole
 from weeknotes.privacy.readings import agreed
 from weeknotes.privacy.short_texts import drawn, front_words, names, plain
@@ -104,6 +105,8 @@ class Split:
         self._whole = Whole(project)
         self._addresses: dict[str, set[str]] | None = None
         self._secrets: list[PrivateItem] = []
+        #: Where something looks like a mark and marks nothing, each with the line that it is in.
+        self.seeming: list[tuple[str, str]] = []
         self._public: list[tuple[str, str]] = []
         self._notebooks: list[str] = []
         self._files: set[Path] = set()
@@ -215,6 +218,7 @@ class Split:
         if hidden and not around:
             self._hide_name(source)
         self._take_parts(source, parts, around)
+        self._note_seeming(source, None, public)
         self._publish(source, public, around)
 
     def _take_notebook(self, source: str, data: bytes, hidden: bool) -> None:
@@ -234,8 +238,18 @@ class Split:
             # What pandoc alone takes for private must be nowhere either.
             found = (text for text in readings.hidden if text.strip())
             self._secrets += [PrivateItem(source, (text,), names(text)) for text in found]
+            for number, cell in zip(cut.numbers, cells, strict=True):
+                if isinstance(cell, dict) and cell.get("cell_type") == "markdown":
+                    self._note_seeming(source, number, notebooks.source_of(cell) or "")
         for cell in cells:
             self._publish_cell(source, cell)
+
+    def _note_seeming(self, source: str, cell: int | None, text: str) -> None:
+        for at, hidden in seeming_marks(text):
+            if not hidden:
+                line = text.count("\n", 0, at)
+                where = f"{source}, cell {cell}" if cell else source
+                self.seeming.append((f"{where}, line {line + 1}", text.split("\n")[line]))
 
     def _hide_name(self, source: str) -> None:
         """The name of a file that is private as a whole says something too, and so does its path."""

@@ -23,11 +23,11 @@ from weeknotes.files import code_fingerprint, keep_cache, stat_of
 from weeknotes.journal.project import Project
 from weeknotes.privacy.private_items import PrivateItem, split
 from weeknotes.progress import Progress
-from weeknotes.site.verify.leaks import Answer, Leak, PublicMatch, Searcher
+from weeknotes.site.verify.leaks import Answer, Leak, PublicMatch, Searcher, meant, name_of
 from weeknotes.site.verify.patterns import digest
 from weeknotes.site.verify.public_matches import INDEXED
 
-_FORMAT = 4
+_FORMAT = 5
 
 
 class LeakError(RenderError):
@@ -39,10 +39,21 @@ class LeakError(RenderError):
         said = said or "the site would publish what is private, and was not put in place"
         super().__init__(
             f"{said}:{shown}{more}",
-            hint="Mark what belongs together as private, or take the mark off. In a generated cell: "
-            "weeknotes refresh WEEK.",
+            hint="Mark what belongs together as private, or take the mark off; in a generated cell: "
+            "weeknotes refresh WEEK." + _how_to_mean(leaks),
         )
         self.leaks = tuple(leaks)
+
+
+def _how_to_mean(leaks: Sequence[Leak]) -> str:
+    """How to say that what was found is meant to be public."""
+    names = list(dict.fromkeys(leak.name for leak in leaks if leak.name))
+    if not names or len(names) > 20:
+        return ""
+    return (
+        " If it is meant to be public, say so in _quarto.yml, below 'weeknotes:', with the line: "
+        f"meant: [{', '.join(names)}]"
+    )
 
 
 def refuse_leaks(
@@ -65,9 +76,17 @@ def find_leaks(
     from weeknotes.engines import sources
 
     found = split(project, sources.find_all(project))
+    allowed = meant(project)
+    seeming = [
+        Leak(where.partition(",")[0], "what looks like a mark and marks nothing, part", where, name)
+        for where, line in found.seeming
+        if (name := name_of(where.partition(",")[0] + line)) not in allowed
+    ]
     if not found.secrets:
-        return []
-    search = _Search(project, Searcher(project, found), found.secrets, VerifyMemory.read(memory))
+        return seeming
+    search = _Search(
+        project, Searcher(project, found), found.secrets, VerifyMemory.read(memory, allowed)
+    )
     files = list(_files(folder))
     for number, (name, stat) in enumerate(files, 1):
         search.take(
@@ -89,7 +108,7 @@ def find_leaks(
         )
     if memory:
         search.after.write(memory)
-    return list(dict.fromkeys(search.leaks))
+    return list(dict.fromkeys([*seeming, *search.leaks]))
 
 
 @dataclass
@@ -101,25 +120,29 @@ class VerifyMemory:
     """
 
     secrets: frozenset[str] = frozenset()
+    meant: frozenset[str] = frozenset()
     files: dict[str, tuple[Any, list[PublicMatch]]] = field(default_factory=dict)
     places: dict[PublicMatch, tuple[str, Any]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, path: Path | None) -> VerifyMemory:
-        """What is remembered at ``path``; nothing where it is not of the form that it should be."""
+    def read(cls, path: Path | None, meant: frozenset[str] = frozenset()) -> VerifyMemory:
+        """What is remembered at ``path``; nothing where it is not of the form that it should be, or
+        where less is ``meant`` to be public than was then."""
         try:
             data = json.loads(path.read_bytes()) if path else {}
             if [data["format"], data["code"]] != [_FORMAT, code_fingerprint()]:
-                return cls()
+                return cls(meant=meant)
+            if not meant.issuperset(data["meant"]):
+                return cls(meant=meant)
             excuses: list[PublicMatch] = [(str(k), str(w)) for k, w, _, _ in data["excuses"]]
             places = {e: (str(d[2]), d[3]) for e, d in zip(excuses, data["excuses"], strict=True)}
             files = {
                 name: (stat, [excuses[number] for number in numbers])
                 for name, (stat, numbers) in data["files"].items()
             }
-            return cls(frozenset(data["secrets"]), files, places)
+            return cls(frozenset(data["secrets"]), meant, files, places)
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            return cls()
+            return cls(meant=meant)
 
     def write(self, path: Path) -> None:
         """Keep it for the next search."""
@@ -128,6 +151,7 @@ class VerifyMemory:
             "format": _FORMAT,
             "code": code_fingerprint(),
             "secrets": sorted(self.secrets),
+            "meant": sorted(self.meant),
             "excuses": [[*excuse, *place] for excuse, place in self.places.items()],
             "files": {
                 n: (stat, [numbers[e] for e in own]) for n, (stat, own) in self.files.items()
@@ -148,7 +172,7 @@ class _Search:
     ) -> None:
         self.searcher = searcher
         self.leaks: list[Leak] = []
-        self.after = VerifyMemory(frozenset(secret.fingerprint for secret in secrets))
+        self.after = VerifyMemory(frozenset(secret.fingerprint for secret in secrets), known.meant)
         self._root = project.root
         self._known = known
         self._all = secrets

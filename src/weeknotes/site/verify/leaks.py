@@ -24,15 +24,31 @@ folded, or the digest."""
 @dataclass(frozen=True)
 class Leak:
     """Something private in a file of the site: ``file`` is its path from the site's root, ``what`` a
-    text, a name, an image or a mark, and ``where`` the place in the journal that it is from. The
-    words themselves are left out: messages end up in logs that others read."""
+    text, a name, an image or a mark, ``where`` the place in the journal that it is from, and ``name``
+    what says in the configuration that it is meant. The words themselves are left out: messages end up
+    in logs that others read."""
 
     file: str
     what: str
     where: str
+    name: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.what} of {self.where}"
+        return f"{self.file}: {self.what} of {self.where}" + (
+            f" [{self.name}]" if self.name else ""
+        )
+
+
+def name_of(found: str) -> str:
+    """A short name for what was found, to say that it is meant without repeating it."""
+    return digest(found.encode("utf-8", "replace"))[:8]
+
+
+def meant(project: Project) -> frozenset[str]:
+    """The names of what the author says is meant to be public (``weeknotes: meant:`` in
+    ``_quarto.yml``)."""
+    names = project.settings.get("meant") or []
+    return frozenset(map(str, names if isinstance(names, list) else [names]))
 
 
 @dataclass
@@ -48,6 +64,7 @@ class Searcher:
 
     def __init__(self, project: Project, journal: Split) -> None:
         self.public = Public(project, journal)
+        self._meant = meant(project)
         self._needles: dict[tuple[str, ...], Needles] = {}
         self._answers: dict[str, dict[PublicMatch, str] | None] = {}
 
@@ -68,10 +85,12 @@ class Searcher:
                 self._search_image(answer, name, piece, needles)
                 continue
             if not is_image(piece) and (exact := needles.files.get(digest(piece))):
-                self._tell(answer, name, "a file", exact, self._image_excuse(piece, None, 0))
+                hit_file = ("a file", exact, digest(piece))
+                self._tell(answer, name, hit_file, self._image_excuse(piece, None, 0))
             for folded in streams(piece):
                 for hit in needles.found_in(folded):
-                    self._tell(answer, name, hit.what, hit.secret, self._excuse(hit))
+                    told = (hit.what, hit.secret, hit.words)
+                    self._tell(answer, name, told, self._excuse(hit))
         if name.endswith(".html") and _shows_mark(data):
             answer.leaks.append(
                 Leak(name, "an element of the class 'private', part", "the journal")
@@ -88,21 +107,22 @@ class Searcher:
             excuse = self._excuse(hit)
             if excuse is None and self._is_public_in_index(hit):
                 excuse = {(INDEXED, hit.words): OWN}
-            self._tell(answer, name, hit.what, hit.secret, excuse)
+            self._tell(answer, name, (hit.what, hit.secret, hit.words), excuse)
         return answer
 
-    @staticmethod
     def _tell(
+        self,
         answer: Answer,
-        name: str,
-        what: str,
-        secret: PrivateItem,
+        file: str,
+        hit: tuple[str, PrivateItem, str],
         excuse: dict[PublicMatch, str] | None,
     ) -> None:
-        if excuse is None:
-            answer.leaks.append(Leak(name, what, secret.where))
-        else:
+        """Note what was found (what it is, of which item, and its words or digest) in ``file``."""
+        what, secret, found = hit
+        if excuse is not None:
             answer.excuses.update(excuse)
+        elif (name := name_of(found)) not in self._meant:
+            answer.leaks.append(Leak(file, what, secret.where, name))
 
     def _needles_of(self, secrets: Sequence[PrivateItem], indexed: bool = False) -> Needles:
         key = (str(indexed), *(secret.fingerprint for secret in secrets))
@@ -112,13 +132,14 @@ class Searcher:
 
     def _search_image(self, answer: Answer, name: str, data: bytes, needles: Needles) -> None:
         if exact := needles.files.get(digest(data)):
-            self._tell(answer, name, "an image", exact, self._image_excuse(data, None, 0))
+            found = ("an image", exact, digest(data))
+            self._tell(answer, name, found, self._image_excuse(data, None, 0))
         elif needles.looks and (look := image_similarity.look_of(data)):
             distances = ((look.distance(other), secret) for other, secret in needles.looks)
             distance, secret = min(distances, key=lambda pair: pair[0])
             if distance <= image_similarity.ALIKE:
                 excuse = self._image_excuse(data, look, distance)
-                self._tell(answer, name, "an image", secret, excuse)
+                self._tell(answer, name, ("an image", secret, digest(data)), excuse)
 
     def _image_excuse(
         self, data: bytes, look: image_similarity.Look | None, distance: int
