@@ -55,7 +55,9 @@ def main() -> int:
     parser.add_argument("--short", type=int, default=52, help="the short one (%(default)s)")
     parser.add_argument("--runs", type=int, default=5, help="of the quick ones (%(default)s)")
     parser.add_argument(
-        "--only", choices=["build", "search", "sync"], help="measure this alone (all of it)"
+        "--only",
+        choices=["build", "search", "sync", "ranking"],
+        help="measure this alone (all of it)",
     )
     args = parser.parse_args()
     if args.only in (None, "build"):
@@ -64,6 +66,8 @@ def main() -> int:
         subprocess.run([sys.executable, "-m", "bench.search_bench"], check=True)
     if args.only in (None, "sync"):
         subprocess.run([sys.executable, "-m", "bench.sync_bench"], check=True)
+    if args.only in (None, "ranking"):
+        subprocess.run([sys.executable, "-m", "bench.ranking_bench"], check=True)
     return 0
 
 

@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -122,11 +123,11 @@ def matrices(
     """
     import numpy as np
 
-    raw = _counted(map(count, candidates))
+    raw = _counted(candidates)
     known, columns = np.unique(raw.columns, return_inverse=True)
     own = Matrix(raw.starts, columns, raw.values, len(known))
-    rest = _restricted(_counted(map(count, others)), known)
-    behind = _restricted(_counted(map(count, background)), known)
+    rest = _restricted(_counted(others), known)
+    behind = _restricted(_counted(background), known)
     width, base = len(known), float(len(own) + len(behind))
     having = np.bincount(own.columns, minlength=width).astype(float)
     having += np.bincount(behind.columns, minlength=width)
@@ -139,21 +140,27 @@ def matrices(
     return _weighted(own, rarity), _weighted(rest, rarity), _weighted(behind, rarity)
 
 
-def _counted(documents: Iterable[Counted]) -> Matrix:
-    """The counts of documents as a matrix whose columns are the terms' CRC-32s."""
+def _counted(documents: Iterable[Document]) -> Matrix:
+    """The counts of ``documents`` as a matrix whose columns are the terms' CRC-32s."""
     import numpy as np
 
-    sizes, columns, values = [0], [], []
-    for found in documents:
-        sizes.append(len(found))
-        columns.append(np.fromiter(found.keys(), dtype=np.int64, count=len(found)))
-        values.append(np.fromiter(found.values(), dtype=np.float32, count=len(found)))
-    none = np.zeros(0)
-    return Matrix(
-        np.cumsum(sizes),
-        np.concatenate(columns) if columns else none.astype(np.int64),
-        np.concatenate(values) if values else none.astype(np.float32),
-        0,
+    rows = [_row(document) for document in documents]
+    starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    if not rows:
+        return Matrix(starts, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32), 0)
+    columns, values = zip(*rows, strict=True)
+    return Matrix(starts, np.concatenate(columns), np.concatenate(values), 0)
+
+
+@lru_cache(maxsize=8192)
+def _row(document: Document) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The counts of ``document``, kept for the next day of the same run."""
+    import numpy as np
+
+    found = count(document)
+    return (
+        np.fromiter(found.keys(), dtype=np.int64, count=len(found)),
+        np.fromiter(found.values(), dtype=np.float32, count=len(found)),
     )
 
 
