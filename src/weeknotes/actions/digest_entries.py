@@ -70,7 +70,7 @@ class Writer:
     ) -> dict[str, Summary]:
         """The summaries of papers that a digest shows without one, by their ids; those that still
         cannot be had are left out."""
-        made = {one.paper.id: self._summary(one.paper, settings.lang) for one in found}
+        made = {one.paper.id: self.summary(one.paper, settings.lang) for one in found}
         return {id: summary for id, summary in made.items() if not summary.missing}
 
     def plan(self, ranked: Sequence[Ranked], settings: DigestSettings, form: str) -> str:
@@ -89,7 +89,7 @@ class Writer:
         )
 
     def _entry(self, one: Ranked, settings: DigestSettings, form: str) -> Entry:
-        summary = self._summary(one.paper, settings.lang, one.raised_by)
+        summary = self.summary(one.paper, settings.lang, one.raised_by)
         translation: Translation | None = None
         if lang := _translated_into(one.paper, settings, form):
             translation = self.summariser.translation(one.paper, lang)
@@ -108,7 +108,9 @@ class Writer:
             hosts=settings.hosts,
         )
 
-    def _summary(self, paper: Paper, lang: str, raised_by: Sequence[str] = ()) -> Summary:
+    def summary(self, paper: Paper, lang: str, raised_by: Sequence[str] = ()) -> Summary:
+        """What a digest says of ``paper``: the model's words, without one the source's, or the
+        abstract's."""
         if paper.source_summary and not self.summariser.has_model:
             text = answers.clean(paper.source_summary)
             if text:

@@ -18,6 +18,10 @@ run it as it is.
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from weeknotes.actions.digest import DigestReport
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,18 +67,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    import sys
-
     from weeknotes.actions.digest import Asked, digest
+    from weeknotes.actions.digest_redo import redo
     from weeknotes.cli.terminal import print_report, progress_bar
+    from weeknotes.digests.evaluation import evaluate
+    from weeknotes.digests.ledger import Ledger
     from weeknotes.errors import UsageError
     from weeknotes.journal import project
+    from weeknotes.library.store import Library
 
     if args.top is not None and args.top < 1:
         raise UsageError("--top must be at least 1")
     if args.candidates and args.source:
         raise UsageError("name sources or give --candidates, not both")
     journal = project.find()
+    if args.evaluate:
+        print_report(evaluate(Library.load(journal.library_path), Ledger.load(journal)), args.json)
+        return 0
+    if args.redo:
+        return _finish(redo(journal, args.redo, args.lang), args.json)
     asked = Asked(
         sources=tuple(args.source),
         candidates=_candidates(args.candidates) if args.candidates else None,
@@ -85,8 +96,17 @@ def run(args: argparse.Namespace) -> int:
     )
     with progress_bar() as progress:
         report = digest(journal, args.when, since=args.since, asked=asked, progress=progress)
-    if args.json or report.to_text():
-        print_report(report, args.json)
+    return _finish(report, args.json)
+
+
+def _finish(report: DigestReport, as_json: bool) -> int:
+    """Print ``report``; the exit code."""
+    import sys
+
+    from weeknotes.cli.terminal import print_report
+
+    if as_json or report.to_text():
+        print_report(report, as_json)
     for message in report.messages():
         print(f"weeknotes: {message}", file=sys.stderr)
     return 1 if report.failed else 0

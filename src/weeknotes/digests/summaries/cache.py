@@ -43,5 +43,9 @@ class AnswerCache:
         data = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
         (files.write_atomic if self._in_git else files.keep_cache)(self._path(key), data)
 
+    def drop(self, key: str) -> None:
+        """Forget what is kept under ``key``."""
+        self._path(key).unlink(missing_ok=True)
+
     def _path(self, key: str) -> Path:
         return self._root / key[:2] / f"{key}.json"

@@ -108,6 +108,12 @@ class Summariser:
         except ModelError as error:
             return replace(drawn, missing=error.message)
 
+    def forget(self, paper: Paper, lang: str) -> None:
+        """Let the model be asked again for the summary of ``paper``."""
+        if self.client is not None:
+            question = self._question("summary", (paper,), lang)
+            self._cache.drop(question.key(self.client.settings.model))
+
     def translation(self, paper: Paper, lang: str) -> Translation | None:
         """Title and abstract of ``paper`` in ``lang``; None without a model. One that could not be had
         has no text, and says so in ``missing``."""
