@@ -314,6 +314,17 @@ def test_what_cannot_be_meant_is_told(run: Run, journal: Project) -> None:
 
 
 @pytest.mark.kernel
+def test_a_journal_without_the_template_has_that_of_a_new_one(
+    run: Run, journal: Project, friday: DigestServer
+) -> None:
+    (journal.templates / "digest.ipynb").unlink()
+    report = run(since=str(THURSDAY), sources=("hf",))
+    assert [day.state for day in report.days] == ["empty", "made", "empty", "empty", "empty"]
+    assert not any("arxiv" in path for path in friday.paths)
+    assert len(list(paper_cells(path_of(journal)))) == 2
+
+
+@pytest.mark.kernel
 def test_a_template_of_ones_own(run: Run, journal: Project, friday: DigestServer) -> None:
     path = journal.templates / "digest.ipynb"
     own = json.loads(path.read_text("utf-8"))

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from weeknotes.actions import kernels
+from weeknotes.actions import digest_entries, kernels
 from weeknotes.actions.digest import digest
+from weeknotes.digests.ranking import Profile
 from weeknotes.journal import notebooks, week_files
 from weeknotes.journal.project import Project, load
 
@@ -82,6 +83,8 @@ def test_a_replayed_year_repeats_nothing_and_loses_nothing(
         return real(*args, **{**more, "execute": False})
 
     monkeypatch.setattr(kernels, "run", without_a_kernel)
+    # Reading a year of notebooks on each of its days as well; what it gives is tested elsewhere.
+    monkeypatch.setattr(digest_entries, "profile_of", lambda _: Profile())
     # A thousand files; that each waits for the disk is tested elsewhere too.
     monkeypatch.setattr(os, "fsync", lambda _: None)
     journal.config_path.write_text(

@@ -33,7 +33,9 @@ def authors(paper: Paper, lang: str, most: int = _MOST_AUTHORS) -> str:
     shown = [escaped(name) for name in paper.authors[:most]]
     text = language(lang).digest["comma"].join(shown)
     more = len(paper.authors) - len(shown)
-    return language(lang).digest["et_al"].format(text, more) if more > 0 else text
+    return (
+        language(lang).digest["et_al"].format(text, more, len(paper.authors)) if more > 0 else text
+    )
 
 
 def facts(entry: Entry) -> str:
@@ -76,7 +78,7 @@ def why(entry: Entry) -> str:
     w = language(entry.lang).digest
     parts = []
     if entry.raised_by:
-        parts.append(w["comma"].join(f"*{escaped(word)}*" for word in entry.raised_by))
+        parts.append(w["comma"].join(map(_set_off, entry.raised_by)))
     weeks: dict[str, str] = {}
     for near in entry.nearest:
         if near.week:
@@ -165,6 +167,11 @@ def blocks(*parts: str) -> str:
 def indented(text: str, by: str = "  ") -> str:
     """``text`` as it stands within a list's item."""
     return "\n".join(by + each if each.strip() else "" for each in text.split("\n"))
+
+
+def _set_off(word: str) -> str:
+    """A word as a term. Chinese, Korean and Japanese have no italics: emphasis would put dots there."""
+    return f"*{escaped(word)}*" if word.isascii() else escaped(word)
 
 
 def _link(label: str, address: str) -> str:

@@ -328,7 +328,7 @@ LANGUAGE = Language(
         "question_new": "新在何处？依据是什么？",
         "question_bearing": "它对我在 {} 写的内容有何影响？",
         "question_check": "我会先核实哪个结果？如何核实？",
-        "et_al": "{} 等 {} 人",
+        "et_al": "{0} 等 {2} 人",
         "comma": "、",
         "of_week": "本周论文，按相近程度排序",
         "by_day": "按日",

@@ -34,6 +34,21 @@ WORDS, NEAREST = 5, 3
 _LEAST = 0.06
 #: What one read so many days ago counts half of what one reads today, but never less than a quarter.
 _HALF_LIFE, _LEAST_AGED = 365.0, 0.25
+#: Words that raise a paper no less than others, and tell its reader nothing.
+_FUNCTION_WORDS = frozenset(
+    "a about above across after against all almost along also although among an and another any are "
+    "as at away back be because been before behind below better between both but by can could did do "
+    "does doing done down during each either else enough especially even ever every far few first for "
+    "from further get give given gives good had has have having hence here how however if in instead "
+    "into is it its itself just large last least less like little made make makes many may might more "
+    "most much must near need needs neither never new next no nor not now of off often on once one "
+    "ones only onto or other others our ours out over own per quite rather same second see several "
+    "shall she should show shown shows since small so some still such than that the their theirs them "
+    "themselves then there therefore these they third this those though three through thus times to "
+    "together too toward towards two under unlike until up upon us use used uses using various very "
+    "via was way we well were what when where whereas whether which while who whole whose why will "
+    "with within without would yet you your".split()
+)
 _SURFACE = re.compile(r"\w+(?:-\w+)*")
 
 
@@ -177,6 +192,8 @@ class _Reasons:
             folded = surface.casefold()
             if gain <= 0 or len(names) == WORDS:
                 break
+            if _FUNCTION_WORDS.intersection(folded.split()):
+                continue
             if not any(folded in known or known in folded for known in names):
                 names[folded] = surface
         return tuple(names.values())
