@@ -6,7 +6,6 @@ for again; what the author wrote stays byte for byte.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,15 +15,13 @@ from typing import Any
 from weeknotes.errors import LibraryError, NotebookError
 from weeknotes.files import replace_unchanged
 from weeknotes.journal import cell_edit, notebooks, week_files
-from weeknotes.journal.notebooks import Cell, Notebook
+from weeknotes.journal.note_places import Heading, NoteEnd, insert_at_end, note_end, own_cell
+from weeknotes.journal.notebooks import Notebook
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
 from weeknotes.library.citation_use import citations
 from weeknotes.library.store import Entry, Library, custom, other_ids
 from weeknotes.text import untrusted
-
-_HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
-_FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True)
@@ -53,15 +50,6 @@ class HighlightsReport:
         lines = [f"{self.count} highlights and notes of {self.key} in {n}" for n in self.changed]
         lines += [f"{name} is up to date" for name in self.unchanged]
         return "\n".join(lines)
-
-
-@dataclass(frozen=True)
-class _Spot:
-    """The end of a note: after the cell ``index``, or within it before the line ``line``."""
-
-    index: int
-    line: int | None
-    heading: str
 
 
 def highlights(
@@ -140,9 +128,9 @@ def _targets(
         if not any(key.encode() in path.read_bytes() for key in (*keys, name)):
             continue
         notebook = notebooks.read(path, project.relative(path))
-        if _existing(notebook, name):
+        if own_cell(notebook, "highlights", name):
             holding.append((path, notebook))
-        elif _spot(notebook, keys):
+        elif _end(notebook, keys):
             noting.append((path, notebook))
     if not holding and not noting:
         raise NotebookError(
@@ -150,14 +138,6 @@ def _targets(
             hint=f"Begin one: a heading with [@{entry['id']}] in it.",
         )
     return holding or noting[-1:]
-
-
-def _existing(notebook: Notebook, name: str) -> Cell | None:
-    for cell in notebook.cells:
-        own = cell.metadata.get("weeknotes")
-        if cell.generated and isinstance(own, dict) and own.get("highlights") == name:
-            return cell
-    return None
 
 
 def _changed(notebook: Notebook, entry: Entry, name: str, text: str, split: bool) -> bytes:
@@ -169,87 +149,40 @@ def _changed(notebook: Notebook, entry: Entry, name: str, text: str, split: bool
         tags=["generated"],
         metadata={"weeknotes": {"highlights": name}},
     )
-    cell = _existing(notebook, name)
+    cell = own_cell(notebook, "highlights", name)
     if cell is not None:
         if cell.source == text:
             return notebook.text.encode("utf-8", "surrogatepass")
         return cell_edit.change(notebook, replace={cell.index: {**made, "id": cell.id}})
-    spot = _spot(notebook, {entry["id"], *other_ids(entry)})
-    if spot is None or not text:
-        if text:
-            raise NotebookError(
-                f"there is no reading note on '{entry['id']}'",
-                file=notebook.file,
-                hint=f"Begin one: a heading with [@{entry['id']}] in it.",
-            )
+    if not text:
         return notebook.text.encode("utf-8", "surrogatepass")
-    if spot.line is None:
-        return cell_edit.change(notebook, insert={spot.index: [made]})
-    if not split:
+    end = _end(notebook, {entry["id"], *other_ids(entry)})
+    if end is None:
         raise NotebookError(
-            f"the note on '{entry['id']}' shares its cell with '{spot.heading}'",
+            f"there is no reading note on '{entry['id']}'",
             file=notebook.file,
-            cell=spot.index,
-            line=spot.line + 1,
-            hint="Split the cell there (Ctrl-Shift-Minus in JupyterLab), or let it be split: "
-            "weeknotes highlights KEY --split",
+            hint=f"Begin one: a heading with [@{entry['id']}] in it.",
         )
-    shared = notebook.cells[spot.index - 1]
-    lines = shared.source.splitlines(keepends=True)
-    before = "".join(lines[: spot.line]).rstrip("\n")
-    rest = cell_edit.new_cell("markdown", "".join(lines[spot.line :]), id=f"{shared.id}-2")
-    return cell_edit.change(
+    return insert_at_end(
         notebook,
-        replace={spot.index: {**shared.json, "source": before}},
-        insert={spot.index: [made, rest]},
+        end,
+        made,
+        split=split,
+        what=f"the note on '{entry['id']}'",
+        command="weeknotes highlights KEY --split",
     )
 
 
-def _spot(notebook: Notebook, keys: set[str]) -> _Spot | None:
+def _end(notebook: Notebook, keys: set[str]) -> NoteEnd | None:
     """The end of the first note on one of ``keys``: before the next heading of its level or above."""
-    level = 0
-    last = 0
-    for cell in notebook.cells:
-        if cell.kind != "markdown":
-            last = cell.index if level else last
-            continue
-        lines = cell.source.splitlines()
-        for number, depth, title in _headings(lines):
-            if level and depth <= level:
-                if number == _first_text(lines):
-                    return _Spot(last, None, title)
-                return _Spot(cell.index, number, title)
-            if not level and _cites(title, lines, number, keys):
-                level = depth
-        if level:
-            last = cell.index
-    return _Spot(last, None, "") if level else None
+    return note_end(notebook, lambda heading: _cites(heading, keys))
 
 
-def _first_text(lines: list[str]) -> int:
-    return next((number for number, line in enumerate(lines) if line.strip()), 0)
-
-
-def _headings(lines: list[str]) -> list[tuple[int, int, str]]:
-    """Line (from 0), level and text of each ATX heading outside code."""
-    found = []
-    fence = ""
-    for number, line in enumerate(lines):
-        mark = _FENCE.match(line)
-        if fence:
-            if mark and mark[1].startswith(fence):
-                fence = ""
-        elif mark:
-            fence = mark[1]
-        elif heading := _HEADING.match(line):
-            found.append((number, len(heading[1]), heading[2]))
-    return found
-
-
-def _cites(title: str, lines: list[str], number: int, keys: set[str]) -> bool:
+def _cites(heading: Heading, keys: set[str]) -> bool:
     """Whether a heading, or the paragraph right below it, cites one of ``keys``."""
+    title, _, rest = heading.body.partition("\n")
     below: list[str] = []
-    for line in lines[number + 1 :]:
+    for line in rest.splitlines():
         if line.strip() and not line.startswith("#"):
             below.append(line)
         elif below or line.startswith("#"):

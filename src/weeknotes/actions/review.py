@@ -1,7 +1,9 @@
 """A letter for a meeting: everything written since a day, on one page that needs nothing else.
 
-Its pictures and styles are in the file itself, so that it can be mailed; it loads and runs nothing.
-Beside each note there is room for remarks. Where Chromium is installed, it is printed as PDF too.
+Its pictures and styles are in the file itself, so that it can be mailed; it loads nothing. Beside each
+note there is room for remarks, which its one script keeps in the reader's browser as they are typed and
+gives back as a file or as a mail for `weeknotes.actions.remarks`. Where Chromium is installed, it is
+printed as PDF too.
 """
 
 from __future__ import annotations
@@ -35,9 +37,12 @@ from weeknotes.site.html import markup
 from weeknotes.site.pages.shell import Shell
 from weeknotes.site.pages.source_page import finish
 from weeknotes.site.store.state import PageStore
+from weeknotes.site.theme.assets import THEME
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PRINT_SECONDS = 180
+#: The one script of a letter: it keeps remarks, and its policy allows nothing else.
+_SCRIPT = THEME / "letter" / "letter.js"
 _SEAL = re.compile(rb'<meta name="weeknotes-review" content="([0-9a-f]{32})">')
 
 
@@ -75,6 +80,7 @@ def write_review(
 def compose(site: BuiltSite, pages: list[PageRecord], since: date) -> bytes:
     """The letter about ``pages`` as one HTML document, sealed with its own fingerprint."""
     shell = Shell.of(site.project, site.pages)
+    script = _SCRIPT.read_text("utf-8")
     anchors = {page.href: f"page-{number}" for number, page in enumerate(pages, 1)}
     styles = next(
         a for a in shell.theme.artifacts if a.href == shell.theme.addresses["weeknotes.css"]
@@ -86,6 +92,11 @@ def compose(site: BuiltSite, pages: list[PageRecord], since: date) -> bytes:
         heading=shell.strings("review_title", shell.strings.day(since.isoformat())),
         author=site.project.author,
         styles=styles.make().decode(),
+        script=script,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        letter=hashlib.blake2b(
+            f"{shell.title}\0{since.isoformat()}".encode(), digest_size=8
+        ).hexdigest(),
         parts=[
             {"page": page, "anchor": anchors[page.href], "html": _part(shell, site, page, anchors)}
             for page in pages
@@ -127,7 +138,7 @@ def _part(shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str,
     for note in page.notes:
         section = next((e for e in tree.iter("section") if e.get("id") == note.anchor), None)
         if section is not None and note.kind != "tasks":
-            section.append(_room(shell, note.title))
+            section.append(_room(shell, f"{page.source}#{note.anchor}", note.title))
     _embed(tree, site.assets(page.href), page.href)
     prefix = f"{anchors[page.href]}--"
     markup.prefix_identifiers(tree, prefix, lambda inner: "")
@@ -135,8 +146,9 @@ def _part(shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str,
     return markup.serialise(tree)
 
 
-def _room(shell: Shell, title: str) -> HtmlElement:
-    """Room for remarks on a note: on paper, and to type in."""
+def _room(shell: Shell, note: str, title: str) -> HtmlElement:
+    """Room for remarks on a note: on paper, and to type in. ``note`` is its source and anchor, by which
+    `weeknotes.actions.remarks` finds it again."""
     room = html.Element("div")
     room.set("class", "room")
     room.set("contenteditable", "true")
@@ -144,6 +156,8 @@ def _room(shell: Shell, title: str) -> HtmlElement:
     room.set("aria-multiline", "true")
     room.set("aria-label", f"{shell.strings('review_remarks')}: {title}")
     room.set("data-label", shell.strings("review_remarks"))
+    room.set("data-note", note)
+    room.set("data-title", title)
     return room
 
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "check": "say what is wrong with the journal, and mend what needs no guess",
     "render": "build the site",
     "review": "write all since a day on one page, to mail",
+    "remarks": "put the remarks on a letter under their notes",
     "serve": "build the site, show it, and reload the page when something changes",
 }
 
