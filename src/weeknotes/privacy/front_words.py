@@ -22,6 +22,8 @@ def public_front_matter(block: str) -> tuple[str, list[str]]:
         return _by_lines(block)
     if not words:
         return block, []
+    if (plain := _without_words(block, words, values)) is not None:
+        return plain, words
     import yaml
 
     made = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=1_000_000)
@@ -44,6 +46,20 @@ def _public(value: Any, words: list[str]) -> Any:
         pairs = ((key, old, _public(old, words)) for key, old in value.items())
         return {key: new for key, old, new in pairs if new is not None or old is None}
     return value
+
+
+def _without_words(block: str, words: list[str], values: dict[str, Any]) -> str | None:
+    """``block`` without ``words``, as its author wrote the rest; None where that does not give
+    ``values``."""
+    for word in words:
+        if block.count(word) != 1:
+            return None
+        block = block.replace(f" {word}", "", 1).replace(word, "", 1)
+    try:
+        left = frontmatter.parse(block)
+    except WeeknotesError:
+        return None
+    return block if left == values else None
 
 
 def _by_lines(block: str) -> tuple[str, list[str]]:

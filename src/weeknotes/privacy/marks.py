@@ -38,6 +38,7 @@ _SEEMING = re.compile(
     r"|[{｛][^{}｛｝\n]*[.．。][ \t]*private(?![\w-])[^{}｛｝\n]*[}｝]|<[a-z]+[ \t]+private[ \t]*>"
 )
 _SEEMING_HEADING = re.compile(r"(?:\A|\n[ \t]*\n) {0,3}(#{1,6})(?=[ \t])")
+_CAPTION = re.compile(r"[ \t]*(?:[Tt]able)?:(?!:)")
 _DIV_LINE = re.compile(rf"{_LEAD}:{{3,}}")
 _CHUNK = re.compile(
     r"^[ \t]*(?P<ticks>`{3,}|~{3,})[ \t]*\{[A-Za-z][^\n]*\n(?P<code>.*?)^[ \t]*(?P=ticks)[`~]*[ \t]*$",
@@ -139,7 +140,7 @@ def private_spans(text: str) -> list[Span]:
     spans = [*_of_class(structure), *_sections(structure), *_html(structure)]
     spans += [match.span() for match in _CHUNK.finditer(text) if hides_cell(match["code"])]
     spans = merged(spans)
-    return merged([*spans, *_loose(structure, spans)])
+    return merged([*spans, *_emptied(structure, spans), *_loose(structure, spans)])
 
 
 def seeming_marks(text: str) -> Iterator[tuple[int, bool]]:
@@ -260,6 +261,18 @@ def _html(structure: Structure) -> Iterator[Span]:
     yield from _elements(sorted(events), len(structure.text))
 
 
+def _emptied(structure: Structure, hidden: list[Span]) -> Iterator[Span]:
+    """Raw HTML that nothing is left of."""
+    if not hidden:
+        return
+    plain = blank(structure.text, hidden)
+    for region in structure.of("fence", "code"):
+        start, end = region.inner
+        if region.name == "=html" and structure.text[start:end].strip():
+            if not plain[start:end].strip():
+                yield region.start, region.end
+
+
 def _elements(events: list[tuple[int, int, str, bool, bool]], length: int) -> Iterator[Span]:
     position = 0
     for number, (start, _, name, _, private) in enumerate(events):
@@ -296,6 +309,12 @@ def _block(structure: Structure, at: int) -> Span:
         return line, _seeming_section(structure, at, len(heading[1]))
     if _DIV_LINE.match(text, line):
         return line, max(_seeming_div(text, line), stop if line == start else 0)
+    if _CAPTION.match(text, start):
+        for table in structure.of("table"):
+            if stop <= table.start and not text[stop : table.start].strip():
+                stop = table.end
+            elif table.end <= start and not text[table.end : start].strip():
+                start = table.start
     if text[start:at].strip(" \t>").endswith("$$"):
         opening = text.rfind("$$", 0, text.rfind("$$", 0, at))
         start = min(start, text.rfind("\n", 0, max(opening, 0)) + 1)
