@@ -268,9 +268,9 @@ def _emptied(structure: Structure, hidden: list[Span]) -> Iterator[Span]:
     plain = blank(structure.text, hidden)
     for region in structure.of("fence", "code"):
         start, end = region.inner
-        if region.name == "=html" and structure.text[start:end].strip():
-            if not plain[start:end].strip():
-                yield region.start, region.end
+        held, left = structure.text[start:end].strip(), plain[start:end].strip()
+        if region.name == "=html" and held and not left:
+            yield region.start, region.end
 
 
 def _elements(events: list[tuple[int, int, str, bool, bool]], length: int) -> Iterator[Span]:
