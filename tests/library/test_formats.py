@@ -144,7 +144,7 @@ def test_a_file_with_a_bad_entry_is_added_but_for_that(journal: Project, tmp_pat
     assert report.exit_code == 1
     assert [line for line in report.failed if "open2016" in line and "line 11" in line]
     keys = Library.load(journal.library_path).entries
-    assert "bee2019key" in keys and "odd#key" not in keys
+    assert "bee2019no" in keys and "odd#key" not in keys
 
 
 @settings(deadline=None, max_examples=30)

@@ -22,6 +22,7 @@ _TITLES = frozenset(
     "title subtitle booktitle booksubtitle maintitle mainsubtitle issuetitle issuesubtitle shorttitle "
     "origtitle reprinttitle eventtitle".split()
 )
+_PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "suppbook"})
 _PARENTS = ("crossref", "xref", "xdata")
 _VERBATIM = {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
 # What pandoc has no word for, in the fields of BibLaTeX and of JabRef.
@@ -40,8 +41,15 @@ def read(text: str) -> tuple[list[Entry], list[BadEntry]]:
     ]
     found, failed = _converted(named, named)
     entries = []
+    by_key = {entry.key: entry for entry in parsed}
     for original, entry in zip(parsed, named, strict=True):
         if (item := found.get(entry.key)) is not None:
+            parent = by_key.get(entry.fields.get("crossref", ""))
+            if parent and entry.kind in _PARTS and "container-title" not in item:
+                # pandoc takes the book of a chapter from a @collection alone.
+                whole = found.get(parent.key, {})
+                title = whole.get("container-title") or whole.get("title")
+                item |= {"container-title": title} if title else {}
             key = original.key if is_citable(original.key) else ""
             entries.append(_completed(item, entry) | {"id": key})
     return entries, [*bad, *failed]
