@@ -106,14 +106,16 @@ class Logged:
 
 
 class ZoteroServer:
-    """``libraries`` by name (``users/1``); ``rights`` say what each key may read, ``public`` what
-    anyone may. ``local`` turns it into Zotero's local API, of which ``server_id`` is the newer kind.
+    """``libraries`` by name (``users/1``); ``rights`` say what each key may read,
+    ``writers`` what it may write, ``public`` what anyone may read. ``local`` turns it into Zotero's
+    local API, of which ``server_id`` is the newer kind.
     """
 
     def __init__(self, *, local: bool = False, server_id: str = "") -> None:
         self.libraries: dict[str, FakeLibrary] = {"users/1": FakeLibrary()}
         self.rights: dict[str, set[str]] = {KEY: {"users/1"}}
         self.public: set[str] = set()
+        self.writers: dict[str, set[str]] = {}
         self.local = local
         self.server_id = server_id
         self.enabled = True
@@ -203,6 +205,59 @@ class _Handler(BaseHTTPRequestHandler):
                 answer.headers["Backoff"] = "2"
         self._send(answer, cut=fault == "cut", half=fault == "half-json")
 
+    def do_POST(self) -> None:
+        self._write()
+
+    def do_PATCH(self) -> None:
+        self._write()
+
+    def _write(self) -> None:
+        """Write requests as "Web API v3", Write Requests, describes them. With the fault ``lost`` the
+        request is carried out, and its answer does not arrive."""
+        fault = self.owner.receive(self)
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        self.owner.log[-1].headers["body"] = json.dumps(body)
+        if fault in ("reset", "timeout"):
+            self._drop(after=self.owner.stall if fault == "timeout" else 0)
+            return
+        answer = self._spoiled(fault) or self._written(body)
+        if fault == "lost":
+            self._drop(0)
+            return
+        self._send(answer)
+
+    def _written(self, body: Any) -> Answer:
+        owner, request = self.owner, self.owner.log[-1]
+        parts = urlsplit(self.path).path.strip("/").split("/")
+        name = "/".join(parts[:2])
+        key = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if name not in owner.writers.get(key, ()):
+            return Answer(403, b"Write access denied")
+        with owner._lock:
+            library = owner.libraries[name]
+            known = int(request.headers.get("if-unmodified-since-version", -1))
+            if self.command == "PATCH":
+                item = library.items.get(parts[3])
+                if item is None:
+                    return Answer(404, b"Item not found")
+                if item["version"] != known:
+                    return Answer(412, b"Item has been modified since specified version")
+                library.change(parts[3], **body)
+                return Answer(204, b"", {"Last-Modified-Version": str(library.version)})
+            if library.version != known:
+                return Answer(412, b"Library has been modified since specified version")
+            successful, failed = {}, {}
+            for number, one in enumerate(body):
+                if one.get("parentItem") not in library.items:
+                    failed[str(number)] = {"code": 409, "message": "Parent item not found"}
+                    continue
+                made = library.add(**one)
+                successful[str(number)] = {"key": made, "version": library.version}
+            return _json(
+                {"successful": successful, "unchanged": {}, "failed": failed},
+                self._common({"Last-Modified-Version": str(library.version)}),
+            )
+
     def _drop(self, after: float) -> None:
         time.sleep(after)
         linger = struct.pack("ii", 1, 0)
@@ -256,7 +311,9 @@ class _Handler(BaseHTTPRequestHandler):
         if parts == ["keys", "current"] and not owner.local:
             if key not in owner.rights:
                 return Answer(404, b"Invalid key")
-            return _json({"key": key, "userID": 1, "username": "me", "access": {}})
+            writes = "users/1" in owner.writers.get(key, ())
+            access = {"user": {"library": True, "notes": writes, "write": writes}}
+            return _json({"key": key, "userID": 1, "username": "me", "access": access})
         if len(parts) < 3:
             return Answer(404, b"Not found")
         refused = self._refused("/".join(parts[:2]), key)
@@ -331,6 +388,10 @@ class _Handler(BaseHTTPRequestHandler):
             found = [one for one in found if not one.get("parentItem")]
         if params.get("includeTrashed") != "1":
             found = [one for one in found if not one.get("deleted")]
+        if "itemType" in params:
+            found = [one for one in found if one["itemType"] == params["itemType"]]
+        if "tag" in params:
+            found = [one for one in found if params["tag"] in [t["tag"] for t in one["tags"]]]
         if "itemKey" in params:
             keys = params["itemKey"].split(",")
             if len(keys) > 50:

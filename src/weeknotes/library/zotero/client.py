@@ -173,6 +173,28 @@ class Client:
     ) -> Reply | None:
         return self._persist(lambda: self._attempt(path, params, expect, since))
 
+    def write(self, method: str, path: str, body: Any, version: int) -> Reply | None:
+        """The answer to a write request (``POST``, ``PATCH``) that holds while the library, or the
+        item, has the version ``version``; None when it has another by now. Raises ZoteroError."""
+        whole = f"{self.ref.name}/{path}"
+        headers = {"If-Unmodified-Since-Version": str(version)}
+
+        def attempt() -> Reply | None:
+            response = self.connection.send(whole, None, headers, method=method, body=body)
+            status = response.status_code
+            if status in (409, 412):
+                return None
+            if status == 204:
+                version = _number(response.headers.get("Last-Modified-Version", ""))
+                return Reply({}, version, 0, "")
+            if status == 200:
+                return _read(response, dict)
+            if status in PASSING:
+                raise PassingTroubleError(f"status {status} {response.reason_phrase}".rstrip())
+            raise self._refusal(status, whole)
+
+        return self._persist(attempt)
+
     def _persist(self, attempt: Callable[[], Value]) -> Value:
         connection = self.connection
         try:
