@@ -102,6 +102,8 @@ def plain(text: str) -> str:
     text = re.sub(r"(?m)^ {0,3}\[[^\]\n]+\]:|\]\[[^\]\n]*\]", " ", text)
     # A task of Logseq becomes a box.
     text = re.sub(r"(?m)^([ \t>]*[-*+] )(?:TODO|DONE) ", r"\1", text)
+    # The kind of a callout becomes its class.
+    text = re.sub(r"(?m)^([ \t>]*> ?)\[![\w-]+\]", r"\1", text)
     names = "|".join(sorted(KNOWN, key=len, reverse=True))
     return re.sub(rf"(?is)</?(?:{names})\b[^<>]*>", " ", text)
 
@@ -131,7 +133,9 @@ def check(text: str, form: str) -> None:
             cells = notebook["cells"]
             assert isinstance(cells, list)
             made = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-            structure = json.dumps(notebook["metadata"], ensure_ascii=False).replace("\\n", "\n")
+            # Of a page that several sources share, each one's front matter is in its own cell.
+            kept = [notebook["metadata"], *(cell["metadata"] for cell in cells)]
+            structure = json.dumps(kept, ensure_ascii=False).replace("\\n", "\n")
             # Addresses of pictures stand where their pictures' placeholders do.
             there += words(made) + words(structure)
         lost = words(plain(text)) - there
