@@ -11,7 +11,7 @@ from weeknotes.importers.format_table import FORMATS, suffixes
 
 from .conftest import FIXTURES, Import
 
-ALL = sorted(path for path in FIXTURES.rglob("*") if path.suffix in (".md", *suffixes()))
+ALL = sorted(path for path in FIXTURES.rglob("*") if path.suffix.lower() in (".md", *suffixes()))
 
 
 def family(path: Path) -> str:

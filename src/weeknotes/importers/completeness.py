@@ -24,14 +24,15 @@ def complete(
     if not made:
         return
     missing, extra = _compared(lines, parsed, made, used)
-    hidden = {n for block in parsed if block.kind == "private" for n, _ in block.lines}
-    if any(".private}" in cell.text for page in made for cell in page.cells):
-        hidden |= {number for number, text in lines if "%%" in text or "private" in text}
+    # What a page hides may be in the lines that are missing, so these are hidden too.
+    hides = any(block.kind == "private" for block in parsed) or any(
+        "private" in cell.text for page in made for cell in page.cells
+    )
     name = made[0].source.name
     for group in runs(sorted(set(missing))):
         first, last = group[0][0], group[-1][0]
         page = [p for p in made if p.plan.start <= first] or list(made)
-        page[-1].leftover(group, private=hidden & {number for number, _ in group} != set())
+        page[-1].leftover(group, private=hides)
         where = f"line {first}" if first == last else f"lines {first} to {last}"
         report.leftover.append(Remark(name, first, f"{where}, put into a cell of their own"))
     if not missing and extra is not None:

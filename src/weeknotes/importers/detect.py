@@ -32,8 +32,11 @@ def detect(source: Source) -> Detection:
     """The format of ``source``, by what each format finds in it."""
     if (named := _named(source)) is not None:
         return Detection(named, named, Evidence(SURE, ("a front matter that names it",)), "sure")
-    found = {name: form.sniff(source) for name, form in FORMATS.items()}
-    best = max(FORMATS, key=lambda name: found[name].score)
+    suffix = source.place.path.suffix.lower()
+    # What a format has made Markdown of is of none but that one.
+    own = {name: form for name, form in FORMATS.items() if suffix in form.suffixes}
+    found = {name: form.sniff(source) for name, form in (own or FORMATS).items()}
+    best = max(found, key=lambda name: found[name].score)
     evidence = found[best]
     others = max((e.score for name, e in found.items() if name != best), default=0.0)
     if evidence.score >= SURE and evidence.score >= 2 * others:

@@ -13,19 +13,27 @@ from weeknotes.importers.formats import (
     arxiv_table,
     blog,
     insights,
+    jupyter,
     logseq,
     notion,
     obsidian,
+    org,
     paper,
+    quarto,
+    rst,
     votes,
     worklog,
+    zotero,
 )
 from weeknotes.importers.source_files import SourcePlace
 
 #: By name. Of two formats for which a source speaks equally, the earlier one is taken.
 FORMATS: dict[str, Format] = {
     module.FORMAT.name: module.FORMAT
-    for module in (worklog, blog, insights, votes, arxiv_table, paper, logseq, obsidian, notion)
+    for module in (
+        *(worklog, blog, insights, votes, arxiv_table),
+        *(paper, logseq, obsidian, notion, quarto, jupyter, zotero, org, rst),
+    )
 }
 
 FALLBACK = FORMATS["blog"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -134,8 +135,22 @@ def note_cell(page: MadePage, made: MadeCell, name: str, *, elsewhere: bool = Fa
         metadata={"weeknotes": {**made.draft.data, "import": own}},
     )
     if code:
+        own["outputs"] = outputs_hash(code.outputs)
         cell |= {"outputs": [dict(one) for one in code.outputs], "execution_count": code.number}
     return cell
+
+
+def outputs_hash(outputs: object) -> str:
+    """What the outputs of a code cell are known again by, however their lines are written."""
+    return hash_of(json.dumps(_joined(outputs), sort_keys=True, ensure_ascii=False))
+
+
+def _joined(value: object) -> object:
+    if isinstance(value, list | tuple):
+        if value and all(isinstance(item, str) for item in value):
+            return "".join(value)
+        return [_joined(item) for item in value]
+    return {key: _joined(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def notebook_metadata(page: MadePage) -> dict[str, object]:

@@ -20,6 +20,7 @@ from weeknotes.importers.page_cells import (
     hash_of,
     note_cell,
     notebook_metadata,
+    outputs_hash,
 )
 from weeknotes.importers.previous_import import (
     Standing,
@@ -149,7 +150,8 @@ def _shown(made: MadeCell) -> str:
 
 def _update(edit: _Edit, cell: Cell, made: MadeCell, page: MadePage, name: str, tell: Told) -> None:
     """Give ``cell`` the text that its source has now, unless its author has changed it."""
-    if made.text == cell.source and identity(cell) == name:
+    ran = _ran_again(cell, made)
+    if made.text == cell.source and identity(cell) == name and not ran:
         return
     if touched(cell):
         edit.result.kept += 1
@@ -167,9 +169,19 @@ def _update(edit: _Edit, cell: Cell, made: MadeCell, page: MadePage, name: str, 
         **cell.json,
         "metadata": metadata,
         "source": made.text,
+        **({key: new[key] for key in ("outputs", "execution_count")} if ran else {}),
         **({"id": new["id"]} if "id" in cell.json else {}),
     }
-    edit.result.updated += made.text != cell.source
+    edit.result.updated += made.text != cell.source or ran
+
+
+def _ran_again(cell: Cell, made: MadeCell) -> bool:
+    """Whether the source has new outputs for a code cell that nobody has run here."""
+    code = made.draft.code
+    if code is None or cell.kind != "code":
+        return False
+    given = import_of(cell.metadata).get("outputs")
+    return given != outputs_hash(code.outputs) and given == outputs_hash(cell.json.get("outputs"))
 
 
 def _remove(edit: _Edit, present: Sequence[Cell], matched: set[str], tell: Told) -> None:

@@ -63,7 +63,8 @@ class PagePlan:
     replaces the marks of footnotes that became something else. ``shared`` says that other sources add
     to the same page, as they do to a week; ``private`` is "draft" or
     "private" for a page that its source does not publish.
-    ``metadata`` are the notebook's own, such as its kernel."""
+    ``metadata`` are the notebook's own, such as its kernel; ``citations`` the keys that the text
+    cites, with those that the library has for them."""
 
     kind: str
     title: str
@@ -82,6 +83,7 @@ class PagePlan:
     shared: bool = False
     private: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)
+    citations: dict[str, str] = field(default_factory=dict)
 
     @property
     def start(self) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from weeknotes.importers.completeness import numbers
 from weeknotes.importers.markdown.cell_markdown import cell
 from weeknotes.importers.markdown.clean_html import is_hostile
-from weeknotes.importers.markdown.inline import Inline, Scanner, escaped, guard
+from weeknotes.importers.markdown.inline import WORD_JOINER, Inline, Scanner, escaped, guard
 from weeknotes.importers.page_cells import MadeCell, MadePage
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.pictures import Assets, Pictures
@@ -62,6 +62,7 @@ class Rendering:
             plan.marks,
             scanner=self.scanner,
             embed=pictures.embedded,
+            citations=plan.citations,
         )
         made = MadePage(plan, path, self.source, self.form)
         for block in plan.structure:
@@ -82,7 +83,7 @@ class Rendering:
         if not text.strip() and not draft.heading:
             return
         pieces = made.moved if draft.moved else made.pieces
-        pieces.append((draft.start, _as_it_was(text, pictures, inline)))
+        pieces.append((draft.start, _as_it_was(_kept_marks(text, draft), pictures, inline)))
         if draft.heading:
             cites = "; ".join(f"@{key}" for key in draft.cites)
             head = f"## {guard(escaped(draft.heading))}" + (f" [{cites}]" if cites else "")
@@ -112,6 +113,14 @@ class Rendering:
 def _folder(plan: PagePlan, path: str) -> str:
     """The folder of a page's pictures under assets/images."""
     return str(plan.week) if plan.week else Path(path).stem
+
+
+def _kept_marks(text: str, draft: Draft) -> str:
+    """``text`` for the loss check: citations and tags that are the author's own, as in pandoc's
+    Markdown, are no additions of the import."""
+    if not any(block.kind == "pandoc" for block in draft.blocks):
+        return text
+    return text.replace("[@", f"[{WORD_JOINER}@").replace("]{.tag}", f"]{WORD_JOINER}{{.tag}}")
 
 
 def _as_it_was(text: str, pictures: Pictures, inline: Inline) -> str:

@@ -53,6 +53,10 @@ class ImportContext:
         """Tell in the report what was decided of ``line`` of the source."""
         self.report.decisions.append(Remark(self.source, line, text))
 
+    def clean(self, line: int, text: str) -> None:
+        """Tell in the report what was taken out of ``line`` of the source, for safety."""
+        self.report.cleaned.append(Remark(self.source, line, text))
+
 
 @dataclass(frozen=True)
 class Title:

@@ -10,6 +10,7 @@ from weeknotes.importers.markdown import divs
 from weeknotes.importers.markdown.blocks import ITEM, Block, Line, is_blank, split_row
 from weeknotes.importers.markdown.clean_html import read_tag
 from weeknotes.importers.markdown.inline import PRIVATE_MARK, Inline, harmless_code
+from weeknotes.importers.markdown.pandoc_markdown import rewritten
 
 _FENCE = re.compile(r"^( *)(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 _QUOTED = re.compile(r"^(?: {0,3}> ?)+")
@@ -68,6 +69,9 @@ def _dispatch(block: Block, inline: Inline) -> Iterator[str]:
             yield from (harmless_code(text) for _, text in block.lines)
         case "table":
             yield from _table(block, inline)
+        case "pandoc":
+            made = rewritten(block.text, block.start, inline, inline.citations, block.level)
+            yield from made.split("\n")
         case "private":
             yield from divs.private(block, inline, cell)
         case "quote" if divs.is_callout(block):

@@ -137,6 +137,18 @@ class Html:
             self.open.append(tag.name)
         return before + f"<{tag.name}{self._attributes(tag)}>"
 
+    def alone(self, tag: Tag) -> str:
+        """What a tag becomes in text that is pandoc's Markdown already: its own elements may open and
+        close where they like, and its classes are those of the author."""
+        if tag.name not in ALLOWED:
+            return self._take_out(tag)
+        if tag.closing:
+            return f"</{tag.name}>"
+        rest = self._attributes(tag)
+        names = html.escape(html.unescape(tag.get("class")))
+        classes = f' class="{names}"' if names and " class=" not in rest else ""
+        return f"<{tag.name}{classes}{rest}>"
+
     def close_inline(self) -> str:
         """The closing tags of what does not reach beyond the block it began in."""
         inline = next((n for n, name in enumerate(self.open) if name not in CONTAINERS), None)

@@ -80,7 +80,8 @@ class Inline:
     for each footnote mark that has a footnote. ``report`` is told what was taken out, with its line.
     ``resolved`` collects what was written for each link reference, and ``used`` their labels.
     ``scanner`` reads the text: of what dialect of Markdown it is, its class says.
-    ``embed`` is asked for a picture that is embedded by its name alone.
+    ``embed`` is asked for a picture that is embedded by its name alone. ``citations`` are the keys
+    that a source in pandoc's Markdown cites, with those of the library.
     """
 
     image: Callable[[str, int], Image]
@@ -94,6 +95,7 @@ class Inline:
     used: set[str] = field(default_factory=set)
     scanner: type[Scanner] | None = None
     embed: Callable[[str, int], Image] | None = None
+    citations: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.html = Html(self._html_address, lambda what: self.report(self.line, what))

@@ -1,0 +1,77 @@
+"""A file of org-mode, as journals and notes of org-roam are.
+
+::
+
+    20240701-bells.org
+    #+title: Bells that count
+    #+date: [2024-07-01 Mon]
+    * TODO Counting
+    Counting is hard [cite:@kim2024].
+
+pandoc reads it, and it becomes a page as a post of Quarto does: of the day that its date, its timestamp
+or its name tells. Drawers, keywords, comments and the times of tasks, which no reader sees, are kept in
+the notebook's metadata.
+"""
+
+from __future__ import annotations
+
+import re
+
+from weeknotes.importers.converted import markdown_of, text_of
+from weeknotes.importers.dates.names import day_in_name
+from weeknotes.importers.format import Evidence, Format
+from weeknotes.importers.pandoc_pages import plan, split
+from weeknotes.importers.source_files import Source, SourcePlace
+
+_DRAWER = re.compile(r"^\s*:[A-Z_]+:\s*\n(?:.*\n)*?\s*:END:\s*$", re.M)
+_KEYWORD = re.compile(r"^\s*#\+(\w+):[ \t]*(.*?)[ \t]*$", re.M)
+_HIDDEN = re.compile(r"^\s*(?:#(?: .*|$)|(?:SCHEDULED|DEADLINE|CLOSED|CLOCK):.*)$", re.M)
+_NOTE_LINK = re.compile(r"\[\[(?:id|roam|fuzzy|denote):[^\[\]]*\](?:\[([^\[\]]+)\])?\]")
+_DATE = re.compile(r"[<\[]?(\d{4}-\d{2}-\d{2})")
+_TITLED = ("title", "author", "date", "language", "bibliography")
+_BLOCK = re.compile(r"^\s*#\+begin_.*?^\s*#\+end_\w+", re.M | re.S | re.I)
+
+
+def convert(place: SourcePlace) -> str:
+    """The file as Markdown, what pandoc leaves out of it in the front matter."""
+    text = text_of(place)
+    outside = _BLOCK.sub("", text)
+    kept = [match[0].strip() for match in _DRAWER.finditer(outside)]
+    keywords = {match[1].lower(): match[2] for match in _KEYWORD.finditer(outside)}
+    kept += [
+        match[0].strip()
+        for match in _KEYWORD.finditer(outside)
+        if match[1].lower() not in (*_TITLED, "caption", "name", "tblfm", "html")
+    ]
+    kept += [match[0].strip() for match in _HIDDEN.finditer(_DRAWER.sub("", outside))]
+    more: dict[str, object] = {"org": [line for line in kept if line not in ("", "#")]}
+    if day := _DATE.search(keywords.get("date", "")):
+        more["date"] = day[1]
+    elif found := day_in_name(place.path.stem):
+        more["date"] = found.isoformat()
+    tags = [word for word in re.split(r"[:\s]+", keywords.get("filetags", "")) if word]
+    more["tags"] = tags
+    return markdown_of(_NOTE_LINK.sub(_named, text), "org-auto_identifiers", place, more)
+
+
+def _named(match: re.Match[str]) -> str:
+    """The words of a link to another note, which is not a place to go to from here."""
+    return match[1] or match[0].strip("[]").partition(":")[2]
+
+
+def sniff(source: Source) -> Evidence:
+    """The suffix."""
+    if source.place.path.suffix.lower() == ".org":
+        return Evidence(12.0, ("a file of org-mode",))
+    return Evidence()
+
+
+FORMAT = Format(
+    "org",
+    "files of org-mode, through pandoc",
+    sniff,
+    plan,
+    suffixes=(".org",),
+    convert=convert,
+    split=split,
+)
