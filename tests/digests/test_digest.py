@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -162,6 +163,40 @@ def test_a_source_that_fails_is_told_and_asked_again(
     assert "2611.00009" in notebooks.read(path_of(journal)).find("injected-parameters").source  # type: ignore[union-attr]
 
 
+@pytest.mark.kernel
+def test_a_run_that_is_stopped_halfway_is_done_again(
+    run: Run, journal: Project, friday: DigestServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from weeknotes.actions import digest_notebook
+
+    def stopped(*_: Any) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as halfway:
+        halfway.setattr(digest_notebook, "write_new", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            run(today=FRIDAY)
+    assert not path_of(journal).exists()
+    assert [day.state for day in run(today=FRIDAY).days] == ["made"]
+    assert len(list(paper_cells(path_of(journal)))) == 3
+
+
+@pytest.mark.kernel
+def test_a_list_that_grew_after_it_was_read_is_completed(
+    run: Run, journal: Project, friday: DigestServer
+) -> None:
+    run(today=FRIDAY)
+    edit(path_of(journal), "2611.00009", lambda source: f"{source}\n\nMine.")
+    friday.world.hf[FRIDAY].append(hf_row("2611.00010", "A late lamp", FRIDAY))
+    shutil.rmtree(journal.state / "cache")
+    before = [cell.json for cell in notebooks.read(path_of(journal)).cells if not cell.generated]
+    report = run(today=MONDAY)
+    assert report.days[0].state == "completed"
+    assert len(list(paper_cells(path_of(journal)))) == 4
+    after = [cell.json for cell in notebooks.read(path_of(journal)).cells if not cell.generated]
+    assert [cell for cell in after if cell in before] == before
+
+
 def test_nothing_at_all_is_no_notebook_and_no_content(
     run: Run, journal: Project, server: DigestServer
 ) -> None:
@@ -298,6 +333,21 @@ def test_a_week_is_a_digest_of_its_digests(
     from weeknotes.journal import week_files
 
     assert not week_files.weeks(journal)
+
+
+def test_a_day_behind_the_sources_is_a_day(journal: Project, server: DigestServer) -> None:
+    words = ["digest", "--source", "hf", "2026-11-21", "--dry-run", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "weeknotes", *words],
+        capture_output=True,
+        text=True,
+        cwd=journal.root,
+        env={**os.environ, **server.environment},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [day["day"] for day in json.loads(done.stdout)["days"]] == ["2026-11-21"]
+    assert "no papers on weekends" in done.stderr
 
 
 def test_what_cannot_be_meant_is_told(run: Run, journal: Project) -> None:

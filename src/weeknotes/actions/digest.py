@@ -99,6 +99,8 @@ class DigestReport:
         """The paths of the notebooks; of a dry run, the papers that would be shown."""
         lines: list[str] = []
         for day in self.days:
+            if day.state == "planned" and not day.papers:
+                continue
             if day.state == "planned":
                 lines.append(f"{day.path}: {len(day.papers)} of {day.announced} papers")
                 lines += [f"  {one.score:.3f}  {one.paper.title}" for one in day.papers]

@@ -18,10 +18,13 @@ run it as it is.
 from __future__ import annotations
 
 import argparse
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weeknotes.actions.digest import DigestReport
+
+_DAY = re.compile(r"\d{4}-?W\d{1,2}|\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}|today|yesterday|last|this")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,9 +79,10 @@ def run(args: argparse.Namespace) -> int:
     from weeknotes.journal import project
     from weeknotes.library.store import Library
 
+    names, when = _without_a_day(args.source, args.when)
     if args.top is not None and args.top < 1:
         raise UsageError("--top must be at least 1")
-    if args.candidates and args.source:
+    if args.candidates and names:
         raise UsageError("name sources or give --candidates, not both")
     journal = project.find()
     if args.evaluate:
@@ -87,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     if args.redo:
         return _finish(redo(journal, args.redo, args.lang), args.json)
     asked = Asked(
-        sources=tuple(args.source),
+        sources=names,
         candidates=_candidates(args.candidates) if args.candidates else None,
         top=args.top,
         format=args.format,
@@ -95,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
         dry_run=args.dry_run,
     )
     with progress_bar() as progress:
-        report = digest(journal, args.when, since=args.since, asked=asked, progress=progress)
+        report = digest(journal, when, since=args.since, asked=asked, progress=progress)
     return _finish(report, args.json)
 
 
@@ -130,3 +134,12 @@ def _candidates(name: str) -> tuple[str, str]:
         return shown, data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DigestError("not UTF-8 text", file=shown, hint="Save it as UTF-8.") from error
+
+
+def _without_a_day(names: list[str], when: str | None) -> tuple[tuple[str, ...], str | None]:
+    """The names of sources, and the day: one that was written behind them, as in
+    ``--source hf 2026-11-27``, is no source."""
+    days = [name for name in names if _DAY.fullmatch(name)]
+    if when is None and len(days) == 1:
+        return tuple(name for name in names if name not in days), days[0]
+    return tuple(names), when
