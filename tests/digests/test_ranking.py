@@ -164,6 +164,20 @@ def test_words_that_every_paper_has_are_no_reason():
         assert not {"we", "the", "and", "study", "that"} & {w.lower() for w in one.raised_by}
 
 
+def test_neighbouring_words_are_named_together_as_they_are_written():
+    known = Item(Document("Graph neural networks", "Graph neural networks and bells."), 1.0)
+    paper = Paper(
+        id="x",
+        title="Bells for Graph Neural-Networks",
+        abstract="Of a network, neural or of a graph: and Bells.",
+    )
+    first = rank([*day(), paper], Profile((known,)))[0]
+    assert first.paper.id == "x"
+    assert {"Graph Neural", "Neural-Networks"} & set(first.raised_by)
+    for word in first.raised_by:
+        assert word in f"{paper.title} {paper.abstract}" and not word.startswith(("and", "for"))
+
+
 def test_reasons_in_chinese_and_korean_are_found():
     candidates = [
         Paper(id="zh", title="扩散模型的采样加速", abstract="我们加速扩散模型的采样。"),

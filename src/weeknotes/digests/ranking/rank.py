@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from weeknotes.digests.entry import Nearest
@@ -40,7 +39,7 @@ _FUNCTION_WORDS = frozenset(
     "as at away back be because been before behind below better between both but by can could did do "
     "does doing done down during each either else enough especially even ever every far few first for "
     "from further get give given gives good had has have having hence here how however if in instead "
-    "into is it its itself just large last least less like little made make makes many may might more "
+    "into is it its itself just last least less like little made make makes many may might more "
     "most much must near need needs neither never new next no nor not now of off often on once one "
     "ones only onto or other others our ours out over own per quite rather same second see several "
     "shall she should show shown shows since small so some still such than that the their theirs them "
@@ -49,7 +48,7 @@ _FUNCTION_WORDS = frozenset(
     "via was way we well were what when where whereas whether which while who whole whose why will "
     "with within without would yet you your".split()
 )
-_SURFACE = re.compile(r"\w+(?:-\w+)*")
+_SURFACE = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -187,16 +186,21 @@ class _Reasons:
             ((by_term.get(term_id(term), 0.0), surface) for term, surface in _surfaces(paper)),
             key=lambda one: -one[0],
         )
-        names: dict[str, str] = {}
+        names: list[str] = []
         for gain, surface in found:
             folded = surface.casefold()
-            if gain <= 0 or len(names) == WORDS:
+            if gain <= 0:
                 break
-            if _FUNCTION_WORDS.intersection(folded.split()):
+            if any(folded in known.casefold() for known in names):
                 continue
-            if not any(folded in known or known in folded for known in names):
-                names[folded] = surface
-        return tuple(names.values())
+            # "language models" says more than the "language" before it, and takes its place.
+            shorter = [known for known in names if known.casefold() in folded]
+            if shorter:
+                names[names.index(shorter[0])] = surface
+                names = [known for known in names if known not in shorter]
+            elif len(names) < WORDS:
+                names.append(surface)
+        return tuple(names)
 
     def _term_ids(self, paper: Paper) -> list[int]:
         """The terms of a candidate in the order of its row."""
@@ -224,18 +228,20 @@ class _Reasons:
 
 
 def _surfaces(paper: Paper) -> Iterator[tuple[str, str]]:
-    """The terms of ``paper`` with the words that it writes them in."""
+    """The terms of ``paper`` with the words that it writes them in. Two neighbouring words are named
+    as one where nothing but a space or a hyphen is between them."""
     for text in (paper.title, paper.abstract):
-        terms: list[str] = []
-        written: list[str] = []
+        before: tuple[str, int, int] | None = None
         for match in _SURFACE.finditer(text):
-            for part in match[0].split("-"):
-                for term in words(part):
-                    terms.append(term)
-                    written.append(part if len(part) < 30 and part.isascii() else term)
-        yield from zip(terms, written, strict=True)
-        joined = list(pairs(terms))
-        if len(joined) == max(0, len(terms) - 1):
-            yield from zip(joined, map(" ".join, pairwise(written)), strict=True)
+            found = list(words(match[0]))
+            if match[0].lower() in _FUNCTION_WORDS:
+                before = None
+                continue
+            for term in found:
+                yield term, match[0] if len(found) == 1 and match[0].isascii() else term
+            own = (found[0], match.start(), match.end()) if len(found) == 1 else None
+            if before and own and text[before[2] : own[1]] in (" ", "-"):
+                yield from ((pair, text[before[1] : own[2]]) for pair in pairs([before[0], own[0]]))
+            before = own
     for name in paper.authors:
         yield author_term(name), name
