@@ -291,3 +291,21 @@ def test_the_leak_error_says_where_and_not_what() -> None:
 
     error = LeakError([Leak("x.html", "text", "journal/a.ipynb, cell 3, line 1")])
     assert "x.html: text of journal/a.ipynb, cell 3, line 1" in str(error)
+
+
+def test_nothing_is_left_of_a_run_that_quarto_did_not_complete(journal: projects.Project) -> None:
+    from weeknotes.engines.quarto_filter import note_end, withdraw_unfinished
+
+    output = journal.output_dir
+    output.mkdir(parents=True, exist_ok=True)
+    old = output / "old.html"
+    old.write_text("composed before")
+    time.sleep(1.2)
+    refresh_filter(journal)
+    (output / "raw.html").write_text("as Quarto wrote it")
+    assert withdraw_unfinished(journal, output) == ["raw.html"]
+    assert old.exists()
+    refresh_filter(journal)
+    (output / "raw.html").write_text("composed")
+    note_end(journal)
+    assert withdraw_unfinished(journal, output) == []

@@ -4,6 +4,8 @@
                                 Quarto cannot read, or that would have it run a program or read
                                 outside of the journal
   weeknotes hook post-render    compose the derived pages and the search
+  weeknotes hook after-quarto   remove what Quarto wrote where it ended before its post-render hook;
+                                started by pre-render, and waits for Quarto
   weeknotes hook ipynb-filter   a notebook on standard input, what Quarto may see of it on
                                 standard output
 
@@ -14,11 +16,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", choices=["pre-render", "post-render", "ipynb-filter"])
+    parser.add_argument(
+        "name", choices=["pre-render", "post-render", "ipynb-filter", "after-quarto"]
+    )
+    parser.add_argument("--process", type=int, default=0, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,8 +34,6 @@ def run(args: argparse.Namespace) -> int:
 
     journal = project.find()
     if args.name == "ipynb-filter":
-        import sys
-
         from weeknotes.engines.quarto_filter import filtered
 
         sys.stdout.buffer.write(filtered(journal, sys.stdin.buffer.read(), Path.cwd()))
@@ -37,10 +43,19 @@ def run(args: argparse.Namespace) -> int:
         from weeknotes.engines.quarto_filter import refresh_filter
         from weeknotes.library.bibtex import update
 
-        if not os.environ.get(quarto.COMPOSE_LATER):  # `weeknotes render` has looked already.
+        alone = not os.environ.get(quarto.COMPOSE_LATER)
+        if alone:  # `weeknotes render` has looked already.
             quarto.stop_at_unfit(journal)
         refresh_filter(journal)
+        if alone:
+            _watch()
         update(journal.library_path, journal.library_path.with_suffix(".bib"))
+        return 0
+    if args.name == "after-quarto":
+        from weeknotes.engines.quarto_filter import withdraw_unfinished
+
+        _wait_for(args.process)
+        withdraw_unfinished(journal, journal.output_dir)
         return 0
     from weeknotes.engines.quarto import COMPOSE_LATER
 
@@ -54,3 +69,41 @@ def run(args: argparse.Namespace) -> int:
     report = compose_quarto(journal, output, [journal.root / name for name in names if name])
     tell(report, journal.relative(report.output))
     return 0
+
+
+def _watch() -> None:
+    """Start the process that cleans up after Quarto, which runs the script that runs this."""
+    quarto = _parent_of(os.getppid())
+    if quarto <= 1:
+        return
+    subprocess.Popen(
+        [sys.executable, "-m", "weeknotes", "hook", "after-quarto", "--process", str(quarto)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _parent_of(process: int) -> int:
+    """The process that started ``process``; 0 where that is not known."""
+    try:
+        command = ["ps", "-o", "ppid=", "-p", str(process)]
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+        )
+        return int(done.stdout or 0)
+    except (OSError, ValueError):
+        return 0
+
+
+def _wait_for(process: int) -> None:
+    """Return when ``process`` has ended."""
+    while process > 0:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return
+        except PermissionError:
+            pass
+        time.sleep(0.2)

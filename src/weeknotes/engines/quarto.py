@@ -30,6 +30,8 @@ from weeknotes.text.printable import printable_markup
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _MISSING = re.compile(r"citation (\S+) not found")
+#: How the names of the files end that Quarto makes of an embedded notebook.
+_EMBEDDED = ("-preview.html", ".out.ipynb", ".embed.ipynb")
 _SAID = 12
 _TRACES = ("stack trace:", "stack traceback:")
 COMPOSE_LATER = "WEEKNOTES_COMPOSE_LATER"
@@ -95,9 +97,15 @@ def stop_at_unfit(project: Project) -> None:
 
 
 def withdraw_strays(project: Project, output: Path) -> None:
-    """Remove what Quarto copied to `output` by following a link out of the journal."""
+    """Remove what Quarto copied to `output` by following a link out of the journal, and the pages and
+    notebooks that it makes of a notebook that is embedded elsewhere (`{{< embed >}}`): these are raw
+    pages, which load scripts from another host."""
     for path in output.rglob("*"):
-        if path.is_file() and _is_stray(project, path.relative_to(output)):
+        if not path.is_file():
+            continue
+        name = path.relative_to(output)
+        made = path.name.endswith(_EMBEDDED) and not (project.root / name).exists()
+        if made or _is_stray(project, name):
             path.unlink()
 
 
@@ -239,6 +247,10 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     normalise.finish(root, words(settings.lang, settings.options.get("crossref")))
     diagrams.draw(root, diagrams.folder(project), note)
     _report_citations(root, warn)
+    for link in root.iter("a"):
+        # The page of an embedded notebook takes the place of Quarto's preview of it.
+        if (link.get("href") or "").endswith("-preview.html"):
+            link.set("href", link.get("href").removesuffix("-preview.html") + ".html")
     files = normalise.Files(
         output_dir, href, href, {}, warn, pages_only=True, stray=partial(_is_stray, project)
     )

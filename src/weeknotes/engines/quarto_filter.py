@@ -80,6 +80,26 @@ def withdraw(project: Project, output: Path, sources: Iterable[str]) -> list[str
     return gone
 
 
+def withdraw_unfinished(project: Project, output: Path) -> list[str]:
+    """Remove what Quarto wrote to ``output`` in a run that ended before its post-render hook did.
+
+    Nobody has searched it, and its pages are as Quarto makes them. Returns the paths that are gone,
+    relative to ``output``; none where the last run was completed.
+    """
+    last = _last(project)
+    begun = last.get("time", 0.0)
+    if not begun or last.get("end", 0.0) >= begun:
+        return []
+    gone = []
+    for path in sorted(output.rglob("*")):
+        stat = path.lstat()
+        if not path.is_dir() and max(stat.st_mtime, stat.st_ctime) >= begun - 1:
+            path.unlink()
+            gone.append(path.relative_to(output).as_posix())
+    note_end(project)
+    return gone
+
+
 def refresh_filter(project: Project) -> bool:
     """Make Quarto filter every notebook again where something that it does not look at has changed:
     a folder's metadata, an included file, or a notebook within the second in which it was last read.

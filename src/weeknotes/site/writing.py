@@ -187,13 +187,18 @@ def withdraw_leaks(project: Project, store: PageStore, output: Path) -> None:
     from weeknotes.site.verify import LeakError, find_leaks
 
     leaks = find_leaks(project, output, searched_path(store.folder, output))
-    for path in {output / leak.file for leak in leaks}:
+    for path in {path for leak in leaks for path in _shown_by(output / leak.file)}:
         if path.is_dir():  # the search, whose index is one text
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
     if leaks:
         raise LeakError(leaks, "the site held what is private; these files were removed from it")
+
+
+def _shown_by(path: Path) -> list[Path]:
+    """``path``, and the page of a notebook or text."""
+    return [path, path.with_suffix(".html")] if path.suffix in (".ipynb", ".md", ".qmd") else [path]
 
 
 def _kept_resources(project: Project) -> set[str]:
