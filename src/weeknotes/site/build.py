@@ -125,7 +125,14 @@ def compose_quarto(project: Project, output: Path, rendered: Iterable[Path]) -> 
     from weeknotes.engines.quarto_filter import note_end
 
     project = project.for_a_build()
+    rendered = list(rendered)
     with locked(project.state / "lock"):
+        if rendered and not any(path.suffix == ".html" for path in rendered):
+            # `quarto render --to docx` has made no page. The site stays as it is.
+            store = PageStore.load(_state_folder(project, "quarto"))
+            withdraw_leaks(project, store, output)
+            (output / publish.MARKER).write_bytes(b"")
+            return _report(project, "quarto", store, output, 0, 0)
         try:
             return _compose(project, output, rendered, (), note_end(project))
         except BaseException as error:
@@ -146,6 +153,7 @@ def _compose(
     """Compose the pages ``rendered`` in ``output``; ``stats`` are those of the sources before."""
     from weeknotes.engines import quarto, sources
     from weeknotes.engines.quarto_filter import withdraw
+    from weeknotes.site.store.quarto_assets import keep, restore
 
     store = PageStore.load(_state_folder(project, "quarto"))
     note_basis(project, store)
@@ -153,10 +161,11 @@ def _compose(
     withdraw(project, output, set(sources.find_all(project)).difference(names))
     paths = [path for path in rendered if path.suffix == ".html" and path.exists()]
     found = (quarto.read_page(project, output, path) for path in paths)
-    pages = [page for page in found if page is not None]
+    pages = keep(project, store, (page for page in found if page is not None))
     quarto.withdraw_strays(project, output)
     _take(project, store, [*pages, *errors], keep_last_good=False, stats=stats)
     _forget(store, names)
+    gone = restore(store, output)
     store.save()
     taken = {state.record.href for state in store.sources.values() if state.record}
     for page in pages:
@@ -170,6 +179,11 @@ def _compose(
         "  Render once more."
         for page in pages
         if stats and stat_of(project.root / page.source) != stats.get(page.source)
+    ]
+    late += [
+        f"{source}: its file {href} went with the former site\n"
+        f"  Render the page once more: quarto render {source}"
+        for href, source in gone.items()
     ]
     return replace(report, warnings=(*report.warnings, *late))
 
