@@ -170,6 +170,28 @@ def test_a_full_feed_is_completed_from_the_archive(web: Web, server: DigestServe
     assert ids(listing) == ["2611.00009"]
 
 
+def test_a_feed_that_stood_still_costs_no_day(web: Web, server: DigestServer) -> None:
+    """The feeds are of Friday still, on Tuesday, and OAI-PMH has what was announced on Monday."""
+    server.world.papers = [Item("2611.00021", "Of Monday", announced=(MONDAY,))]
+    server.world.feed_day = date(2026, 12, 1)
+    harvest = Announcements(("cs.LG",))
+    stuck = {"feed_day": FRIDAY}
+    answer = server.answer
+
+    def stood_still(path: str, query: dict[str, str]) -> tuple[int, str, bytes]:
+        day = server.world.feed_day
+        if "rss" in path:
+            server.world.feed_day = stuck["feed_day"]
+        try:
+            return answer(path, query)
+        finally:
+            server.world.feed_day = day
+
+    server.answer = stood_still  # type: ignore[method-assign]
+    listing = listed(harvest, MONDAY, web, date(2026, 12, 1))
+    assert ids(listing) == ["2611.00021"]
+
+
 def test_missed_days_come_from_oai_by_the_day_of_the_first_version(
     web: Web, server: DigestServer
 ) -> None:

@@ -6,18 +6,20 @@ A tick is taken once. The digest itself is not changed: it stays as its author l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from weeknotes import files
 from weeknotes.actions.add import begin_notes, join
 from weeknotes.digests import notebook
 from weeknotes.digests.day_papers import entry_of
 from weeknotes.digests.entry_cells import added_lines, is_ticked
 from weeknotes.digests.ledger import Ledger
 from weeknotes.digests.notebook import PaperCell
+from weeknotes.errors import WeeknotesError
 from weeknotes.journal import notebooks, week_files
 from weeknotes.journal.notebooks import Notebook
 from weeknotes.journal.project import Project
@@ -78,14 +80,34 @@ def take_ticked(
     today = today or date.today()
     target = Week.parse(week, today=today) if week else Week.of(today)
     report = TickReport()
-    ledger = Ledger.load(project)
-    new = [
-        ticked
-        for ticked in _ticked(project, report)
-        if not ((shown := ledger.find(ticked.found.paper)) and shown.key)
+    ticked = list(_ticked(project, report))
+    if _untaken(Ledger.load(project), ticked):
+        with files.locked(project.state / "digest.lock"):
+            ledger = Ledger.load(project)
+            _take(project, _untaken(ledger, ticked), target, today, ledger, report)
+    return report
+
+
+def _untaken(ledger: Ledger, ticked: Iterable[Ticked]) -> list[Ticked]:
+    """Those of ``ticked`` that no earlier run has taken."""
+    return [
+        one
+        for one in ticked
+        if not ((shown := ledger.find(one.found.paper)) is not None and shown.key)
     ]
+
+
+def _take(
+    project: Project,
+    new: Sequence[Ticked],
+    target: Week,
+    today: date,
+    ledger: Ledger,
+    report: TickReport,
+) -> None:
+    """Let the papers of ``new`` join the library, begin their notes, and enter that in the ledger."""
     if not new:
-        return report
+        return
     keys: dict[str, str] = {}
     for ticked in new:
         joined = join(project, [entry_of(ticked.found.paper)], today)
@@ -105,7 +127,6 @@ def take_ticked(
         ledger.show(ticked.found.paper, _day_of(project, ticked, today))
         ledger.tick(ticked.found.paper, today, key)
     ledger.save()
-    return report
 
 
 def _ticked(project: Project, report: TickReport) -> Iterator[Ticked]:
@@ -113,11 +134,17 @@ def _ticked(project: Project, report: TickReport) -> Iterator[Ticked]:
     whole = Whole(project)
     for path in week_files.notebook_paths(project):
         file = project.relative(path)
-        there = _digest(path, file)
-        if there is None:
+        try:
+            there = _digest(path, file)
+            cells = notebook.paper_cells(there) if there else []
+        except WeeknotesError as error:
+            # One that cannot be read keeps no other from being taken.
+            report.left.append(str(error))
             continue
-        ticked = [found for found in notebook.paper_cells(there) if is_ticked(found.cell.source)]
-        if ticked and whole.reason(file):
+        ticked = [found for found in cells if is_ticked(found.cell.source)]
+        if there is None or not ticked:
+            continue
+        if whole.reason(file):
             report.left.append(f"{file}: it is private; its ticks are not taken")
             continue
         public = _public_texts(there)

@@ -30,6 +30,8 @@ from weeknotes.library.web_client import (
 
 NAME = "arxiv"
 FEED_LIMIT = 2000
+#: Days for which the feeds may still be those of a day: over a weekend with a holiday beside it.
+_FEEDS_STAY = 4
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,})?")
 _NEW = ("new", "cross")
 _LEAD = re.compile(
@@ -68,8 +70,11 @@ class Announcements:
                 found[day] = Listing(
                     self.name, day, remark="arXiv announces nothing on Saturdays and Sundays"
                 )
-            elif (today - day).days <= 1 and (listing := self._from_feeds(day, web, today)):
-                found[day] = listing
+            elif (today - day).days <= _FEEDS_STAY:
+                listing = self._from_feeds(day, web, today)
+                # Where the feeds do not answer, the archive may, for a day that is over.
+                if isinstance(listing, Listing) or (listing and day == today):
+                    found[day] = listing
         missed = [day for day in days if day not in found]
         if missed:
             found |= self._from_archive(missed, web, today)
@@ -78,7 +83,7 @@ class Announcements:
     # Today's announcements
 
     def _from_feeds(self, day: date, web: Web, today: date) -> Listing | Failure | None:
-        """The list of ``day``, or None where the feeds are already of a later day."""
+        """The list of ``day``, or None where the feeds are of another day that is no hope for it."""
         papers: list[Paper] = []
         remarks: list[str] = []
         settled = True
@@ -88,15 +93,11 @@ class Announcements:
                 if isinstance(feed, str):
                     remarks.append(feed)
                     continue
-                if feed.day and feed.day > day:
+                if feed.day and (feed.day > day or feed.day < day < today):
                     return None
                 if feed.day and feed.day < day:
-                    return Listing(
-                        self.name,
-                        day,
-                        settled=day < today,
-                        remark=f"not announced yet; the feed is of {feed.day}",
-                    )
+                    remark = f"not announced yet; the feed is of {feed.day}"
+                    return Listing(self.name, day, settled=False, remark=remark)
                 read, remark = read_each(feed.entries, lambda entry: _announced(entry, day))
                 papers += read
                 remarks += [remark] if remark else []
