@@ -15,6 +15,7 @@ MATHS = {
     "$n$th and $\\ell_2$norm": "$n$th and $\\ell_2$norm",
     "$ \\alpha $ is $ x^2 $": "$\\alpha$ is $x^2$",
     "[Ho$^2$P](https://example.org)": "[Ho$^2$P](https://example.org)",
+    "$$M = <S, A, \\gamma>$$ where $<S, A_1>$": "$$M = <S, A, \\gamma>$$ where $<S, A_1>$",
     "$f(x) = \\text{the mean of } x$": "$f(x) = \\text{the mean of } x$",
 }
 MONEY = [

@@ -17,33 +17,36 @@ from weeknotes.importers.paper_register import identifier_address, is_paper_addr
 
 _WORDS = frozenset(
     """
-    abstract about abbreviations acknowledgement acknowledgements acknowledgment acknowledgments
-    ablation ablations action actions additional agenda algorithm algorithms analysis annotations
-    announcement announcements appendix application applications approach architecture archive
-    article articles author authors background baseline baselines basic benchmark benchmarks best
-    bibliography bibtex blog book books brief caption changelog changes citation citations code
-    comment comments comparison conclusion conclusions contact content contents context contribution
-    contributions contributors core critique daily data dataset datasets date day definition
-    definitions demo description details digest discussion discussions done download evaluation
-    example examples experiment experimental experiments figure figures final finding findings
-    first followup formulation framework further future general glossary goal goals heading highlight
-    highlights home idea ideas image images implementation implications index info information
-    initial insight insights installation intro introduction issues item items journal keyword
-    keywords key last learned learning lessons license limitation limitations link links list
-    literature log logs main material materials meeting meetings meta metadata method methodology
-    methods metrics misc miscellaneous model models monday motivation my next note notes novelty
-    objective objectives observation observations open opinion other our outline overview paper
-    papers pdf performance personal pipeline plan plans plot plots point points post posts preliminaries
-    preliminary previous primer problem problems progress project proposed pros cons publication
-    published purpose qa quality question questions quick quote quotes read reading readings recap
-    reference references reflection reflections related remark remarks remaining report reports
-    research resource resources result results review reviews science second section seminar setting
-    settings setup short significance slides solution solutions source sources statement statistics
-    status step steps strength strengths study style subscribe summary supplementary support synopsis
-    table tables tag tags takeaway takeaways talk talks task tasks technical technique techniques term
-    terms theory thing things third thought thoughts title tldr today todo todos tomorrow tool tools
-    topic topics training untitled update updates url usage useful version video videos vote votes
-    weakness weaknesses week weekly why what how when where who work works writing year yesterday
+    abbreviations ablation ablations about abstract accomplished accomplishment accomplishments
+    acknowledgement acknowledgements acknowledgment acknowledgments action actions additional
+    agenda algorithm algorithms analysis annotations announcement announcements appendix
+    application applications approach architecture archive article articles attendees author
+    authors background baseline baselines basic benchmark benchmarks best bibliography bibtex blog
+    book books brief caption changelog changes citation citations code comment comments comparison
+    conclusion conclusions cons contact content contents context contribution contributions
+    contributors core critique daily data dataset datasets date day definition definitions demo
+    description details digest discussion discussions done download evaluation example examples
+    experiment experimental experiments figure figures final finding findings first followup
+    formulation framework friday further future general glossary goal goals heading highlight
+    highlights home hour hours how idea ideas image images implementation implications index info
+    information initial insight insights installation intro introduction issues item items journal
+    key keyword keywords last learned learning lessons license limitation limitations link links
+    list literature log logs main material materials meeting meetings meta metadata method
+    methodology methods metrics minutes misc miscellaneous model models monday motivation my next
+    note notes novelty objective objectives observation observations open opinion other our
+    outline overview paper papers pdf performance personal pipeline plan plans plot plots point
+    points post posts preliminaries preliminary previous primer problem problems progress project
+    proposed pros publication published purpose qa quality question questions quick quote quotes
+    read reading readings recap reference references reflection reflections related remaining
+    remark remarks report reports research resource resources result results review reviews
+    saturday science second section seminar setting settings setup short significance slides
+    solution solutions source sources statement statistics status step steps strength strengths
+    study style subscribe summary sunday supplementary support synopsis table tables tag tags
+    takeaway takeaways talk talks task tasks technical technique techniques term terms theory
+    thing things third thought thoughts thursday title tldr today todo todos tomorrow tool tools
+    topic topics training tuesday untitled update updates url usage useful version video videos
+    vote votes weakness weaknesses wednesday week weekly what when where who why work works
+    writing year yesterday
     """.split()
 )
 _SMALL = frozenset(

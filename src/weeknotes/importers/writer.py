@@ -16,11 +16,11 @@ from weeknotes import files
 from weeknotes.errors import NotebookError
 from weeknotes.importers.cut_sources import looks_cut
 from weeknotes.importers.matching import likeness, match
-from weeknotes.importers.page_cells import MadePage, note_cell
+from weeknotes.importers.page_cells import MadePage, hash_of, note_cell
 from weeknotes.importers.page_changes import Told, amend, renew, whole_notebook, without
 from weeknotes.importers.page_paths import PagePaths
 from weeknotes.importers.page_plan import PagePlan
-from weeknotes.importers.previous_import import Standing, identity, touched
+from weeknotes.importers.previous_import import Standing, identity, import_of, touched
 from weeknotes.importers.previous_import import read as read_standing
 from weeknotes.importers.report import ImportReport, PageResult, Remark
 from weeknotes.importers.source_files import Source
@@ -107,19 +107,14 @@ class Writer:
         """Whether ``old`` comes from earlier imports of this very source. Two clones may have one
         name: theirs is another source if it shares little of what this one gave."""
         known = {n for found in old.values() for n in found.known[name]}
-        names: set[str] = set()
-        shared = 0
-        for page in pages:
-            mine = page.identities()
-            names.update(mine)
-            if found := old.get(page.path):
-                cells = found.cells_of(name)
-                shared += sum(1 for n in mine if n in known)
-                same = match(mine, page.cells, cells)
-                texts = {n: made.text for n, made in zip(mine, page.cells, strict=True)}
-                shared += sum(
-                    1 for n, cell in same.items() if n not in known and texts[n] == cell.source
-                )
+        before = {
+            str(import_of(c.metadata).get("hash")) for f in old.values() for c in f.cells_of(name)
+        }
+        names = [n for page in pages for n in page.identities()]
+        texts = [made.text for page in pages for made in page.cells]
+        shared = sum(
+            1 for n, text in zip(names, texts, strict=True) if n in known or hash_of(text) in before
+        )
         fewer = min(len(known), len(names))
         if 2 * shared >= fewer:
             return bool(known)

@@ -49,12 +49,14 @@ class Span:
 @dataclass(frozen=True)
 class Reader:
     """How the dates of one source are read: the order of day and month, and the year of those that
-    have none. ``told`` says how that was decided."""
+    have none. ``told`` says how that was decided; ``guessed`` that the year is only the likeliest one
+    of the first of those dates."""
 
     day_first: bool
     year: int | None
     told: str = ""
     told_year: str = ""
+    guessed: bool = False
 
     def span(self, expression: Expression) -> Span | None:
         """The days that ``expression`` stands for; None where it cannot be told."""
@@ -133,8 +135,8 @@ def reader(
             else "that makes weeks of its ranges"
         )
         told = f"dates such as {ambiguous[0].text} are read {order}: {why}"
-    year, told_year = _year(found, hints, day_first, today or date.today())
-    return Reader(day_first, year, told, told_year)
+    year, told_year, guessed = _year(found, hints, day_first, today or date.today())
+    return Reader(day_first, year, told, told_year, guessed)
 
 
 def _likeness(expression: Expression, day_first: bool) -> float:
@@ -154,24 +156,25 @@ def _likeness(expression: Expression, day_first: bool) -> float:
 
 def _year(
     found: Sequence[Expression], hints: Sequence[str], day_first: bool, today: date
-) -> tuple[int | None, str]:
+) -> tuple[int | None, str, bool]:
     yearless = [e for e in found if e.yearless]
     if not yearless:
-        return None, ""
+        return None, "", False
     what = f"the year of {yearless[0].text}"
     known = [e.year or (e.start and e.start.year) or (e.end and e.end.year) for e in found]
     years = [year for year in known if year]
     if years:
-        return years[0], f"{what} is that of the other dates, {years[0]}"
+        return years[0], f"{what} is that of the other dates, {years[0]}", False
     for hint in hints:
         if year := year_in(hint):
-            return year, f"{what} is {year}, from {hint.strip()!r}"
+            return year, f"{what} is {year}, from {hint.strip()!r}", False
     for year in range(today.year, today.year - 12, -1):
         spans = [s for e in yearless if (s := _span(e, day_first, year))]
         span = spans[0] if spans else None
         if span and span.days > 1 and span.start.weekday() == _MONDAY and span.end <= today:
-            return year, f"{what} is nowhere; {year} is the latest in which it begins on a Monday"
-    return None, ""
+            why = f"{what} is nowhere; {year} is the latest in which it begins on a Monday"
+            return year, why, True
+    return None, "", False
 
 
 def year_in(text: str) -> int | None:

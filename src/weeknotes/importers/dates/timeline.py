@@ -39,7 +39,7 @@ def assign(parts: Sequence[DatedPart], reader: Reader, decide: Decide) -> None:
     """Give each of ``parts`` its week, and say how it was decided wherever it wasn't plain."""
     for part in parts:
         _read(part, reader, decide)
-    _settle_years(parts, decide)
+    _settle_years(parts, decide, from_first=reader.guessed)
     ordered = list(parts) if _ascending(parts) else list(reversed(parts))
     if ordered and ordered[0] is not parts[0] and len(parts) > 1:
         decide(parts[0].line, "the log is newest first")
@@ -84,9 +84,10 @@ def _read(part: DatedPart, reader: Reader, decide: Decide) -> None:
         decide(part.heading_line or part.line, f"{text} is {what}: filed under {part.week}")
 
 
-def _settle_years(parts: Sequence[DatedPart], decide: Decide) -> None:
+def _settle_years(parts: Sequence[DatedPart], decide: Decide, *, from_first: bool) -> None:
     """The years of dates without one in a log that runs over New Year: where the dates, read from old
-    to new, fall back by half a year and more, the next year begins."""
+    to new, fall back by half a year and more, the next year begins. The year that was told is that
+    of the oldest part, or with ``from_first`` that of the first in the log."""
     dated = [part for part in parts if part.span and part.week]
     yearless = [part for part in dated if _is_yearless(part)]
     if len(yearless) < 2 or len(yearless) < len(dated):
@@ -94,18 +95,22 @@ def _settle_years(parts: Sequence[DatedPart], decide: Decide) -> None:
     steps = [(b.span.start - a.span.start).days for a, b in pairwise(dated) if a.span and b.span]
     forward = sum(1 for step in steps if 0 < step < _HALF_A_YEAR or step < -_HALF_A_YEAR)
     ordered = dated if 2 * forward >= len(steps) else dated[::-1]
+    years: dict[int, int] = {}
     later = 0
     before: date | None = None
     for part in ordered:
         assert part.span is not None
-        start = part.span.start
-        if before and (start - before).days < -_HALF_A_YEAR:
+        if before and (part.span.start - before).days < -_HALF_A_YEAR:
             later += 1
-        before = start
-        if later:
-            part.span = _shifted(part.span, later)
+        before = part.span.start
+        years[id(part)] = later
+    told = years[id(dated[0])] if from_first else 0
+    for part in ordered:
+        assert part.span is not None
+        if shift := years[id(part)] - told:
+            part.span = _shifted(part.span, shift)
             part.week = part.span.week
-            decide(part.heading_line or part.line, f"after New Year: {part.span.start}")
+            decide(part.heading_line or part.line, f"beyond New Year: from {part.span.start} on")
 
 
 def _is_yearless(part: DatedPart) -> bool:

@@ -81,7 +81,7 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     line = structure[0].start if structure else 1
     if day and whence:
         context.decide(line, f"the day is {day}, from {whence}")
-    if not has_text(body):
+    if not has_text(body) and not used:
         context.report.skipped.append(Remark(context.source, 0, "a post without any text"))
         return []
     shown = front.title or title or _title_of_file(context, body)

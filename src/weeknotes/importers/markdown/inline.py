@@ -387,7 +387,9 @@ class Scanner:
     def _is_math(self, math: re.Match[str]) -> bool:
         """Whether what is between dollar signs is a formula rather than two prices."""
         body = math[1] if math[1] is not None else math[2]
-        if "{{<" in body or "`" in body or re.search(r"\n\s*\n|<[A-Za-z/!?][^<]*>", body):
+        if "{{<" in body or "`" in body or re.search(r"\n\s*\n", body):
+            return False
+        if any(read_tag(body, tag.start()) for tag in re.finditer("<", body)):
             return False
         if self.within_link and re.search(r"[\[\]]", body):
             return False
