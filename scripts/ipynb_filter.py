@@ -71,6 +71,8 @@ def is_odd(notebook: dict[str, Any]) -> bool:
 def is_odd_cell(cell: dict[str, Any]) -> bool:
     """Whether the text or an output of a cell has to be."""
     if cell.get("cell_type") == "markdown":
+        if any(not re.fullmatch(r"[\w.-]+", name, re.A) for name in cell.get("attachments") or ()):
+            return True
         return bool(ODD_TEXT.search(FORMULA.sub("", "".join(cell["source"]))))
     for output in cell.get("outputs", ()):
         data = output.get("data", {})

@@ -80,7 +80,8 @@ def test_what_only_looks_like_one_is_not(sound: Journal, text: str) -> None:
     "kind", ["text_html", "application_json", "image_svg+xml", "text_markdown"]
 )
 def test_every_form_of_an_output_is_read(sound: Journal, kind: str) -> None:
-    said: Any = {"at": ["/home/kim/x"]} if kind == "application_json" else "<b>/home/kim/x</b>"
+    said: Any = "<svg xmlns='http://www.w3.org/2000/svg'><text>/home/kim/x</text></svg>"
+    said = {"at": ["/home/kim/x"]} if kind == "application_json" else said
     assert rules(sound, shown(**{kind: said})) == ["output-path"]
 
 

@@ -51,6 +51,13 @@ def file(name: str, data: str | bytes) -> Callable[[Journal], None]:
     return change
 
 
+SCRIPT = {
+    "output_type": "display_data",
+    "metadata": {},
+    "data": {"text/html": "<div id='c'></div><script>Bokeh.embed()</script>"},
+}
+
+
 def renders(journal: Journal, glob: str) -> None:
     """Have the journal make pages of the files that `glob` names alone."""
     path = journal.root / "_quarto.yml"
@@ -173,6 +180,19 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("cell-id", cells({"cell_type": "markdown", "metadata": {}, "source": "x"}), (WEEK, 3, None)),
     ("cell-id-duplicate", cells(cell("markdown", "one", "x")), (WEEK, 3, None)),
     ("cell-id-duplicate", cells(cell("markdown", "no spaces", "x")), (WEEK, 3, None)),
+    (
+        "merge-unfinished",
+        text("one\n\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> main"),
+        (WEEK, 3, 3),
+    ),
+    ("merge-unfinished", text("**<<<<<<< LOCAL CELL DELETED >>>>>>>**\n\nwords"), (WEEK, 3, 1)),
+    (
+        "output-interactive",
+        cells(code("a", "chart", 1, SCRIPT)),
+        (WEEK, 3, None),
+    ),
+    ("page-failed", front_matter(csl="gone.csl"), (WEEK, None, None)),
+    ("page-warning", front_matter(shiny="true"), (WEEK, 1, None)),
     ("rule-unknown", text("<!-- check off: image-alts -->"), (WEEK, 3, None)),
     ("quarto-refused", text("{{< env HOME >}}"), (WEEK, 3, None)),
     ("quarto-refused", front_matter(filters="[a.lua]"), (WEEK, 1, None)),

@@ -76,7 +76,8 @@ def test_front_matter_over_folder_over_project(bench: Journal) -> None:
     ("front", "cell", "title", "body"),
     [
         ("title: Given", "# Heading\n\nx", "Given", "<h1>Heading</h1>"),
-        ("week: 2026-W47", "# The *first* one {#id}\n\nx", "The *first* one", "<p>x</p>"),
+        ("week: 2026-W47", "# The *first* one {#id}\n\nx", "The first one", "<p>x</p>"),
+        (r"title: 'On $\alpha_2^{-1}$ and CO~2~'", "x", "On α₂⁻¹ and CO₂", "<p>x</p>"),
         ("week: 2026-W47", "Underlined\n=====\n\nx", "Underlined", "<p>x</p>"),
         ("week: 2026-W47", "Text\n\n# Later", "a", "<h1>Later</h1>"),
     ],

@@ -20,9 +20,13 @@ def citations(pages: Pages, keys: Iterable[str]) -> Iterator[Finding]:
     nearest = lru_cache(maxsize=256)(lambda key: _nearest(key, known))
     for source, facts in pages.sources.items():
         own = _own_references(pages, source)
+        hidden = frozenset(map(tuple, facts.mentions.hidden))
         for key, cell, line in facts.mentions.cites:
             if key in known or key in own:
                 continue
+            shown = any(pages.cites(host, key) for host in pages.hosts(source))
+            if not shown and (key, cell, line) not in hidden:
+                continue  # It looks like a citation, and is none.
             yield Finding(
                 "citation-unknown",
                 source,

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from weeknotes.checks import (
+    fixes,
     front_matter_rules,
     markdown_rules,
     masking,
@@ -190,7 +191,19 @@ def _unread_marks(
 
 def _read_notebook(data: bytes, source: str, patterns: output_rules.Patterns) -> FileFacts:
     facts = FileFacts()
+    if (version := fixes.old_format(data)) is not None:
+        facts.findings.append(
+            Finding(
+                "notebook-format",
+                source,
+                f"of nbformat {version}, and converted each time that it is read",
+                None,
+                None,
+                "weeknotes check --fix converts it for good.",
+            )
+        )
     try:
+        data = fixes.converted(data, source) if version is not None else data
         notebook = nb.parse(data, source)
     except NotebookError as error:
         facts.findings.append(
@@ -214,7 +227,6 @@ def _read_notebook(data: bytes, source: str, patterns: output_rules.Patterns) ->
         if cell.kind == "markdown":
             facts.findings += markdown_rules.judge(cell.source, source, cell.index)
             facts.findings += divs.feed(cell.source, cell.index)
-            _check_attachments(cell, source, facts)
     facts.findings += divs.end()
     facts.findings += _repeated_labels(notebook, source)
     _read_cells(notebook.cells, facts.mentions)
@@ -292,24 +304,6 @@ def _nested(values: Any, *keys: str) -> Any:
 def _code_labels(code: str) -> list[str]:
     """The labels that the options of a code cell give."""
     return re.findall(r"(?m)^#\|[ \t]*(?:label|lst-label):[ \t]*[\"']?([\w:.-]+)", code)
-
-
-def _check_attachments(cell: nb.Cell, source: str, facts: FileFacts) -> None:
-    attached = cell.json.get("attachments")
-    names = attached if isinstance(attached, dict) else {}
-    for match in re.finditer(r"\(attachment:([^)\s]+)\)", cell.source):
-        if match[1] not in names:
-            line = cell.source.count("\n", 0, match.start()) + 1
-            facts.findings.append(
-                Finding(
-                    "image-missing",
-                    source,
-                    f"nothing is attached as {match[1]}",
-                    cell.index,
-                    line,
-                    "Paste the image into the cell again, or take it out.",
-                )
-            )
 
 
 def _listed_keys(cell: nb.Cell) -> Iterator[str]:

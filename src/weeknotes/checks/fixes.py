@@ -14,6 +14,9 @@ from weeknotes.files import replace_unchanged
 from weeknotes.journal import notebooks
 from weeknotes.journal.project import Project
 
+VALID_ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
+"""What nbformat 4.5 takes for the id of a cell."""
+
 
 def mend(project: Project, finding: Finding) -> bool:
     """Mend what ``finding`` is about; False where it turns out that it cannot be done. Raises OSError
@@ -38,9 +41,32 @@ def _fixed(path: Path, data: bytes, rule: str) -> bytes | None:
         return data if data.endswith(b"\n") else data + (b"\r\n" if b"\r\n" in data else b"\n")
     if rule == "library-form":
         return _in_order(path, data)
-    if rule in ("cell-id", "notebook-format"):
+    if rule == "notebook-format" and old_format(data) is not None:
+        return converted(data, path.name)
+    if rule in ("cell-id", "cell-id-duplicate", "notebook-format"):
         return with_ids(data, str(path))
     return None
+
+
+def old_format(data: bytes) -> int | None:
+    """The number of the format of a notebook of nbformat 2 or 3; None for anything else."""
+    # A notebook of nbformat 4 says so near its end, and none has worksheets.
+    if b'"worksheets"' not in data:
+        return None
+    try:
+        version = json.loads(data.decode("utf-8-sig")).get("nbformat")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return version if version in (2, 3) else None
+
+
+def converted(data: bytes, file: str) -> bytes:
+    """A notebook of nbformat 2 or 3 as one of nbformat 4.5. Raises NotebookError."""
+    from weeknotes.engines.source_reading import OLD_FORMAT, parse_notebook
+
+    notebook = parse_notebook(file, data)
+    notebook.pop(OLD_FORMAT, None)
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _in_order(path: Path, data: bytes) -> bytes | None:
@@ -70,18 +96,26 @@ def _comparable(data: bytes) -> list[str]:
 
 
 def with_ids(data: bytes, file: str) -> bytes:
-    """A notebook of nbformat 4.5 in which every cell has an id, and no other byte has changed.
+    """A notebook of nbformat 4.5 in which every cell has an id of its own, and no other byte has
+    changed.
 
-    The ids are `cell-1`, `cell-2`, … by the cell's place, so that doing it twice gives the same.
+    The ids are `cell-1`, `cell-2`, … by the cell's place, so that doing it twice gives the same. Of
+    two cells with one id the first keeps it.
     """
     notebook = notebooks.parse(data, file)
     text = notebook.text
     taken = {cell.id for cell in notebook.cells if cell.id}
+    seen: set[str] = set()
     edits: list[tuple[int, int, str]] = []
     for cell, (start, _) in zip(notebook.cells, notebook.spans, strict=True):
-        if "id" in cell.json:
+        own = cell.json.get("id")
+        if isinstance(own, str) and VALID_ID.fullmatch(own) and own not in seen:
+            seen.add(own)
             continue
         name = _free(f"cell-{cell.index}", taken)
+        if "id" in cell.json:
+            edits.append((*_member(text, start, "id"), json.dumps(name)))
+            continue
         # The id goes before the first member, laid out as that is.
         opening = re.compile(r"\{(\s*)").match(text, start)
         assert opening is not None
@@ -94,6 +128,22 @@ def with_ids(data: bytes, file: str) -> bytes:
     if not _is_same(notebook, made, file):
         raise WeeknotesError("adding ids would have changed a cell; nothing was written", file=file)
     return made
+
+
+def _member(text: str, start: int, key: str) -> tuple[int, int]:
+    """Where the value of the last member ``key`` of the JSON object at ``start`` is in ``text``."""
+    decode = json.JSONDecoder().raw_decode
+    space = re.compile(r"[\s,:]*")
+    position = start + 1
+    found = (start, start)
+    while text[position := space.match(text, position).end()] != "}":  # type: ignore[union-attr]
+        name, position = decode(text, position)
+        position = space.match(text, position).end()  # type: ignore[union-attr]
+        _, end = decode(text, position)
+        if name == key:
+            found = position, end
+        position = end
+    return found
 
 
 def _of_minor_5(text: str, notebook: notebooks.Notebook, file: str) -> bytes:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from weeknotes.checks.anchors import numbered
 from weeknotes.checks.file_facts import FileFacts
+from weeknotes.engines.page import PageReading
 from weeknotes.journal.project import Project
 from weeknotes.privacy.private_files import Whole
 from weeknotes.site.data.addresses import file_names
@@ -33,7 +34,8 @@ class Pages:
     """Answers about the pages of ``project``.
 
     ``sources`` are the facts of all that was read, ``names`` those of them that become pages; the
-    others are parts that pages include. ``keys`` are the citation keys that resolve.
+    others are parts that pages include. ``keys`` are the citation keys that resolve; ``readings`` what
+    the renderer reads in the pages that it publishes: where a page has one, that decides.
     """
 
     def __init__(
@@ -42,11 +44,13 @@ class Pages:
         sources: Mapping[str, FileFacts],
         names: frozenset[str],
         keys: frozenset[str],
+        readings: Mapping[str, PageReading] | None = None,
     ) -> None:
         self.project = project
         self.sources = sources
         self.names = names
         self._keys = keys
+        self._readings = readings or {}
         self._anchors: dict[str, frozenset[str]] = {}
 
     @cached_property
@@ -84,6 +88,15 @@ class Pages:
 
     def anchors(self, page: str) -> frozenset[str]:
         """What can be linked to on a page, what it includes with it."""
+        if page not in self._anchors and (reading := self._readings.get(page)):
+            cited = {f"ref-{key}" for key in reading.cited}
+            notes = {
+                name
+                for part in self._parts(page)
+                for name in self.sources[part].mentions.anchors
+                if name.startswith("[^")
+            }
+            self._anchors[page] = frozenset({*reading.anchors, *cited, *notes})
         if page not in self._anchors:
             mentions = [self.sources[name].mentions for name in self._parts(page)]
             own = {anchor for one in mentions for anchor in one.anchors}
@@ -100,6 +113,21 @@ class Pages:
             return True
         front = self.sources[page].front
         return anchor.startswith("ref-") and "nocite" in front
+
+    def resolves(self, page: str, label: str) -> bool:
+        """Whether a cross-reference to ``label`` on a page leads to something that has a number."""
+        reading = self._readings.get(page)
+        return label in reading.labels if reading else self.has(page, label)
+
+    def labels(self, page: str) -> frozenset[str]:
+        """What cross-references on a page may lead to."""
+        reading = self._readings.get(page)
+        return frozenset(reading.labels) if reading else self.anchors(page)
+
+    def cites(self, page: str, key: str) -> bool:
+        """Whether a page cites ``key``, as far as is known."""
+        reading = self._readings.get(page)
+        return key in reading.cited if reading else True
 
     def hidden(self, page: str) -> frozenset[str]:
         """What is labelled in the private parts of a page."""

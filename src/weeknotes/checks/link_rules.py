@@ -132,16 +132,15 @@ def references(pages: Pages) -> Iterator[Finding]:
         for label, cell, line in facts.mentions.references:
             place = (cell or None, line or None)
             for host in hosts:
-                if pages.has(host, label):
+                if pages.resolves(host, label):
                     continue
                 if label not in pages.hidden(host):
-                    near = _nearest(label, pages.anchors(host))
                     yield Finding(
                         "reference-missing",
                         source,
                         f"nothing on the page is labelled '{label}'",
                         *place,
-                        f"Did you mean @{near}?" if near else "Label it with {#" + label + "}.",
+                        _label_hint(pages, host, label),
                     )
                 elif (label, cell, line) not in hidden:
                     yield _into_private(source, label, place)
@@ -156,6 +155,14 @@ def references(pages: Pages) -> Iterator[Finding]:
                     line or None,
                     f"Write its text: [^{name}]: …; or a backslash before the bracket.",
                 )
+
+
+def _label_hint(pages: Pages, host: str, label: str) -> str:
+    """What to do about a reference to ``label``, which nothing on the page ``host`` answers to."""
+    if pages.has(host, label):
+        return "What has this label is no figure or table by itself: put blank lines around it."
+    near = _nearest(label, pages.labels(host))
+    return f"Did you mean @{near}?" if near else "Label it with {#" + label + "}."
 
 
 def includes(pages: Pages) -> Iterator[Finding]:

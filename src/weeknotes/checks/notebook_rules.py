@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from weeknotes.checks import notebook_schema
 from weeknotes.checks.findings import Finding
+from weeknotes.checks.fixes import VALID_ID
 from weeknotes.journal.notebooks import Cell, Notebook
 from weeknotes.privacy.cut import PARAMETER_TAGS
 
 #: Bytes of a cell from which on no diff can show it.
 LARGE_CELL = 500_000
-_ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 
 
 def judge(notebook: Notebook, file: str) -> Iterator[Finding]:
@@ -69,14 +69,14 @@ def _ids(notebook: Notebook, file: str) -> Iterator[Finding]:
             )
             continue
         name = cell.json["id"]
-        if not isinstance(name, str) or not _ID.fullmatch(name):
+        if not isinstance(name, str) or not VALID_ID.fullmatch(name):
             yield Finding(
                 "cell-id-duplicate",
                 file,
                 f"{name!r} is no valid cell id",
                 cell.index,
                 None,
-                "Letters, digits, - and _, at most 64 of them.",
+                "weeknotes check --fix gives it one of letters, digits, - and _.",
             )
         elif name in seen:
             yield Finding(
@@ -85,7 +85,7 @@ def _ids(notebook: Notebook, file: str) -> Iterator[Finding]:
                 f"cell {seen[name]} has the same id '{name}'",
                 cell.index,
                 None,
-                "Save it in JupyterLab, which gives each cell its own.",
+                "weeknotes check --fix gives it one of its own.",
             )
         else:
             seen[name] = cell.index

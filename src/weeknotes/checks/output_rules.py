@@ -78,6 +78,12 @@ _MORE: dict[str, str] = {
     "Authorization header": r"(?i)\bauthorization[\"']?\s*[:=]\s*f?[\"']?(?:bearer|token|basic)\s+"
     r"(?=\S*\d)[\w.~+/=-]{20,}",
 }
+#: Sequences of amino acids (IUPAC's one-letter codes), DNA and RNA.
+_SEQUENCE = re.compile(r"[ACDEFGHIKLMNPQRSTVWY]{12,}|[ACGTUN]{12,}|[acgtun]{12,}")
+#: Words that a key is written beside.
+_CONTEXT = re.compile(
+    r"aws|amazon|access[ _-]?key|secret|credential|token|api[ _-]?key|passw", re.I
+)
 _LONGEST_LINE = 20_000
 _LEFT_OUT = frozenset(
     """high_entropy_strings keyword base ip_public __init__ cloudant softlayer ibm_cloud_iam
@@ -204,9 +210,19 @@ def _secrets(
 def _holds(name: str, pattern: re.Pattern[str], line: str) -> bool:
     """Whether ``line`` holds what ``pattern`` is for. That for Artifactory takes words such as
     `APDrawingGAN` for keys, which have digits."""
-    if name != "Artifactory Credentials":
-        return bool(pattern.search(line))
-    return any(sum(map(str.isdigit, m[0])) > 2 for m in pattern.finditer(line))
+    if name == "Artifactory Credentials":
+        return any(sum(map(str.isdigit, m[0])) > 2 for m in pattern.finditer(line))
+    return any(not _is_sequence(line, *m.span()) for m in pattern.finditer(line))
+
+
+def _is_sequence(line: str, start: int, end: int) -> bool:
+    """Whether what was found is part of a sequence of DNA, RNA or amino acids, where the line speaks
+    of no key. One key of AWS in two thousand has the letters of one alone."""
+    while start > 0 and line[start - 1].isalnum():
+        start -= 1
+    while end < len(line) and line[end].isalnum():
+        end += 1
+    return bool(_SEQUENCE.fullmatch(line, start, end)) and not _CONTEXT.search(line)
 
 
 def secret_patterns(state: Path) -> Patterns:

@@ -103,12 +103,20 @@ _TABLE = (
     Rule(
         "notebook-format",
         "Notebooks",
-        "A notebook of a format before 4.5, whose cells have no ids.",
+        "A notebook of a format before 4.5: of nbformat 2 or 3, or with cells that have no ids.",
         fixable=True,
     ),
     Rule("cell-id", "Notebooks", "A cell without an id.", fixable=True),
     Rule(
-        "cell-id-duplicate", "Notebooks", "Two cells with one id, or an id that nbformat refuses."
+        "cell-id-duplicate",
+        "Notebooks",
+        "Two cells with one id, or an id that nbformat refuses.",
+        fixable=True,
+    ),
+    Rule(
+        "merge-unfinished",
+        "Notebooks",
+        "A cell that holds the marks of a merge that was not finished.",
     ),
     Rule(
         "code-not-run",
@@ -129,6 +137,11 @@ _TABLE = (
         "A file that does not end with a line end.",
         fixable=True,
         minor=True,
+    ),
+    Rule(
+        "output-interactive",
+        "Outputs",
+        "An output that only a script can draw, and that has no still image.",
     ),
     Rule("output-path", "Outputs", "An absolute path in an output."),
     Rule("output-email", "Outputs", "An e-mail address in an output."),
@@ -184,6 +197,13 @@ _TABLE = (
         "quarto-refused",
         "Quarto",
         "What would have Quarto run, read or tell what is not the journal's; it is not given the page.",
+    ),
+    Rule("page-failed", "Pages", "A page that cannot be rendered."),
+    Rule(
+        "page-warning",
+        "Pages",
+        "What else `weeknotes render` warns of, such as an option that has no effect.",
+        minor=True,
     ),
     Rule("rule-unknown", "Rules", "A rule that a notebook turns off, and that there is none of."),
 )

@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from weeknotes.checks import (
     image_rules,
     library_rules,
     link_rules,
+    page_readings,
     week_rules,
 )
 from weeknotes.checks.file_facts import FactsMemory, FileFacts, switched_off
@@ -39,6 +41,23 @@ class CheckReport:
     findings: tuple[Finding, ...]
     mended: tuple[Finding, ...]
     files: int
+
+    def summarised(
+        self, many: int | None, few: int
+    ) -> tuple[list[Finding], dict[str, list[Finding]]]:
+        """The findings to show, in their order, and the others by their rules: of a rule that finds
+        more than ``many`` places, only the first ``few`` are shown."""
+        counts = Counter(finding.rule for finding in self.findings)
+        shown: list[Finding] = []
+        rest: dict[str, list[Finding]] = {}
+        seen: Counter[str] = Counter()
+        for finding in self.findings:
+            seen[finding.rule] += 1
+            if many is not None and counts[finding.rule] > many and seen[finding.rule] > few:
+                rest.setdefault(finding.rule, []).append(finding)
+            else:
+                shown.append(finding)
+        return shown, rest
 
     def counting(self, strict: bool) -> tuple[Finding, ...]:
         """The findings that make the command fail."""
@@ -94,7 +113,9 @@ def _all(
     sources = dict(sorted(sources.items()))
     library_keys, library_findings = _library(project)
     readable = frozenset(n for n in _pages(project) if (project.root / n).is_file())
-    pages = Pages(project, sources, readable, library_keys)
+    published = _published(project, sorted(n for n in readable if sources[n].read))
+    readings = page_readings.read(project, published, progress)
+    pages = Pages(project, sources, readable, library_keys, readings.pages)
     found = [finding for facts in sources.values() for finding in facts.findings]
     found += library_findings
     found += citation_rules.citations(pages, library_keys)
@@ -108,6 +129,8 @@ def _all(
     found += _unread(project, sources)
     found += _metadata(project)
     found += _switches(sources)
+    found += page_readings.configuration(project, found)
+    found += list(readings.findings(found))
     if online:
         from weeknotes.checks import web_links
 
@@ -116,6 +139,14 @@ def _all(
     kept = [f for f in found if wanted(f.file) and not _is_off(f, off, sources)]
     kept = sorted(dict.fromkeys(kept), key=lambda f: (f.file, f.cell or 0, f.line or 0, f.rule))
     return CheckReport(tuple(kept), (), sum(map(wanted, sources)))
+
+
+def _published(project: Project, names: list[str]) -> list[str]:
+    """Those of the sources ``names`` that become pages of the site."""
+    from weeknotes.privacy.private_files import Whole
+
+    withheld = frozenset() if project.shows_private else Whole(project).among(names)
+    return [name for name in names if name not in withheld]
 
 
 def _pages(project: Project) -> list[str]:

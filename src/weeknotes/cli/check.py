@@ -5,6 +5,7 @@ what to do. Nothing is run, and nothing is fetched unless you say --online.
   weeknotes check journal/2026       a folder, or a file
   weeknotes check --fix              mend what can be mended without guessing
   weeknotes check --json             for a program to read
+  weeknotes check --all              every place, also of a rule that finds more than twenty
   weeknotes check --strict           let tidiness count as well
 
 Turn a rule off for the journal in _quarto.yml:
@@ -22,11 +23,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+MANY = 20
+"""Places of one rule from which on only the first `FEW` are shown."""
+FEW = 5
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="a file or folder")
     parser.add_argument("--fix", action="store_true", help="mend what needs no guess")
     parser.add_argument("--json", action="store_true", help="the findings as a JSON array")
+    parser.add_argument("--all", action="store_true", help="every place of a rule with many")
     parser.add_argument("--strict", action="store_true", help="count minor findings too")
     parser.add_argument("--online", action="store_true", help="try links to other sites")
 
@@ -46,8 +52,15 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([f.as_json() for f in report.findings], ensure_ascii=False, indent=2))
     else:
-        for finding in report.findings:
+        few, more = report.summarised(None if args.all else MANY, FEW)
+        for finding in few:
             print(finding if finding in counting else f"{finding}  (minor)")
+        for rule, rest in more.items():
+            count = len({finding.file for finding in rest})
+            where = f"{count} file{'' if count == 1 else 's'}"
+            print(
+                f"{len(rest)} more places in {where} [{rule}]\n  weeknotes check --all shows each."
+            )
     for finding in report.mended:
         print(f"mended: {finding.told()}", file=sys.stderr)
     files = f"{report.files} file{'' if report.files == 1 else 's'}"

@@ -7,29 +7,35 @@ together with many others (`worker`), and whose HTML is brought to the form that
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import os
 import queue
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from weeknotes.engines import code_annotations, diagrams, normalise
 from weeknotes.engines.document import Document, read_document
 from weeknotes.engines.maths.page import set_formulas
-from weeknotes.engines.page import Page
+from weeknotes.engines.page import Page, PageReading
 from weeknotes.engines.page_bibliography import PageBibliography, other_keys
 from weeknotes.engines.sources import page_href
+from weeknotes.engines.titles import MARKUP, set_title
 from weeknotes.engines.worker import TookTooLongError, Worker
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.project import Project
 from weeknotes.progress import Progress
 from weeknotes.text.pandoc import pandoc_path
+
+_log = logging.getLogger(__name__)
+Made = TypeVar("Made")
 
 MARKDOWN_LIMIT = 4_000_000
 """Characters of Markdown a page may have; pandoc needs some hundred bytes of memory for each."""
@@ -61,16 +67,50 @@ def render(
     Raises ProjectError or LibraryError at once for what no page can do without: the project's
     bibliography, where it can't be read; and OSError where a figure can't be written.
     """
-    if not sources:
-        return
-    workers = max(1, min(workers, len(sources)))
-    renderer = _Renderer(project, work, pandoc_path(), workers)
-    waiting: queue.SimpleQueue[tuple[str, Page | WeeknotesError | OSError]] = queue.SimpleQueue()
-    with ThreadPoolExecutor(workers, thread_name_prefix="render") as pool:
-        try:
+    if sources:
+        with _renderer(project, sources, work, workers) as renderer:
             renderer.load()
+            yield from _each(renderer, renderer.page, sources, workers, progress)
+
+
+def readings(
+    project: Project,
+    sources: Sequence[str],
+    work: Path,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> Iterator[PageReading | WeeknotesError]:
+    """What `sources` say as `render` reads them, without the library: a reading or an error each, in
+    any order. Raises OSError where a figure can't be written below `work`."""
+    if sources:
+        with _renderer(project, sources, work, workers) as renderer:
+            yield from _each(renderer, renderer.reading, sources, workers, progress)
+
+
+@contextlib.contextmanager
+def _renderer(
+    project: Project, sources: Sequence[str], work: Path, workers: int
+) -> Iterator[_Renderer]:
+    renderer = _Renderer(project, work, pandoc_path(), max(1, min(workers, len(sources))))
+    try:
+        yield renderer
+    finally:
+        renderer.close()
+
+
+def _each(
+    renderer: _Renderer,
+    make: Callable[[str], Made | WeeknotesError | OSError],
+    sources: Sequence[str],
+    workers: int,
+    progress: Progress | None,
+) -> Iterator[Made | WeeknotesError]:
+    """What `make` answers to each of `sources`, in any order."""
+    waiting: queue.SimpleQueue[tuple[str, Made | WeeknotesError | OSError]] = queue.SimpleQueue()
+    with ThreadPoolExecutor(max(1, workers), thread_name_prefix="render") as pool:
+        try:
             for source in sources:
-                pool.submit(lambda name: waiting.put((name, renderer.page(name))), source)
+                pool.submit(lambda name: waiting.put((name, make(name))), source)
             for done in range(1, len(sources) + 1):
                 source, result = waiting.get()
                 if progress:
@@ -80,7 +120,6 @@ def render(
                 yield result
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-            renderer.close()
 
 
 class _Renderer:
@@ -102,8 +141,16 @@ class _Renderer:
     def page(self, source: str) -> Page | WeeknotesError | OSError:
         """The page made from `source`, or what is wrong with it; an OSError where a figure can't be
         written, which is nothing of this page's."""
+        return self._guarded(self._page, source)
+
+    def reading(self, source: str) -> PageReading | WeeknotesError | OSError:
+        """What `source` says, or what is wrong with it; an OSError as for `page`."""
+        return self._guarded(self._reading, source)
+
+    def _guarded(self, make: Callable[[str], Made], source: str) -> Made | WeeknotesError | OSError:
         try:
-            return self._page(source)
+            made: Made = make(source)
+            return made
         except WeeknotesError as error:
             return _about(source, error)
         except OSError as error:
@@ -111,7 +158,12 @@ class _Renderer:
                 return error
             return RenderError(f"cannot be rendered: {error}", file=source)
         except Exception as error:  # A defect in one page must not take the others with it.
-            return RenderError(f"cannot be rendered: {error!r}", file=source)
+            _log.debug("%s cannot be rendered", source, exc_info=error)
+            return RenderError(
+                "cannot be rendered: it holds something that Weeknotes does not expect",
+                file=source,
+                hint="Save it in JupyterLab, and report it where that does not help.",
+            )
 
     def load(self) -> None:
         """Read the project's bibliography. Raises LibraryError."""
@@ -125,37 +177,15 @@ class _Renderer:
             worker.close()
 
     def _page(self, source: str) -> Page:
-        document = read_document(self._project, source, self._work)
-        if len(document.markdown) > MARKDOWN_LIMIT:
-            raise RenderError(
-                f"the page holds {len(document.markdown):,} characters of text, which is too much",
-                file=source,
-                hint="Clear the outputs that print so much.",
-            )
-        options = document.settings.options
-        page_words = words(document.settings.lang, options.get("crossref"))
-        job = self._job(document, page_words)
-        worker = self._free.get()
-        try:
-            result = worker.convert(job.data, source)
-        except TookTooLongError as error:
-            raise _explained(document, error) from None
-        finally:
-            self._free.put(worker)
-        _report(document, result)
-        root = normalise.parse(result["html"])
-        if not self._project.shows_private:
-            normalise.drop_private(root)
-        code_annotations.mark(root)
-        set_formulas(root, document.problem)
-        normalise.finish(root, page_words)
+        made = self._converted(source, with_library=True)
+        document, root = made.document, made.root
         diagrams.draw(root, diagrams.folder(self._project), document.warn)
-        href = page_href(source, options.get("output-file"))
-        files = normalise.Files(
-            self._project.root, source, href, document.figures, document.problem
-        )
+        href = page_href(source, document.settings.options.get("output-file"))
+        files = self._files(document, href)
         files.collect(root)
         meta = {**document.settings.meta, "title": document.title, "lang": document.settings.lang}
+        if made.title:
+            meta["title-html"] = made.title
         return Page(
             source=source,
             href=href,
@@ -166,10 +196,72 @@ class _Renderer:
             warnings=tuple(document.warnings),
         )
 
-    def _job(self, document: Document, page_words: dict[str, str]) -> _Job:
+    def _reading(self, source: str) -> PageReading:
+        made = self._converted(source, with_library=False)
+        document = made.document
+        diagrams.draw(made.root, diagrams.folder(self._project), document.warn)
+        files = self._files(document, page_href(source))
+        files.collect(made.root)
+        return PageReading(
+            source=source,
+            anchors=tuple(sorted(normalise.anchors(made.root))),
+            labels=tuple(sorted(made.result["labels"])),
+            cited=tuple(dict.fromkeys(made.result["cited"])),
+            dependencies=tuple(sorted({*document.dependencies, *files.missing})),
+            warnings=tuple(document.warnings),
+        )
+
+    def _files(self, document: Document, href: str) -> normalise.Files:
+        def missing(message: str, needle: str, rule: str) -> None:
+            document.problem(message, needle, rule=rule)
+
+        return normalise.Files(
+            self._project.root, document.source.path, href, document.figures, missing
+        )
+
+    def _converted(self, source: str, *, with_library: bool) -> _Converted:
+        """`source` as pandoc converted it, in the common form; without the library, its citations
+        are not set."""
+        document = read_document(self._project, source, self._work)
+        if len(document.markdown) > MARKDOWN_LIMIT:
+            raise RenderError(
+                f"the page holds {len(document.markdown):,} characters of text, which is too much",
+                file=source,
+                hint="Clear the outputs that print so much.",
+            )
         options = document.settings.options
-        nocite = _text(options.get("nocite"))
-        entries = self._entries(document, nocite)
+        page_words = words(document.settings.lang, options.get("crossref"))
+        job = self._job(document, page_words, with_library)
+        worker = self._free.get()
+        try:
+            result = worker.convert(job.data, source)
+        except TookTooLongError as error:
+            raise _explained(document, error) from None
+        finally:
+            self._free.put(worker)
+        _report(document, result, with_library)
+
+        def problem(message: str, needle: str, hint: str) -> None:
+            document.problem(message, needle, hint, rule="markdown-math")
+
+        title = ""
+        if "title" in result:
+            title, document.title = set_title(result["title"], problem)
+        root = normalise.parse(result["html"])
+        if not self._project.shows_private:
+            normalise.drop_private(root)
+        code_annotations.mark(root)
+        set_formulas(root, problem)
+        normalise.finish(root, page_words)
+        for anchor in normalise.missing_anchors(root):
+            message = f"#{anchor}: the page has no '{anchor}'"
+            document.problem(message, f"#{anchor}", rule="anchor-missing")
+        return _Converted(document, root, result, title)
+
+    def _job(self, document: Document, page_words: dict[str, str], with_library: bool) -> _Job:
+        options = document.settings.options
+        nocite = _text(options.get("nocite")) if with_library else ""
+        entries = self._entries(document, nocite) if with_library else []
         own = [e for e in options.get("references") or [] if isinstance(e, dict) and "id" in e]
         own_keys = [str(entry["id"]) for entry in own]
         entries = [entry for entry in entries if entry["id"] not in own_keys]
@@ -188,12 +280,13 @@ class _Renderer:
                 "csl": _style(document),
                 "citeproc": {k: options[k] for k in _CITEPROC_OPTIONS if k in options},
                 "words": page_words,
+                "title": document.title if MARKUP.search(document.title) else None,
                 "conditions": {
                     "flags": dict.fromkeys(_flags(options), True),
                     "profiles": dict.fromkeys(_profiles(self._project), True),
                 },
                 "options": {
-                    "citeproc": options.get("citeproc", True),
+                    "citeproc": with_library and options.get("citeproc", True),
                     "number-sections": options.get("number-sections", False),
                     "number-depth": options.get("number-depth", 6),
                     "code-fold": _fold(options.get("code-fold", execute("code-fold", None))),
@@ -259,6 +352,17 @@ def _open_brackets(text: str) -> int:
 
 
 @dataclass(frozen=True)
+class _Converted:
+    """A page as pandoc converted it: its document, its HTML in the common form, what the worker
+    answered, and its title as HTML, empty for one without markup."""
+
+    document: Document
+    root: normalise.Element
+    result: dict[str, Any]
+    title: str
+
+
+@dataclass(frozen=True)
 class _Job:
     """What `lua/page.lua` is given."""
 
@@ -317,7 +421,7 @@ def _style(document: Document) -> str | None:
     return str(style)
 
 
-def _report(document: Document, result: dict[str, Any]) -> None:
+def _report(document: Document, result: dict[str, Any], with_library: bool) -> None:
     """Turn what pandoc found missing into warnings."""
     if result["differs"]:
         document.warn(
@@ -325,14 +429,15 @@ def _report(document: Document, result: dict[str, Any]) -> None:
             hint="See which mark is meant with: weeknotes check",
             problem=True,
         )
-    for key in result["missing"]:
+    for key in result["missing"] if with_library else ():
         hint = _particle_hint(key) or "Check the key, or add the paper to your library."
-        document.problem(f"citation key '{key}' is not in the library", f"@{key}", hint)
+        message = f"citation key '{key}' is not in the library"
+        document.problem(message, f"@{key}", hint, rule="citation-unknown")
     for label in result["unresolved"]:
         message = f"nothing on the page is labelled '{label}'"
-        document.problem(message, f"@{label}", _particle_hint(label))
+        document.problem(message, f"@{label}", _particle_hint(label), rule="reference-missing")
     for note in result["notes"]:
-        document.warn(note)
+        document.warn(note, rule="markdown-engine")
 
 
 def _particle_hint(key: str) -> str | None:

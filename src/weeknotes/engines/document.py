@@ -51,15 +51,22 @@ class Document:
     warnings: list[PageWarning] = field(default_factory=list)
 
     def warn(
-        self, message: str, needle: str = "", hint: str | None = None, problem: bool = False
+        self,
+        message: str,
+        needle: str = "",
+        hint: str | None = None,
+        problem: bool = False,
+        rule: str = "",
     ) -> None:
         """Note `message`, at the place in the source where `needle` first stands."""
         cell, line = self.source.place(needle)
-        self.warn_at(message, cell, line, hint, problem)
+        self.warn_at(message, cell, line, hint, problem, rule)
 
-    def problem(self, message: str, needle: str = "", hint: str | None = None) -> None:
+    def problem(
+        self, message: str, needle: str = "", hint: str | None = None, *, rule: str = ""
+    ) -> None:
         """Note that the page isn't what its author meant."""
-        self.warn(message, needle, hint, problem=True)
+        self.warn(message, needle, hint, problem=True, rule=rule)
 
     def warn_at(
         self,
@@ -68,9 +75,10 @@ class Document:
         line: int | None = None,
         hint: str | None = None,
         problem: bool = False,
+        rule: str = "",
     ) -> None:
         """Note `message` about a cell and a line."""
-        warning = PageWarning(message, self.source.path, cell, line, hint, problem)
+        warning = PageWarning(message, self.source.path, cell, line, hint, problem, rule)
         if warning not in self.warnings:
             self.warnings.append(warning)
 

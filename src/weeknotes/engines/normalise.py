@@ -36,6 +36,8 @@ _LINK_ATTRIBUTES = {
     "embed": ("src",),
     "a": ("href",),
 }
+#: Anchors that are on a page once its citations are set, and those of the site's own parts.
+_MADE_LATER = re.compile(r"ref-|refs$|references$|footnotes$|fn|top$|main$")
 _MEDIA = ("img", "video", "audio", "source", "embed", "object")
 
 
@@ -100,6 +102,27 @@ def move_content(source: Element, target: Element) -> Element:
         target.append(child)
     source.text = None
     return target
+
+
+def anchors(root: Element) -> set[str]:
+    """All that can be linked to in `root`."""
+    found: set[str] = set()
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            found.update(filter(None, (element.get("id"), element.get("name"))))
+    return found
+
+
+def missing_anchors(root: Element) -> list[str]:
+    """What links within the page lead to and is not there, in order. References are set later."""
+    known = anchors(root)
+    found = (unquote(link.get("href")[1:]) for link in root.iter("a") if _is_inner(link))
+    return [a for a in dict.fromkeys(found) if a not in known and not _MADE_LATER.match(a)]
+
+
+def _is_inner(link: Element) -> bool:
+    href = link.get("href") or ""
+    return href.startswith("#") and len(href) > 1
 
 
 def _callout(element: Element) -> None:
@@ -282,7 +305,7 @@ class Files:
     source: str
     href: str
     extra: Mapping[str, Path]
-    warn: Callable[[str, str], None]
+    warn: Callable[[str, str, str], None]
     assets: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     pages_only: bool = False
@@ -321,10 +344,10 @@ class Files:
             address = address.replace(written, quote(relative), 1)
             if self.pages_only:
                 return address
-        found = self._find(posixpath.normpath(path), target)
+        found = self._find(posixpath.normpath(path), target, shown)
         if found is None:
             if shown:
-                self.warn(f"{path} does not exist", unquote(parts.path))
+                self.warn(f"{path} does not exist", unquote(parts.path), "image-missing")
                 self.missing.append(str(self.root / target))
             return address
         if found.is_file() and found.suffix in SUFFIXES and not shown:
@@ -338,17 +361,18 @@ class Files:
     def _page_link(self, address: str, path: str) -> str:
         return address.replace(path, page_href(path), 1)
 
-    def _find(self, path: str, target: str) -> Path | None:
-        """The file or folder at `target`, only if it lies within the project."""
+    def _find(self, path: str, target: str, shown: bool) -> Path | None:
+        """The file or folder at `target`, only if it is within the project."""
+        rule = "image-outside" if shown else "link-missing"
         if path in self.extra:
             return self.extra[path]
         if target.startswith(".."):
-            self.warn(f"{path} lies outside of the project and is not published", path)
+            self.warn(f"{path} lies outside of the project and is not published", path, rule)
             return None
         found = self.root / target
         if not found.exists():
             return None
         if not found.resolve().is_relative_to(self.root.resolve()) or self.stray(target):
-            self.warn(f"{path} leads out of the project and is not published", path)
+            self.warn(f"{path} leads out of the project and is not published", path, rule)
             return None
         return found

@@ -35,14 +35,31 @@ class PageWarning:
 
 
 @dataclass(frozen=True)
+class PageReading:
+    """What a source says as pandoc reads it, for the rules of `weeknotes check`.
+
+    ``anchors`` are all that can be linked to on the page, ``labels`` those that cross-references find,
+    ``cited`` the citation keys; none of them from private parts. ``dependencies`` are as in `Page`.
+    """
+
+    source: str
+    anchors: tuple[str, ...]
+    labels: tuple[str, ...]
+    cited: tuple[str, ...]
+    dependencies: tuple[str, ...] = ()
+    warnings: tuple[PageWarning, ...] = ()
+
+
+@dataclass(frozen=True)
 class Page:
     """One rendered source, in the form that both engines share.
 
     ``source`` and ``href`` are POSIX paths from the project's root and from the site's root. ``meta``
-    is the front matter over the project's defaults, as plain JSON values. ``body`` is the HTML below
-    the title. ``assets`` maps the site path of each local file that the body refers to, to the
-    absolute path of that file. ``dependencies`` are the absolute paths of whatever else the page was
-    made from, or would have been had it existed: included files, folders' metadata, missing images.
+    is the front matter over the project's defaults, as plain JSON values, with the ``title`` in plain
+    words, and as HTML under ``title-html`` where it has markup. ``body`` is the HTML below the title.
+    ``assets`` maps the site path of each local file that the body refers to, to the absolute path of
+    that file. ``dependencies`` are the absolute paths of whatever else the page was made from, or
+    would have been had it existed: included files, folders' metadata, missing images.
     """
 
     source: str

@@ -15,12 +15,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from weeknotes.engines.attachments import with_plain_names
 from weeknotes.engines.interactive import Interactive, interactive
 from weeknotes.engines.jupyter_markdown import as_pandoc
 from weeknotes.engines.page import PageWarning
 from weeknotes.engines.stills import PACKAGES, Stills
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.notebooks import joined
+from weeknotes.text.merges import unfinished_merge
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 #: Images that pandoc's Markdown and Quarto do not know as outputs.
@@ -60,10 +62,17 @@ class Preparation:
         return made
 
     def warn(
-        self, message: str, cell: int | None, hint: str, rule: str, problem: bool = False
+        self,
+        message: str,
+        cell: int | None,
+        hint: str,
+        rule: str,
+        *,
+        problem: bool = False,
+        line: int | None = None,
     ) -> None:
         """Note something about a cell."""
-        warning = PageWarning(message, self.file, cell, None, hint, problem, rule)
+        warning = PageWarning(message, self.file, cell, line, hint, problem, rule)
         if warning not in self.warnings:
             self.warnings.append(warning)
 
@@ -87,18 +96,48 @@ class Preparation:
         return {**cell, "id": own}
 
     def _cell(self, cell: dict[str, Any], number: int) -> dict[str, Any]:
+        self._look_for_merge(cell, number)
         if cell.get("cell_type") == "markdown":
-            text = joined(cell.get("source"))
-            if text is None or not ("$" in text or "\\" in text):
-                return cell
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-            made = as_pandoc(text)
-            return cell if made == text else {**cell, "source": made}
+            return self._markdown(cell, number)
         outputs = cell.get("outputs")
         if cell.get("cell_type") != "code" or not isinstance(outputs, list):
             return cell
         shown = [o for output in outputs for o in self._output(output, number)]
         return {**cell, "outputs": shown}
+
+    def _look_for_merge(self, cell: dict[str, Any], number: int) -> None:
+        text = joined(cell.get("source")) or ""
+        line = unfinished_merge(text, markdown=cell.get("cell_type") == "markdown")
+        if line is not None:
+            self.warn(
+                "a merge is unfinished in this cell: it holds both versions, and the marks of git",
+                number,
+                "Keep what is right, and take the lines of <<<<<<<, ======= and >>>>>>> out.",
+                "merge-unfinished",
+                problem=True,
+                line=line,
+            )
+
+    def _markdown(self, cell: dict[str, Any], number: int) -> dict[str, Any]:
+        text = joined(cell.get("source"))
+        if text is None or not ("$" in text or "\\" in text or "attachment:" in text):
+            return cell
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "attachment:" in text:
+            attached = cell.get("attachments")
+            attached = attached if isinstance(attached, dict) else {}
+            text, attached, missing = with_plain_names(text, attached)
+            for line, name in missing:
+                self.warn(
+                    f"nothing is attached as {name}",
+                    number,
+                    "Paste the image into the cell again, or take it out.",
+                    "image-missing",
+                    problem=True,
+                    line=line,
+                )
+            cell = {**cell, "attachments": attached}
+        return {**cell, "source": as_pandoc(text)}
 
     def _output(self, output: Any, number: int) -> list[Any]:
         """What is to be shown for an output: nothing, itself, or one that shows the same."""

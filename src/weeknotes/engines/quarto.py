@@ -22,6 +22,7 @@ from weeknotes.engines.quarto_html import to_plain
 from weeknotes.engines.source_reading import read_source
 from weeknotes.engines.sources import SUFFIXES, find, find_all, metadata_files, page_href
 from weeknotes.engines.stills import Stills
+from weeknotes.engines.titles import MARKUP, set_title
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.project import Project
@@ -229,13 +230,22 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     title = document.find(".//h1[@class='title']")
     warnings: list[PageWarning] = list(read.warnings)
 
-    def note(message: str, needle: str, hint: str | None = None, problem: bool = False) -> None:
-        warning = PageWarning(message, source, *read.place(needle), hint, problem)
+    def note(
+        message: str,
+        needle: str,
+        hint: str | None = None,
+        problem: bool = False,
+        rule: str = "",
+    ) -> None:
+        warning = PageWarning(message, source, *read.place(needle), hint, problem, rule)
         if warning not in warnings:
             warnings.append(warning)
 
-    def warn(message: str, needle: str, hint: str | None = None) -> None:
-        note(message, needle, hint, problem=True)
+    def problem(message: str, needle: str, hint: str | None = None) -> None:
+        note(message, needle, hint, problem=True, rule="markdown-math")
+
+    def missing(message: str, needle: str, rule: str) -> None:
+        note(message, needle, problem=True, rule=rule)
 
     def chunk(language: str, code: str) -> str | None:
         return chunks.shown_code(language, code, settings)[0]
@@ -243,25 +253,32 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     root = to_plain(document, None if source.endswith(".ipynb") else chunk)
     if not project.shows_private:
         normalise.drop_private(root)
-    set_formulas(root, warn)
+    title_html, name = "", str(settings.options.get("title") or "")
+    if title is not None and (MARKUP.search(name) or not name):
+        title_html, name = set_title(normalise.serialise(title), problem)
+    name = name or _take_heading(root)
+    set_formulas(root, problem)
     normalise.finish(root, words(settings.lang, settings.options.get("crossref")))
     diagrams.draw(root, diagrams.folder(project), note)
-    _report_citations(root, warn)
     for link in root.iter("a"):
         # The page of an embedded notebook takes the place of Quarto's preview of it.
         if (link.get("href") or "").endswith("-preview.html"):
             link.set("href", link.get("href").removesuffix("-preview.html") + ".html")
+    _report_citations(root, note)
+    for anchor in normalise.missing_anchors(root):
+        message = f"#{anchor}: the page has no '{anchor}'"
+        note(message, f"#{anchor}", problem=True, rule="anchor-missing")
     files = normalise.Files(
-        output_dir, href, href, {}, warn, pages_only=True, stray=partial(_is_stray, project)
+        output_dir, href, href, {}, missing, pages_only=True, stray=partial(_is_stray, project)
     )
     files.collect(root)
-    name = settings.options.get("title") or _text(title) or _take_heading(root)
     return Page(
         source=source,
         href=href,
         meta={
             **settings.meta,
-            "title": str(name or PurePosixPath(source).stem),
+            "title": name or PurePosixPath(source).stem,
+            **({"title-html": title_html} if MARKUP.search(title_html) else {}),
             "lang": settings.lang,
         },
         body=normalise.serialise(root),
@@ -280,7 +297,7 @@ def _take_heading(root: normalise.Element) -> str:
     heading = first[0]
     if not re.fullmatch(r"h[1-6]", str(heading.tag)) or (first.text or "").strip():
         return ""
-    text = _text(heading)
+    text = " ".join(str(heading.text_content()).split())
     heading.drop_tree()
     first.drop_tag()
     return text
@@ -308,7 +325,7 @@ def _source_of(project: Project, href: str) -> str | None:
     return None
 
 
-def _report_citations(root: normalise.Element, warn: Callable[[str, str], None]) -> None:
+def _report_citations(root: normalise.Element, note: Callable[..., None]) -> None:
     """Warn of citation keys that Quarto found no entry for: citeproc sets them as **key?**."""
     seen = set()
     for citation in root.iter("span"):
@@ -318,8 +335,5 @@ def _report_citations(root: normalise.Element, warn: Callable[[str, str], None])
             key = (strong.text or "").removesuffix("?")
             if key in citation.get("data-cites").split() and key not in seen:
                 seen.add(key)
-                warn(f"citation key '{key}' is not in the library", f"@{key}")
-
-
-def _text(element: normalise.Element | None) -> str:
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+                message = f"citation key '{key}' is not in the library"
+                note(message, f"@{key}", problem=True, rule="citation-unknown")

@@ -31,8 +31,8 @@ _ARGUMENT = re.compile(
 )
 _DEPTH = 10
 
-Warn = Callable[[str, str], None]
-"""Called with the message and the piece of source that it is about."""
+Warn = Callable[..., None]
+"""Called with the message, the piece of source that it is about, and ``rule``, that of `check`."""
 
 
 @dataclass(frozen=True)
@@ -125,16 +125,17 @@ def _included_path(
     base = context.root if name.startswith("/") else folder
     path = (base / name.lstrip("/")).resolve()
     if not path.is_relative_to(context.root):
-        context.warn(f"{name} lies outside of the project and is not included", line)
+        problem = f"{name} lies outside of the project and is not included"
     elif path in stack:
-        context.warn(f"{name} includes itself", line)
+        problem = f"{name} includes itself"
     elif len(stack) >= _DEPTH:
-        context.warn(f"includes are nested more than {_DEPTH} deep at {name}", line)
+        problem = f"includes are nested more than {_DEPTH} deep at {name}"
     else:
         context.needs(path)
         if path.is_file():
             return path
-        context.warn(f"included file {name} does not exist", line)
+        problem = f"included file {name} does not exist"
+    context.warn(problem, line, rule="link-missing")
     return None
 
 
@@ -148,7 +149,8 @@ def _replace(match: re.Match[str], context: Context) -> str:
     result = handler(positional, named, context) if handler else None
     if result is None:
         reason = "" if handler is None else f" with these arguments: {rest.strip()}"
-        context.warn(f"shortcode '{name}' is not known to the built-in renderer{reason}", match[0])
+        message = f"shortcode '{name}' is not known to the built-in renderer{reason}"
+        context.warn(message, match[0], rule="markdown-shortcode")
         return _literal(match[0])
     return result
 

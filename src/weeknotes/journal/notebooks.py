@@ -273,8 +273,7 @@ def _check_format(members: Mapping[str, Any], file: str) -> int:
         raise NotebookError(
             f"of an old format: nbformat {major}, where Weeknotes reads nbformat 4",
             file=file,
-            hint="Open it in JupyterLab and save it, or convert it with: python -c "
-            f'"import nbformat as n; p = {file!r}; n.write(n.read(p, 4), p)"',
+            hint="Convert it: weeknotes check --fix",
         )
     if major > 4:
         raise NotebookError(

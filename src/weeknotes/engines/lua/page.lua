@@ -103,9 +103,9 @@ end
 
 -- job: markdown, original, shows-private, references (CSL-JSON text), own_references (YAML text), keys, csl,
 -- lang, citeproc, nocite, words, options, conditions (flags: the metadata that are true, by their path;
--- profiles: the active ones).
--- Returns html, differs (whether two readings of what is private do), missing (citation keys) and
--- unresolved (labels of cross-references).
+-- profiles: the active ones), title (Markdown, where it has markup).
+-- Returns html, title (HTML), differs (whether two readings of what is private do), cited and missing
+-- (citation keys), labels and unresolved (labels of cross-references).
 function M.convert(job)
   local index = crossref.new_index(job.words, job.options, job.conditions)
   local doc, differs
@@ -133,8 +133,20 @@ function M.convert(job)
       doc.blocks = margins.entries(doc.blocks)
     end
   end
+  local labels = pandoc.List()
+  for label in pairs(index.entries) do
+    labels:insert(label)
+  end
+  local title
+  if job.title then
+    local inlines = pandoc.utils.blocks_to_inlines(reader.read(job.title).blocks)
+    title = pandoc.write(pandoc.Pandoc { pandoc.Plain(inlines) }, "html", writer(job.options))
+  end
   return {
     html = pandoc.write(doc, "html", writer(job.options)),
+    title = title,
+    cited = pandoc.List(cited),
+    labels = labels,
     missing = pandoc.List(missing_keys(cited, job)),
     unresolved = pandoc.List(index.unresolved),
     notes = pandoc.List(index.notes),

@@ -21,6 +21,7 @@ class PageRecord:
 
     ``kind`` is "week", "digest" or "page"; ``week`` is an ISO 8601 week such as "2026-W47" and
     ``start`` and ``end`` its Monday and Sunday as ISO dates, all empty for other pages.
+    ``title`` is in plain words, ``title_html`` what the heading holds, empty where it is the same.
     ``digest`` is the form of a digest that was made ("list", "votes", ...), empty for pages that
     somebody wrote, and ``counts`` how many papers of each category it shows. ``fingerprint``
     changes whenever the body, the metadata or a cited library entry changes.
@@ -43,6 +44,7 @@ class PageRecord:
     fingerprint: str
     digest: str = ""
     counts: tuple[tuple[str, int], ...] = ()
+    title_html: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -147,7 +148,28 @@ def contents(shell: Shell, page: PageRecord, tree: HtmlElement) -> list[dict[str
         title = shell.strings("references")
         if not any(entry["anchor"] == "references" for entry in found):
             found.append({"anchor": "references", "title": title, "kind": "references"})
+    for entry in found:
+        entry["html"] = _heading_with_formulas(tree, entry["anchor"])
     return found
+
+
+def _heading_with_formulas(tree: HtmlElement, anchor: str) -> str:
+    """The heading of the section ``anchor`` as HTML, if it holds formulas; empty otherwise."""
+    section = tree.get_element_by_id(anchor, None)
+    heading = section if section is not None and section.tag in markup.HEADINGS else None
+    if section is not None and heading is None:
+        heading = next(section.iter(*markup.HEADINGS), None)
+    if heading is None or not any(True for _ in heading.iter("math")):
+        return ""
+    copy = deepcopy(heading)
+    copy.tail = None
+    for link in list(copy.iter("a", "span")):
+        # An entry of the contents is a link itself, and holds no other.
+        link.drop_tree() if "permalink" in (link.get("class") or "") else link.drop_tag()
+    for element in copy.iter():
+        if isinstance(element.tag, str):
+            element.attrib.pop("id", None)
+    return markup.serialise(copy).strip()
 
 
 def description(page: PageRecord) -> str:

@@ -46,7 +46,7 @@ def take(
         if library is None:
             library = library_of(project)
         result = replace(
-            result, meta=printable(result.meta), body=inert(printable_markup(result.body))
+            result, meta=_inert_meta(result.meta), body=inert(printable_markup(result.body))
         )
         state = _state_of(project, store, result, library, entries)
         assert state.record is not None
@@ -55,6 +55,14 @@ def take(
         if stats and stat_of(project.root / result.source) != stats.get(result.source):
             store.sources[result.source].stat = None
             store.sources[result.source].sha = ""
+
+
+def _inert_meta(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """``meta`` with what a page can hold, and its title's HTML without what would run."""
+    made: dict[str, Any] = printable(dict(meta))
+    if made.get("title-html"):
+        made["title-html"] = inert(printable_markup(str(made["title-html"])))
+    return made
 
 
 def _with_a_name(result: Page | WeeknotesError) -> Page | WeeknotesError:
@@ -119,6 +127,7 @@ def _record(page: Page, found: notes.PageNotes, cited: Mapping[str, str]) -> Pag
         href=page.href,
         kind=kind,
         title=str(meta.get("title") or ""),
+        title_html=str(meta.get("title-html") or ""),
         week=week,
         start=start,
         end=end,
