@@ -228,3 +228,27 @@ def test_evaluate_tells_what_joined_later(configured, monkeypatch, capsys):
     assert "50%" in said and "Gongs at sea and on land [gongs]" in said
     assert main(["digest", "--evaluate", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["recall"] == 0.5
+
+
+@pytest.mark.kernel
+def test_what_the_checks_have_found_is_told_where_the_text_is(configured, model):
+    (configured.root / "digests").mkdir(exist_ok=True)
+    text = "terms:\n  glass: {zh: 玻璃}\n  weave: {zh: 编织}\n"
+    (configured.root / "digests/glossary.yml").write_text(text, "utf-8")
+
+    def reply(request: dict[str, Any]) -> Reply:
+        if "translate" in request["messages"][0]["content"]:
+            said = {"title": "晶体织机", "abstract": "我们编织99条。它很牢固。"}
+            return Reply(json.dumps(said, ensure_ascii=False))
+        return answer("It rings 7 times.")
+
+    model.answer = reply
+    config = yaml.safe_load(configured.config_path.read_text("utf-8"))
+    config["weeknotes"]["digest"]["languages"] = ["en", "zh"]
+    configured.config_path.write_text(yaml.safe_dump(config), "utf-8")
+    run(projects.load(configured.config_path), format="arxiv-table")
+    written = texts(configured)
+    assert "It rings 7(?) times." in written and "99(?)" in written
+    assert "numbers that the abstract does not have: 7" in written
+    assert "not as in the glossary: glass → 玻璃</span>" in written
+    assert written.count("machine-written") >= 9

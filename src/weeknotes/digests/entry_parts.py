@@ -7,6 +7,8 @@ HTML, a link or a citation.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from weeknotes.digests.entry import Entry, Summary
 from weeknotes.digests.paper import Paper
@@ -101,13 +103,24 @@ def origin(summary: Summary, lang: str) -> str:
         case "source":
             text, kind = w["from_source"], "digest-origin machine-written"
         case "model":
-            text, kind = (
-                w["from_model"].format(escaped(summary.by)),
-                "digest-origin machine-written",
-            )
+            return by_model(summary.by, summary.provenance, lang)
         case _:
             return ""
     return f'<span class="{kind}">{text}</span>'
+
+
+def by_model(name: str, provenance: Mapping[str, Any], lang: str) -> str:
+    """The label of what the model ``name`` wrote, with what its checks have found: numbers that its
+    source does not have, and terms that are not as the glossary has them."""
+    w = language(lang).digest
+    found = [w["from_model"].format(escaped(name))]
+    for key, word in (
+        ("numbers-not-in-source", "doubted"),
+        ("glossary-violations", "unlike_glossary"),
+    ):
+        if values := provenance.get(key):
+            found.append(w[word].format(w["comma"].join(escaped(str(one)) for one in values)))
+    return f'<span class="digest-origin machine-written">{"; ".join(found)}</span>'
 
 
 def missing(entry: Entry) -> str:

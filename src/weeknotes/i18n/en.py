@@ -290,6 +290,8 @@ LANGUAGE = Language(
         "from_abstract": "from the abstract",
         "from_source": "summary of the source",
         "from_model": "written by {}",
+        "doubted": "numbers that the abstract does not have: {}",
+        "unlike_glossary": "not as in the glossary: {}",
         "missing": "The summary is missing: {}. The next run completes it.",
         "daily_papers": "Daily papers ({})",
         "overview": "Summary",

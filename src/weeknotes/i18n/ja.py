@@ -282,6 +282,8 @@ LANGUAGE = Language(
         "from_abstract": "要旨より抜粋",
         "from_source": "出典による要約",
         "from_model": "{}が作成",
+        "doubted": "要旨にない数字: {}",
+        "unlike_glossary": "用語集と異なる訳語: {}",
         "missing": "要約がまだありません：{}。次回の実行で補われます。",
         "daily_papers": "今日の論文（{}）",
         "overview": "要約",

@@ -282,6 +282,8 @@ LANGUAGE = Language(
         "from_abstract": "초록에서 발췌",
         "from_source": "출처에서 제공한 요약",
         "from_model": "{} 작성",
+        "doubted": "초록에 없는 숫자: {}",
+        "unlike_glossary": "용어집과 다른 용어: {}",
         "missing": "요약이 아직 없습니다: {}. 다음 실행에서 채워집니다.",
         "daily_papers": "오늘의 논문 ({})",
         "overview": "요약",

@@ -311,6 +311,8 @@ LANGUAGE = Language(
         "from_abstract": "摘自摘要",
         "from_source": "来源提供的总结",
         "from_model": "由 {} 撰写",
+        "doubted": "摘要中没有的数字：{}",
+        "unlike_glossary": "与术语表不符：{}",
         "missing": "尚无总结：{}。下次运行时补上。",
         "daily_papers": "每日论文（{}）",
         "overview": "摘要",

@@ -72,8 +72,7 @@ def _footnote(one: Entry, number: int) -> str:
         )
     label = ""
     if other and other.by:
-        text = language(one.lang).digest["from_model"].format(escaped(other.by))
-        label = f'<span class="digest-origin machine-written">{text}</span>'
+        label = parts.by_model(other.by, other.provenance, one.lang)
     body = parts.blocks(
         second,
         f"[{paper.url}]({paper.url})" if paper.url else "",
