@@ -252,3 +252,17 @@ def test_what_the_checks_have_found_is_told_where_the_text_is(configured, model)
     assert "numbers that the abstract does not have: 7" in written
     assert "not as in the glossary: glass → 玻璃</span>" in written
     assert written.count("machine-written") >= 9
+    path = configured.root / f"journal/2026/{DAY}-digest.ipynb"
+    kept = [c.metadata.get("weeknotes", {}).get("digest", {}) for c in notebooks.read(path).cells]
+    told = [one["translation"]["provenance"]["model"] for one in kept if "translation" in one]
+    assert told == ["small-2026"] * 3
+
+
+@pytest.mark.kernel
+def test_the_report_on_a_category_is_the_models_with_its_provenance(configured, model):
+    run(configured, format="insights")
+    path = configured.root / f"journal/2026/{DAY}-digest.ipynb"
+    cells = [cell for cell in notebooks.read(path).cells if cell.name.startswith("category-1")]
+    assert len(cells) == 1 and "It rings." in cells[0].source
+    assert cells[0].metadata["weeknotes"]["digest"]["provenance"]["model"] == "small-2026"
+    assert model.requests[-1]["messages"][1]["content"].count("<paper>") == 3

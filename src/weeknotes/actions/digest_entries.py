@@ -28,12 +28,15 @@ class Writer:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._profile: Profile | None = None
+        self._lacking: list[str] = []
         self.summariser = Summariser(project)
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """The notebooks that could not be read, and took no part in the ranking."""
-        return self._profile.remarks if self._profile else ()
+        """The notebooks that could not be read, and took no part in the ranking, and the reports on
+        categories that could not be had."""
+        unread = self._profile.remarks if self._profile else ()
+        return (*unread, *self._lacking)
 
     def rank(self, papers: Sequence[Paper], day: date) -> list[Ranked]:
         """``papers``, the nearest to what is read and written first, for the digest of ``day``."""
@@ -60,10 +63,14 @@ class Writer:
         if form != "insights" or not self.summariser.has_model:
             return {}
         groups = _groups([entry.paper for entry in made], settings)
-        return {
+        found = {
             name: self.summariser.report(name, papers, settings.lang)
             for name, papers in groups.items()
         }
+        self._lacking += [
+            f"the report on {report.missing}" for report in found.values() if report.missing
+        ]
+        return found
 
     def summaries_of(
         self, found: Sequence[PaperCell], settings: DigestSettings

@@ -49,6 +49,8 @@ def cells(digest: Digest) -> list[CellJson]:
 def cell_of(made: Made, number: int) -> CellJson:
     """A cell as it is written; ``number`` is that of the paper among the notebook's."""
     own: dict[str, Any] = {"lines": line_marks(made.text)}
+    if made.provenance:
+        own["provenance"] = dict(made.provenance)
     if made.entry:
         summary = {
             k: v for k, v in asdict(made.entry.summary).items() if v not in ("", (), {}, None)
@@ -59,6 +61,8 @@ def cell_of(made: Made, number: int) -> CellJson:
             "score": round(made.entry.score, 4),
             "summary": {k: list(v) if isinstance(v, tuple) else v for k, v in summary.items()},
         }
+        if (other := made.entry.translation) and other.provenance:
+            own["translation"] = {"lang": other.lang, "provenance": dict(other.provenance)}
     return new_cell("markdown", made.text, id=made.name, metadata={"weeknotes": {"digest": own}})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weeknotes.digests import entry_parts as parts
-from weeknotes.digests.entry import Digest, Entry, category_of
+from weeknotes.digests.entry import Digest, Entry, Summary, category_of
 from weeknotes.digests.entry_cells import cell_name
 from weeknotes.digests.formats import task_list
 from weeknotes.digests.formats.made import Made
@@ -16,18 +16,19 @@ def cells(digest: Digest) -> list[Made]:
     made: list[Made] = []
     for number, category in enumerate(digest.counts, 1):
         own = [e for e in digest.entries if category_of(e.paper, digest.lang) == category]
-        made.append(Made(f"category-{number}", _report(digest, category, own)))
+        report = digest.reports.get(category, Summary())
+        text = _report(digest, category, report, own)
+        made.append(Made(f"category-{number}", text, provenance=report.provenance))
         made += [
             Made(cell_name(one.paper), entry(one, index), one) for index, one in enumerate(own, 1)
         ]
     return made
 
 
-def _report(digest: Digest, category: str, own: list[Entry]) -> str:
+def _report(digest: Digest, category: str, report: Summary, own: list[Entry]) -> str:
     """The heading and the report; where no model wrote one, a line on each paper."""
     w = language(digest.lang).digest
-    report = digest.reports.get(category)
-    if report and (report.line or report.bullets):
+    if report.line or report.bullets:
         text = parts.blocks(
             escaped(report.line),
             "\n".join(f"- {escaped(' '.join(point.split()))}" for point in report.bullets),
