@@ -7,12 +7,14 @@ from functools import partial
 
 from weeknotes.site.data import changes
 from weeknotes.site.data.bibliography import Bibliography, bibliography_of
+from weeknotes.site.data.ledger import last_day, ledger_of
 from weeknotes.site.data.page_records import Artifact, Site
 from weeknotes.site.pages import (
     digests_page,
     downloads,
     feed,
     figures_page,
+    ledger_page,
     new_page,
     paper_page,
     papers_page,
@@ -32,6 +34,7 @@ def artifacts(shell: Shell, site: Site) -> Iterator[Artifact]:
     yield from _record(shell, site, papers)
     yield from _topics(shell, site)
     yield from _figures(shell, site)
+    yield from _ledger(shell, site)
     yield from _news(shell, site)
     yield from downloads.artifacts(site)
 
@@ -113,6 +116,17 @@ def _figures(shell: Shell, site: Site) -> Iterator[Artifact]:
             partial(figures_page.make, shell, part, len(shown)),
         )
     yield from figures_page.images(site, shown)
+
+
+def _ledger(shell: Shell, site: Site) -> Iterator[Artifact]:
+    entries = ledger_of(site)
+    totals, today = ledger_page.totals_of(entries), last_day(site.pages)
+    for part in divide(entries, ledger_page.HREF, ledger_page.ENTRIES_A_PAGE):
+        yield Artifact(
+            part.href,
+            ledger_page.inputs(shell, part, totals, today),
+            partial(ledger_page.make, shell, part, totals, today),
+        )
 
 
 def _news(shell: Shell, site: Site) -> Iterator[Artifact]:

@@ -10,11 +10,13 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from weeknotes.i18n import language, languages
 from weeknotes.journal.records import Note
 from weeknotes.site.data.bibliography import bibliography_of
+from weeknotes.site.data.ledger import ledger_of
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.html import folds, markup
-from weeknotes.site.pages import weeks_page
+from weeknotes.site.pages import ledger_page, weeks_page
 from weeknotes.site.pages.citation_links import tag_hrefs
 from weeknotes.site.pages.shell import Shell, fingerprint
 from weeknotes.site.pages.source_page import finish, permanent_label
@@ -87,6 +89,7 @@ def inputs(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Over
         [(tag, topics_of(site).hrefs.get(tag)) for tag, _ in overview.tags],
         [tag_hrefs(site, week) for week in weeks[:1]],
         [week.start for week in weeks[-1:]],
+        sorted(ledger_page.totals_of(ledger_of(site)).items()),
         [overview.weeks, overview.notes, overview.papers, overview.years, overview.tags],
     )
 
@@ -107,7 +110,9 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
         own=_own_body(shell, site, own) if own else "",
         latest=latest,
         entries=[
-            {"note": note, "excerpt": excerpt(note)} for note in notes if note.kind != "tasks"
+            {"note": note, "excerpt": excerpt(note)}
+            for note in notes
+            if note.kind != "tasks" and not is_for_reader(note)
         ],
         open_tasks=[task["text"] for task in tasks if not task["done"]],
         done_tasks=[task["text"] for task in tasks if task["done"]],
@@ -116,8 +121,33 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
         digests=[page for page in site.pages if page.kind == "digest"][:_DIGESTS],
         others=[page for page in site.pages if page.kind == "page" and page.href != HREF],
         overview=overview,
+        open_line=ledger_page.open_line(shell, ledger_page.totals_of(ledger_of(site))),
+        for_you=_for_you(shell, site, latest),
         topic_hrefs=topics_of(site).hrefs,
     )
+
+
+def is_for_reader(note: Note) -> bool:
+    """Whether ``note`` is what the author wrote for the journal's reader: a section headed "For you",
+    in any language of the interface."""
+    title = note.title.strip().rstrip(":：").casefold()
+    return any(title == language(tag).site["for_you"].casefold() for tag in languages())
+
+
+def _for_you(shell: Shell, site: Site, latest: PageRecord | None) -> str:
+    """The latest week's section for its reader, without its heading, as the home page shows it."""
+    if latest is None:
+        return ""
+    for note in filter(is_for_reader, site.notes(latest.href)):
+        tree = markup.parse(note.html)
+        for heading in list(tree.iter(*markup.HEADINGS))[:1]:
+            heading.drop_tree()
+        finish(tree, shell, site, latest, top=3)
+        markup.rebase(tree, latest.href, HREF)
+        for element in tree.iter():
+            element.attrib.pop("id", None)
+        return markup.serialise(tree)
+    return ""
 
 
 def _description(shell: Shell, weeks: Sequence[PageRecord], overview: Overview) -> str:

@@ -1,0 +1,90 @@
+"""The ledger: every task and every question of the journal, with the week that first asked it.
+
+A task that is carried from week to week is one entry: its last mention says whether it is done. A
+question is one entry as well, answered by the first note that answers it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from weeknotes.site.data.cache import once_a_site
+from weeknotes.site.data.note_index import facts_of
+from weeknotes.site.data.page_records import PageRecord, Site
+
+_DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
+#: A task that was carried over this often has waited long.
+_MANY_WEEKS = 4
+
+
+@dataclass
+class Entry:
+    """A task or a question. ``first`` and ``last`` are where it was first and last mentioned: the
+    page's week or day, and the address of the note. ``mentions`` counts the pages that have it."""
+
+    kind: str
+    text: str
+    lang: str
+    first: tuple[str, str]
+    last: tuple[str, str]
+    closed: bool
+    tags: tuple[str, ...]
+    mentions: int = 1
+    pages: set[str] = field(default_factory=set)
+
+    @property
+    def carried(self) -> int:
+        """The number of times that it was carried over."""
+        return self.mentions - 1
+
+    def is_overdue(self, today: str) -> bool:
+        """Whether it is open though its day, a date in its text, is before ``today``, or though it
+        was carried over for weeks."""
+        if self.closed:
+            return False
+        due = _DAY.search(self.text)
+        return due[1] < today if due else self.kind == "task" and self.carried >= _MANY_WEEKS
+
+    @property
+    def status(self) -> str:
+        """ "task" or "question" for an open one, else "closed"."""
+        return "closed" if self.closed else self.kind
+
+
+@once_a_site
+def ledger_of(site: Site) -> Sequence[Entry]:
+    """All entries: open ones first, and among them the one that has waited longest."""
+    entries: dict[tuple[str, str], Entry] = {}
+    pages = sorted(site.pages, key=lambda page: (page.start or page.date, page.href))
+    for page in pages:
+        if page.kind != "week":
+            continue
+        for note, facts in zip(page.notes, facts_of(site).of(page).notes, strict=True):
+            where = (page.week or page.date[:10], f"{page.href}#{note.anchor}")
+            for kind, text, closed in facts.asks:
+                key = (kind, _same(text))
+                entry = entries.get(key)
+                if entry is None:
+                    entries[key] = entry = Entry(
+                        kind, text, page.lang, where, where, closed, note.tags
+                    )
+                elif page.href not in entry.pages:
+                    entry.mentions += 1
+                if entry.kind == "task" or not entry.closed:
+                    entry.last, entry.closed = where, closed
+                entry.pages.add(page.href)
+    return sorted(entries.values(), key=lambda one: (one.closed, one.first[0], one.kind, one.text))
+
+
+def last_day(pages: Sequence[PageRecord]) -> str:
+    """The last day of the newest week, as an ISO date: the ledger's "today", so that a site that is
+    built again from the same journal is the same site."""
+    return max((page.end or page.date[:10] for page in pages if page.kind == "week"), default="")
+
+
+def _same(text: str) -> str:
+    """The same for what reads alike, whatever its width, case and spaces."""
+    return "".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
