@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -197,7 +198,9 @@ class Web:
         base = service.base(self.environment)
         try:
             with (
-                httpx2.Client(follow_redirects=True, timeout=self._timeout) as client,
+                httpx2.Client(
+                    follow_redirects=True, timeout=self._timeout, verify=_certificates()
+                ) as client,
                 client.stream(
                     "GET",
                     f"{base}/{path}",
@@ -216,6 +219,14 @@ class Web:
     ) -> Path:
         name = f"{service.base(self.environment)}/{path}?{sorted((params or {}).items())} {accept}"
         return self._cache / service.name / hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+@cache
+def _certificates() -> Any:
+    """The authorities that are trusted. Reading them takes longer than many a request."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 def _was_kept(path: Path, since: float) -> bool:
