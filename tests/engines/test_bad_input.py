@@ -201,8 +201,20 @@ def test_a_page_that_takes_too_long_is_given_up(
     bench: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "SECONDS", 0.01)
+    monkeypatch.setattr(worker, "SECONDS_PER_MB", 0.0)
     bench.notebook("journal/a.ipynb", "word *emphasis* " * 50_000)
     assert "took more than" in str(bench.error())
+
+
+def test_a_page_is_given_up_by_its_work_and_not_by_the_clock(
+    bench: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # By the clock, a process that waits for the processor is late; it has not worked for it.
+    monkeypatch.setattr(worker, "SECONDS", 0.05)
+    monkeypatch.setattr(worker, "_processor_time", lambda pid: 0.0)
+    bench.notebook("journal/a.ipynb", "word *emphasis* " * 20_000)
+    (page,) = builtin.render(bench.project, sources.find(bench.project), bench.root, 1)
+    assert isinstance(page, Page)
 
 
 def test_brackets_without_end_are_named_and_the_other_pages_are_made(
