@@ -6,7 +6,7 @@ import pytest
 from engine_projects import CONFIG, Journal
 
 from weeknotes.engines import sources
-from weeknotes.engines.page_settings import config_warnings
+from weeknotes.engines.page_settings import config_warnings, site_warnings
 from weeknotes.errors import ProjectError
 
 FILES = (
@@ -102,10 +102,26 @@ def test_keys_without_effect_are_named(bench: Journal) -> None:
         + "format:\n  html:\n    theme: cosmo\n    html-math-method: katex\n    include-in-header: x\n",
     )
     named = " ".join(warning.message for warning in config_warnings(bench.project))
-    for key in ("website: sidebar", "filters", "mystery", "katex", "include-in-header"):
+    for key in ("filters", "mystery", "katex", "include-in-header"):
         assert f"{key}'" in named
-    for key in ("theme", "title", "bibliography"):
+    for key in ("theme", "title", "bibliography", "sidebar"):
         assert f"{key}'" not in named
+    (warning,) = site_warnings(bench.project)
+    assert "'sidebar'" in warning.message
+
+
+def test_what_the_site_shows_is_not_named(bench: Journal) -> None:
+    website = "website:\n  title: T\n  navbar: {left: []}\n  page-footer: x\n  reader-mode: false\n"
+    bench.write("_quarto.yml", CONFIG + website)
+    assert config_warnings(bench.project) == ()
+    assert site_warnings(bench.project) == ()
+
+
+def test_looks_of_a_single_page_are_named(bench: Journal) -> None:
+    front = "title: T\nformat: {html: {css: a.css, theme: default}}"
+    bench.notebook("journal/a.ipynb", "x", front=front)
+    (warning,) = bench.page().warnings
+    assert "'css' changes nothing" in warning.message
 
 
 def test_front_matter_may_hold_fields_of_the_author(bench: Journal) -> None:

@@ -49,8 +49,9 @@ _WEBSITE = frozenset(
     page-navigation page-footer back-to-top-navigation bread-crumbs image image-alt open-graph
     twitter-card repo-url repo-actions reader-mode cookie-consent google-analytics""".split()
 )
+#: What no page of the site has, whichever engine renders it.
 _WEBSITE_IGNORED = frozenset(
-    """sidebar navbar page-footer google-analytics cookie-consent open-graph twitter-card
+    """sidebar google-analytics cookie-consent open-graph twitter-card
     reader-mode announcement margin-header body-header body-footer margin-footer comments""".split()
 )
 _HTML_FORMATS = ("html", "html5")
@@ -130,6 +131,21 @@ def as_json(value: Any) -> Any:
     return str(value)
 
 
+def site_warnings(project: Project) -> tuple[PageWarning, ...]:
+    """The keys of `website` in `_quarto.yml` that change nothing, whichever engine renders pages."""
+    website = project.config.get("website")
+    website = website if isinstance(website, Mapping) else {}
+    return tuple(
+        PageWarning(
+            f"the site has no '{key}', which 'website' asks for",
+            project.config_path.name,
+            hint="Leave it out: the site has its own way around.",
+        )
+        for key in website
+        if key in _WEBSITE_IGNORED and website[key] not in (False, None)
+    )
+
+
 def config_warnings(project: Project) -> tuple[PageWarning, ...]:
     """The keys of `_quarto.yml` and of folders' `_metadata.yml` that the built-in renderer ignores."""
     name = project.config_path.name
@@ -146,7 +162,25 @@ def front_matter_warnings(
     source: str, front: Mapping[str, Any], cell: int | None
 ) -> list[PageWarning]:
     """The keys of a page's front matter that the built-in renderer ignores."""
-    return [_warning(key, source, cell) for key in _unknown_keys(front, closed=False)]
+    found = [_warning(key, source, cell) for key in _unknown_keys(front, closed=False)]
+    return [*look_warnings(source, front, cell), *found]
+
+
+def look_warnings(source: str, front: Mapping[str, Any], cell: int | None) -> list[PageWarning]:
+    """What a page's front matter says of its looks, which changes nothing under either engine."""
+    formats = front.get("format")
+    html = [formats.get(name) for name in _HTML_FORMATS] if isinstance(formats, Mapping) else []
+    places = [place for place in (front, *html) if isinstance(place, Mapping)]
+    return [
+        PageWarning(
+            f"'{key}' changes nothing on a single page",
+            source,
+            cell,
+            hint="Name a style sheet in 'css' of _quarto.yml: it holds for all pages.",
+        )
+        for key in ("css", "theme")
+        if any(place.get(key) not in (None, "default", "none") for place in places)
+    ]
 
 
 def _warning(key: str, file: str, cell: int | None = None) -> PageWarning:
@@ -170,9 +204,7 @@ def _unknown_keys(values: Mapping[str, Any], closed: bool = True) -> Iterator[st
         elif key == "project" and isinstance(value, Mapping):
             yield from (f"project: {k}" for k in value if k not in _PROJECT)
         elif key == "website" and isinstance(value, Mapping):
-            yield from (
-                f"website: {k}" for k in value if k not in _WEBSITE or k in _WEBSITE_IGNORED
-            )
+            yield from (f"website: {k}" for k in value if k not in _WEBSITE | _WEBSITE_IGNORED)
         elif key == "html-math-method":
             yield from _math_method(value)
         elif key == "filters" and _is_private_filter(value):

@@ -62,7 +62,9 @@ def run(
         return errors
     output_dir = output_dir.resolve()
     output_dir.mkdir(parents=True, exist_ok=True)
-    command = [quarto, "render", *named, "--output-dir", str(output_dir), "--no-execute"]
+    # A page that asks for another format is a page of the site all the same.
+    command = [quarto, "render", *named, "--to", "html", "--output-dir", str(output_dir)]
+    command.append("--no-execute")
     if any(not source.endswith(".ipynb") for source in named or find(project)):
         # Code in a page of Markdown is shown. Notebooks have an engine of their own in any case.
         command += ["--metadata", "engine:markdown"]

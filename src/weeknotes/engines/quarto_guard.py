@@ -49,6 +49,18 @@ _LINKED = frozenset(["image", "logo", "favicon", "css", "listing", "about", "the
 #: Mappings in which the same keys may stand.
 _GROUPS = frozenset("format execute render pandoc metadata language identifier html html5".split())
 _ENGINES = frozenset(["jupyter", "markdown"])
+#: Formats that are made without running what a page says: TeX would, and an unknown name may be that
+#: of a writer in a file.
+_FORMATS = frozenset(
+    """html html4 html5 typst docx odt pptx rtf epub epub2 epub3 revealjs gfm commonmark markdown
+    plain none""".split()
+)
+#: The templates that Quarto brings along; any other is a file whose code it runs.
+_TEMPLATES = frozenset("jolla trestles solana marquee broadside default".split())
+#: Names of pandoc's own readers, with extensions; any other is a file whose code it runs.
+_READER = re.compile(
+    r"(?:markdown(?:_\w+)?|commonmark(?:_x)?|gfm|html|rst|org|mediawiki)(?:[+-]\w+)*", re.I
+)
 
 _SHORTCODE = re.compile(r"\{\{<(?P<inner>.{0,2000}?)>\}\}(?P<more>\}?)", re.S)
 _NAME = re.compile(r"\s*/?([A-Za-z][\w-]*)(?=\s|\Z)(.*)", re.S)
@@ -260,6 +272,8 @@ class _Guard:
     def _key(self, name: str, value: Any, cell: int | None) -> None:
         off = value is None or value is False or str(value).lower() in ("false", "no", "off")
         elsewhere = "Say it in _quarto.yml if the whole journal needs it, or leave it out."
+        if name in ("from", "reader") and _READER.fullmatch(str(value)):
+            return
         if name in _COMMANDS or (name in _SWITCHES and not off):
             raise self._fail(f"front matter may not set '{name}' for Quarto", cell, elsewhere)
         if name == "engine" and str(value) not in _ENGINES:
@@ -267,12 +281,16 @@ class _Guard:
         if name == "jupyter" and not off and not self.source.endswith(".ipynb"):
             message = "front matter may not choose a kernel for a page of Markdown"
             raise self._fail(message, cell, "Leave 'jupyter' out: the page shows its code.")
-        if name in ("listing", "about") and "template" in _inner_keys(value):
-            raise self._fail(f"front matter may not give '{name}' a template", cell, elsewhere)
+        if name in ("listing", "about"):
+            for template in _templates(value):
+                if template not in _TEMPLATES:
+                    message = f"front matter may not give '{name}' the template {template!r}"
+                    known = ", ".join(sorted(_TEMPLATES - {"default"}))
+                    raise self._fail(message, cell, f"Quarto's own are: {known}.")
         if name == "format":
             names = value if isinstance(value, dict) else [value]
             for format_name in names:
-                if str(format_name) not in ("html", "html5", "None"):
+                if str(format_name).lower() not in _FORMATS:
                     message = f"front matter may not ask for the format {str(format_name)!r}"
                     raise self._fail(message, cell, elsewhere)
         if name == "lang" and value is not None and not isinstance(value, str):
@@ -408,12 +426,15 @@ def _strings(value: Any) -> Iterator[str]:
                 yield from _strings(item)
 
 
-def _inner_keys(value: Any) -> set[str]:
-    if isinstance(value, list):
-        return set().union(*map(_inner_keys, value))
-    if isinstance(value, dict):
-        return {str(key) for key in value}.union(*map(_inner_keys, value.values()))
-    return set()
+def _templates(value: Any) -> Iterator[str]:
+    """The values of `template` anywhere in ``value``."""
+    for item in value if isinstance(value, list) else ():
+        yield from _templates(item)
+    for key, item in value.items() if isinstance(value, dict) else ():
+        if key == "template":
+            yield str(item)
+        else:
+            yield from _templates(item)
 
 
 def _is_mark(line: str) -> bool:

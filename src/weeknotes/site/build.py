@@ -243,6 +243,7 @@ def _report(
     project: Project, engine: str, store: PageStore, output: Path, rendered: int, written: int
 ) -> BuildReport:
     from weeknotes.engines import page_settings
+    from weeknotes.site.pages import own_styles
 
     problems = [state.error for state in store.sources.values() if state.error]
     warnings: list[PageWarning] = [
@@ -250,6 +251,7 @@ def _report(
     ]
     if engine == "builtin":
         warnings = [*page_settings.config_warnings(project), *warnings]
+    warnings = [*page_settings.site_warnings(project), *own_styles.warnings(project), *warnings]
     warnings += _unread(project, store)
     problems += [str(warning) for warning in warnings if warning.problem]
     problems += _duplicate_weeks(store)

@@ -17,6 +17,7 @@ from weeknotes.site import publish
 from weeknotes.site.data.page_records import Artifact
 from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.html.sanitize import inert_picture
+from weeknotes.site.pages import own_styles
 from weeknotes.site.parallel_write import Work, make_all
 from weeknotes.site.store.state import (
     PageStore,
@@ -240,4 +241,6 @@ def _site_fingerprint(site: BuiltSite, store: PageStore, assets: Mapping[str, st
         state.update(f"{record.href} {record.fingerprint}\n".encode())
     for href, path in assets.items():
         state.update(f"{href} {_file_inputs(path)}\n".encode())
+    for sheet in own_styles.artifacts(site.project):
+        state.update(f"{sheet.href} {sheet.inputs}\n".encode())
     return state.hexdigest()

@@ -71,10 +71,13 @@ local function diagram(block)
   if #lines == 0 then
     return block
   end
-  block.text = text
   local yaml = "---\n" .. table.concat(lines, "\n") .. "\n---\n"
   local ok, doc = pcall(pandoc.read, yaml, "markdown")
   local meta = ok and doc.meta or {}
+  if meta.file then
+    return block  -- What is in a file of its own is not drawn: the page shows the name, and says so.
+  end
+  block.text = text
   local label = meta.label and pandoc.utils.stringify(meta.label) or ""
   local caption = meta["fig-cap"]
   local blocks = pandoc.Blocks { block }

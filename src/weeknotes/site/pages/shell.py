@@ -24,6 +24,7 @@ from weeknotes.i18n.strings import Strings
 from weeknotes.journal.project import Project
 from weeknotes.site.data.page_records import Artifact, PageRecord
 from weeknotes.site.html.policy import allowed_hosts, content_policy
+from weeknotes.site.pages import own_styles
 from weeknotes.site.pages.private_marks import mark_links, private_pages
 from weeknotes.site.pages.remarks import Remarks, remarks_of
 from weeknotes.site.theme.assets import THEME, Theme
@@ -69,6 +70,8 @@ class Shell:
     shows_private: bool = False
     private: Mapping[str, str] = field(default_factory=dict)
     root_folder: Path = field(default=Path(), compare=False)
+    styles: tuple[Artifact, ...] = field(default=(), compare=False)
+    own_styles: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, project: Project, pages: Sequence[PageRecord]) -> Shell:
@@ -96,6 +99,8 @@ class Shell:
             shows_private=project.shows_private,
             private=private_pages(project, pages),
             root_folder=project.root,
+            styles=tuple(own_styles.artifacts(project)),
+            own_styles=own_styles.own_styles(project),
         )
 
     @cached_property
@@ -118,6 +123,7 @@ class Shell:
             dict(self.footer),
         ]
         parts += [self.favicon, self.theme.fingerprint, self.has_digests]
+        parts += [[sheet.href, sheet.inputs] for sheet in self.styles]
         parts += [self.shows_private, sorted(self.private.items())]
         return fingerprint(*parts, __version__, code_fingerprint())
 
@@ -128,7 +134,7 @@ class Shell:
 
     def artifacts(self) -> list[Artifact]:
         """The files that all pages share: the theme's and the favicon."""
-        files = list(self.theme.artifacts)
+        files = [*self.theme.artifacts, *self.styles]
         icon = self.root_folder / self.favicon
         if self.favicon and icon.is_file():
             stat = icon.stat()
