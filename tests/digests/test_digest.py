@@ -19,7 +19,7 @@ from weeknotes.actions.digest_ticks import take_ticked
 from weeknotes.digests.ledger import Ledger
 from weeknotes.errors import DigestError, UsageError
 from weeknotes.journal import cell_edit, notebooks
-from weeknotes.journal.project import Project
+from weeknotes.journal.project import Project, load
 from weeknotes.library.store import Library
 
 from .servers import DigestServer, Item, hf_row
@@ -333,6 +333,20 @@ def test_a_week_is_a_digest_of_its_digests(
     from weeknotes.journal import week_files
 
     assert not week_files.weeks(journal)
+
+
+def test_a_misspelt_setting_is_told(journal: Project, server: DigestServer) -> None:
+    text = journal.config_path.read_text("utf-8").replace("    top: 20", "    topp: 20")
+    journal.config_path.write_text(text, "utf-8")
+    report = digest(
+        load(journal.config_path),
+        str(SATURDAY),
+        asked=Asked(dry_run=True),
+        today=MONDAY,
+        environment=server.environment,
+        sleep=lambda _: None,
+    )
+    assert any("knows no 'topp'" in note for note in report.messages())
 
 
 def test_a_day_behind_the_sources_is_a_day(journal: Project, server: DigestServer) -> None:

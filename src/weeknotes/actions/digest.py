@@ -216,6 +216,10 @@ class _Run:
             if progress:
                 progress(number, len(days), "days")
         report.notes += self._plans(report) if self.dry_run else []
+        report.notes += [
+            f"_quarto.yml: weeknotes: digest: knows no '{name}'; it has no effect"
+            for name in self.settings.unknown
+        ]
         report.notes += self.writer.remarks
         return report
 

@@ -11,12 +11,16 @@ from weeknotes.journal.project import Project
 
 DEFAULT_TOP = 20
 DEFAULT_FORMAT = "list"
+_KNOWN = frozenset(
+    "sources feeds categories top format lang languages model base-url glossary prompts".split()
+)
 
 
 @dataclass(frozen=True)
 class DigestSettings:
     """How digests are made. ``lang`` is the language that they are written in, ``others`` those that
-    title and abstract are put into beside it; ``values`` is the mapping as it stands."""
+    title and abstract are put into beside it; ``values`` is the mapping as it stands, and
+    ``unknown`` are the names in it that mean nothing."""
 
     top: int = DEFAULT_TOP
     format: str = DEFAULT_FORMAT
@@ -24,6 +28,7 @@ class DigestSettings:
     others: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 def read(project: Project) -> DigestSettings:
@@ -46,6 +51,7 @@ def read(project: Project) -> DigestSettings:
         others=tuple(names[1:]),
         hosts=tuple(str(host) for host in hosts) if isinstance(hosts, list) else (str(hosts),),
         values=values,
+        unknown=tuple(str(k) for k in values if str(k).replace("_", "-") not in _KNOWN),
     )
 
 
