@@ -110,6 +110,17 @@ def test_a_note_in_another_language_counts_by_the_papers_that_it_cites(journal, 
     assert first.nearest[0].week == "2026-W41" and first.nearest[0].key == cited
 
 
+def test_an_entry_with_a_star_counts_more(journal):
+    bell = entry("bell", "The bells of ships at sea", abstract="Bells.")
+    tide = entry("tide", "The gauge of tides in ports", abstract="Tides.")
+    firsts = []
+    for starred in (bell, tide):
+        others = [one for one in (bell, tide) if one is not starred]
+        write_library(journal, starred | {"keyword": "sound, ⭐️"}, *others)
+        firsts.append(run(journal, dry_run=True).days[0].papers[0].paper.given_id)
+    assert firsts == ["2611.00003", "2611.00002"]
+
+
 PRIVATE = "## Bells at sea [@bell]\n\nBells at sea, loud bells, and how they ring at sea."
 
 

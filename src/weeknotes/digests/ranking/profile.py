@@ -31,8 +31,12 @@ from weeknotes.privacy.private_files import Whole
 from weeknotes.privacy.private_items import private_papers
 from weeknotes.text import markdown
 
-#: How much a bare entry of the library counts, a note, and a paper that was ticked in a digest.
-ENTRY, NOTE, TICKED = 1.0, 2.0, 2.0
+#: How much a bare entry of the library counts, a note, a paper that was ticked in a digest, and an
+#: entry with a star: a tag of Zotero's (or keyword) that is one of STARS.
+ENTRY, NOTE, TICKED, STARRED = 1.0, 2.0, 2.0, 2.0
+STARS = frozenset(
+    ["★", "⭐", "starred", "favourite", "favorite", "별표", "즐겨찾기", "收藏", "星标"]
+)
 #: How much a paper counts that was shown in a digest that was opened, and not ticked.
 PASSED = 1.0
 _ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
@@ -233,9 +237,12 @@ def _note_item(
 
 def _entry_item(key: str, entry: Entry) -> Item:
     title = str(entry.get("title") or "")
-    categories = tuple(word for word in keywords(entry) if _CATEGORY.fullmatch(word))
+    tags = keywords(entry)
+    categories = tuple(word for word in tags if _CATEGORY.fullmatch(word) and word not in STARS)
     document = Document(title, str(entry.get("abstract") or ""), _authors(entry), categories)
-    return Item(document, ENTRY, Nearest(key, title), key, _day(date_added(entry)))
+    starred = any(word.strip("\ufe0f ").casefold() in STARS for word in tags)
+    weight = STARRED if starred else ENTRY
+    return Item(document, weight, Nearest(key, title), key, _day(date_added(entry)))
 
 
 def _authors(entry: Entry) -> tuple[str, ...]:
