@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
+import socket
 import tempfile
 import time
 import warnings
@@ -202,6 +204,10 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+#: What flock(2) answers where the file system has none.
+_WITHOUT_FLOCK = frozenset([errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.ENOSYS])
+
+
 @contextlib.contextmanager
 def locked(path: Path, patience: float = LOCK_PATIENCE) -> Iterator[None]:
     """Let one process at a time do what stands in the block.
@@ -216,13 +222,67 @@ def locked(path: Path, patience: float = LOCK_PATIENCE) -> Iterator[None]:
     except OSError as error:
         raise _no_lock(path, error) from error
     try:
+        deadline = time.monotonic() + patience
         try:
-            _wait_for(descriptor, path, time.monotonic() + patience)
+            _wait_for(descriptor, path, deadline)
         except OSError as error:
-            raise _no_lock(path, error) from error
+            if error.errno not in _WITHOUT_FLOCK:
+                raise _no_lock(path, error) from error
+            with _locked_by_name(path, deadline):
+                yield
+            return
         yield
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _locked_by_name(path: Path, deadline: float) -> Iterator[None]:
+    """A lock for file systems without flock(2), as some shares are: a file that only one process can
+    make. It holds the name of its machine and process; one that a process on this machine has left
+    behind is removed."""
+    held = path.with_name(path.name + ".held")
+    mine = f"{socket.gethostname()} {os.getpid()}"
+    while True:
+        try:
+            descriptor = os.open(held, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        except FileExistsError:
+            if _is_left_behind(held):
+                with contextlib.suppress(OSError):
+                    held.unlink()
+                continue
+            if time.monotonic() > deadline:
+                raise WeeknotesError(
+                    "another weeknotes command is still at work on this journal",
+                    file=path,
+                    hint=f"Wait until it has finished; or delete {held.name}, if there is none.",
+                ) from None
+            time.sleep(0.05)
+        except OSError as error:
+            raise _no_lock(path, error) from error
+        else:
+            break
+    try:
+        os.write(descriptor, mine.encode())
+        os.close(descriptor)
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            held.unlink()
+
+
+def _is_left_behind(held: Path) -> bool:
+    """Whether the process of this machine that made the lock ``held`` has ended."""
+    try:
+        host, _, number = held.read_text("utf-8").partition(" ")
+        if host != socket.gethostname():
+            return False
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def _no_lock(path: Path, error: OSError) -> WeeknotesError:

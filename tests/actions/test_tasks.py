@@ -56,7 +56,7 @@ def test_what_only_looks_like_a_task() -> None:
             "```\n- [ ] in a fence\n```\n~~~~ python\n- [ ] x\n```\n- [ ] y\n~~~~\n"
             "\n    - [ ] in indented code\n\n"
             "<!-- - [ ] in a comment\n- [ ] and on its next line -->\n"
-            "A line with - [ ] in it\n\n> - [ ] quoted\n\n- [ ]\n- [ ] \n- [] no\n- [ ]no\n- [-] no\n"
+            "A line with - [ ] in it\n\n- [ ]\n- [ ] \n- [] no\n- [ ]no\n- [-] no\n"
         )
         == ""
     )
@@ -85,3 +85,25 @@ def test_carrying_over_twice_is_carrying_over_once() -> None:
     text = "- [ ] a\n  - [ ] b\n    - c\n  ```\n  x\n  ```\n- [x] d\n  - [ ] e"
     once = carried(text)
     assert carried(once) == once
+
+
+def test_tasks_in_callouts_and_quotes_come_without_those() -> None:
+    assert (
+        carried(
+            "::: {.callout-tip}\n- [x] done\n- [ ] in a callout\n  with its second line\n:::\n\n"
+            "> - [ ] asked for\n>   by the group\n\n- [ ] after both\n"
+        )
+        == "- [ ] in a callout\n  with its second line\n"
+        "- [ ] asked for\n  by the group\n- [ ] after both"
+    )
+
+
+def test_a_footnote_comes_with_its_mark_under_a_label_of_its_own() -> None:
+    sources = ("- [ ] measure[^1] and read[^2026-W02-a]\n- [x] gone[^b]\n- [ ] open[^none]",)
+    definitions = (
+        "[^1]: only *cold* days\n\n[^2026-W02-a]: carried before\n\n[^b]: of what is done\n"
+    )
+    assert unticked(cells(*sources, definitions), "2026-W03") == (
+        "- [ ] measure[^2026-W03-1] and read[^2026-W02-a]\n- [ ] open[^none]\n\n"
+        "[^2026-W03-1]: only *cold* days\n\n[^2026-W02-a]: carried before"
+    )

@@ -6,12 +6,13 @@ import contextlib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from weeknotes import files
 from weeknotes.actions import tasks, templates
-from weeknotes.errors import ExecutionError, NotebookError
+from weeknotes.errors import ExecutionError, NotebookError, WeeknotesError
 from weeknotes.i18n import week_title
 from weeknotes.journal import cell_edit, notebooks, week_files
 from weeknotes.journal.project import Project
@@ -94,11 +95,31 @@ def carry_over(project: Project, week: Week) -> str:
     earlier = [(w, path) for w, path in week_files.weeks(project).items() if w < week]
     if not earlier:
         return ""
-    path = max(earlier)[1]
-    notebook = notebooks.read(path, project.relative(path))
-    if Whole(project).reason(project.relative(path)):
-        return ""
-    return tasks.unticked(_public_cells(project, path, notebook))
+    before, path = max(earlier)
+    cells = []
+    for one in (path, *_beside(project, before, week)):
+        notebook = notebooks.read(one, project.relative(one))
+        if not Whole(project).reason(project.relative(one)):
+            cells += _public_cells(project, one, notebook)
+    return tasks.unticked(cells, str(before))
+
+
+def _beside(project: Project, before: Week, week: Week) -> list[Path]:
+    """The notebooks of no week whose ``date`` is in the week ``before``, or after it and before
+    ``week``: what was noted in them in that time. Digests are none of them."""
+    known = set(week_files.weeks(project).values())
+    known |= {path for paths in week_files.others(project).values() for path in paths}
+    found = []
+    for path in week_files.notebook_paths(project):
+        if path in known or week_files.is_copy(path):
+            continue
+        with contextlib.suppress(WeeknotesError, OSError, ValueError):
+            meta = notebooks.read(path, project.relative(path)).front_matter
+            day = date.fromisoformat(str(meta.get("date") or "")[:10])
+            own = str(meta.get("kind") or "page")
+            if before.start <= day < week.start and own in ("page", "note", "week"):
+                found.append(path)
+    return found
 
 
 def _public_cells(

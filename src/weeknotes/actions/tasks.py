@@ -7,7 +7,7 @@ items"; pandoc's ``task_lists``), in any list and at any depth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from weeknotes.journal.notebooks import Cell, joined
@@ -17,6 +17,12 @@ from weeknotes.privacy.published import unshown_spans
 from weeknotes.text.markdown import read
 
 _ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])(?:[ \t]+|$)(?:\[([ xX])\](?=[ \t]|$))?[ \t]*(.*)")
+#: A line that opens or closes a div, which a task does not take along.
+_FENCE_OF_DIV = re.compile(r"[ \t]*:{3,}")
+_QUOTE = re.compile(r" {0,3}>[ ]?")
+_MARK = re.compile(r"\[\^([^\[\]\s]+)\](?!:)")
+#: A label that was carried before.
+_ORIGIN = re.compile(r"\d{4}-W\d{2}-")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 
 
@@ -31,24 +37,50 @@ class _Item:
     parts: list[str | _Item] = field(default_factory=list)
 
 
-def unticked(cells: Iterable[Cell]) -> str:
+def unticked(cells: Iterable[Cell], origin: str = "") -> str:
     """The tasks of ``cells`` that are not done, as a Markdown task list; empty if there are none.
 
-    A task keeps what stands within it, except the tasks there that are done; an undone task within
-    one that is done moves up. Code, comments, generated cells, and what is private or not shown are not
-    looked into: private tasks would end up in a public place.
+    A task keeps what is within it, except the tasks there that are done; an undone task within one that
+    is done moves up. Tasks in callouts and quotes come without those, and the text of a footnote comes
+    with its mark, under a label that begins with ``origin``, so that it is no other note's. Code,
+    comments, generated cells, and what is private or not shown are not looked into: private tasks would
+    end up in a public place.
     """
     known = list(cells)
     whole = [{**cell.json, "cell_type": cell.kind, "source": cell.source} for cell in known]
     cut = cut_notebook({"cells": whole})
     lines: list[str] = []
+    notes: dict[str, str] = {}
     for number, left in zip(cut.numbers, cut.notebook["cells"], strict=True):
         cell = known[number - 1]
         if cell.kind != "markdown" or cell.generated:
             continue
-        for item in _Reader().read(joined(left["source"]) or ""):
+        text = joined(left["source"]) or ""
+        shown = without(text, unshown_spans(text))
+        for note in read(shown).of("note"):
+            notes.setdefault(note.name, shown[note.start : note.end].strip())
+        for item in _Reader().read(text):
             lines += _carry(item, "")
-    return "\n".join(lines)
+    return _with_notes("\n".join(lines), notes, origin)
+
+
+def _with_notes(text: str, notes: Mapping[str, str], origin: str) -> str:
+    """``text`` with the footnotes that it mentions below it, each under a label of its own."""
+    carried: list[str] = []
+
+    def renamed(match: re.Match[str]) -> str:
+        label = match[1]
+        if label not in notes:
+            return match[0]
+        own = label if not origin or _ORIGIN.match(label) else f"{origin}-{label}"
+        body = notes[label].partition(":")[2]
+        definition = f"[^{own}]:{body}"
+        if definition not in carried:
+            carried.append(definition)
+        return f"[^{own}]"
+
+    made = _MARK.sub(renamed, text)
+    return "\n\n".join([made, *carried]) if carried else made
 
 
 def _carry(item: _Item, indent: str) -> Iterator[str]:
@@ -92,6 +124,7 @@ class _Reader:
         self.items: list[_Item] = []
         self._open: list[_Item] = []
         self._blank = False
+        self._quoted = 0
 
     def read(self, source: str) -> list[_Item]:
         """The list items at the top of ``source``."""
@@ -100,6 +133,15 @@ class _Reader:
         for number, line in enumerate(text.split("\n"), 1):
             if number in fenced:
                 self._read_fenced(line, first=number - 1 not in fenced)
+                continue
+            quoted = 0
+            while quote := _QUOTE.match(line):
+                line, quoted = line[quote.end() :], quoted + 1
+            if quoted != self._quoted or _FENCE_OF_DIV.match(line):
+                self._open.clear()
+            self._quoted = quoted
+            if _FENCE_OF_DIV.match(line):
+                self._blank = True
             elif line.strip():
                 self._read_line(line, _indent(line))
                 self._blank = False

@@ -46,7 +46,7 @@ class FileFacts:
 
     ``front`` is its front matter, ``front_lines`` the lines on which its keys stand; ``off`` maps the
     number of a cell, 0 for the whole file, to the rules that are turned off there; ``listed`` are the
-    papers that generated cells show, with the cell.
+    papers that generated cells show, with the cell; ``cells`` a digest of each cell's text.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -56,6 +56,7 @@ class FileFacts:
     front_lines: dict[str, int] = field(default_factory=dict)
     off: dict[int, list[str]] = field(default_factory=dict)
     listed: list[tuple[str, int]] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
 
     @property
     def read(self) -> bool:
@@ -217,6 +218,10 @@ def _read_notebook(data: bytes, source: str, patterns: output_rules.Patterns) ->
     if cell:
         facts.front_cell = cell.index
         facts.front_lines = front_matter_rules.lines(cell.source, facts.front)
+    facts.cells = [
+        hashlib.blake2b(cell.source.encode("utf-8", "replace"), digest_size=6).hexdigest()
+        for cell in notebook.cells
+    ]
     _note_switches(notebook, facts)
     emails = output_rules.addresses(facts.front)
     divs = markdown_rules.Divs(source)
@@ -383,4 +388,5 @@ def _facts_from(data: dict[str, Any]) -> FileFacts:
         front_lines=data["front_lines"],
         off={int(cell): rules for cell, rules in data["off"].items()},
         listed=data["listed"],
+        cells=data["cells"],
     )

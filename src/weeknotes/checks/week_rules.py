@@ -45,14 +45,24 @@ def weeks(sources: Sources) -> Iterator[Finding]:
             yield Finding(
                 "week-duplicate",
                 name,
-                f"the week {week} is in {first} already",
+                f"the week {week} is in {first} already; {_difference(sources, first, name)}",
                 None,
                 None,
-                "Change the week of one of them, or move its cells to the other.",
+                "Move what is only in it to the week's notebook; then delete it, or change its week.",
             )
     for before, after in pairwise(sorted(found)):
         if before.next != after:
             yield _gap(found[before][0], before.next, after.previous)
+
+
+def _difference(sources: Sources, first: str, other: str) -> str:
+    """Which cells of the notebook ``other`` say something else than those of ``first``."""
+    known = set(sources[first].cells)
+    differing = [n for n, cell in enumerate(sources[other].cells, 1) if cell not in known]
+    if not differing:
+        return "this one holds nothing that is not in it"
+    numbers = ", ".join(map(str, differing[:12])) + (", …" if len(differing) > 12 else "")
+    return f"cell{'' if len(differing) == 1 else 's'} {numbers} of this one differ"
 
 
 def _gap(source: str, first: Week, last: Week) -> Finding:

@@ -33,9 +33,11 @@ def run(args: argparse.Namespace) -> int:
 
     from weeknotes.actions.add import add
     from weeknotes.cli.terminal import print_report
-    from weeknotes.journal import project
+    from weeknotes.journal import project, week_files
 
     journal = project.find()
+    for message in week_files.notices(journal) if args.week else ():
+        print(f"weeknotes: {message}", file=sys.stderr)
     if not args.identifiers:
         from weeknotes.actions.digest_ticks import take_ticked
 

@@ -32,10 +32,12 @@ def run(args: argparse.Namespace) -> int:
     import sys
 
     from weeknotes.actions.create import new_week
-    from weeknotes.journal import project
+    from weeknotes.journal import project, week_files
     from weeknotes.journal.weeks import Week
 
     journal = project.find()
+    for message in week_files.notices(journal):
+        print(f"weeknotes: {message}", file=sys.stderr)
     week = Week.parse(args.week)
     made = new_week(journal, week, template=args.template, execute=not args.no_execute)
     if made.existed:

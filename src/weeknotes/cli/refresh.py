@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from weeknotes.actions.refresh import refresh
     from weeknotes.cli.terminal import progress_bar
     from weeknotes.errors import UsageError
-    from weeknotes.journal import project
+    from weeknotes.journal import project, week_files
     from weeknotes.journal.weeks import Week
 
     if args.all and args.weeks:
@@ -39,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
     if args.workers < 1:
         raise UsageError("--workers must be at least 1")
     journal = project.find()
+    for message in week_files.notices(journal):
+        print(f"weeknotes: {message}", file=sys.stderr)
     taken = take_ticked(journal)
     if taken.taken:
         print(taken.to_text())

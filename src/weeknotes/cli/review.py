@@ -22,14 +22,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     import sys
+    from datetime import date
 
     from weeknotes.actions.review import write_review
     from weeknotes.cli.terminal import progress_bar
+    from weeknotes.errors import UsageError
     from weeknotes.journal import project
     from weeknotes.journal.weeks import Week
 
     journal = project.find()
     since = Week.parse(args.since).start
+    if since > date.today():
+        raise UsageError(
+            f"--since {args.since} is a day to come: nothing has been written since then",
+            hint="Name a day or a week that has begun, as in: --since last",
+        )
     target = args.to or Path(f"review-{since.isoformat()}.html")
     with progress_bar() as progress:
         review = write_review(journal, since, target, progress=progress)

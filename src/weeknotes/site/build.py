@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from weeknotes.engines.page import Page, PageWarning
 from weeknotes.errors import RenderError, WeeknotesError
@@ -284,9 +284,14 @@ def _duplicate_weeks(store: PageStore) -> list[str]:
     for state in store.sources.values():
         if state.record and state.record.kind == "week":
             by_week.setdefault(state.record.week, []).append(state.record.source)
-    return [
-        f"{sources[1]}: the week {week} is in {sources[0]} already\n"
-        "  Change `week` in the front matter of one of them, or move its cells to the other."
+    # The one that is called after the week counts (`journal.week_files`).
+    ordered = {
+        week: sorted(sources, key=lambda name: (PurePosixPath(name).stem != week, name))
         for week, sources in sorted(by_week.items())
-        if len(sources) > 1
+    }
+    return [
+        f"{other}: the week {week} is in {sources[0]} already\n"
+        "  Move what is only in it to the week's own notebook, and delete it; or change its `week`."
+        for week, sources in ordered.items()
+        for other in sources[1:]
     ]
