@@ -77,6 +77,7 @@ _DATES = {
 _TITLES = {
     "title": "title",
     "title-short": "shorttitle",
+    "original-title": "origtitle",
     "collection-title": "series",
     "event-title": "eventtitle",
 }
@@ -92,12 +93,60 @@ _TEXTS = {
     "publisher-place": "location",
     "event-place": "venue",
     "genre": "type",
+    "original-publisher": "origpublisher",
+    "original-publisher-place": "origlocation",
+    "part-number": "part",
+    "annote": "annotation",
+    "license": "rights",
     "ISBN": "isbn",
     "ISSN": "issn",
-    "language": "langid",
     "status": "pubstate",
     "note": "note",
     "abstract": "abstract",
+}
+# The languages that BibLaTeX has (its manual, table 2), by their codes (BCP 47).
+_LANGUAGES = {
+    "bg": "bulgarian",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "de-AT": "austrian",
+    "el": "greek",
+    "en": "english",
+    "en-AU": "australian",
+    "en-CA": "canadian",
+    "en-GB": "british",
+    "en-US": "american",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "fr-CA": "canadien",
+    "gl": "galician",
+    "hr": "croatian",
+    "hu": "hungarian",
+    "is": "icelandic",
+    "it": "italian",
+    "la": "latin",
+    "lt": "lithuanian",
+    "lv": "latvian",
+    "nb": "norsk",
+    "nl": "dutch",
+    "nn": "nynorsk",
+    "no": "norsk",
+    "pl": "polish",
+    "pt": "portuguese",
+    "pt-BR": "brazilian",
+    "ro": "romanian",
+    "ru": "russian",
+    "sk": "slovak",
+    "sl": "slovene",
+    "sr": "serbian",
+    "sv": "swedish",
+    "tr": "turkish",
+    "uk": "ukrainian",
 }
 _JOURNALS = {"article", "online", "review", "periodical"}
 _ORGANIZATIONS = {"online", "software", "dataset", "standard", "misc"}
@@ -194,8 +243,7 @@ def _fields(entry: Entry, kind: str) -> Iterable[tuple[str, str]]:
     yield container, _title(entry.get("container-title"))
     if entry.get("type") in ("article-magazine", "article-newspaper"):
         yield "entrysubtype", str(entry["type"]).removeprefix("article-")
-    for csl, bib in _DATES.items():
-        yield bib, bib_date(entry.get(csl))
+    yield from _date_fields(entry)
     publisher = (
         "institution"
         if kind in _INSTITUTIONS
@@ -205,12 +253,37 @@ def _fields(entry: Entry, kind: str) -> Iterable[tuple[str, str]]:
     yield from _number_fields(entry, kind)
     for csl, bib in _TEXTS.items():
         yield bib, escape(_flat(entry.get(csl)))
+    language = _flat(entry.get("language"))
+    yield "langid", langid(language)
+    # What has no name for babel is kept as it is.
+    yield "language", escape(language)
     yield "doi", _verbatim(entry.get("DOI"))
     yield "url", _verbatim(entry.get("URL"))
     yield "keywords", escape(", ".join(keywords(entry)))
     written = _bib_key(entry)
     names = (str(entry["id"]), *other_ids(entry))
     yield "ids", ",".join(name for name in names if name != written and is_readable(name))
+
+
+def _date_fields(entry: Entry) -> Iterable[tuple[str, str]]:
+    for csl, bib in _DATES.items():
+        yield bib, bib_date(entry.get(csl))
+    issued = entry.get("issued")
+    if isinstance(issued, dict) and not bib_date(issued):
+        # A date that is words: BibLaTeX takes any text as a year, but not as a date.
+        yield "year", escape(_flat(issued.get("literal")))
+
+
+def langid(language: str) -> str:
+    """BibLaTeX's name for a language that is given by its code ("fr-CA") or in English; where it has
+    none, the code itself, which pandoc reads; empty for other words."""
+    if language.lower() in _LANGUAGES.values():
+        return language.lower()
+    code = language.replace("_", "-")
+    head, _, region = code.partition("-")
+    whole = f"{head.lower()}-{region.upper()}" if region else head.lower()
+    known = _LANGUAGES.get(whole) or _LANGUAGES.get(head.lower())
+    return known or (code if re.fullmatch(r"[a-zA-Z]{2,3}(?:-\w+)*", code) else "")
 
 
 def _name_fields(entry: Entry) -> Iterable[tuple[str, str]]:
@@ -237,6 +310,15 @@ def _number_fields(entry: Entry, kind: str) -> Iterable[tuple[str, str]]:
         yield "eprint", _verbatim(entry.get("archive_location") or eprint)
         yield "eprinttype", "arxiv"
         number = "" if number.lower().startswith("arxiv") or number == eprint else number
+    else:
+        if pubmed := _flat(entry.get("PMID")):
+            yield "eprint", _verbatim(pubmed)
+            yield "eprinttype", "pubmed"
+        # Not of BibLaTeX, which passes over fields that it does not know.
+        yield "archive", escape(_flat(entry.get("archive")))
+        yield "archivelocation", escape(_flat(entry.get("archive_location")))
+    yield "pmid", _verbatim(entry.get("PMID"))
+    yield "pmcid", _verbatim(entry.get("PMCID"))
     first = "issue" if kind in _JOURNALS else "collection-number"
     yield "number", escape(_flat(entry.get(first)) or number or _flat(entry.get("issue")))
 
@@ -245,6 +327,11 @@ def bib_name(person: Mapping[str, Any]) -> str:
     """A CSL name as BibLaTeX writes it: ``prefix family, suffix, given``, or ``{literal}``."""
     family, given = _flat(person.get("family")), _flat(person.get("given"))
     literal = _flat(person.get("literal"))
+    if literal == "others":
+        return literal  # "et al."
+    # In quotation marks a surname has no particle ("Citing Fields from Extra", Zotero).
+    quoted = len(family) > 2 and family[0] == family[-1] == '"'
+    family = family[1:-1] if quoted else family
     if literal or not given or not family:
         whole = literal or family or given
         return f"{{{escape(whole)}}}" if whole else ""

@@ -25,6 +25,8 @@ _OWN = {"key", "version", "itemType", "creators", "tags", "collections", "relati
 _OWN |= {"dateAdded", "dateModified", "accessDate", "citationKey", "deleted", "inPublications"}
 _OWN |= {"parentItem", "createdByUser", "lastModifiedByUser"}
 
+# "Martin Luther, Jr." in the field of the given name (zotero/utilities, parseParticles).
+_SUFFIX = re.compile(r"(.+?),\s*!?\s*((?:Jr|Sr|Esq|Ph\.?\s?D|M\.?D)\.?|I{1,3}|IV|VI{0,3})", re.I)
 _EXTRA_LINE = re.compile(r"^\s*([A-Za-z][A-Za-z _-]{1,30}?)\s*:\s*(\S.*?)\s*$")
 # Variables of CSL 1.0.2 (Appendix IV) that no Zotero field exists for.
 _MORE_TEXTS = frozenset(
@@ -138,7 +140,10 @@ def _name(creator: Mapping[str, Any]) -> dict[str, str]:
         return {"literal": whole}
     if not family:
         return {"literal": given} if given else {}
-    return {"family": family, "given": given} if given else {"family": family}
+    name = {"family": family, "given": given}
+    if found := _SUFFIX.fullmatch(given):
+        name |= {"given": found[1], "suffix": found[2]}
+    return {part: text for part, text in name.items() if text}
 
 
 def _read_extra(entry: Entry, extra: str) -> None:

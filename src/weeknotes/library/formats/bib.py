@@ -12,6 +12,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from weeknotes.library.csl_dates import parse_date
 from weeknotes.library.formats.bib_syntax import BadEntry, BibEntry, flat, parse
@@ -26,7 +27,10 @@ _PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "su
 _PARENTS = ("crossref", "xref", "xdata")
 _VERBATIM = {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
 # What pandoc has no word for, in the fields of BibLaTeX and of JabRef.
-_TEXTS = {"archive": "archive", "rights": "license", "copyright": "license"}
+_TEXTS = {"archive": "archive", "archivelocation": "archive_location", "language": "language"}
+_TEXTS |= {"eventtitle": "event-title"}
+_CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle")
+_TEXTS |= {"rights": "license", "copyright": "license", "part": "part-number"}
 _TEX = re.compile(r"\\([_%&#$~^{}])|[{}]")
 _PLACE_HOLDER = "weeknotes-entry-"
 
@@ -124,8 +128,26 @@ def _completed(item: Entry, entry: BibEntry) -> Entry:
     for name, variable in _TEXTS.items():
         if fields.get(name):
             item.setdefault(variable, _plain(fields[name]))
+    if fields.get("langid") and fields.get("language"):
+        # The one is for hyphenation, the other what the language was called.
+        item["language"] = _plain(fields["language"])
+    container = next((fields[name] for name in _CONTAINERS if fields.get(name)), "")
+    if container and "container-title" not in item and item["type"] not in ("book", "collection"):
+        item["container-title"] = _plain(container)
+    for name in ("issued", "original-date", "event-date", "accessed"):
+        if name in item:
+            item[name] = _with_season(item[name])
     _add_eprint(item, fields)
     return item
+
+
+def _with_season(date: Any) -> Any:
+    """A date whose season pandoc has as the month 21 to 24 (ISO 8601-2, 4.8) as CSL has it."""
+    parts = date.get("date-parts") if isinstance(date, dict) else None
+    if not parts or not any(len(part) == 2 and 21 <= part[1] <= 24 for part in parts):
+        return date
+    season = next(part[1] - 20 for part in parts if len(part) == 2 and part[1] > 20)
+    return {**date, "date-parts": [part[:1] for part in parts], "season": season}
 
 
 def _date(fields: Mapping[str, str]) -> dict[str, object] | None:
