@@ -153,6 +153,14 @@ def test_no_text_breaks_the_reader_of_bib_files(text: str) -> None:
     bib.read("@book{k, title={T}}\n" + text)
 
 
+def test_a_lone_brace_behind_a_backslash_is_a_sign() -> None:
+    entries, bad = bib.read(
+        "@book{a, title = {One \\} brace}, year = 2020}\n@book{b, title = {Two}}"
+    )
+    assert not bad
+    assert [entry["title"] for entry in entries] == ["One } brace", "Two"]
+
+
 RIS = """TY  - CPAPER
 AU  - Bee, Ann, Jr.
 A2  - Cho, Min

@@ -32,6 +32,11 @@ _TEXTS |= {"eventtitle": "event-title"}
 _CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle")
 _TEXTS |= {"rights": "license", "copyright": "license", "part": "part-number"}
 _TEX = re.compile(r"\\([_%&#$~^{}])|[{}]")
+_MEMORY = 1024
+"""Megabytes that pandoc may take."""
+_SECONDS = 15.0
+"""Seconds that pandoc may take, besides one for each 20,000 letters."""
+_OPENING, _CLOSING = "\ue07b", "\ue07d"
 _PLACE_HOLDER = "weeknotes-entry-"
 
 
@@ -76,7 +81,8 @@ def _converted(
     listed = entries + [one for one in everything if one.key in parents - wanted]
     done = _pandoc("\n".join(map(_written, listed)))
     if done.returncode == 0:
-        items = json.loads(done.stdout)
+        output = done.stdout.decode().replace(_OPENING, "{").replace(_CLOSING, "}")
+        items = json.loads(output)
         return {item["id"]: item for item in items if item["id"] in wanted}, []
     if len(entries) == 1:
         reason = " ".join(done.stderr.decode("utf-8", "replace").split())
@@ -88,14 +94,27 @@ def _converted(
 
 
 def _pandoc(text: str) -> subprocess.CompletedProcess[bytes]:
+    """pandoc's conversion, within bounds: there are entries on which its reader runs without end and
+    takes all memory (seen with 3.9). Such a run ends as one that refuses the entry."""
     import pypandoc
 
-    return subprocess.run(
-        [pypandoc.get_pandoc_path(), "--from=biblatex", "--to=csljson", "--sandbox"],
-        input=text.encode("utf-8", "replace"),
-        capture_output=True,
-        check=False,
-    )
+    command = [
+        pypandoc.get_pandoc_path(),
+        *("+RTS", f"-M{_MEMORY}m", "-RTS"),
+        *("--from=biblatex", "--to=csljson", "--sandbox"),
+    ]
+    try:
+        return subprocess.run(
+            command,
+            input=text.encode("utf-8", "replace"),
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS + len(text) / 20_000,
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(
+            command, 1, b"", b"pandoc does not come to an end with it"
+        )
 
 
 def _written(entry: BibEntry) -> str:
@@ -103,13 +122,21 @@ def _written(entry: BibEntry) -> str:
     case of their letters."""
     lines = []
     for name, value in entry.fields.items():
-        text = flat(name, value)
+        text = _balanced(flat(name, value))
         if not is_readable(name):
             continue
         lines.append(
             f"  {name} = {{{{{text}}}}},\n" if name in _TITLES else f"  {name} = {{{text}}},\n"
         )
     return f"@{entry.kind}{{{entry.key},\n{''.join(lines)}}}\n"
+
+
+def _balanced(text: str) -> str:
+    """``text`` with braces that pair up: a lone one behind a backslash is a letter of no script until
+    pandoc has read the rest."""
+    if text.count("{") == text.count("}"):
+        return text
+    return text.replace(r"\{", _OPENING).replace(r"\}", _CLOSING)
 
 
 def _completed(item: Entry, entry: BibEntry) -> Entry:

@@ -157,6 +157,13 @@ class _Reader:
 
     def _braced(self, close: str) -> str:
         """The text up to ``close`` outside of braces, which are balanced in it."""
+        try:
+            return self._balanced(close, escapes=False)
+        except _BadSyntaxError:
+            # BibTeX counts braces also behind a backslash; many programs, and people, do not.
+            return self._balanced(close, escapes=True)
+
+    def _balanced(self, close: str, escapes: bool) -> str:
         start, depth = self._at, 0
         limit = self._next_start(start)
         for found in re.compile(r"\\.|[{}\")]", re.S).finditer(self._text, start):
@@ -166,7 +173,8 @@ class _Reader:
             if sign == close and depth == 0:
                 self._at = found.end()
                 return self._text[start : found.start()]
-            # BibTeX counts braces also behind a backslash.
+            if escapes and len(sign) > 1:
+                continue
             if sign[-1] == "{":
                 depth += 1
             elif sign[-1] == "}":
