@@ -199,3 +199,26 @@ def test_a_placeholder_goes_when_the_picture_comes(take: Import, tmp_path: Path)
     made = take(log)
     assert "missing-picture" not in made.text(made.names[0])
     assert not (made.journal.root / "assets/images/missing-picture.svg").exists()
+
+
+def test_several_pages_of_one_day_have_titles_that_tell_them_apart(
+    take: Import, tmp_path: Path
+) -> None:
+    folder = tmp_path / "digests"
+    folder.mkdir()
+    table = (
+        "# 摘要\n\n| Ref | Title | Summary |\n| --- | --- | --- |\n"
+        "| [^1] | [On {0}](http://arxiv.org/abs/2401.0000{1}) | 一句话。 |\n\n# 详细\n\n[^1]: 关于{0}\n"
+    )
+    (folder / "2024-01-19.cs.LG.md").write_text(table.format("lamps", 1))
+    (folder / "2024-01-19.cs.AI.md").write_text(table.format("doors", 2))
+    for name in ("morning", "evening"):
+        post = "---\ntitle: Notes\ndate: 2024-01-20\nlayout: post\n---\n\n## On the {}\n\nText.\n"
+        (folder / f"{name}.md").write_text(post.format(name))
+    made = take(folder)
+    titles = [made.front(name).split("\n")[1] for name in made.names]
+    assert len(set(titles)) == 4
+    assert 'title: "arXiv cs.LG, 2024-01-19"' in titles
+    assert not any(name.endswith("-2.ipynb") for name in made.names)
+    before = made.bytes()
+    assert take(folder).bytes() == before

@@ -69,6 +69,8 @@ class PagePaths:
                 paths[number] = self._new(plans[number], source, len(plans))
             self._parts[(source.name, form, part_of(plans[number]))] = paths[number]
         self._taken.update(path.lower() for path in paths.values())
+        for number, plan in enumerate(plans):
+            _tell_in_title(plan, paths[number], source)
         return [paths[number] for number in range(len(plans))]
 
     def _shared(self, plan: PagePlan) -> str:
@@ -141,3 +143,14 @@ def _tell_apart(plans: Sequence[PagePlan]) -> None:
         seen[part] = seen.get(part, 0) + 1
         if seen[part] > 1:
             plan.slug = f"{plan.slug} {seen[part]}".strip()
+
+
+def _tell_in_title(plan: PagePlan, path: str, source: Source) -> None:
+    """Add the name of the source's file to the title of a page whose notebook has it in its name, as
+    one of several of a day has."""
+    name = re.sub(r"[-_ ]+", " ", _DAY_AT_FRONT.sub("", PurePosixPath(source.name).stem)).strip()
+    told = slug(name)
+    if plan.week or not plan.date or not told or told in slug(plan.title):
+        return
+    if PurePosixPath(path).stem == f"{plan.date}-{slug(plan.slug)}-{told}":
+        plan.title = f"{plan.title} ({name})"

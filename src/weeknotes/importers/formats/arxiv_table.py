@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePosixPath
 
 from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.markdown import blocks as blocks_module
@@ -38,6 +39,10 @@ _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _CATEGORY = re.compile(r"\[([a-z-]+(?:\.[A-Z]{2})?)\]")
 _DEFINITION = re.compile(r"^\[\^[^\]]+\]:")
 _MARKED_ROW = re.compile(r"^\s*\|\s*\[\^[^\]]+\]")
+# A category of arXiv in the name of a file ("2024-01-19.cs.LG"): its archive and its subject.
+_CATEGORY_NAME = re.compile(
+    r"(?<![a-z])(?:cs|math|stat|eess|econ|q-bio|q-fin|physics)\.[A-Za-z-]{2,}"
+)
 _LONG_TEXT = 300
 
 
@@ -66,16 +71,16 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     # The page is in the language that the papers were put into, which the headings and labels have.
     other = [main_language(b.text.split("\n")[0]) for b in body if b.kind == "footnote"]
     wide = next((tag for tag in other if tag not in ("", "en")), "")
+    category = _CATEGORY_NAME.search(PurePosixPath(context.source).stem)
+    name = f"arXiv {category[0]}" if category else "arXiv"
+    shown = f", {day:%Y-%m-%d}" if day and told else f", {day:%Y-%m}" if day else ""
     page = PagePlan(
         "digest",
-        title
-        or (
-            f"arXiv, {day:%Y-%m-%d}" if day and told else f"arXiv, {day:%Y-%m}" if day else "arXiv"
-        ),
+        title or f"{name}{shown}",
         _drafts(body, rows, context, day),
         structure,
         date=day,
-        slug="arxiv",
+        slug=name,
         lang=wide or lang,
         marks={
             block.label.lower(): f"[{block.label}](#{anchor(block.label)})"
