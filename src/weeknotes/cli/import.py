@@ -1,5 +1,6 @@
-"""Bring in journals kept elsewhere: weekly work logs, digest posts, insights reports, pages of voted
-papers and customised arXiv tables. They become week notebooks and digest notebooks.
+"""Bring in journals kept elsewhere: work logs, blogs, digests, a file a paper, vaults of Obsidian,
+graphs of Logseq, exports of Notion, notes of Zotero, posts of Quarto, notebooks, org-mode. They become
+week notebooks, digest notebooks and pages.
 
   weeknotes import ../old-log/README.md --dry-run     show the plan
   weeknotes import ../old-log                         a file, a folder, or a clone

@@ -16,11 +16,13 @@ first lines tell; where they tell only a month, to the digest of that month; els
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import PurePosixPath
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from weeknotes.importers import front_matter
@@ -45,6 +47,7 @@ _AUTHORS = re.compile(
     re.I,
 )
 _TOP = 6
+_SAMPLE = 60
 _DATED = re.compile(
     r"^[\s>*_+-]*(?:(?:date(?: read)?|read(?: on)?|created|읽은 날|날짜|日期|阅读日期|读于)"
     r"\s*[*_]*\s*[:：]\s*[*_]*\s*)?([^:：]{4,40})$",
@@ -235,9 +238,31 @@ def sniff(source: Source) -> Evidence:
     top = [b for b in body if b.kind not in ("blank", "rule", "comment", "heading")][:2]
     if alone and _may_be_title(plain(first.text)) and address_below(top):
         return Evidence(3.0, ("one title with the address of a paper below it",))
+    _, day, month = _in_first_lines(body)
+    if alone and _may_be_title(plain(first.text)):
+        url = next((url for _, url in links(first.text)), "")
+        if _looks_like_a_paper(url) or (url and (day or month)):
+            return Evidence(3.2, ("one title, which is a link, with a date below it",))
+        if (day or month) and _share_of_papers(source.place.path.parent) >= 0.4:
+            return Evidence(3.2, ("one title with a date below it, among files of papers",))
     if first.kind != "heading" and day_in_name(source.place.path.stem) and address_below(top):
         return Evidence(2.0, ("a name with a day, and the address of a paper in the first lines",))
     return Evidence()
+
+
+@lru_cache(maxsize=32)
+def _share_of_papers(folder: Path) -> float:
+    """The share of the Markdown files in ``folder`` that begin with a title that links to a paper."""
+    found: list[bool] = []
+    for path in itertools.islice(sorted(folder.glob("*.md")), _SAMPLE):
+        try:
+            with path.open(encoding="utf-8", errors="replace") as file:
+                head = next((line for line in file if line.strip()), "")
+        except OSError:
+            continue
+        titled = head.startswith("#") and any(is_paper_address(u) for _, u in links(head))
+        found.append(titled)
+    return sum(found) / len(found) if len(found) >= 3 else 0.0
 
 
 FORMAT = Format(

@@ -68,7 +68,7 @@ class WikiScanner(Scanner):
         if not label or not label.strip() or label.strip() == name.strip():
             return escaped(name.strip())
         inner = type(self)(self.inline, label.strip(), self._here(), True).run()
-        return f'<span title="{html.escape(name.strip())}">{inner}</span>'
+        return f'<span title="{html.escape(html.unescape(name.strip()))}">{inner}</span>'
 
     def _embed(self) -> None:
         """An embedded picture; of an embedded note or other file, its name."""

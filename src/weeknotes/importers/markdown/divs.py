@@ -50,6 +50,9 @@ def callout(block: Block, inline: Inline, render: Render) -> Iterator[str]:
         body = [(block.start, title), (block.start, ""), *body]
     made = made or ("" if kind in _SAME else match[1][0].upper() + match[1][1:])
     head = f"::: {{.callout-{_KINDS.get(kind, 'note')}"
+    if kind not in _SAME:
+        # The kind that its author gave it, which Quarto has no callout for.
+        head += f" .kind-{kind}"
     if made:
         head += f' title="{_attribute(made)}"'
     if fold:
