@@ -11,6 +11,8 @@ from weeknotes.errors import WeeknotesError
 from weeknotes.text.pandoc import pandoc_path
 
 _SECONDS = 120
+#: A text that pandoc cannot get through (an unclosed brace in BibTeX) must not take all memory.
+_LIMIT = ("+RTS", "-M1g", "-RTS")
 
 
 class PandocError(WeeknotesError):
@@ -25,7 +27,7 @@ def convert(text: str, source: str, to: str, *options: str) -> str:
     """
     try:
         done = subprocess.run(
-            [pandoc_path(), "--sandbox", f"--from={source}", f"--to={to}", *options],
+            [pandoc_path(), *_LIMIT, "--sandbox", f"--from={source}", f"--to={to}", *options],
             input=text.encode("utf-8", "replace"),
             capture_output=True,
             timeout=_SECONDS,
