@@ -17,7 +17,10 @@ def test_daily_notes_share_the_page_of_their_week(take: Import) -> None:
     assert text.index("## Monday, 1 July 2024") < text.index("## 2024-07-03")
     assert '<span title="Elk 2023">Elk on flutes</span>: <mark>five holes are enough</mark>' in text
     assert "[music/flute]{.tag}" in text
-    assert '::: {.callout-note .kind-question title="Why five?" collapse="true"}\nA hand has no more' in text
+    assert (
+        '::: {.callout-note .kind-question title="Why five?" collapse="true"}\nA hand has no more'
+        in text
+    )
     assert "`%%timeit` is no comment, and $a == b$ no mark." in text
     assert text.count("assets/images/2024-W27/flute.png") == 2
     assert made.report.images["missing"] == 0
