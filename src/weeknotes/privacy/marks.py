@@ -357,7 +357,9 @@ def without(text: str, spans: list[Span]) -> str:
             kept.append("\n" * text.count("\n", start, end))
             if _INDENTED.match(text, end):
                 kept.append("<!-- -->\n\n")  # Else code would belong to what is before.
-        position = end
+        # Of the spaces on both sides of words, one stays.
+        between = start > 0 and text[start - 1] == " " and text[end : end + 1] == " "
+        position = end + 1 if between else end
     lines: list[str] = []
     cut = "".join([*kept, text[position:]]).split("\n")
     for number, line in enumerate(cut):
