@@ -34,6 +34,7 @@ from weeknotes.site import build
 from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.html import markup
+from weeknotes.site.html.sanitize import without_remote
 from weeknotes.site.pages.shell import Shell
 from weeknotes.site.pages.source_page import finish
 from weeknotes.site.store.state import PageStore
@@ -140,6 +141,7 @@ def _part(shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str,
         if section is not None and note.kind != "tasks":
             section.append(_room(shell, f"{page.source}#{note.anchor}", note.title))
     _embed(tree, site.assets(page.href), page.href)
+    without_remote(tree)
     prefix = f"{anchors[page.href]}--"
     markup.prefix_identifiers(tree, prefix, lambda inner: "")
     _settle_links(tree, shell, page, anchors)

@@ -14,6 +14,8 @@ import html
 import re
 from typing import Any
 
+from weeknotes.site.html.contained_styles import contained, contained_declarations, loads
+
 #: Left out with what they hold.
 _GONE = frozenset(
     """script base object embed applet frame frameset meta link noscript noembed noframes template xmp
@@ -38,9 +40,12 @@ _SCHEMES = frozenset(["http", "https", "mailto", "tel", "ftp", "doi", "zotero", 
 _IMAGE_DATA = re.compile(
     r"data:(?:image/(?:png|jpeg|gif|webp|avif|svg\+xml)|video/|audio/|font/)", re.I
 )
+#: What opens over the page.
+_OVER = frozenset("popover popovertarget popovertargetaction commandfor".split())
 _SUSPECT = re.compile(
-    rf"<(?:{'|'.join(sorted(_GONE))}|iframe|form|style|main|body)\b|<!|<\?|<[^>]*?[\s/\"']on[a-z]+\s*="
+    rf"<(?:{'|'.join(sorted(_GONE))}|iframe|form|style|main|body|dialog)\b|<!|<\?|<[^>]*?[\s/\"']on[a-z]+\s*="
     r"|\b(?:srcdoc|formaction|ping|autofocus|nonce|name)\s*="
+    rf"|[\s\"'/](?:{'|'.join(sorted(_OVER))})\b"
     rf"|[\s\"'](?:{'|'.join(sorted(_MARKS))})\b",
     re.I,
 )
@@ -49,14 +54,16 @@ _VALUE = re.compile(
     r"""("[^"]*"|'[^']*'|[^\s>"']+)""",
     re.I,
 )
-_REMOTE_STYLE = re.compile(r"@import|expression\s*\(|-moz-binding|behavior\s*:", re.I)
+_STYLED = re.compile(r"\sstyle\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.I)
 
 
 def inert(body: str) -> str:
     """``body``, the HTML of a page below its title, without what would run; as it is where there is
     nothing of the kind."""
-    if not _SUSPECT.search(body) and all(
-        is_harmless(match[1].strip("\"'")) for match in _VALUE.finditer(body)
+    if (
+        not _SUSPECT.search(body)
+        and all(is_harmless(match[1].strip("\"'")) for match in _VALUE.finditer(body))
+        and all(map(_is_contained, _STYLED.findall(body)))
     ):
         return body
     from weeknotes.journal import notes
@@ -68,10 +75,38 @@ def inert(body: str) -> str:
         if _is_to_go(element):
             _drop(element)
         else:
-            if element.tag == "main":
-                element.tag = "div"  # A page has one, which is the site's.
+            if element.tag in ("main", "dialog"):
+                element.tag = "div"  # A page has one of the first, and the other opens over it.
+            if element.tag == "style":
+                element.text = contained(element.text or "")
             _clean(element)
     return notes.inner_html(root)
+
+
+def without_remote(root: Any) -> None:
+    """Take out of the tree ``root`` everything that loads something by itself from anywhere: for a page
+    that is shown where no policy holds, such as in a mail program."""
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str):
+            continue
+        name = element.tag.rpartition("}")[2].lower()
+        if name == "style" and loads(element.text or ""):
+            _drop(element)
+            continue
+        for key, value in list(element.attrib.items()):
+            plain = key.rpartition("}")[2].rpartition(":")[2].lower()
+            fetched = plain in ("src", "srcset", "poster", "background", "data", "longdesc")
+            fetched = fetched or (plain == "href" and name != "a" and name != "area")
+            own = value.lstrip().lower().startswith(("data:image/", "data:font/", "#"))
+            styled = plain in _PAINTED and loads(value)
+            if (fetched and not own) or styled:
+                del element.attrib[key]
+
+
+#: Attributes whose value is, or may hold, an address as CSS writes it.
+_PAINTED = frozenset(
+    "style fill stroke filter mask clip-path marker-start marker-mid marker-end cursor".split()
+)
 
 
 def is_harmless(address: str) -> bool:
@@ -90,7 +125,7 @@ def _is_to_go(element: Any) -> bool:
     if not isinstance(element.tag, str):
         return True  # A comment or a processing instruction.
     name = element.tag.rpartition("}")[2].lower()
-    return name in _GONE or (name == "style" and bool(_REMOTE_STYLE.search(element.text or "")))
+    return name in _GONE or (name == "style" and not contained(element.text or ""))
 
 
 def _drop(element: Any) -> None:
@@ -112,15 +147,23 @@ def _clean(element: Any) -> None:
     for name, value in list(element.attrib.items()):
         plain = name.rpartition("}")[2].lower()
         bad = plain.startswith("on") or plain in _NEVER or plain in _MARKS
+        bad = bad or plain in _OVER or (plain == "open" and tag == "dialog")
         bad = bad or (plain == "name" and tag in _NAMED)
         # What is written into a page is not for another host to have.
         bad = bad or (
             plain == "action" and bool(re.match(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", value, re.I))
         )
         bad = bad or (plain in _ADDRESSES and not is_harmless(value))
-        bad = bad or (plain == "style" and bool(_REMOTE_STYLE.search(value)))
+        if plain == "style" and (kept := contained_declarations(value)) != value:
+            element.set(name, kept)
+            bad = bad or not kept
         if bad:
             del element.attrib[name]
+
+
+def _is_contained(found: tuple[str, str, str]) -> bool:
+    value = html.unescape("".join(found))
+    return contained_declarations(value) == value
 
 
 #: What an SVG image may hold that runs when it is opened by itself.
