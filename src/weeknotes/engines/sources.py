@@ -224,5 +224,13 @@ def _candidates(project: Project) -> list[str]:
             if name.endswith(SUFFIXES)
             and not name.startswith((".", "_"))
             and not re.fullmatch(r"README\.[Rrq]?md", name)
+            and not _leads_outside(f"{folder}/{name}", root)
         ]
     return found
+
+
+def _leads_outside(path: str, root: str) -> bool:
+    """Whether ``path`` is a link to a file that is not in the journal at ``root``."""
+    if not os.path.islink(path):  # noqa: PTH114
+        return False
+    return not os.path.realpath(path).startswith(os.path.realpath(root) + os.sep)
