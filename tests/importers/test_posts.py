@@ -148,3 +148,16 @@ def test_a_note_of_zotero(take: Import) -> None:
     assert library["kim2024bells"]["DOI"] == "10.1000/bells.9"
     assert len(library["kim2024bells"]["author"]) == 2
     assert not any(e["title"].startswith("Annotations") for e in library.values())
+
+
+def test_a_listing_without_text_is_no_page(take: Import, tmp_path: Path) -> None:
+    folder = tmp_path / "blog"
+    folder.mkdir()
+    (folder / "index.qmd").write_text(
+        "---\ntitle: Posts\nlisting: {contents: posts}\n---\n", "utf-8"
+    )
+    (folder / "2024-07-01-a.qmd").write_text("---\ntitle: A\n---\n\nText.\n", "utf-8")
+    made = take(folder)
+    assert made.names == ["2024/2024-07-01-a.ipynb"]
+    assert any("index.qmd" in str(remark) for remark in made.report.skipped)
+    assert take(folder).report.ok

@@ -171,7 +171,11 @@ class _Importer:
         )
         made = [rendering.page(page, path) for page, path in zip(pages, paths, strict=True)]
         complete(lines, parsed, made, rendering.used, self.report)
-        return made
+        # A page without a cell, such as the listing of a blog, would be nothing to come back to.
+        shown = [page for page in made if page.cells or page.plan.chart]
+        if made and not shown:
+            self.report.skipped.append(Remark(name, 0, "nothing in it that a reader would see"))
+        return shown
 
     def _withhold(self, pages: Sequence[PagePlan], parsed: Sequence[Block], name: str) -> None:
         """Let pages that their source does not publish be drafts or private here as well."""
