@@ -34,17 +34,8 @@ _TABLE_RULE = re.compile(r"\s*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[
 _DIV = re.compile(r"[ \t>]*(:{3,})[ \t]*(\{.*|[^\s{}:]+)?[ \t]*:*[ \t]*$")
 _WORDS = re.compile(r"[ \t>]*:{3,}[ \t]*[^\s{}:]+[ \t]+[^\s:]")
 #: What Quarto alone makes something of: code to be run or drawn, algorithms, blocks of listings.
-_CHUNK = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{([A-Za-z][\w-]*)[^}=]*\}[ \t]*$", re.M)
-_BLOCK = re.compile(r"^[ \t>]*:{3,}[ \t]*\{[^}\n]*(#(?:alg|lst)-[\w-]+)", re.M)
-_FILE_NAME = re.compile(r"[^\n]*\{[^}\n]*\bfilename\s*=")
-#: An image that is a link, in a paragraph of its own: Quarto makes a figure of it, with its caption.
-_LINKED_IMAGE = re.compile(
-    r"(?:^|\n)[ \t]*\n(\[!\[[^\[\]\n]*\S[^\[\]\n]*\]\([^()\n]+\)(?:\{[^}\n]*\})?\]\([^()\n]+\))"
-    r"[ \t]*(?=\n[ \t]*\n|\s*\Z)"
-)
-_CONDITIONAL = re.compile(r"\]\{[^{}\n]*(\.content-(?:hidden|visible))\b")
+_BLOCK = re.compile(r"^[ \t>]*:{3,}[ \t]*\{[^}\n]*(#alg-[\w-]+)", re.M)
 _INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s.*>\}\}[ \t]*$", re.M)
-_ANNOTATION = re.compile(r"(?:#|//|--|%|;)[ \t]*<\d+>[ \t]*$", re.M)
 
 
 def _seeming_marks(text: str, file: str, cell: int) -> Iterator[Finding]:
@@ -170,24 +161,11 @@ def _engines(text: str, shown: str, file: str, cell: int) -> Iterator[Finding]:
     found = []
     if "```" in text or "~~~" in text:
         for start, end in marks.fenced(text):
-            # A fence within a longer one is shown as it stands.
-            if match := _CHUNK.match(text, start):
-                found.append((start, f"code of '{{{match[1]}}}'"))
-            elif _FILE_NAME.match(text, start, end):
-                found.append((start, "the file name of code"))
-            elif match := _ANNOTATION.search(text, start, end):
-                found.append((match.start(), "the annotation of code"))
-            elif match := _INCLUDE.search(text, start, end):
+            if match := _INCLUDE.search(text, start, end):
                 # Written {{{< include … >}}} it is shown as it stands by both.
                 found.append((match.start(), "an include within code"))
     if ":::" in shown:
         found += [(m.start(), f"the block '{m[1]}'") for m in _BLOCK.finditer(shown)]
-    if "[![" in shown:
-        # The line before the first is as good as blank.
-        for match in _LINKED_IMAGE.finditer(f"\n\n{shown}"):
-            found.append((match.start(1) - 2, "an image that is a link"))
-    if ".content-" in shown:
-        found += [(m.start(), f"words marked {m[1]}") for m in _CONDITIONAL.finditer(shown)]
     for start, what in sorted(found):
         yield Finding(
             "markdown-engine",

@@ -176,7 +176,7 @@ _TABLE = (
     Rule(
         "markdown-engine",
         "Markdown",
-        "What one engine shows otherwise than the other: diagrams, annotated code, listings, ….",
+        "What one engine shows otherwise than the other: an include within code, algorithms, ….",
     ),
     Rule(
         "private-mark",

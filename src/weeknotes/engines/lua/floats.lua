@@ -415,7 +415,7 @@ local function labelled_div(div, kind, index)
   local figure = pandoc.Figure(content, {}, pandoc.Attr(label, classes))
   figure.classes:insert("part")
   if kind ~= "fig" then
-    figure.classes:insert(kind)
+    figure.classes:insert(kind == "lst" and "listing" or kind)
   end
   set_caption(figure, crossref.caption(index, kind, number, caption))
   if is_cell then
@@ -431,7 +431,7 @@ function M.div(div, index)
   if tbl then
     return M.table(tbl, index)
   end
-  if kind == "fig" or kind == "tbl" then
+  if M.FLOATS[kind] then
     return labelled_div(div, kind, index)
   end
   local caption = div.attributes["tbl-cap"]

@@ -175,6 +175,18 @@ function M.read(text, extension)
   end
   text, hidden = hide_braces(text)
   local doc = pandoc.read(text, "markdown", { default_image_extension = extension })
+  if extension ~= "" and (text:find("%]%(%)") or text:find("/%)")) then
+    -- An address that names no file gets none.
+    doc = doc:walk {
+      Image = function(image)
+        local bare = image.src:match("^(.*)%." .. extension .. "$")
+        if bare == "" or (bare and bare:match("/$")) then
+          image.src = bare
+          return image
+        end
+      end,
+    }
+  end
   return #hidden > 0 and doc:walk(shown(hidden)) or doc
 end
 

@@ -259,7 +259,7 @@ function M.apply(blocks, index, text)
       end
     end
   end
-  local named = pandoc.List { "callout%-", "panel%-tabset", "layout", "#fig%-", "#tbl%-",
+  local named = pandoc.List { "callout%-", "panel%-tabset", "layout", "#fig%-", "#tbl%-", "#lst%-",
     "list%-table", "tbl%-cap" }
   for _, name in ipairs(named .. theorems.PATTERNS) do
     -- Divs are either fenced or written in HTML, where the label is an id.
