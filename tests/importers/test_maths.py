@@ -8,6 +8,7 @@ from .conftest import Import
 
 MATHS = {
     "SRe$^2$L": "SRe$^2$L",
+    "$μ$LO and $\u03bb$": "$μ$LO and $\u03bb$",
     "over $K $ hills": "over $K$ hills",
     "an error of$x_1$的": "an error of$x_1$的",
     "in $\\mathrm{SO}(3)$ and $k$-means": "in $\\mathrm{SO}(3)$ and $k$-means",

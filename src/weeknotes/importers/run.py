@@ -116,14 +116,14 @@ class _Importer:
     def _take_place(self, place: SourcePlace) -> None:
         try:
             source = read(place, converter(place.path.suffix))
+            form = self._form(source)
+            pages = self._pages(source, form) if form else None
         except SourceError as error:
             hint = f" ({error.hint})" if error.hint else ""
             self.report.failed.append(Remark(place.name, error.line or 0, error.message + hint))
             return
-        form = self._form(source)
-        if form is None:
-            return
-        self.writer.plan(self._pages(source, form), source)
+        if pages is not None:
+            self.writer.plan(pages, source)
 
     def _form(self, source: Source) -> Format | None:
         """The format of ``source``; None where there is nothing in it to import."""

@@ -28,7 +28,9 @@ _DESTINATION = re.compile(
 # An image's address with spaces in it, which many editors write though no Markdown allows it.
 _SPACED_IMAGE = re.compile(r"\(([^()\n<>\"]+\.(?:png|jpe?g|gif|webp|svg|bmp))\)", re.I)
 _MATH = re.compile(r"\$\$(.+?)\$\$|\$(?!\$)((?:[^$\n\\]|\\.)+?)\$(?!\$)", re.S)
-_MATH_SIGNS = re.compile(r"[\\^_={}+*/()|<>]|^[A-Za-z0-9']{1,3}$|^[A-Za-z]\s*[-,]")
+_MATH_SIGNS = re.compile(
+    r"[\\^_={}+*/()|<>]|^[A-Za-z\u0391-\u03c9\u00b50-9']{1,3}$|^[A-Za-z]\s*[-,]"
+)
 _TEX = re.compile(r"[\\^_{}]")
 _PLAIN_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}(?=[\s,.;:]|$)")
 _TEXT_IN_MATH = re.compile(
@@ -406,7 +408,7 @@ class Scanner:
             return False
         if not tex and (not tight or (following.isalpha() and following.isascii())):
             # With a space inside, or right before a letter, only a name is a formula for sure.
-            return bool(re.fullmatch(r"\s*[A-Za-z]\s*", body))
+            return bool(re.fullmatch(r"\s*[A-Za-z\u0391-\u03c9\u00b5]\s*", body))
         if not tex and len(_PLAIN_WORD.findall(bare)) > 1:
             return False
         if not tight and not re.search(r"[\\^_]", body):
