@@ -237,3 +237,25 @@ def test_metadata_of_any_kind_do_not_stop_a_page(metadata: dict[str, Any], bench
     }
     bench.write("journal/a.ipynb", json.dumps(notebook))
     assert "words" in bench.page().body
+
+
+def test_a_footnote_that_nothing_refers_to_is_told(bench: Journal) -> None:
+    bench.notebook(
+        "journal/a.ipynb", "Words[^a] of one cell.", "[^a]: shown\n\n[^b]: lost words\n\n`[^b]`"
+    )
+    page = bench.page()
+    assert "shown" in page.body
+    (warning,) = page.warnings
+    assert (warning.cell, warning.line, warning.rule) == (3, 3, "reference-missing")
+    assert "[^b]" in warning.message
+
+
+@pytest.mark.invalid_notebooks
+def test_an_older_notebook_may_lack_parts(bench: Journal) -> None:
+    for old in (
+        {"nbformat": 3, "worksheets": [{}]},
+        {"nbformat": 3, "metadata": {}},
+        {"nbformat": 2, "worksheets": [{"cells": []}]},
+    ):
+        bench.write("journal/a.ipynb", json.dumps(old))
+        assert bench.page().body.strip() == ""

@@ -27,6 +27,7 @@ _MIMES = (
 #: What only loads a library, and shows nothing by itself.
 _LOADERS = re.compile(
     r"application/vnd\.(?:bokehjs|holoviews)_load\.v\d+\+json|application/javascript"
+    r"|application/papermill\.record/.*"
 )
 _DRAWN_BY = (
     (re.compile(r"Plotly\.(?:newPlot|react|plot)\b|plotly-graph-div"), "Plotly"),

@@ -22,6 +22,7 @@ from weeknotes.engines.page import PageWarning
 from weeknotes.engines.stills import PACKAGES, Stills
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.notebooks import joined
+from weeknotes.text.markdown import VERBATIM, read
 from weeknotes.text.merges import unfinished_merge
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
@@ -32,6 +33,8 @@ _LANG = re.compile(r"^lang:[ \t]*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)", re.M)
 #: The text of a bar of progress, which says all that its widget shows.
 _PROGRESS = re.compile(r"\d+%\||\bit/s\b|\bs/it\b")
 _OBJECT = re.compile(r"<IPython\.|<[\w.]+ object at 0x")
+#: A reference to a footnote, and no definition of one.
+_NOTE_MARK = re.compile(r"\[\^([^\[\]\s]+)\](?!:)|(?<=[^\s])\[\^([^\[\]\s]+)\]")
 _JSON_LIMIT = 5_000
 _SIGN_LIMIT = 300
 
@@ -47,6 +50,8 @@ class Preparation:
     lang: str = "en"
     stills: Stills | None = None
     warnings: list[PageWarning] = field(default_factory=list)
+    _notes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _marks: set[str] = field(default_factory=set)
 
     def cells(self, cells: Sequence[Any], numbers: Iterable[int]) -> list[Any]:
         """The cells of a notebook of nbformat 4, prepared; ``numbers`` are theirs in the file. What is
@@ -58,7 +63,9 @@ class Preparation:
             if isinstance(cell, dict):
                 cell = self._with_own_id(cell, number, seen)
                 cell = self._cell(cell, number)
+                self._note_footnotes(cell, number)
             made.append(cell)
+        self._tell_footnotes()
         return made
 
     def warn(
@@ -104,6 +111,28 @@ class Preparation:
             return cell
         shown = [o for output in outputs for o in self._output(output, number)]
         return {**cell, "outputs": shown}
+
+    def _note_footnotes(self, cell: dict[str, Any], number: int) -> None:
+        text = joined(cell.get("source")) or ""
+        if cell.get("cell_type") != "markdown" or "[^" not in text:
+            return
+        structure = read(text.replace("\r\n", "\n"))
+        for region in structure.of("note"):
+            self._notes.setdefault(region.name, (number, structure.line(region.start)))
+        shown = structure.blanked([*VERBATIM, "attributes"])
+        self._marks.update(match[1] or match[2] for match in _NOTE_MARK.finditer(shown))
+
+    def _tell_footnotes(self) -> None:
+        for label, (number, line) in self._notes.items():
+            if label not in self._marks:
+                self.warn(
+                    f"the footnote [^{label}] is not shown, since no text of the page refers to it",
+                    number,
+                    f"Write [^{label}] where it belongs, or make it a paragraph.",
+                    "reference-missing",
+                    problem=True,
+                    line=line,
+                )
 
     def _look_for_merge(self, cell: dict[str, Any], number: int) -> None:
         text = joined(cell.get("source")) or ""

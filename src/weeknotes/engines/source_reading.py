@@ -207,6 +207,10 @@ def _upgraded(path: str, notebook: dict[str, Any]) -> dict[str, Any]:
     # Its import would be felt in every command.
     from nbformat import convert, versions
 
+    notebook = {"metadata": {}, "worksheets": [], **notebook}
+    if isinstance(notebook["worksheets"], list):
+        sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
+        notebook["worksheets"] = [{"metadata": {}, "cells": [], **sheet} for sheet in sheets]
     try:
         read = versions[notebook["nbformat"]].reads_json(json.dumps(notebook))
         made: dict[str, Any] = json.loads(json.dumps(convert(read, 4)))

@@ -251,6 +251,8 @@ COMMANDS: dict[str, Replacement] = {
     "sfrac": _pair(r"{}^{#1}\!/_{#2}"),
     "AA": _constant(r"\text{Å}"),
     "angstrom": _constant(r"\text{Å}"),
+    "LaTeX": _constant(r"\text{LaTeX}"),
+    "TeX": _constant(r"\text{TeX}"),
     "ss": _constant(r"\text{ß}"),
     "textdegree": _constant(r"\text{°}"),
     "textmu": _constant(r"\text{µ}"),
