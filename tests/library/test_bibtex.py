@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -191,3 +192,14 @@ def test_titles_of_plain_words_come_back_letter_by_letter(titles: list[str]) -> 
     back = pandoc_reads([entry(f"k{n:03d}", title=title) for n, title in enumerate(titles)])
     expected = {f"k{n:03d}": typographic(title) for n, title in enumerate(titles)}
     assert {key: item["title"] for key, item in back.items()} == expected
+
+
+def test_a_file_of_the_version_before_is_derived_again(tmp_path: Path) -> None:
+    """The same library, and a writer that writes more: the head alone must not settle it."""
+    library, bib = tmp_path / "references.json", tmp_path / "references.bib"
+    library.write_text('[{"id": "a", "type": "book", "title": "A"}]')
+    digest = hashlib.sha256(library.read_bytes()).hexdigest()
+    bib.write_text(f"{bibtex._HEADER}{digest}\n\n@book{{a,\n}}\n")
+    assert bibtex.update(library, bib)
+    assert "{{A}}" in bib.read_text()
+    assert not bibtex.update(library, bib)

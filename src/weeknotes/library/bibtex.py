@@ -174,6 +174,8 @@ _AND = re.compile(r"\band\b", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TAG = re.compile(r"<(/?)(i|b|sub|sup|sc|span)((?:\s[^<>]*)?)>", re.IGNORECASE)
 _COMMANDS = {"i": "textit", "b": "textbf", "sub": "textsubscript", "sup": "textsuperscript"}
+_RULES = b"2\n"
+"""Counted up when the same entries come to be written in another way."""
 _HEADER = "% Derived from references.json by Weeknotes: change that file, not this one.\n% sha256: "
 
 
@@ -204,12 +206,13 @@ def update(json_path: Path, bib_path: Path, entries: Iterable[Entry] | None = No
 
 
 def _source(path: Path) -> str:
-    """SHA-256 of a file in hexadecimal; of nothing when there is no such file."""
+    """SHA-256, in hexadecimal, of a file and of the rules by which it is written; of the rules alone
+    when there is no such file."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         data = b""
-    return hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(_RULES + data).hexdigest()
 
 
 def render(entries: Iterable[Entry], source: str = "") -> bytes:
