@@ -15,12 +15,9 @@ TABLES = ("site", "search", "rendered", "library_table", "labels", "colours", "d
 
 
 def _placeholders(text: str) -> list[str]:
-    """What is filled in; ``{}`` is counted, so that a language may change the order by numbers."""
-    numbers = iter(range(len(text)))
-    return sorted(
-        f"{{{next(numbers)}}}" if found == "{}" else found
-        for found in re.findall(r"\{[^{}]*\}", text)
-    )
+    """What is filled in. Those without a name are counted: a language may take them in another order,
+    or a total for what is left."""
+    return sorted(re.sub(r"\d+", "", found) for found in re.findall(r"\{[^{}]*\}", text))
 
 
 def test_the_languages_are_found_by_their_files() -> None:

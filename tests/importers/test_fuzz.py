@@ -125,8 +125,8 @@ def check(text: str, form: str) -> None:
         report.to_text()
         json.dumps(report.to_dict())
         assert not report.failed or "\x00" in text
-        if report.failed:
-            return
+        if report.failed or (report.skipped and not notebooks):
+            return  # The report names the source, and says why nothing was made of it.
         there: Counter[str] = Counter()
         for notebook in notebooks:
             nbformat.validate(notebook)
@@ -142,6 +142,8 @@ def check(text: str, form: str) -> None:
         assert not {word: n for word, n in lost.items() if word.lower() not in ALLOWED}, lost
 
 
+#: Formats that read Markdown. The others convert files of their own kind, and refuse any other text.
+MARKDOWN = [name for name, form in FORMATS.items() if not form.suffixes]
 SETTINGS = settings(
     max_examples=60,
     deadline=None,
@@ -150,18 +152,18 @@ SETTINGS = settings(
 
 
 @SETTINGS
-@given(cut(), st.sampled_from(("auto", *FORMATS)))
+@given(cut(), st.sampled_from(("auto", *MARKDOWN)))
 def test_cut_sources(text: str, form: str) -> None:
     check(text, form)
 
 
 @SETTINGS
-@given(shuffled(), st.sampled_from(("auto", *FORMATS)))
+@given(shuffled(), st.sampled_from(("auto", *MARKDOWN)))
 def test_shuffled_sources(text: str, form: str) -> None:
     check(text, form)
 
 
 @SETTINGS
-@given(MIXED, st.sampled_from(("auto", *FORMATS)))
+@given(MIXED, st.sampled_from(("auto", *MARKDOWN)))
 def test_mixed_sources(text: str, form: str) -> None:
     check(text, form)

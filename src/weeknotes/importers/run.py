@@ -171,8 +171,9 @@ class _Importer:
         )
         made = [rendering.page(page, path) for page, path in zip(pages, paths, strict=True)]
         complete(lines, parsed, made, rendering.used, self.report)
-        # A page without a cell, such as the listing of a blog, would be nothing to come back to.
-        shown = [page for page in made if page.cells or page.plan.chart]
+        # A page with front matter alone, such as the listing of a blog, is nothing to come back to. One
+        # that has a title in its text keeps it, though nothing is written below.
+        shown = [page for page in made if page.cells or page.plan.chart or _is_titled(page)]
         if made and not shown:
             self.report.skipped.append(Remark(name, 0, "nothing in it that a reader would see"))
         return shown
@@ -228,3 +229,8 @@ def _parse(lines: Sequence[Line], form: Format) -> list[Block]:
     front = [Block("front", tuple(lines[:count]))] if count else []
     rest = lines[count:]
     return front + (form.split(rest) if form.split else blocks.parse(rest, rules=form.rules))
+
+
+def _is_titled(page: MadePage) -> bool:
+    """Whether something but front matter was read for the page's own title or date."""
+    return any(block.kind != "front" and block.text.strip() for block in page.plan.structure)
