@@ -80,9 +80,12 @@ def test_hostile_entries_are_added_and_printed_inert(
     Path("all.json").write_text(json.dumps(entries), "utf-8")
     Path("all.bib").write_bytes(bibtex.render(entries))
     write_week(journal.root, "2026-W47", "## Mine")
-    for name in ("all.json", "all.bib"):
-        assert cli.main(["add", name, "--week", "2026-W47"]) == 0
+    assert cli.main(["add", "all.json", "--week", "2026-W47"]) == 0
+    # A title of blanks or of signs that BibTeX has no words for is none: those entries are named.
+    assert cli.main(["add", "all.bib", "--week", "2026-W47"]) == 1
     said = capfd.readouterr()
+    refused = re.findall(r"Not added: all\.bib: an entry (\w+) has no title", said.out + said.err)
+    assert 0 < len(refused) < 10
     assert "Added @case1:" in said.out
     assert OBEYED.findall(said.out + said.err) == []
     assert len(Library.load(journal.library_path).entries) >= len(CASES) * 0.9
