@@ -88,8 +88,16 @@ def test_a_letter_with_remarks_is_not_replaced(
     assert "--to" in capsys.readouterr().err
 
 
+def test_a_day_to_come_makes_no_page(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["review", "--since", "2999-W02", "--to", "letter.html"]) == 2
+    assert "a day to come" in capsys.readouterr().err
+    assert not (journal / "letter.html").exists()
+
+
 def test_nothing_since_then(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["review", "--since", "2027-01-04", "--to", "letter.html"]) == 0
+    for week in ("2026-W45", "2026-W46", "2026-W47"):
+        (journal / "journal/2026" / f"{week}.ipynb").unlink()
+    assert main(["review", "--since", "2020-01-06", "--to", "letter.html"]) == 0
     assert "nothing was written" in capsys.readouterr().err
 
 
