@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -212,7 +213,9 @@ def test_what_is_in_the_repository_is_read_as_pandoc_reads_it(pandoc: Pandoc) ->
     """Code spans and headings are the same in both readings."""
     checked = 0
     for name, text in _corpus():
-        text = text.replace("\r\n", "\n")
+        # A fence with braces, as Quarto writes code cells, is a block for us and both engines, and torn
+        # by pandoc alone.
+        text = re.sub(r"(?m)^(```+|~~~+)[ ]?\{\w[^}\n]*\}", r"\1", text.replace("\r\n", "\n"))
         structure = read(text)
         document = pandoc.read(text)
         if document is None:
