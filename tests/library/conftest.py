@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from weeknotes.journal import cell_edit, project
-from weeknotes.library.zotero.config import ApiKey, LibraryRef, ZoteroSettings
+from weeknotes.library.api_key import ApiKey
+from weeknotes.library.zotero.config import LibraryRef, ZoteroSettings
 
 from .zotero_server import KEY, ZoteroServer
 

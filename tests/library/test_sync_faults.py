@@ -18,6 +18,7 @@ import pytest
 
 from weeknotes.errors import WeeknotesError
 from weeknotes.journal.project import Project
+from weeknotes.library.api_key import ApiKey
 from weeknotes.library.store import Library
 from weeknotes.library.zotero import config, pull
 from weeknotes.library.zotero.client import (
@@ -26,7 +27,7 @@ from weeknotes.library.zotero.client import (
     ZoteroError,
     ZoteroUnavailableError,
 )
-from weeknotes.library.zotero.config import ApiKey, LibraryRef, ZoteroSettings
+from weeknotes.library.zotero.config import LibraryRef, ZoteroSettings
 from weeknotes.library.zotero.sync import sync
 
 from .conftest import Sleeper, settings_for

@@ -6,8 +6,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import lxml.html
-
 from weeknotes.engines import normalise
 from weeknotes.engines.maths.page import Problem, set_formulas
 
@@ -35,11 +33,6 @@ def set_title(markup: str, problem: Problem) -> tuple[str, str]:
         for name in [n for n in element.attrib if n not in ("class", "lang", "dir")]:
             del element.attrib[name]
     return normalise.serialise(root).strip(), words
-
-
-def plain_title(markup: str) -> str:
-    """The words of a title's HTML."""
-    return " ".join(_words(lxml.html.fragment_fromstring(markup, create_parent="div")).split())
 
 
 def _words(element: Any) -> str:

@@ -14,7 +14,6 @@ from weeknotes.importers.markdown.clean_html import (
     without_scripts,
 )
 
-_RUNS = re.compile(r"javascript|ecmascript|widget|vnd\.|x-python|\bhtml\b(?=.*script)", re.I)
 _TEXTS = ("text/plain", "text/latex", "text/markdown")
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 

@@ -149,10 +149,6 @@ def _acl(found: re.Match[str]) -> Identifier | None:
     return _doi(f"10.18653/v1/{name}")
 
 
-def _nature(found: re.Match[str]) -> Identifier:
-    return _doi(f"10.1038/{found[1]}")
-
-
 # Sites that have the identifier, or what a DOI is made from, in their addresses.
 _SITES: tuple[tuple[str, str, Callable[[re.Match[str]], Identifier | None]], ...] = (
     (

@@ -35,11 +35,6 @@ def is_weekend(day: date) -> bool:
     return day.weekday() >= 5
 
 
-def today_there(now: datetime) -> date:
-    """The date in New York, by which arXiv dates its feeds."""
-    return now.astimezone(_zone()).date()
-
-
 def _closing(day: date) -> datetime:
     local = datetime(day.year, day.month, day.day, _CLOSES, tzinfo=_zone())
     return local.astimezone(UTC)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from weeknotes.errors import ProjectError
 from weeknotes.journal.project import Project
+from weeknotes.library.api_key import ApiKey
 
 KEYRING_SERVICE, KEYRING_USER = "weeknotes", "model"
 KEY_VARIABLE, OPENAI_VARIABLE = "WEEKNOTES_MODEL_KEY", "OPENAI_API_KEY"
@@ -23,25 +24,6 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SHAPE = "model:\n        base_url: http://127.0.0.1:11434/v1\n        model: NAME"
 _NUMBERS = {"budget": 200_000, "max-tokens": 1500, "timeout": 120}
 _KNOWN = frozenset(["base-url", "model", "cache", *_NUMBERS])
-
-
-class ModelKey:
-    """A key that does not show itself: neither in ``repr`` nor in a traceback."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The key itself, for the header of a request and nothing else."""
-        return self._value
-
-    def __bool__(self) -> bool:
-        return bool(self._value)
-
-    def __repr__(self) -> str:
-        return "ModelKey(…)" if self._value else "ModelKey()"
 
 
 @dataclass(frozen=True)
@@ -59,7 +41,7 @@ class ModelSettings:
     max_tokens: int = _NUMBERS["max-tokens"]
     timeout: int = _NUMBERS["timeout"]
     in_git: bool = False
-    key: ModelKey = field(default_factory=lambda: ModelKey(""))
+    key: ApiKey = field(default_factory=lambda: ApiKey(""))
 
     @property
     def host(self) -> str:
@@ -94,7 +76,7 @@ def model_settings(
         raise _wrong(project, "a model needs 'base_url', an http address, and 'model', its name")
     if parts.username or parts.password:
         raise _wrong(project, "'base_url' holds a user name or password")
-    key = ModelKey(_key(environment, parts.hostname))
+    key = ApiKey(_key(environment, parts.hostname))
     if key and parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise _wrong(project, f"the key is not sent to {parts.hostname} without encryption")
     return ModelSettings(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from weeknotes.errors import WeeknotesError
+from weeknotes.library.api_key import ApiKey
 from weeknotes.library.retries import (
     PASSING,
     Clock,
@@ -23,7 +24,7 @@ from weeknotes.library.retries import (
     connection_trouble,
     persist,
 )
-from weeknotes.library.zotero.config import ApiKey, LibraryRef, ZoteroSettings
+from weeknotes.library.zotero.config import LibraryRef, ZoteroSettings
 
 ATTEMPTS = 6
 """How often a request is made before it is given up."""

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from weeknotes.errors import ProjectError
 from weeknotes.journal.project import Project
+from weeknotes.library.api_key import ApiKey
 
 WEB = "https://api.zotero.org"
 LOCAL = "http://127.0.0.1:23119/api"
@@ -22,25 +23,6 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LIBRARY_KEYS = {"user", "group", "collections"}
 _KEYS = _LIBRARY_KEYS | {"libraries", "local"}
 _SHAPE = "weeknotes:\n    zotero:\n      libraries:\n        - user: 1234567"
-
-
-class ApiKey:
-    """An API key that does not show itself: not in ``repr``, not in a traceback's locals."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The key itself, for the header of a request and nothing else."""
-        return self._value
-
-    def __bool__(self) -> bool:
-        return bool(self._value)
-
-    def __repr__(self) -> str:
-        return "Secret(…)" if self._value else "Secret()"
 
 
 @dataclass(frozen=True)

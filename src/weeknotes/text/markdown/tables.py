@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 _DASHES = re.compile(r" {0,3}-+(?:[ \t]+-+)*[ \t]*(?:\n|\Z)")
-_BLANKS = re.compile(r"(?:[ \t]*\n)+|[ \t]*\Z")
 _BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
 _PIPE_BREAK = re.compile(
     r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?:\n|\Z)"
