@@ -206,12 +206,17 @@ def update(json_path: Path, bib_path: Path, entries: Iterable[Entry] | None = No
 
 
 def _source(path: Path) -> str:
-    """SHA-256, in hexadecimal, of a file and of the rules by which it is written; of the rules alone
-    when there is no such file."""
+    """``source_hash`` of a file; that of an empty one when there is no such file."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         data = b""
+    return source_hash(data)
+
+
+def source_hash(data: bytes) -> str:
+    """SHA-256, in hexadecimal, of the bytes of a library's file and of the rules by which BibLaTeX is
+    written. It is in the head of the file that is derived, so that both kinds of change are seen."""
     return hashlib.sha256(_RULES + data).hexdigest()
 
 

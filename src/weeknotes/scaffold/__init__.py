@@ -135,10 +135,10 @@ def _requirement() -> str:
 
 
 def _empty_bibliography() -> bytes:
-    from weeknotes.library.bibtex import render
+    from weeknotes.library.bibtex import render, source_hash
     from weeknotes.library.store import Library
 
-    return render([], Library().fingerprint)
+    return render([], source_hash(Library().dump()))
 
 
 def _plain_markdown(text: str) -> str:
