@@ -102,7 +102,7 @@ def months(site: Site) -> Mapping[str, list[Known]]:
 
 def index_inputs(shell: Shell, site: Site) -> str:
     """The fingerprint of what the index is made from."""
-    notes = [(known.id, known.words) for known in known_notes(site)]
+    notes = [(month_of(known.page), known.id, known.words) for known in known_notes(site)]
     return fingerprint(FORMAT, shell.lang, notes, _words(shell))
 
 

@@ -46,6 +46,20 @@ class PageRecord:
     counts: tuple[tuple[str, int], ...] = ()
     title_html: str = ""
 
+    @property
+    def label(self) -> tuple[str, ...]:
+        """Everything that other pages show where they name this one: part of the inputs of each."""
+        return (
+            self.href,
+            self.kind,
+            self.title,
+            self.week,
+            self.start,
+            self.end,
+            self.date,
+            self.lang,
+        )
+
 
 @dataclass(frozen=True)
 class Artifact:

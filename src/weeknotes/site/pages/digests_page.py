@@ -12,10 +12,7 @@ DIGESTS_A_PAGE = 200
 
 def inputs(shell: Shell, part: ListPage[PageRecord], total: int) -> str:
     """The fingerprint of what one page of the list is made from."""
-    rows = [
-        (page.href, page.title, page.lang, page.date, _papers(page), page.categories)
-        for page in part.items
-    ]
+    rows = [(page.label, _papers(page), page.categories) for page in part.items]
     return fingerprint(shell.fingerprint, part.place, rows, total)
 
 

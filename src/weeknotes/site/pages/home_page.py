@@ -72,13 +72,9 @@ def _years(pages: Sequence[weeks_page.WeeksPage]) -> tuple[tuple[str, int, str],
 
 def inputs(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overview) -> str:
     """The fingerprint of what the home page is made from."""
-    shown = [
-        (w.href, w.title, w.start, w.end, w.tags, _count(w)) for w in weeks[1 : _EARLIER_WEEKS + 1]
-    ]
+    shown = [(w.label, w.tags, _count(w)) for w in weeks[1 : _EARLIER_WEEKS + 1]]
     others = [
-        (p.href, p.title, p.date, p.fingerprint if p.href == HREF else "")
-        for p in site.pages
-        if p.kind != "week"
+        (p.label, p.fingerprint if p.href == HREF else "") for p in site.pages if p.kind != "week"
     ]
     latest = weeks[0].fingerprint if weeks else ""
     return fingerprint(

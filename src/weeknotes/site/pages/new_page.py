@@ -21,7 +21,7 @@ def newest(known: Sequence[Known]) -> list[Tagged]:
 
 def inputs(shell: Shell, known: Sequence[Known]) -> str:
     """The fingerprint of what the page is made from."""
-    rows = [(t.href, t.note.title, t.page.title, t.page.lang) for t in newest(known)]
+    rows = [(t.href, t.note.title, t.page.label) for t in newest(known)]
     return fingerprint(shell.fingerprint, rows)
 
 

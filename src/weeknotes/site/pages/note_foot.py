@@ -12,13 +12,15 @@ from weeknotes.site.pages.shell import Shell
 from weeknotes.text.languages import language_of
 
 
-def inputs(site: Site, page: PageRecord) -> list[tuple[str, list[tuple[str, str, str]]]]:
+def inputs(
+    site: Site, page: PageRecord
+) -> list[tuple[str, list[tuple[str, str, tuple[str, ...]]]]]:
     """The related notes of each note of ``page``."""
     related = related_of(site)
     return [
         (
             note.anchor,
-            [(r.page.href, r.anchor, r.title) for r in related.get((page.href, note.anchor), ())],
+            [(r.anchor, r.title, r.page.label) for r in related.get((page.href, note.anchor), ())],
         )
         for note in page.notes
     ]

@@ -37,7 +37,7 @@ def inputs(
     older: PageRecord | None,
 ) -> str:
     """The fingerprint of what the composed page at ``page.href`` is made from."""
-    neighbours = [(n.href, n.title, n.start, n.end) if n else None for n in (newer, older)]
+    neighbours = [n.label if n else None for n in (newer, older)]
     return fingerprint(
         shell.fingerprint,
         page.href,

@@ -241,7 +241,7 @@ def data(topics: Topics) -> bytes:
 
 def tag_inputs(shell: Shell, topics: Topics, topic: str, part: ListPage[Tagged]) -> str:
     """The fingerprint of what one page of a tag's notes is made from."""
-    rows = [(t.href, t.note.title, t.note.tags, t.page.lang, t.week) for t in part.items]
+    rows = [(t.note.anchor, t.note.title, t.note.tags, t.page.label) for t in part.items]
     return fingerprint(shell.fingerprint, topic, part.place, rows, _months(topics.notes[topic]))
 
 

@@ -1,0 +1,59 @@
+"""Whatever was edited in whatever order: a build after it equals a build from nothing, byte for byte.
+
+``WEEKNOTES_SEQUENCES=1000`` tries so many random sequences of edits instead of a few, from the seed
+``WEEKNOTES_FIRST_SEED`` on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.build.editing import Author
+
+from weeknotes.errors import WeeknotesError
+from weeknotes.journal import project
+from weeknotes.site.build import render
+
+_SEQUENCES = int(os.environ.get("WEEKNOTES_SEQUENCES") or 3)
+_FIRST_SEED = int(os.environ.get("WEEKNOTES_FIRST_SEED") or 0)
+_EDITS = 8
+
+
+def built(root: Path) -> dict[str, bytes] | str:
+    """The files of the site of the journal in ``root``, or why there is none."""
+    try:
+        report = render(project.load(root / "_quarto.yml"), engine="builtin")
+    except WeeknotesError as error:
+        return str(error)
+    files = {p.relative_to(report.output).as_posix(): p for p in report.output.rglob("*")}
+    return {name: path.read_bytes() for name, path in files.items() if path.is_file()}
+
+
+@pytest.mark.parametrize("seed", range(_FIRST_SEED, _FIRST_SEED + _SEQUENCES))
+def test_a_build_after_any_edits_equals_a_build_from_nothing(tmp_path: Path, seed: int) -> None:
+    root = tmp_path / "journal"
+    root.mkdir()
+    author = Author(root, seed)
+    author.begin()
+    built(root)
+    edits: list[str] = []
+    for number in range(_EDITS):
+        edits.append(author.edit())
+        after = built(root)
+        if number % 4 != 3:
+            continue
+        fresh = tmp_path / "fresh"
+        shutil.copytree(root, fresh, ignore=shutil.ignore_patterns("_site", ".weeknotes"))
+        expected = built(fresh)
+        shutil.rmtree(fresh)
+        assert differences(after, expected) == [], edits
+
+
+def differences(one: dict[str, bytes] | str, other: dict[str, bytes] | str) -> list[str]:
+    """The names of the files that are not the same in both sites."""
+    if isinstance(one, str) or isinstance(other, str):
+        return [] if one == other else [f"{str(one)[:300]} / {str(other)[:300]}"]
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
