@@ -97,7 +97,8 @@ class Author:
 
     def _secret(self) -> str:
         self._secrets += 1
-        return f"## Undisclosed {self._secrets}\n\nzq{'xvkw' * 6}{self._secrets} zulu{self._secrets}yankee"
+        number = self._secrets
+        return f"## Undisclosed {number}\n\nzq{'xvkw' * 6}{number} zulu{number}yankee"
 
     # Files
 
