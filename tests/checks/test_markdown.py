@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.checks.conftest import WEEK, Journal
 
 from weeknotes.checks import anchors, markdown_rules, masking, mentions
+from weeknotes.text.markdown import citations
 
 A = "../../assets/images/a.png"
 
@@ -74,6 +75,8 @@ WRONG = {
     "::: callout-note wide\nx\n:::": "markdown-div",
     "text\n1. one\n2. two": "markdown-block",
     "text\n> quote": "markdown-block",
+    "text\n\n@ho2020. They say": "markdown-block",
+    "- one\n- @ho2020) two": "markdown-block",
     "text\n| a |\n|---|\n| b |": "markdown-block",
     "> quote\n## No heading": "markdown-heading",
     "$$\na\n$$\n## No heading": "markdown-heading",
@@ -159,7 +162,7 @@ MARKUP = st.sampled_from([*"[]()!@$`#*_<>{}|:-=~^\\&\"' \n\t가a1", *_BLOCKS, *_
 
 @given(st.lists(MARKUP, max_size=60).map("".join))
 def test_no_text_is_too_odd(text: str) -> None:
-    for shown in (masking.plain(text), masking.prose(text), masking.outline(text)):
+    for shown in (masking.plain(text), citations.prose(text), masking.outline(text)):
         assert len(shown) == len(text)
         assert shown.count("\n") == text.count("\n")
     found = mentions.Mentions()

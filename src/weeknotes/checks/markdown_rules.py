@@ -29,6 +29,8 @@ _BLOCK_END = re.compile(
     r"|object|ol|output|p|pre|progress|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video)\b)",
     re.I,
 )
+#: A citation where pandoc reads the number of an example, unless it is in parentheses.
+_EXAMPLE = re.compile(r"^(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(@[\w-]+)([.)])(?=[ \t]+\S)", re.M)
 _TABLE_RULE = re.compile(r"\s*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 #: A div's class alone, or its attributes in braces; more words than one make it text.
 _DIV = re.compile(r"[ \t>]*(:{3,})[ \t]*(\{.*|[^\s{}:]+)?[ \t]*:*[ \t]*$")
@@ -53,6 +55,22 @@ def _seeming_marks(text: str, file: str, cell: int) -> Iterator[Finding]:
         )
 
 
+def _citations_as_numbers(text: str, file: str, cell: int) -> Iterator[Finding]:
+    """Citations at the beginning of a line that become the number of an example ("Pandoc User's Guide",
+    Numbered example lists), so that no reader sees what was cited."""
+    for match in _EXAMPLE.finditer(text):
+        structure = masking.structure(text)
+        if any(item.start <= match.start(1) < item.inner[0] for item in structure.of("item")):
+            yield Finding(
+                "markdown-block",
+                file,
+                f"{match[1]} with a {match[2]} behind it is read as the number of an example",
+                cell or None,
+                text.count("\n", 0, match.start(1)) + 1,
+                f"Write [{match[1]}], or begin the line with another word.",
+            )
+
+
 def judge(text: str, file: str, cell: int) -> Iterator[Finding]:
     """The findings in the Markdown ``text`` of a cell by itself."""
     if fence := masking.open_fence(text):
@@ -74,6 +92,7 @@ def judge(text: str, file: str, cell: int) -> Iterator[Finding]:
             "A formula stands between two $$, without a blank line; write a dollar as \\$.",
         )
     yield from _seeming_marks(text, file, cell)
+    yield from _citations_as_numbers(text, file, cell)
     shown = masking.plain(text)
     yield from _text_blocks(shown, file, cell)
     lines = shown.split("\n")

@@ -8,18 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from weeknotes.checks import anchors, masking
+from weeknotes.text.markdown import citations
 
-#: Prefixes of the labels of cross-references (Quarto documentation, "Cross References").
-_KINDS = (
-    "fig tbl lst sec eq thm lem cor prp cnj def exm exr prf sol rem alg tip nte wrn imp cau".split()
-)
-#: A capital is for the beginning of a sentence.
-_CROSSREF = re.compile(rf"(?:{'|'.join(f'[{k[0]}{k[0].upper()}]{k[1:]}' for k in _KINDS)})-")
-#: A citation key as pandoc reads it: punctuation belongs to it between letters alone.
-_KEY = r"\w(?:\w|[:.#$%&\-+?<>~/](?=\w)|[:/](?=/))*"
-_CITE = re.compile(rf"(?<![\w\\])@(?:\{{([^{{}}\s]+)\}}|({_KEY}))")
 #: Han and Hangul, after which a citation needs a space that the language doesn't.
-_GLUED = re.compile(rf"(?<=[\u3400-\u9fff\uac00-\ud7a3])@({_KEY})")
+_GLUED = re.compile(rf"(?<=[\u3400-\u9fff\uac00-\ud7a3])@({citations.KEY})")
 _TEXT = r"((?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\]|\[[^\[\]]*\])*\])*)"
 _IMAGE = re.compile(rf"(?<!\\)!\[{_TEXT}\]{masking.DESTINATION}(\{{[^{{}}]*\}})?", re.S)
 _LINK = re.compile(rf"(?<![!\\])\[{_TEXT}\]{masking.DESTINATION}", re.S)
@@ -87,13 +79,12 @@ def read(
     plain = masking.plain(text)
     place = _Places(plain, cell, output)
     if "@" in plain:
-        prose = masking.prose(text)
-        for match in _CITE.finditer(prose):
-            key = match[1] or match[2]
-            if _CROSSREF.match(key):
-                found.references.append((key[0].lower() + key[1:], *place(match.start())))
+        for one in citations.citations(text):
+            if one.is_cross_reference:
+                found.references.append((one.key[0].lower() + one.key[1:], *place(one.at)))
             else:
-                found.cites.append((key, *place(match.start())))
+                found.cites.append((one.key, *place(one.at)))
+        prose = citations.prose(text)
         found.glued += [(m[1], *place(m.start())) for m in _GLUED.finditer(prose)]
     if "](" in plain or "]:" in plain:
         _read_targets(plain, place, found, shown)

@@ -17,21 +17,11 @@ from weeknotes.files import replace_unchanged
 from weeknotes.journal import cell_edit
 from weeknotes.journal.notebooks import joined, parse
 from weeknotes.journal.project import Project
+from weeknotes.text.markdown.citations import citations as read_citations
 
 ALL = "*"
 """The key in ``nocite: "@*"``, which cites every entry."""
 
-_CITATION = re.compile(
-    r"(?<![\w\\@])@(?:\{(?P<braced>[^{}\s]+)\}|(?P<all>\*)|(?P<plain>\w+(?:[:.#$%&\-+?<>~/]\w+)*))"
-)
-_CODE = re.compile(
-    r"^(?P<fence>[ \t]*(?P<ticks>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*(?P=ticks)[`~]*[ \t]*$|\Z))"
-    r"|(?<!`)(?P<run>`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)(?P=run)(?!`)",
-    re.MULTILINE | re.DOTALL,
-)
-_CROSS_REFERENCE = re.compile(
-    r"(fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem)-", re.I
-)
 _ASCII_HEAD = re.compile(r"[\x21-\x7e]+")
 _SUFFIXES = (".ipynb", ".qmd", ".md", ".Rmd")
 
@@ -51,22 +41,11 @@ class CitationPlace:
 
 
 def citations(markdown: str) -> Iterator[tuple[str, int]]:
-    """The citation keys in ``markdown`` with the offset at which each key begins.
-
-    Code, cross-references (``@fig-…``) and addresses (``me@home``) are passed over.
-    """
-    if "@" not in markdown:
-        return
-    text = _CODE.sub(lambda code: " " * len(code[0]), markdown) if _has_code(markdown) else markdown
-    for found in _CITATION.finditer(text):
-        kind = found.lastgroup or "plain"
-        key = found[kind]
-        if not _CROSS_REFERENCE.match(key):
-            yield key, found.start(kind)
-
-
-def _has_code(text: str) -> bool:
-    return "`" in text or "~~~" in text
+    """The citation keys in ``markdown`` with the offset at which each key begins, those of front matter
+    and comments included. Cross-references (``@fig-…``) are passed over."""
+    for found in read_citations(markdown, ("yaml", "comment")):
+        if not found.is_cross_reference:
+            yield found.key, found.at
 
 
 def cited_keys(project: Project) -> dict[str, tuple[CitationPlace, ...]]:
@@ -181,4 +160,4 @@ def _raw_texts(data: bytes) -> Iterator[tuple[int | None, str]]:
     text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
     # Line by line: an unpaired backtick must not hide the rest. A line's own "\n" is a space.
     for line in text.replace("\\n", " \n").replace("`", " ").splitlines():
-        yield None, line
+        yield None, line.strip(' \t"')

@@ -16,16 +16,12 @@ from weeknotes.importers.markdown.clean_html import is_hostile, read_tag, withou
 from weeknotes.importers.markdown.inline import Inline, harmless_code
 from weeknotes.text import markdown
 from weeknotes.text.markdown import Region, Structure
+from weeknotes.text.markdown.citations import citations as read_citations
 
 _DESTINATION = re.compile(r"\(\s*(?:<([^<>\n]*)>|((?:[^\s()\\]|\\.|\([^\s()]*\))*))")
 _TITLED = re.compile(r"\s+[\"'(]")
 _HANDLER = re.compile(
     r"\s*\b(?:on\w+|srcdoc|formaction)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s}]+)", re.I
-)
-_CITED = re.compile(r"(?<![\w\\@/.])(-?@)(\{[^{}\s]+\}|[^\W][\w:.#$%&+?<>~/-]*)")
-_CROSS_REFERENCE = re.compile(
-    r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|prf|alg|nte|tip|wrn|imp|cau)-",
-    re.I,
 )
 _OPENING = re.compile(r"([ >]*[`~]{3,})[ \t]*\{+[ \t]*([A-Za-z][\w+#-]*)([^\n]*)")
 _SHORTCODE = re.compile(r"\{\{<(?!\s*(?:kbd|pagebreak)\b)")
@@ -209,26 +205,22 @@ class _Editor:
 
     def cited(self, citations: Mapping[str, str]) -> None:
         """Give citations the keys that the library has, and make text of those of no paper."""
-        plain = self.structure.blanked((*_VERBATIM, "tag"))
-        for found in _CITED.finditer(plain):
-            key = found[2].strip("{}").rstrip(".,:;?/-")
-            if _CROSS_REFERENCE.match(key):
+        for found in read_citations(self.text):
+            known = citations.get(found.key)
+            if found.is_cross_reference or known == found.key:
                 continue
-            start = found.start() + found[1].index("@")
-            known = citations.get(key)
+            start = found.at - found.braced - 1
             if known is None:
                 self.put(start, start + 1, "\\@")
-            elif known != key:
-                brace = found[2].startswith("{")
-                end = start + 1 + len(key) + 2 * brace
-                self.put(start, end, f"@{{{known}}}" if brace else f"@{known}", told=True)
+            else:
+                end = found.at + len(found.key) + found.braced
+                self.put(start, end, f"@{{{known}}}" if found.braced else f"@{known}", told=True)
 
 
 def cited_keys(text: str) -> list[str]:
     """The keys that pandoc's Markdown ``text`` cites, each once, in order."""
-    plain = markdown.read(text).blanked((*_VERBATIM, "tag"))
-    keys = (found[2].strip("{}").rstrip(".,:;?/-") for found in _CITED.finditer(plain))
-    return list(dict.fromkeys(key for key in keys if not _CROSS_REFERENCE.match(key)))
+    found = (one for one in read_citations(text) if not one.is_cross_reference)
+    return list(dict.fromkeys(one.key for one in found))
 
 
 def _without_hostile_tags(text: str, line: int, inline: Inline) -> str:

@@ -35,7 +35,7 @@ _MATHEMATICS = frozenset(
     "math displaymath equation align alignat flalign gather multline eqnarray dmath dgroup".split()
 )
 _LINE_BLOCK = re.compile(r"\|(?= |\n)[^\n]*(?:\n(?: [^\n]*|\|(?= |\n)[^\n]*))*(?:\n|\Z)")
-_REFERENCE = re.compile(r" {0,3}(?=\[)(?!\[\^)")
+_REFERENCE = re.compile(r" {0,3}(?=\[)(?!\[[\^@])")
 _CAPTION = re.compile(r" {0,3}(?::(?![:!\"#%&'()*,\-./;?@\[\\\]_{}])|[Tt]able:)")
 _AFTER_LABEL = re.compile(r"[ \t]*(?:\n[ \t]*)?(?!\[)")
 _GAP_OR_LINE = re.compile(r"[ \t]*(?:\n[ \t]*)?")
