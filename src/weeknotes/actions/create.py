@@ -12,6 +12,7 @@ from typing import Any
 
 from weeknotes import files
 from weeknotes.actions import tasks, templates
+from weeknotes.engines.page_settings import date_in
 from weeknotes.errors import ExecutionError, NotebookError, WeeknotesError
 from weeknotes.i18n import week_title
 from weeknotes.journal import cell_edit, notebooks, week_files
@@ -115,7 +116,8 @@ def _beside(project: Project, before: Week, week: Week) -> list[Path]:
             continue
         with contextlib.suppress(WeeknotesError, OSError, ValueError):
             meta = notebooks.read(path, project.relative(path)).front_matter
-            day = date.fromisoformat(str(meta.get("date") or "")[:10])
+            written = date_in(meta, project.relative(path), path.stat().st_mtime)
+            day = date.fromisoformat(written.iso if written else "")
             own = str(meta.get("kind") or "page")
             if before.start <= day < week.start and own in ("page", "note", "week"):
                 found.append(path)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from weeknotes.checks import masking
 from weeknotes.checks.findings import Finding
+from weeknotes.engines.page_dates import HINT
+from weeknotes.engines.page_settings import date_in
 from weeknotes.errors import WeeknotesError
 from weeknotes.journal import frontmatter
 from weeknotes.journal.notebooks import Notebook
 
 _LANG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_DATE = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?:[T ].*)?|(?:today|now|last-modified)|\d{1,2}[/. ].*|\d{4}/.*|[A-Z][a-z]+ \d.*"
-)
 #: Tags of YAML, which Quarto does not read.
 _TAG = re.compile(r"^[^#\n\"']*:[ \t]+(!\S*)", re.M)
 _FORMATS = frozenset(
@@ -77,17 +75,6 @@ def _theme(value: Any) -> bool:
     return isinstance(value, dict) or _names(value)
 
 
-def _day(value: Any) -> bool:
-    if not _text(value) or not _DATE.fullmatch(value.strip()):
-        return False
-    if match := re.match(r"(\d{4})-(\d{2})-(\d{2})", value.strip()):
-        try:
-            date(*map(int, match.groups()))
-        except ValueError:
-            return False
-    return True
-
-
 def _formats(value: Any) -> bool:
     """Whether ``value`` names formats that there are; those of extensions end in one, as `acm-pdf`."""
     if not isinstance(value, str | dict):
@@ -107,7 +94,6 @@ _VALUES: dict[str, tuple[Check, str]] = {
     "title": _TEXT,
     "subtitle": (_scalar, "text: quote it"),
     "description": (_scalar, "text: quote it"),
-    "date": (_day, "a date such as 2026-11-16"),
     "date-format": (_text, "text such as full or YYYY-MM-DD"),
     "lang": (
         lambda v: _text(v) and bool(_LANG.fullmatch(v)),
@@ -256,6 +242,10 @@ def values_findings(
                     _line_of(source, key),
                     "Correct it, or take it out.",
                 )
+    date = date_in(values, file)
+    if date and date.problem:
+        line = _line_of(source, "date")
+        yield Finding("front-matter-value", file, date.problem, cell, line, HINT)
     block = frontmatter.split(source)
     for match in _TAG.finditer(block[0]) if block else ():
         yield Finding(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from pathlib import PurePosixPath
 
 from weeknotes.checks.file_facts import FileFacts, Sources
 from weeknotes.checks.findings import Finding
+from weeknotes.engines.page_dates import page_date
 from weeknotes.errors import WeeknotesError
 from weeknotes.journal.weeks import Week
 
@@ -24,8 +25,6 @@ _WEEK_TITLES = (
 _DAYS = re.compile(
     r"(?<!\d)(\d{4})(?:[-./]|[년年] ?)(\d{1,2})(?:[-./]|[월月] ?)(\d{1,2})(?![\d/.-]\d|\d)"
 )
-#: Other ways to write a date that Quarto takes.
-_FORMATS = ("%m/%d/%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
 
 
 def weeks(sources: Sources) -> Iterator[Finding]:
@@ -123,7 +122,7 @@ def _parse(text: str) -> Week | None:
 def _dates(source: str, facts: FileFacts, week: Week) -> Iterator[Finding]:
     for key in ("date", "start", "end"):
         value = str(facts.front.get(key) or "").strip()
-        for day in _days(value) or _written(value):
+        for day in _days(value) or _written(value, source, str(week)):
             if day not in week:
                 yield Finding(
                     "week-date",
@@ -159,9 +158,7 @@ def _days(text: str) -> list[date]:
     return found
 
 
-def _written(text: str) -> list[date]:
+def _written(text: str, source: str, week: str) -> list[date]:
     """The day that ``text`` is, written in another order or with words."""
-    for form in _FORMATS:
-        with suppress(ValueError):
-            return [datetime.strptime(text, form).date()]
-    return []
+    found = page_date(text, week=week, source=source).iso
+    return [date.fromisoformat(found)] if len(found) == 10 else []

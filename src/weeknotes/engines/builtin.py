@@ -252,7 +252,7 @@ class _Renderer:
             normalise.drop_private(root)
         code_annotations.mark(root)
         set_formulas(root, problem)
-        normalise.finish(root, page_words)
+        normalise.finish(root, page_words, document.settings.lang)
         for anchor in normalise.missing_anchors(root):
             message = f"#{anchor}: the page has no '{anchor}'"
             document.problem(message, f"#{anchor}", rule="anchor-missing")

@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 import lxml.etree
 import lxml.html
 
+from weeknotes.engines import directions
 from weeknotes.engines.sources import SUFFIXES, page_href
 from weeknotes.text.task_boxes import task_boxes
 
@@ -64,8 +65,8 @@ def drop_private(root: Element) -> None:
             element.drop_tree()
 
 
-def finish(root: Element, words: Mapping[str, str]) -> None:
-    """Bring a page of the built-in renderer, as pandoc wrote it, to the common form."""
+def finish(root: Element, words: Mapping[str, str], lang: str = "en") -> None:
+    """Bring a page in the language ``lang``, as pandoc wrote it, to the common form."""
     for element in list(root.iter("div", "section")):
         classes = element.get("class", "").split()
         if "callout" in classes:
@@ -85,6 +86,7 @@ def finish(root: Element, words: Mapping[str, str]) -> None:
     for box, _ in task_boxes(root):
         box.set("disabled", "")
     closing_sections(root, words)
+    directions.mark(root, lang)
 
 
 def new(tag: str, **attributes: str) -> Element:

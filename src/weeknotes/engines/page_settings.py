@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.engines.page import PageWarning
+from weeknotes.engines.page_dates import HINT, PageDate, page_date
 from weeknotes.engines.sources import folder_metadata, merge
 from weeknotes.journal.project import Project
 
@@ -93,7 +94,31 @@ def page_settings(project: Project, source: str, front: Mapping[str, Any]) -> Pa
     own = _layer(front, (project.root / source).parent)
     merged = merge(merged, own)
     meta = {key: value for key, value in merged.items() if key not in _NOT_META}
+    if date := date_in(merged, source, _changed(project.root / source)):
+        meta["date"] = date.iso
+        if date.written:
+            meta["date-written"] = date.written
     return PageSettings(options=merged, meta=meta)
+
+
+def date_in(
+    values: Mapping[str, Any], source: str, changed: float | None = None
+) -> PageDate | None:
+    """The `date` in metadata, which may be in a mapping of its own, beside its format (Quarto
+    documentation, "Dates"); None where there is none. ``changed`` is when the source was changed."""
+    value = values.get("date")
+    value = value.get("value") if isinstance(value, Mapping) else value
+    if value is None or isinstance(value, bool | list) or not str(value).strip():
+        return None
+    week, lang = (str(values.get(key) or "") for key in ("week", "lang"))
+    return page_date(str(value), week=week, source=source, lang=lang, changed=changed)
+
+
+def _changed(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
 
 
 def _layer(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -163,11 +188,20 @@ def front_matter_warnings(
 ) -> list[PageWarning]:
     """The keys of a page's front matter that the built-in renderer ignores."""
     found = [_warning(key, source, cell) for key in _unknown_keys(front, closed=False)]
-    return [*look_warnings(source, front, cell), *found]
+    return [*common_warnings(source, front, cell), *found]
 
 
-def look_warnings(source: str, front: Mapping[str, Any], cell: int | None) -> list[PageWarning]:
-    """What a page's front matter says of its looks, which changes nothing under either engine."""
+def common_warnings(source: str, front: Mapping[str, Any], cell: int | None) -> list[PageWarning]:
+    """What is to be said of a page's front matter under either engine: a date that is not certain, and
+    what it says of its looks, which changes nothing."""
+    date = date_in(front, source)
+    found = _look_warnings(source, front, cell)
+    if date and date.problem:
+        found.append(PageWarning(date.problem, source, cell, None, HINT, rule="front-matter-value"))
+    return found
+
+
+def _look_warnings(source: str, front: Mapping[str, Any], cell: int | None) -> list[PageWarning]:
     formats = front.get("format")
     html = [formats.get(name) for name in _HTML_FORMATS] if isinstance(formats, Mapping) else []
     places = [place for place in (front, *html) if isinstance(place, Mapping)]

@@ -17,7 +17,7 @@ import lxml.html
 from weeknotes.engines import chunks, diagrams, normalise, quarto_guard
 from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page, PageWarning
-from weeknotes.engines.page_settings import page_settings
+from weeknotes.engines.page_settings import common_warnings, page_settings
 from weeknotes.engines.quarto_html import to_plain
 from weeknotes.engines.source_reading import read_source
 from weeknotes.engines.sources import SUFFIXES, find, find_all, metadata_files, page_href
@@ -30,7 +30,6 @@ from weeknotes.progress import Progress
 from weeknotes.text.printable import printable_markup
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_MISSING = re.compile(r"citation (\S+) not found")
 #: How the names of the files end that Quarto makes of an embedded notebook.
 _EMBEDDED = ("-preview.html", ".out.ipynb", ".embed.ipynb")
 _SAID = 12
@@ -230,7 +229,7 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
     document = lxml.html.document_fromstring(text.encode(), parser=parser)
     title = document.find(".//h1[@class='title']")
-    warnings: list[PageWarning] = list(read.warnings)
+    warnings = [*common_warnings(source, read.front, read.front_cell), *read.warnings]
 
     def note(
         message: str,
@@ -260,13 +259,15 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
         title_html, name = set_title(normalise.serialise(title), problem)
     name = name or _take_heading(root)
     set_formulas(root, problem)
-    normalise.finish(root, words(settings.lang, settings.options.get("crossref")))
+    page_words = words(settings.lang, settings.options.get("crossref"))
+    normalise.finish(root, page_words, settings.lang)
     diagrams.draw(root, diagrams.folder(project), note)
     for link in root.iter("a"):
         # The page of an embedded notebook takes the place of Quarto's preview of it.
         if (link.get("href") or "").endswith("-preview.html"):
             link.set("href", link.get("href").removesuffix("-preview.html") + ".html")
     _report_citations(root, note)
+    _report_references(root, note)
     for anchor in normalise.missing_anchors(root):
         message = f"#{anchor}: the page has no '{anchor}'"
         note(message, f"#{anchor}", problem=True, rule="anchor-missing")
@@ -325,6 +326,15 @@ def _source_of(project: Project, href: str) -> str | None:
         if page_href(source, options.get("output-file")) == href:
             return source
     return None
+
+
+def _report_references(root: normalise.Element, note: Callable[..., None]) -> None:
+    """Warn of cross-references that lead to nothing, which Quarto sets as **?@fig-x**."""
+    for strong in root.iter("strong"):
+        label = re.fullmatch(r"\?@([\w:.-]+)", strong.text or "") if not len(strong) else None
+        if label:
+            message = f"nothing on the page is labelled '{label[1]}'"
+            note(message, f"@{label[1]}", problem=True, rule="reference-missing")
 
 
 def _report_citations(root: normalise.Element, note: Callable[..., None]) -> None:

@@ -18,6 +18,7 @@ from weeknotes.digests.entry_cells import added_lines, is_ticked
 from weeknotes.digests.notebook import digest_of, own_metadata, paper_cells
 from weeknotes.digests.ranking.features import Document
 from weeknotes.engines import sources
+from weeknotes.engines.page_settings import date_in
 from weeknotes.errors import DigestError, WeeknotesError
 from weeknotes.journal import notebooks
 from weeknotes.journal.notebooks import Notebook
@@ -135,7 +136,8 @@ def _public_notebooks(
 def _week_of_date(there: Notebook) -> Week | None:
     """The week of the date in a notebook's front matter, as a digest has one."""
     try:
-        day = _day(str(there.front_matter.get("date") or ""))
+        written = date_in(there.front_matter, "")
+        day = _day(written.iso) if written else None
     except WeeknotesError:
         return None
     return Week.of(day) if day else None

@@ -21,6 +21,8 @@ class PageRecord:
 
     ``kind`` is "week", "digest" or "page"; ``week`` is an ISO 8601 week such as "2026-W47" and
     ``start`` and ``end`` its Monday and Sunday as ISO dates, all empty for other pages.
+    ``date`` is an ISO date as far as it is certain, and ``date_written`` what the author wrote, where
+    the date does not say all of that.
     ``title`` is in plain words, ``title_html`` what the heading holds, empty where it is the same.
     ``digest`` is the form of a digest that was made ("list", "votes", ...), empty for pages that
     somebody wrote, and ``counts`` how many papers of each category it shows. ``fingerprint``
@@ -45,6 +47,7 @@ class PageRecord:
     digest: str = ""
     counts: tuple[tuple[str, int], ...] = ()
     title_html: str = ""
+    date_written: str = ""
 
     @property
     def label(self) -> tuple[str, ...]:
@@ -57,6 +60,7 @@ class PageRecord:
             self.start,
             self.end,
             self.date,
+            self.date_written,
             self.lang,
         )
 

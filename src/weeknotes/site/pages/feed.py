@@ -73,8 +73,10 @@ def _id(shell: Shell, name: str) -> str:
 
 
 def _time(known: Known) -> str:
-    """The first day of the week, or the page's day: nothing finer is known of a note."""
-    return f"{known.page.start or known.page.date[:10] or '1970-01-01'}T00:00:00Z"
+    """The first day of the week, or the page's day: nothing finer is known of a note. Of a month or a
+    year it is the first day, since a feed takes whole dates alone (RFC 4287, 3.3)."""
+    day = known.page.start or known.page.date[:10] or "1970-01-01"
+    return f"{day}{'-01-01'[len(day) - 4 :] if len(day) < 10 else ''}T00:00:00Z"
 
 
 def _text(text: str) -> str:

@@ -191,18 +191,21 @@ class Shell:
 
 
 def _lang_attribute(chrome: str, text: str, declared: str = "", around: str = "") -> Markup:
-    """A ``lang`` attribute for ``text`` where it is in another language than the words around it.
+    """A ``lang`` attribute for ``text`` where it is in another language than the words around it, and
+    ``dir`` where it runs from right to left.
 
     ``declared`` is the language that its author gave the page that it comes from; the words around
     are the chrome's unless ``around`` says otherwise.
     """
     from markupsafe import Markup
 
+    from weeknotes.engines.directions import begins_left
     from weeknotes.text.languages import language_of
 
     around = around or chrome
     lang = language_of(text, declared or around)
-    return Markup(' lang="{}"').format(lang) if lang != around else Markup("")
+    named = Markup(' lang="{}"').format(lang) if lang != around else Markup("")
+    return named + Markup(' dir="rtl"') if begins_left(text) else named
 
 
 def fingerprint(*parts: Any) -> str:

@@ -132,6 +132,7 @@ def _record(page: Page, found: notes.PageNotes, cited: Mapping[str, str]) -> Pag
         start=start,
         end=end,
         date=str(meta.get("date") or start),
+        date_written=str(meta.get("date-written") or ""),
         lang=str(meta.get("lang") or "en"),
         categories=tuple(map(str, categories if isinstance(categories, list) else [categories])),
         tags=tuple(dict.fromkeys(tag for note in found.notes for tag in note.tags)),
