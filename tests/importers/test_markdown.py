@@ -16,6 +16,7 @@ from lxml import html
 from weeknotes import importers
 from weeknotes.engines import builtin
 from weeknotes.engines.page import Page
+from weeknotes.importers.markdown import blocks
 from weeknotes.journal import project
 from weeknotes.scaffold import init
 
@@ -122,3 +123,9 @@ def test_pages_of_every_fixture_render_without_a_warning(tmp_path: Path) -> None
     results = list(builtin.render(journal, paths, tmp_path / "work"))
     assert all(isinstance(page, Page) for page in results), results
     assert [str(w) for page in results if isinstance(page, Page) for w in page.warnings] == []
+
+
+def test_code_in_the_first_line_of_an_item_ends_with_its_fence() -> None:
+    lines = "- ```\n  a\n  ```\n\nText with `<details>`.\n\n```\nb\n```\n".splitlines()
+    kinds = [block.kind for block in blocks.parse(blocks.numbered(lines))]
+    assert [kind for kind in kinds if kind != "blank"] == ["list", "paragraph", "fence"]

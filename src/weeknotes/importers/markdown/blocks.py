@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from weeknotes.importers.markdown import fences
+
 Line = tuple[int, str]
 """A line's number in the source, counting from 1, and its text."""
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _TIGHT_ATX = re.compile(r"^ {0,3}(#{2,6})(?=[^\s#])(.*?)(?:[ \t]*#+)?[ \t]*$")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
@@ -117,12 +118,9 @@ def _split_comments(lines: Sequence[Line]) -> Sequence[Line]:
     if not any("%%" in text for _, text in lines):
         return lines
     made: list[Line] = []
-    fence, inside = "", False
+    code, inside = fences.FencedCode(), False
     for index, (number, text) in enumerate(lines):
-        mark = _FENCE.match(text)
-        if mark and not inside:
-            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
-        at = -1 if fence or mark else _comment_end(text, inside)
+        at = -1 if not inside and code.has(text) else _comment_end(text, inside)
         if at < 0:
             made.append((number, text))
         elif inside:
@@ -152,15 +150,10 @@ def _comment_end(text: str, inside: bool) -> int:
 def _split_details(lines: Sequence[Line]) -> Iterator[Line]:
     """``lines`` with ``<details>``, ``</details>`` and a whole ``<summary>`` each on a line of its
     own, which keeps the number of the line it was on. Code is left as it is."""
-    fence = ""
-    joined = _join_summaries(lines)
-    for number, text in joined:
-        if mark := _FENCE.match(text):
-            if not fence:
-                fence = mark[1]
-            elif mark[1].startswith(fence) and text.strip() == mark[1]:
-                fence = ""
-        if fence or mark or not _DETAILS_LINE.search(text) or text.lstrip().startswith("|"):
+    code = fences.FencedCode()
+    for number, text in _join_summaries(lines):
+        in_code = code.has(text)
+        if in_code or not _DETAILS_LINE.search(text) or text.lstrip().startswith("|"):
             yield number, text
             continue
         end = 0
@@ -229,8 +222,8 @@ class _Parser:
             return Block("blank", self._take(1))
         if marker := _details_kind(text):
             return Block(marker, self._take(1))
-        if mark := _FENCE.match(text):
-            return self._fence(mark[1])
+        if mark := fences.opening(text):
+            return self._fence(mark)
         if count := self._private_length():
             return Block("private", _held(self._take(count)))
         if match := _ATX.match(text) or _TIGHT_ATX.match(text):
@@ -259,9 +252,7 @@ class _Parser:
         that a forgotten fence does not hide the weeks after it."""
         count = 1
         while count < self._left():
-            text = self._text(count)
-            close = _FENCE.match(text)
-            if close and close[1].startswith(mark) and text.strip() == close[1]:
+            if fences.closes(self._text(count), mark):
                 return Block("fence", self._take(count + 1), label="closed")
             count += 1
         for ahead in range(1, self._left()):
@@ -328,12 +319,12 @@ class _Parser:
         return count
 
     def _list_length(self) -> int:
-        count, after_blank, fence = 1, False, ""
+        count, after_blank, code = 1, False, fences.FencedCode()
+        code.has(_item_text(self._text()))
         while count < self._left():
             text = self._text(count)
-            mark = _FENCE.match(text.strip())
-            if fence:
-                fence = "" if mark and mark[1].startswith(fence) else fence
+            if code.is_open:
+                code.has(text.strip())
             elif is_blank(text):
                 after_blank = True
                 count += 1
@@ -343,8 +334,8 @@ class _Parser:
                     break
             elif _RULE.match(text) or _details_kind(text):
                 break
-            elif mark:
-                fence = mark[1]
+            else:
+                code.has(_item_text(text))
             after_blank = False
             count += 1
         while is_blank(self._text(count - 1)):
@@ -426,7 +417,7 @@ class _Parser:
 
     def _ends_paragraph(self, text: str) -> bool:
         """Whether ``text`` starts a block of its own right after a paragraph's line."""
-        if is_blank(text) or _details_kind(text) or _FENCE.match(text) or _QUOTE.match(text):
+        if is_blank(text) or _details_kind(text) or fences.opening(text) or _QUOTE.match(text):
             return True
         opens_comment = text.lstrip().startswith("%%") and text.count("%%") % 2
         if opens_comment or _PRIVATE_DIV.match(text.strip()):
@@ -452,6 +443,14 @@ def _held(lines: Sequence[Line]) -> tuple[Line, ...]:
         made = made[1 : -1 if closed else None]
     held = [line for line in made if not is_blank(line[1])]
     return tuple(made) if held else ((lines[0][0], ""),)
+
+
+def _item_text(text: str) -> str:
+    """What a line of a list holds behind the marks of its items."""
+    text = text.strip()
+    while item := ITEM.match(text):
+        text = text[item.end() :].lstrip()
+    return text
 
 
 def _starts_list(text: str) -> bool:

@@ -6,13 +6,13 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
-from weeknotes.importers.markdown import divs
+from weeknotes.importers.markdown import divs, fences
 from weeknotes.importers.markdown.blocks import ITEM, Block, Line, is_blank, split_row
 from weeknotes.importers.markdown.clean_html import read_tag
 from weeknotes.importers.markdown.inline import PRIVATE_MARK, Inline, harmless_code
 from weeknotes.importers.markdown.pandoc_markdown import rewritten
 
-_FENCE = re.compile(r"^( *)(`{3,}|~{3,})[ \t]*([^`\n]*)$")
+_FENCE = re.compile(r"( *)(`{3,}|~{3,})[ \t]*(.*)")
 _QUOTED = re.compile(r"^(?: {0,3}> ?)+")
 # What a line of a list or a quote begins with before its text: quotes, indents, markers, in any order.
 _PREFIX = re.compile(r"^(?: {0,3}>[ ]?| +|[-*+](?:[ \t]+|$)|[0-9]{1,9}[.)](?:[ \t]+|$))*")
@@ -235,8 +235,8 @@ def _contained(block: Block, inline: Inline) -> Iterator[str]:
             yield prefix.rstrip()
             previous, at = "", at + 1
             continue
-        if _FENCE.match(text):
-            end = _fence_end(lines, at, prefix)
+        if mark := fences.opening(text):
+            end = _fence_end(lines, at, mark)
             yield from _separated(previous, prefix)
             yield from _contained_fence([line for _, line in lines[at:end]], prefix)
             previous, at = "", end
@@ -271,7 +271,7 @@ def _run_end(lines: Sequence[Line], at: int) -> int:
     end = at + 1
     while end < len(lines):
         prefix, text = _split_prefix(lines[end][1])
-        if is_blank(text) or prefix.count(">") != depth or _FENCE.match(text):
+        if is_blank(text) or prefix.count(">") != depth or fences.opening(text):
             break
         if _MARKER.search(prefix) or re.match(r"#{1,6}\s|\|", text):
             break
@@ -339,12 +339,9 @@ def _marker(prefix: str) -> tuple[int, str] | None:
     return (len(match[1]), match[2][-1]) if match else None
 
 
-def _fence_end(lines: Sequence[Line], at: int, prefix: str) -> int:
-    mark = _FENCE.match(_split_prefix(lines[at][1])[1])
-    assert mark is not None
+def _fence_end(lines: Sequence[Line], at: int, mark: str) -> int:
     for end in range(at + 1, len(lines)):
-        text = lines[end][1].lstrip(" >")
-        if text.startswith(mark[2]) and not text.strip(mark[2][0]).strip():
+        if fences.closes(lines[end][1].lstrip(" >"), mark):
             return end + 1
     return len(lines)
 

@@ -1,14 +1,17 @@
-"""Comments in double percent signs that go over several lines, which are private."""
+"""Comments in double percent signs that go over several lines, as Obsidian has them: they are private.
+
+A vault means each pair of signs for a comment, also one that nothing closes. In other sources, where
+"100%%" is no comment, `blocks` takes only what opens and closes in a way that leaves no doubt.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from weeknotes.importers.markdown import blocks
+from weeknotes.importers.markdown import blocks, fences
 from weeknotes.importers.markdown.blocks import Block, Line
 
-_FENCE = re.compile(r"^[ >]*(`{3,}|~{3,})")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
@@ -21,15 +24,11 @@ def split_comments(lines: Sequence[Line]) -> list[Block]:
     made: list[Block] = []
     public: list[Line] = []
     hidden: list[Line] | None = None
-    fence = ""
+    code = fences.FencedCode()
     for number, text in lines:
-        if hidden is None:
-            mark = _FENCE.match(text)
-            if mark and (not fence or (mark[1].startswith(fence) and not text.strip(" >`~"))):
-                fence = "" if fence else mark[1]
-            if fence or mark:
-                public.append((number, text))
-                continue
+        if hidden is None and code.has(text.lstrip(" >")):
+            public.append((number, text))
+            continue
         while True:
             if hidden is None:
                 at = _opening(text)
