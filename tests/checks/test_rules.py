@@ -220,6 +220,11 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("markdown-block", text("text\n- no item"), (WEEK, 3, 2)),
     ("markdown-math", text("x\n\n$$\na"), (WEEK, 3, 3)),
     ("markdown-engine", text("x\n\n```\n{{< include a.md >}}\n```"), (WEEK, 3, 4)),
+    (
+        "markdown-tex",
+        file("journal/a.qmd", "---\ntitle: A\n---\n\nfour\n\nin \\emph{six}\n"),
+        ("journal/a.qmd", None, 7),
+    ),
     ("markdown-label", text("![x](../../assets/images/a.png){#fig-a}"), (WEEK, 3, None)),
     ("markdown-shortcode", text("x\n\n{{< pacman x >}}"), (WEEK, 3, 3)),
     ("private-mark", text("x\n\n[words]{private} here"), (WEEK, 3, 3)),

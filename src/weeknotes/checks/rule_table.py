@@ -167,6 +167,11 @@ _TABLE = (
         "Markdown",
         "A `$$` that begins or ends no formula; a blank line in one ends it, too.",
     ),
+    Rule(
+        "markdown-tex",
+        "Markdown",
+        "TeX outside of a formula in a `.qmd` or `.md` file, which a page does not show.",
+    ),
     Rule("markdown-label", "Markdown", "A label that stands twice on a page."),
     Rule(
         "markdown-shortcode",

@@ -14,6 +14,7 @@ from weeknotes.engines import chunks, shortcodes
 from weeknotes.engines.code_cells import PARAMETER_TAGS, CodeCell, Options, is_shown, split_options
 from weeknotes.engines.page import PageWarning
 from weeknotes.engines.page_settings import PageSettings, front_matter_warnings, page_settings
+from weeknotes.engines.prepared import RAW_SHOWN
 from weeknotes.engines.source_reading import PageSource, SourceCell, read_source
 from weeknotes.engines.sources import metadata_files
 from weeknotes.engines.stills import Stills, library_files
@@ -218,7 +219,7 @@ def _content(document: Document, cell: SourceCell, work: Path | None) -> str:
     if cell.kind == "raw" and mime:
         if mime == "text/html":
             return f"```````{{=html}}\n{cell.text}\n```````"
-        if mime not in ("text/markdown", "text/x-markdown"):
+        if mime not in RAW_SHOWN:
             return ""
     text = cell.text
     for number, (name, data) in enumerate((cell.attachments or {}).items(), start=1):

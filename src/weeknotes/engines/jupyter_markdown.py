@@ -11,18 +11,11 @@ from __future__ import annotations
 
 import re
 
+from weeknotes.engines.unshown import TEX_KEPT
 from weeknotes.text.markdown import blank, read
 
 Edit = tuple[int, int, str]
 
-#: What keeps its meaning as TeX: definitions, which pandoc applies to formulas; breaks of pages; and
-#: environments of mathematics, which JupyterLab sets.
-_TEX_KEPT = re.compile(
-    r"\s*\\(?:(?:re)?newcommand|providecommand|def|let|DeclareMathOperator"
-    r"|newpage|pagebreak|clearpage)(?![A-Za-z])"
-    r"|\s*\\begin[ \t]*\{(?:align|alignat|aligned|array|[bBpvV]?matrix|cases|dcases|displaymath"
-    r"|eqnarray|equation|flalign|gather|gathered|math|multline|smallmatrix|split|subequations)\*?\}"
-)
 #: A name of a shared folder, as in \\server\share.
 _SHARE = re.compile(r"(?<![\\\w])\\\\(?=[\w.$-]+\\[\w.$-])")
 #: MathJax's other delimiters, with the backslash that Markdown needs.
@@ -70,7 +63,7 @@ def _literals(text: str) -> list[Edit]:
     edits: list[Edit] = []
     for region in structure.of("tex"):
         found = text[region.start : region.end]
-        if found.startswith("\\") and not _TEX_KEPT.match(found):
+        if found.startswith("\\") and not TEX_KEPT.match(found):
             edits.append((region.start, region.end, found.replace("\\", "\\\\")))
     if "\\\\" in text:
         shown = structure.blanked([*_NO_DOLLARS, "math", "link", "image"])

@@ -20,11 +20,14 @@ from weeknotes.engines.interactive import Interactive, interactive
 from weeknotes.engines.jupyter_markdown import as_pandoc
 from weeknotes.engines.page import PageWarning
 from weeknotes.engines.stills import PACKAGES, Stills
+from weeknotes.engines.unshown import unshown
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.notebooks import joined
 from weeknotes.text.markdown import VERBATIM, read
 from weeknotes.text.merges import unfinished_merge
 
+RAW_SHOWN = ("text/html", "text/markdown", "text/x-markdown")
+"""The formats of raw cells that a page shows."""
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 #: Images that pandoc's Markdown and Quarto do not know as outputs.
 _NEWER_IMAGES = ("image/webp", "image/avif", "image/bmp")
@@ -104,6 +107,7 @@ class Preparation:
 
     def _cell(self, cell: dict[str, Any], number: int) -> dict[str, Any]:
         self._look_for_merge(cell, number)
+        self._look_for_unshown(cell, number)
         if cell.get("cell_type") == "markdown":
             return self._markdown(cell, number)
         outputs = cell.get("outputs")
@@ -146,6 +150,18 @@ class Preparation:
                 problem=True,
                 line=line,
             )
+
+    def _look_for_unshown(self, cell: dict[str, Any], number: int) -> None:
+        kind, metadata = cell.get("cell_type"), cell.get("metadata")
+        text = joined(cell.get("source")) or ""
+        mime = metadata.get("raw_mimetype") or metadata.get("format") if metadata else None
+        if kind == "raw" and mime and mime not in RAW_SHOWN and text.strip():
+            message = f"a raw cell of the format {mime} is not shown on a page"
+            hint = "Make it a Markdown cell, if the site is to show it."
+            self.warn(message, number, hint, "page-warning")
+        elif kind != "code":
+            for found in unshown(text.replace("\r\n", "\n"), tex=False):
+                self.warn(found.message, number, found.hint, found.rule, line=found.line)
 
     def _markdown(self, cell: dict[str, Any], number: int) -> dict[str, Any]:
         text = joined(cell.get("source"))

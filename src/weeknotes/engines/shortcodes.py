@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.engines import keyboard
+from weeknotes.engines.unshown import unshown
 from weeknotes.text.markdown import CODE, CODE_BLOCKS, read
 
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(.+?)\s*>\}\}\s*$")
@@ -114,6 +115,9 @@ def _include(text: str, context: Context, folder: Path, stack: tuple[Path, ...])
         included = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
         included = context.public(path, included)
         included = re.sub(r"\A---\n.*?\n(?:---|\.\.\.)\s*\n", "", included, flags=re.DOTALL)
+        for found in unshown(included, tex=True):
+            if found.rule == "markdown-tex":
+                context.warn(f"in {path.name}: {found.message}", line, found.hint, rule=found.rule)
         result += ["", _include(included, context, path.parent, (*stack, path)), ""]
     return "\n".join(result)
 

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from weeknotes.engines.page import PageWarning
 from weeknotes.engines.prepared import Preparation
 from weeknotes.engines.stills import Stills
+from weeknotes.engines.unshown import unshown
 from weeknotes.errors import NotebookError, ProjectError, RenderError
 from weeknotes.journal import notebooks
 from weeknotes.journal.project import read_yaml
@@ -116,9 +117,14 @@ def read_source(
     elif not shows_private:
         text, _ = cut_text(text, includes)
     front, rest, line = _partition(path, text, None)
-    return PageSource(
-        path, front or {}, None, (SourceCell("markdown", rest, None, line),), "python"
+    warnings = tuple(
+        PageWarning(
+            f.message, path, None, line + f.line - 1, f.hint, f.rule == "markdown-tex", f.rule
+        )
+        for f in unshown(rest, tex=True)
     )
+    cell = SourceCell("markdown", rest, None, line)
+    return PageSource(path, front or {}, None, (cell,), "python", warnings)
 
 
 def _notebook(
