@@ -48,6 +48,11 @@ class Reply:
         return json.dumps(answer, ensure_ascii=False).encode()
 
 
+def answer(line: str = "It rings.") -> Reply:
+    """An answer to the question for a summary or a report."""
+    return Reply(json.dumps({"line": line, "bullets": [line], "questions": ["Why?"]}))
+
+
 class ModelServer:
     """Answers each request with the next of ``replies`` (the last again), or with what ``answer`` makes
     of the request; ``requests`` are the bodies, ``headers`` their headers."""

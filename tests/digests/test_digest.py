@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from weeknotes.actions.digest import Asked, DigestReport, digest
+from weeknotes.actions.digest import Asked, digest
+from weeknotes.actions.digest_report import DigestReport
 from weeknotes.actions.digest_ticks import take_ticked
 from weeknotes.digests.ledger import Ledger
 from weeknotes.errors import DigestError, UsageError
@@ -189,12 +190,17 @@ def test_a_list_that_grew_after_it_was_read_is_completed(
     edit(path_of(journal), "2611.00009", lambda source: f"{source}\n\nMine.")
     friday.world.hf[FRIDAY].append(hf_row("2611.00010", "A late lamp", FRIDAY))
     shutil.rmtree(journal.state / "cache")
-    before = [cell.json for cell in notebooks.read(path_of(journal)).cells if not cell.generated]
+    before = notebooks.read(path_of(journal))
     report = run(today=MONDAY)
     assert report.days[0].state == "completed"
     assert len(list(paper_cells(path_of(journal)))) == 4
-    after = [cell.json for cell in notebooks.read(path_of(journal)).cells if not cell.generated]
-    assert [cell for cell in after if cell in before] == before
+    after = notebooks.read(path_of(journal))
+    kept = [cell.json for cell in before.cells[1:] if not cell.generated]
+    assert [cell.json for cell in after.cells if cell.json in kept] == kept
+    counts = {**before.front_matter["counts"], "No category": 2}
+    assert after.front_matter == {**before.front_matter, "counts": counts}
+    status = after.find("digest-status")
+    assert status and "; 4 shown." in status.source.replace("\\", "")
 
 
 def test_nothing_at_all_is_no_notebook_and_no_content(
@@ -320,6 +326,7 @@ def test_a_week_is_a_digest_of_its_digests(
     assert "| [2026-11-27](2026-11-27-digest.ipynb) | 3 | 1 |" in text
     assert "1. [Lamps that forget what they saw]" in text and "- [ ]" not in text
     assert notebooks.read(path).find("category-graph").outputs  # type: ignore[union-attr]
+    assert sum(notebooks.read(path).front_matter["counts"].values()) == 3
     before = everything(journal)
     assert run("2026-W48").days[0].state == "unchanged"
     assert everything(journal) == before

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 import yaml
-from tests.digests.model_server import ModelServer, Reply
+from tests.digests.model_server import Reply, answer
 
-from weeknotes.actions.digest import Asked, DigestReport, digest
+from weeknotes.actions.digest import Asked, digest
 from weeknotes.actions.digest_redo import redo
+from weeknotes.actions.digest_report import DigestReport
 from weeknotes.cli import main
 from weeknotes.digests.ranking.profile import profile_of
 from weeknotes.errors import UsageError
@@ -31,30 +31,6 @@ CANDIDATES = "\n".join(
         {"id": "2611.00003", "title": "Bells at sea", "abstract": "We ring bells. It is loud."},
     )
 )
-
-
-def answer(line: str = "It rings.") -> Reply:
-    text = json.dumps({"line": line, "bullets": [line], "questions": ["Why?"]})
-    return Reply(text)
-
-
-@pytest.fixture
-def model() -> Iterator[ModelServer]:
-    there = ModelServer()
-    there.replies = [answer()]
-    yield there
-    there.close()
-
-
-@pytest.fixture
-def configured(journal: Project, model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A journal with a model."""
-    monkeypatch.delenv("WEEKNOTES_MODEL_KEY", raising=False)
-    config = yaml.safe_load(journal.config_path.read_text("utf-8")) or {}
-    own = {"base_url": model.address, "model": "small"}
-    config["weeknotes"] = {**config.get("weeknotes", {}), "digest": {"model": own}}
-    journal.config_path.write_text(yaml.safe_dump(config), "utf-8")
-    return projects.load(journal.config_path)
 
 
 def run(project: Project, **more: Any) -> DigestReport:

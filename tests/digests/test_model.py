@@ -306,7 +306,7 @@ def test_an_answer_without_its_usage_counts_as_the_most_it_could_be(server, summ
 
 def test_a_dry_run_says_what_it_would_cost_and_asks_nothing(server, summariser):
     writer = summariser()
-    plan = writer.plan([PAPER], "ko", ["zh"])
+    plan = writer.plan([PAPER], "ko", [(PAPER, "zh")])
     assert (plan.questions, plan.kept) == (2, 0) and plan.tokens > 3000
     assert plan.budget == 200_000 and plan.model == "small"
     assert not server.requests
@@ -387,7 +387,7 @@ def test_a_report_is_on_all_papers_of_a_category(server, summariser):
     report = {"line": "They all count bells.", "bullets": ["One errs in 0.3% of strokes."]}
     server.replies = [Reply(json.dumps(report))]
     other = Paper(id="y", title="Gongs", abstract="We ring gongs.")
-    made = summariser().report("cs.SD", [PAPER, other], "en")
+    made = summariser().report([PAPER, other], "en")
     assert made.line == report["line"] and made.origin == "model"
     assert server.requests[0]["messages"][1]["content"].count("<paper>") == 2
 

@@ -8,22 +8,30 @@ run.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from weeknotes import files
-from weeknotes.actions import digest_days, digest_entries, digest_notebook, digest_week
+from weeknotes.actions import (
+    digest_completion,
+    digest_days,
+    digest_entries,
+    digest_notebook,
+    digest_week,
+)
 from weeknotes.actions.digest_entries import Ranked
 from weeknotes.actions.digest_notes import Noted, noted_papers
+from weeknotes.actions.digest_report import DayReport, DigestReport
 from weeknotes.digests import day_papers, notebook, settings, sources
-from weeknotes.digests.entry import Digest, News
+from weeknotes.digests.entry import Digest, News, category_of
 from weeknotes.digests.ledger import Ledger
 from weeknotes.digests.paper import Paper, read_papers
 from weeknotes.digests.settings import DigestSettings
 from weeknotes.digests.sources import Candidates, Failure, Listing, Source
+from weeknotes.digests.status import Status
 from weeknotes.errors import UsageError, WeeknotesError
 from weeknotes.i18n import language
 from weeknotes.journal import notebooks
@@ -47,93 +55,6 @@ class Asked:
     dry_run: bool = False
 
 
-@dataclass(frozen=True)
-class DayReport:
-    """The result of a day: its notebook, empty where there is none; ``state`` is made, completed,
-    unchanged, planned, empty or failed; ``papers`` are those shown; ``remarks`` and ``failures`` say
-    what the sources told, and what they could not give."""
-
-    day: date
-    path: str
-    state: str
-    papers: tuple[Ranked, ...] = ()
-    announced: int = 0
-    known: int = 0
-    remarks: tuple[str, ...] = ()
-    failures: tuple[str, ...] = ()
-
-
-@dataclass
-class DigestReport:
-    """The result of a run, day by day. ``notes`` are for the person who runs it."""
-
-    days: list[DayReport] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def failed(self) -> bool:
-        """Whether something could not be had."""
-        return any(day.failures for day in self.days)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The report as plain JSON values; ``papers`` are those of all days, by rank."""
-        rows = [[_row(one) for one in day.papers] for day in self.days]
-        return {
-            "papers": [row for own in rows for row in own],
-            "days": [
-                {
-                    "day": day.day.isoformat(),
-                    "notebook": day.path,
-                    "state": day.state,
-                    "announced": day.announced,
-                    "known": day.known,
-                    "shown": [row["id"] for row in own],
-                    "remarks": list(day.remarks),
-                    "failures": list(day.failures),
-                }
-                for day, own in zip(self.days, rows, strict=True)
-            ],
-        }
-
-    def to_text(self) -> str:
-        """The paths of the notebooks; of a dry run, the papers that would be shown."""
-        lines: list[str] = []
-        for day in self.days:
-            if day.state == "planned" and not day.papers:
-                continue
-            if day.state == "planned":
-                lines.append(f"{day.path}: {len(day.papers)} of {day.announced} papers")
-                lines += [f"  {one.score:.3f}  {one.paper.title}" for one in day.papers]
-            elif day.path:
-                lines.append(day.path)
-        return "\n".join(lines)
-
-    def messages(self) -> list[str]:
-        """The messages beside the paths: empty days, remarks and failures."""
-        said = list(self.notes)
-        for day in self.days:
-            said += [f"{day.day}: {failure}" for failure in day.failures]
-            said += [f"{day.day}: {remark}" for remark in day.remarks]
-        return said
-
-
-def _row(one: Ranked) -> dict[str, Any]:
-    paper = one.paper
-    return {
-        "id": paper.given_id or paper.id,
-        "title": paper.title,
-        "score": round(one.score, 6),
-        "why": digest_entries.why_text(one),
-        "words": list(one.raised_by),
-        "nearest": [
-            {"key": near.key, "title": near.title, "week": near.week} for near in one.nearest
-        ],
-        "canonical": paper.id,
-        "url": paper.url,
-        "source": paper.source,
-    }
-
-
 def digest(
     project: Project,
     when: str | None = None,
@@ -153,7 +74,8 @@ def digest(
     """
     today = today or date.today()
     run = _Run(project, asked, today, environment, sleep)
-    with files.locked(project.state / "digest.lock"):
+    lock = nullcontext() if asked.dry_run else files.locked(project.state / "digest.lock")
+    with lock:
         run.ledger = Ledger.load(project)
         days = digest_days.when(when, since, run.ledger, (s.name for s in run.sources), today)
         if days.week is not None:
@@ -192,7 +114,7 @@ class _Run:
         self.web = Web(project, environment=environment, sleep=sleep)
         self.ledger = Ledger(project.root)
         self.library = Library.load(project.library_path)
-        self.writer = digest_entries.Writer(project)
+        self.writer = digest_entries.Writer(project, sleep)
         self._noted: dict[str, Noted] | None = None
 
     def first_of(self, days: Sequence[date], progress: Progress | None) -> DigestReport:
@@ -215,7 +137,10 @@ class _Run:
             report.days.append(self._day(day, listings[day]))
             if progress:
                 progress(number, len(days), "days")
-        report.notes += self._plans(report) if self.dry_run else []
+        if self.dry_run:
+            report.notes += self._plans(report)
+        elif not named:
+            report.days += self._complete_earlier(days)
         report.notes += [
             f"_quarto.yml: weeknotes: digest: knows no '{name}'; it has no effect"
             for name in self.settings.unknown
@@ -288,14 +213,20 @@ class _Run:
             "planned",
             tuple(ranked),
             announced,
-            gathered.known,
+            sum(gathered.known.values()),
             tuple(f"{one.source}: {one.remark}" for one in listings if one.remark),
             tuple(f"{one.source}: {one.reason}" for one in failures),
         )
-        news = self._news(day, gathered.updates)
         if self.dry_run:
             return report
-        state = self._write(path, day, report, news, failures, listings)
+        own, news = self.settings, tuple(self._news(day, gathered.updates))
+        digest = Digest(day, own.lang, self.layout.format, (), news, own.hosts)
+        status = Status(
+            {listing.source: len(listing.papers) for listing in listings},
+            gathered.known,
+            self._not_reached(day, listings, failures),
+        )
+        state, missing = self._write(path, ranked, digest, status)
         for listing in listings:
             self.ledger.answered(day, listing.source, _state(listing))
         for failure in failures:
@@ -303,7 +234,21 @@ class _Run:
         self.ledger.save()
         if not answers:
             report = replace(report, papers=self._as_shown(path))
-        return replace(report, state=state, path=report.path if path.exists() else "")
+        return replace(
+            report,
+            state=state,
+            path=report.path if path.exists() else "",
+            failures=(*report.failures, *missing),
+        )
+
+    def _not_reached(
+        self, day: date, listings: Sequence[Listing], failures: Sequence[Failure]
+    ) -> tuple[str, ...]:
+        """The sources that have not answered for ``day`` yet."""
+        before = self.ledger.sources_failed(day)
+        failed = dict.fromkeys((*before, *(failure.source for failure in failures)))
+        answered = {listing.source for listing in listings}
+        return tuple(name for name in failed if name not in answered)
 
     def _as_shown(self, path: Path) -> tuple[Ranked, ...]:
         """The papers of a digest that there is nothing left to do for."""
@@ -312,47 +257,82 @@ class _Run:
         return tuple(Ranked(one.paper, one.score) for one in found)
 
     def _write(
-        self,
-        path: Path,
-        day: date,
-        report: DayReport,
-        news: Sequence[News],
-        failures: Sequence[Failure],
-        listings: Sequence[Listing],
-    ) -> str:
-        """Make or complete the notebook of ``day``; the state of the day."""
+        self, path: Path, ranked: Sequence[Ranked], digest: Digest, status: Status
+    ) -> tuple[str, tuple[str, ...]]:
+        """Make the notebook of ``digest`` with the papers ``ranked``, or complete it; the state of the
+        day, and what could not be had for it."""
         there = self._read(path)
-        known = {found.paper.id for found in notebook.paper_cells(there)} if there else set()
-        joining = [one for one in report.papers if one.paper.id not in known]
-        lacking = digest_notebook.missing_summaries(there) if there else []
-        if not joining and not news and not lacking:
-            return "unchanged" if there else "failed" if report.failures else "empty"
+        if there is not None:
+            return self._complete(path, there, ranked, digest, status)
+        if not ranked and not digest.news:
+            return "failed" if status.lacking else "empty", ()
         own = self.settings
-        form = str(notebook.digest_of(there).get("format")) if there else self.layout.format
-        made = self.writer.entries(joining, own, form)
-        reports = self.writer.reports(made, own, form)
-        digest = Digest(day, own.lang, form, tuple(made), tuple(news), own.hosts, reports)
-        for entry in digest.entries:
-            self.ledger.show(entry.paper, day)
-        for one in digest.news:
-            self.ledger.tell(one.paper, day)
-        self.ledger.save()
-        status = digest_notebook.status_text(
-            own.lang,
-            report.announced,
-            [sources.shown_name(listing.source) for listing in listings if listing.papers],
-            len(known) + len(joining),
-            report.known,
-            [sources.shown_name(failure.source) for failure in failures],
-        )
-        if there:
-            mended = self.writer.summaries_of(lacking, own)
-            done = digest_notebook.complete(self.project, path, digest, status, mended)
-            return "completed" if done else "unchanged"
-        title = language(own.lang).digest["title"].format(day)
+        made = self.writer.entries(ranked, own, digest.format)
+        reports = self.writer.reports([one.paper for one in ranked], own, digest.format)
+        digest = replace(digest, entries=tuple(made), reports=reports)
+        self._enter(digest)
+        title = language(own.lang).digest["title"].format(digest.day)
         author = self.project.author
         digest_notebook.write_new(path, digest, title, self.layout, status, author)
-        return "made"
+        return "made", self._failures_of(path, digest.day)
+
+    def _complete(
+        self,
+        path: Path,
+        there: Notebook,
+        ranked: Sequence[Ranked],
+        digest: Digest,
+        status: Status | None,
+    ) -> tuple[str, tuple[str, ...]]:
+        """Add to a notebook those of ``ranked`` and what it lacks, in its own form and language."""
+        form, lang = notebook.form_of(there), notebook.language_of(there, digest.lang)
+        own = replace(self.settings, lang=lang)
+        known = digest_completion.shown_ids(there)
+        joining = [one for one in ranked if one.paper.id not in known]
+        lacking = digest_completion.lacking(there)
+        made = self.writer.entries(joining, own, form)
+        names = {category_of(one.paper, lang) for one in joining} | {*lacking.categories}
+        papers = [found.paper for found in notebook.paper_cells(there)]
+        papers += [one.paper for one in joining]
+        reports = self.writer.reports(papers, own, form, names)
+        digest = replace(digest, lang=lang, format=form, entries=tuple(made), reports=reports)
+        self._enter(digest)
+        mended = self.writer.mended(lacking.papers, own, form)
+        done = digest_completion.complete(self.project, path, digest, status, mended)
+        failures = self._failures_of(path, digest.day, set(done.left))
+        return "completed" if done.changed else "unchanged", failures
+
+    def _enter(self, digest: Digest) -> None:
+        """Enter the papers of ``digest`` in the ledger, before they are in its notebook."""
+        for entry in digest.entries:
+            self.ledger.show(entry.paper, digest.day)
+        for one in digest.news:
+            self.ledger.tell(one.paper, digest.day)
+        self.ledger.save()
+
+    def _failures_of(self, path: Path, day: date, left: Collection[str] = ()) -> tuple[str, ...]:
+        """What the notebook of ``day`` lacks, in words, entered in the ledger so that the next run asks
+        for it again; but for what its author has written over (``left``)."""
+        there = self._read(path)
+        missing = digest_completion.lacking(there).reasons(left) if there else ()
+        self.ledger.completed(day, path.name, not missing)
+        return missing
+
+    def _complete_earlier(self, days: Collection[date]) -> list[DayReport]:
+        """Ask again for what the digests of other days than ``days`` lack."""
+        found = []
+        for day, name in self.ledger.incomplete(self.today - timedelta(days=digest_days.PATIENCE)):
+            path = self.project.journal / f"{day.year:04d}" / name
+            there = self._read(path) if day not in days else None
+            if there is not None:
+                digest = Digest(day, self.settings.lang, "", (), hosts=self.settings.hosts)
+                state, failures = self._complete(path, there, (), digest, None)
+                file = self.project.relative(path)
+                found.append(DayReport(day, file, state, failures=failures))
+            elif not path.exists():
+                self.ledger.completed(day, name, True)
+        self.ledger.save()
+        return found
 
     def _read(self, path: Path) -> Notebook | None:
         """The notebook at ``path``, None where there is none. Raises NotebookError."""
@@ -375,7 +355,7 @@ class _Run:
 def _sources(asked: Asked, own: DigestSettings) -> list[Source]:
     if asked.candidates:
         name, text = asked.candidates
-        found = tuple(read_papers(text.splitlines(), source="candidates", name=name))
+        found = tuple(read_papers(text.split("\n"), source="candidates", name=name))
         return [Candidates(found, Path(name).name)]
     if asked.sources:
         return sources.named(asked.sources, own.values)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from weeknotes.digests.entry import Entry, Nearest, Summary, Translation, category_of
@@ -18,25 +19,30 @@ from weeknotes.digests.summaries.summarise import Summariser
 from weeknotes.journal.project import Project
 from weeknotes.text.main_language import main_language
 
-__all__ = ["Ranked", "Writer", "why_text"]
+__all__ = ["Mended", "Ranked", "Writer", "why_text"]
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The texts on a paper that take the place of those that a digest shows; None where they stay."""
+
+    summary: Summary | None = None
+    translation: Translation | None = None
 
 
 class Writer:
     """Ranks and describes the papers of one run: what is known of the reader is read once, and the
     budget of the model is that of all its days."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, sleep: Callable[[float], None] = time.sleep) -> None:
         self._project = project
         self._profile: Profile | None = None
-        self._lacking: list[str] = []
-        self.summariser = Summariser(project)
+        self.summariser = Summariser(project, sleep=sleep)
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """The notebooks that could not be read, and took no part in the ranking, and the reports on
-        categories that could not be had."""
-        unread = self._profile.remarks if self._profile else ()
-        return (*unread, *self._lacking)
+        """The notebooks that could not be read, and took no part in the ranking."""
+        return self._profile.remarks if self._profile else ()
 
     def rank(self, papers: Sequence[Paper], day: date) -> list[Ranked]:
         """``papers``, the nearest to what is read and written first, for the digest of ``day``."""
@@ -53,41 +59,61 @@ class Writer:
 
     def entries(self, ranked: Sequence[Ranked], settings: DigestSettings, form: str) -> list[Entry]:
         """The entries of ``ranked``, with their summaries and translations."""
-        return [self._entry(one, settings, form) for one in ranked]
+        return [
+            Entry(
+                one.paper,
+                one.score,
+                one.raised_by,
+                one.nearest,
+                self.summary(one.paper, settings.lang, one.raised_by),
+                self.translation(one.paper, settings, form),
+                lang=settings.lang,
+                hosts=settings.hosts,
+            )
+            for one in ranked
+        ]
 
     def reports(
-        self, made: Sequence[Entry], settings: DigestSettings, form: str
+        self,
+        papers: Sequence[Paper],
+        settings: DigestSettings,
+        form: str,
+        among: Collection[str] | None = None,
     ) -> dict[str, Summary]:
-        """The report on each category of ``made``, where the format has reports and a model writes
-        them."""
+        """The report on each category of ``papers``, or on those ``among`` them, where the format has
+        reports and a model writes them."""
         if form != "insights" or not self.summariser.has_model:
             return {}
-        groups = _groups([entry.paper for entry in made], settings)
-        found = {
-            name: self.summariser.report(name, papers, settings.lang)
-            for name, papers in groups.items()
+        return {
+            name: self.summariser.report(own, settings.lang)
+            for name, own in _groups(papers, settings).items()
+            if among is None or name in among
         }
-        self._lacking += [
-            f"the report on {report.missing}" for report in found.values() if report.missing
-        ]
-        return found
 
-    def summaries_of(
-        self, found: Sequence[PaperCell], settings: DigestSettings
-    ) -> dict[str, Summary]:
-        """The summaries of papers that a digest shows without one, by their ids; those that still
-        cannot be had are left out."""
-        made = {one.paper.id: self.summary(one.paper, settings.lang) for one in found}
-        return {id: summary for id, summary in made.items() if not summary.missing}
+    def mended(
+        self, found: Sequence[PaperCell], settings: DigestSettings, form: str
+    ) -> dict[str, Mended]:
+        """What a digest shows its papers ``found`` without, asked for again, by the papers' ids; what
+        still cannot be had says so in ``missing``."""
+        return {
+            one.paper.id: Mended(
+                self.summary(one.paper, settings.lang) if one.summary.missing else None,
+                self.translation(one.paper, settings, form)
+                if one.translation and one.translation.missing
+                else None,
+            )
+            for one in found
+        }
 
     def plan(self, ranked: Sequence[Ranked], settings: DigestSettings, form: str) -> str:
         """What the model would be asked for ``ranked``, and what that costs at most, as a sentence;
         empty without a model."""
         papers = [one.paper for one in ranked]
         groups = _groups(papers, settings).values() if form == "insights" else ()
-        wanted = {paper.id: _translated_into(paper, settings, form) for paper in papers}
-        others = sorted({lang for lang in wanted.values() if lang})
-        plan = self.summariser.plan(papers, settings.lang, others, groups)
+        translations = [
+            (paper, lang) for paper in papers if (lang := translated_into(paper, settings, form))
+        ]
+        plan = self.summariser.plan(papers, settings.lang, translations, groups)
         if not plan.questions:
             return ""
         return (
@@ -95,25 +121,11 @@ class Writer:
             f"{plan.tokens} tokens of the {plan.budget} a run may use; {plan.kept} are answered already"
         )
 
-    def _entry(self, one: Ranked, settings: DigestSettings, form: str) -> Entry:
-        summary = self.summary(one.paper, settings.lang, one.raised_by)
-        translation: Translation | None = None
-        if lang := _translated_into(one.paper, settings, form):
-            translation = self.summariser.translation(one.paper, lang)
-        if translation and translation.missing:
-            # The entry stands without it, and the next run asks again.
-            summary = replace(summary, missing=summary.missing or translation.missing)
-            translation = None
-        return Entry(
-            one.paper,
-            one.score,
-            one.raised_by,
-            one.nearest,
-            summary,
-            translation,
-            lang=settings.lang,
-            hosts=settings.hosts,
-        )
+    def translation(self, paper: Paper, settings: DigestSettings, form: str) -> Translation | None:
+        """Title and abstract of ``paper`` in the other language of ``form``; None where it has none, or
+        without a model."""
+        lang = translated_into(paper, settings, form)
+        return self.summariser.translation(paper, lang) if lang else None
 
     def summary(self, paper: Paper, lang: str, raised_by: Sequence[str] = ()) -> Summary:
         """What a digest says of ``paper``: the model's words, without one the source's, or the
@@ -142,7 +154,7 @@ def _seen_from(near: Nearest, folder: str) -> Nearest:
     return replace(near, href=os.path.relpath(near.href, folder)) if near.href else near
 
 
-def _translated_into(paper: Paper, settings: DigestSettings, form: str) -> str:
+def translated_into(paper: Paper, settings: DigestSettings, form: str) -> str:
     """The language that the table of ``form`` has beside the paper's own; empty where it has none."""
     if form != "arxiv-table":
         return ""

@@ -1,14 +1,14 @@
 """The notebook of a digest: made from a template through papermill, and completed later.
 
 What its author has written stays byte for byte: a later run adds cells, and replaces those that were
-generated, and in a paper's cell no more than the words that say what is missing.
+generated, and in a paper's cell no more than the words that say what is missing
+(`weeknotes.actions.digest_completion`).
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,13 @@ from weeknotes import files
 from weeknotes.actions import create, refresh, templates
 from weeknotes.actions.templates import INJECTED, PARAMETERS, Template
 from weeknotes.digests import notebook
-from weeknotes.digests.entry import Digest, Entry, Summary
-from weeknotes.digests.entry_cells import cell_name, line_marks
-from weeknotes.digests.formats import FORMATS, Made
-from weeknotes.digests.notebook import PaperCell
+from weeknotes.digests.entry import Digest
+from weeknotes.digests.formats import FORMATS
+from weeknotes.digests.status import Status
 from weeknotes.errors import NotebookError, TemplateError, UsageError
-from weeknotes.i18n import language
-from weeknotes.journal import cell_edit, notebooks
-from weeknotes.journal.notebooks import Cell, CellJson, Notebook
+from weeknotes.journal import cell_edit, frontmatter, notebooks
+from weeknotes.journal.notebooks import CellJson, Notebook
 from weeknotes.journal.project import Project
-from weeknotes.text.untrusted import escaped
 
 TEMPLATE = "digest"
 ENTRIES = "{{entries}}"
@@ -74,12 +71,14 @@ def _load(project: Project, name: str) -> Template:
 
 
 def write_new(
-    path: Path, digest: Digest, title: str, shape: Layout, status: str, author: str = ""
+    path: Path, digest: Digest, title: str, shape: Layout, status: Status, author: str = ""
 ) -> bool:
     """Make the notebook of ``digest`` at ``path``, run its template, and write it in one step; False
     where another program has written one meanwhile."""
     entries = notebook.cells(digest)
-    above = [notebook.status_cell(status)] if status else []
+    whole = replace(status, shown=tuple(entry.paper.id for entry in digest.entries))
+    text = whole.text(digest.lang, len(digest.entries))
+    above = [notebook.status_cell(text, whole.record())]
     above += [notebook.news_cell(digest.news, digest.lang)] if digest.news else []
     # The heading of the day stays the first of all.
     at = 1 if entries and entries[0]["id"] == notebook.DAY else 0
@@ -139,173 +138,41 @@ def change(path: Path, file: str, make: Callable[[Notebook], bytes]) -> bool:
     raise NotebookError("another program keeps saving it; it was left as it is", file=file)
 
 
-def complete(
-    project: Project,
-    path: Path,
-    digest: Digest,
-    status: str,
-    mended: Mapping[str, Summary],
-) -> bool:
-    """Add those entries and news of ``digest`` that the notebook at ``path`` lacks, put the summaries
-    ``mended`` (by the papers' ids) where they were missing, and bring the rest up to date."""
-    file = project.relative(path)
-    changed = change(path, file, lambda there: _completed(there, digest, status, mended))
-    if changed:
-        # The graph of the categories counts the papers that have joined.
-        for result in refresh.refresh(project, [path]):
-            if result.error:
-                raise result.error
-    return changed
-
-
-def _completed(
-    there: Notebook, digest: Digest, status: str, mended: Mapping[str, Summary]
-) -> bytes:
-    present = notebook.paper_cells(there)
-    known = {found.paper.id for found in present}
-    joining = [entry for entry in digest.entries if entry.paper.id not in known]
-    form = FORMATS[digest.format]
-    last = max((found.number for found in present), default=0)
-    added = [
-        notebook.cell_of(Made(cell_name(entry.paper), form.entry(entry, number), entry), number)
-        for number, entry in enumerate(joining, last + 1)
-    ]
-    at = max((found.cell.index for found in present), default=len(there.cells))
-    at = _end_of_author(there, at)
-    replace: dict[int, CellJson] = {}
-    insert: dict[int, list[CellJson]] = {at: added}
-    for found in present:
-        if summary := mended.get(found.paper.id):
-            entry = notebook.entry_again(found, summary, digest.lang, digest.hosts)
-            replace |= _mended(there, found, entry, digest.format, replace)
-    if joining:
-        replace |= _new_rows(there, digest, joining, last, replace)
-        if injected := there.tagged(INJECTED):
-            replace[injected.index] = _more_papers(injected, joining)
-    if (old := there.find(notebook.STATUS)) and old.generated and status:
-        replace[old.index] = {**old.json, "source": status}
-    if digest.news and there.find(notebook.NEWS) is None:
-        before = present[0].cell.index - 1 if present else at
-        insert.setdefault(before, []).append(notebook.news_cell(digest.news, digest.lang))
-    return cell_edit.change(there, replace=replace, insert=insert)
-
-
-def _end_of_author(there: Notebook, at: int) -> int:
-    """The last of the author's cells that follow the cell ``at``: what stands under an entry stays
-    with it."""
-    for cell in there.cells[at:]:
-        if notebook.is_made(cell):
-            break
-        at = cell.index
-    return at
-
-
-def _mended(
-    there: Notebook,
-    found: PaperCell,
-    entry: Entry,
-    form: str,
-    replaced: Mapping[int, CellJson],
-) -> dict[int, CellJson]:
-    """The cells in which the words on a missing or older summary stand, with those of ``entry``."""
-    before = notebook.entry_again(found, found.summary, entry.lang, entry.hosts)
-    old_text = FORMATS[form].entry(before, found.number)
-    new_text = FORMATS[form].entry(entry, found.number)
-    changes = {found.cell.index: _rewritten(found, old_text, new_text, entry)}
-    table = there.find("digest-table")
-    if form == "arxiv-table" and table is not None:
-        from weeknotes.digests.formats import arxiv_table
-
-        cell = replaced.get(table.index, table.json)
-        old, new = (arxiv_table.row(one, found.number) for one in (before, entry))
-        source = notebooks.joined(cell["source"]) or ""
-        changes[table.index] = {**cell, "source": source.replace(old, new)}
-    return changes
-
-
-def _rewritten(found: PaperCell, old: str, new: str, entry: Entry) -> CellJson:
-    """A paper's cell with the made lines that differ between ``old`` and ``new`` replaced, and all
-    other lines as they are. One that its author has rewritten there stays as it is."""
-    start = 0
-    old_lines, new_lines = old.split("\n"), new.split("\n")
-    while start < min(len(old_lines), len(new_lines)) and old_lines[start] == new_lines[start]:
-        start += 1
-    end = 0
-    while (
-        end < min(len(old_lines), len(new_lines)) - start
-        and old_lines[-1 - end] == new_lines[-1 - end]
-    ):
-        end += 1
-    gone = "\n".join(old_lines[start : len(old_lines) - end])
-    come = "\n".join(new_lines[start : len(new_lines) - end])
-    source = found.cell.source
-    if not gone.strip() or source.count(gone) != 1:
-        return found.cell.json
-    made = notebook.cell_of(Made(found.cell.id, new, entry), found.number)
-    own = {
-        **found.cell.metadata["weeknotes"]["digest"],
-        "lines": line_marks(new),
-        "summary": made["metadata"]["weeknotes"]["digest"]["summary"],
-    }
-    metadata = copy.deepcopy(found.cell.metadata)
-    metadata["weeknotes"]["digest"] = own
-    return {**found.cell.json, "source": source.replace(gone, come), "metadata": metadata}
-
-
-def _new_rows(
-    there: Notebook,
-    digest: Digest,
-    joining: Sequence[Entry],
-    last: int,
-    replaced: Mapping[int, CellJson],
-) -> dict[int, CellJson]:
-    """The table of an arXiv digest with a row for each entry that joins, if it still is a table."""
-    table = there.find("digest-table")
-    if digest.format != "arxiv-table" or table is None:
-        return {}
-    from weeknotes.digests.formats import arxiv_table
-
-    cell = replaced.get(table.index, table.json)
-    lines = (notebooks.joined(cell["source"]) or "").split("\n")
-    rows = [n for n, line in enumerate(lines) if line.lstrip().startswith("|")]
-    if not rows:
-        return {}
-    more = [arxiv_table.row(entry, number) for number, entry in enumerate(joining, last + 1)]
-    lines[rows[-1] + 1 : rows[-1] + 1] = more
-    return {table.index: {**cell, "source": "\n".join(lines)}}
-
-
-def _more_papers(injected: Cell, joining: Sequence[Entry]) -> CellJson:
-    """The cell of parameters with ``joining`` among the papers."""
+def parameters_again(there: Notebook, new: Mapping[str, Any]) -> dict[int, CellJson]:
+    """The cells of a digest in which its parameters are, with the values of ``new`` for those that it
+    has: that of the parameters, and the front matter, where its author has left the values alone."""
     from weeknotes.actions import kernels
 
-    values: dict[str, Any] = refresh.literals(injected.source)
-    if not isinstance(values.get("papers"), list):
-        return injected.json
-    values["papers"] += [notebook.row(entry.paper, entry.score) for entry in joining]
-    return {**injected.json, "source": kernels.parameters_source(values)}
+    injected = there.tagged(INJECTED)
+    if injected is None:
+        return {}
+    old = refresh.literals(injected.source)
+    changed = {name: value for name, value in new.items() if name in old and old[name] != value}
+    if not changed:
+        return {}
+    source = kernels.parameters_source({**old, **changed})
+    cells = {injected.index: {**injected.json, "source": source}}
+    for cell in there.cells[:1]:
+        if cell.kind == "raw" and frontmatter.split(cell.source):
+            lines = [_line_again(line, old, changed) for line in cell.source.split("\n")]
+            cells[cell.index] = {**cell.json, "source": "\n".join(lines)}
+    return cells
 
 
-def missing_summaries(there: Notebook) -> list[PaperCell]:
-    """The papers of a digest whose summary could not be had when it was made."""
-    return [found for found in notebook.paper_cells(there) if found.summary.missing]
-
-
-def status_text(
-    lang: str,
-    announced: int,
-    sources: Sequence[str],
-    shown: int,
-    known: int,
-    lacking: Sequence[str],
-) -> str:
-    """A line that says what a digest is made of, and which sources could not be reached."""
-    w = language(lang).digest
-    parts = [
-        w["announced"].format(announced, w["comma"].join(sources), shown),
-        w["known"].format(known) if known else "",
-        w["not_reached"].format(w["comma"].join(lacking)) if lacking else "",
-    ]
-    text = " ".join(filter(None, parts))
-    kind = "digest-status digest-missing" if lacking else "digest-status"
-    return f'<span class="{kind}">{escaped(text)}</span>'
+def _line_again(line: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """A line of front matter with the value of ``new``, if it has that of ``old``. Of a list to which
+    its author has added, the author's items stay."""
+    name = line.partition(":")[0]
+    if name not in new or not isinstance(new[name], list | dict):
+        return line
+    try:
+        there = frontmatter.parse(f"---\n{line}\n---\n").get(name)
+    except NotebookError:
+        return line
+    value = new[name]
+    if there != old[name]:
+        if not isinstance(there, list) or not isinstance(value, list):
+            return line
+        kept = [one for one in there if one not in old[name] or one in value]
+        value = [*kept, *(one for one in value if one not in (*there, *old[name]))]
+    return templates.fill_yaml(f"{name}: {{{{value}}}}", {"value": value})

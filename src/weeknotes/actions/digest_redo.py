@@ -1,4 +1,5 @@
-"""``weeknotes digest --redo KEY``: the summary of a paper anew, in the digests that show it."""
+"""``weeknotes digest --redo KEY``: the texts on a paper anew, in the digests that show it: its summary,
+and where the format has them its translation and the report on its category."""
 
 from __future__ import annotations
 
@@ -8,11 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from weeknotes import files
-from weeknotes.actions import digest_notebook
-from weeknotes.actions.digest import DayReport, DigestReport
-from weeknotes.actions.digest_entries import Writer
+from weeknotes.actions import digest_completion
+from weeknotes.actions.digest_entries import Mended, Writer, translated_into
+from weeknotes.actions.digest_report import DayReport, DigestReport
 from weeknotes.digests import notebook, settings
-from weeknotes.digests.entry import Digest
+from weeknotes.digests.entry import Digest, Summary, category_of
 from weeknotes.digests.notebook import PaperCell
 from weeknotes.errors import UsageError
 from weeknotes.journal import notebooks
@@ -24,13 +25,13 @@ from weeknotes.library.store import Library
 
 def redo(project: Project, keys: Sequence[str], lang: str | None = None) -> DigestReport:
     """Make the summaries of the papers ``keys`` (ids or citation keys) anew, the model's where one is
-    configured, and put them where the old ones are.
+    configured, with their translations and the reports on their categories, and put them where the
+    old ones are.
 
-    A summary that cannot be had leaves the old one as it is, and the report says so, as it does where
+    A text that cannot be had leaves the old one as it is, and the report says so, as it does where
     the author has rewritten the lines. Raises UsageError for a key of which no digest shows a paper.
     """
     own = settings.read(project)
-    own = replace(own, lang=lang or own.lang)
     wanted = {key: _identities(project, key) for key in keys}
     writer = Writer(project)
     report = DigestReport()
@@ -50,7 +51,8 @@ def redo(project: Project, keys: Sequence[str], lang: str | None = None) -> Dige
             ]
             if shown:
                 met |= {key for key, _ in shown}
-                day = _made_again(project, path, there, [found for _, found in shown], writer, own)
+                papers = list({found.cell.index: found for _, found in shown}.values())
+                day = _made_again(project, path, there, papers, writer, own, lang)
                 report.days.append(day)
     for key in keys:
         if key not in met:
@@ -79,22 +81,56 @@ def _made_again(
     shown: Sequence[PaperCell],
     writer: Writer,
     own: settings.DigestSettings,
+    lang: str | None,
 ) -> DayReport:
-    said = notebook.digest_of(there)
-    made, failures = {}, []
+    """Make the texts on the papers ``shown`` of one digest anew."""
+    form = notebook.form_of(there)
+    page = notebook.language_of(there, own.lang)
+    wanted = replace(own, lang=lang or page)
+    mended: dict[str, Mended] = {}
+    failures: list[str] = []
     for found in shown:
-        writer.summariser.forget(found.paper, own.lang)
-        summary = writer.summary(found.paper, own.lang)
-        if summary.missing:
-            failures.append(f"{found.paper.title}: {summary.missing}")
-        else:
-            made[found.paper.id] = summary
-    day = date.fromisoformat(str(said.get("day") or f"{date.today()}"))
-    digest = Digest(day, own.lang, str(said.get("format") or "list"), (), hosts=own.hosts)
-    done = bool(made) and digest_notebook.complete(project, path, digest, "", made)
+        text = _anew(found, wanted, form, writer)
+        mended[found.paper.id] = text
+        for one in (text.summary, text.translation):
+            failures += [f"{found.paper.title}: {one.missing}"] if one and one.missing else []
+    reports = _reports_anew(there, shown, wanted, form, writer)
+    failures += [f"{name}: {one.missing}" for name, one in reports.items() if one.missing]
+    had = {name: one for name, one in reports.items() if not one.missing}
+    day = date.fromisoformat(str(notebook.digest_of(there).get("day") or f"{date.today()}"))
+    digest = Digest(day, page, form, (), hosts=own.hosts, reports=had)
+    done = digest_completion.complete(project, path, digest, None, mended)
+    failures += [
+        f"{name}: it stays as it is, since you have changed its lines" for name in done.left
+    ]
     return DayReport(
         day,
         project.relative(path),
-        "completed" if done else "unchanged",
+        "completed" if done.changed else "unchanged",
         failures=tuple(failures),
     )
+
+
+def _anew(found: PaperCell, own: settings.DigestSettings, form: str, writer: Writer) -> Mended:
+    """The summary and the translation of a paper, asked for again."""
+    writer.summariser.forget("summary", [found.paper], own.lang)
+    if other := translated_into(found.paper, own, form):
+        writer.summariser.forget("translation", [found.paper], other)
+    return Mended(writer.summary(found.paper, own.lang), writer.translation(found.paper, own, form))
+
+
+def _reports_anew(
+    there: notebooks.Notebook,
+    shown: Sequence[PaperCell],
+    own: settings.DigestSettings,
+    form: str,
+    writer: Writer,
+) -> dict[str, Summary]:
+    """The reports on the categories of the papers ``shown``, asked for again."""
+    page = notebook.language_of(there, own.lang)
+    papers = [found.paper for found in notebook.paper_cells(there)]
+    names = {category_of(found.paper, page) for found in shown} if form == "insights" else set()
+    for name in names:
+        group = [paper for paper in papers if category_of(paper, page) == name]
+        writer.summariser.forget("report", group, own.lang)
+    return writer.reports(papers, own, form, names)

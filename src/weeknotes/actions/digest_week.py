@@ -15,7 +15,6 @@ from typing import Any
 
 from weeknotes.actions import digest_notebook, refresh
 from weeknotes.actions.digest_notebook import Layout
-from weeknotes.actions.templates import INJECTED
 from weeknotes.digests import entry_parts as parts
 from weeknotes.digests import notebook
 from weeknotes.digests.entry import Entry
@@ -155,32 +154,23 @@ def _cell(name: str, text: str) -> CellJson:
 
 
 def _parameters(week: Week, shown: Sequence[Shown], lang: str) -> dict[str, Any]:
-    rows = [notebook.row(one.found.paper, one.found.score) for one in shown]
-    categories = sorted({row["category"] for row in rows if row["category"]})
+    parameters = notebook.paper_parameters(
+        [(one.found.paper, one.found.score) for one in shown], lang
+    )
     return {
         "day": week.end.isoformat(),
         "title": language(lang).digest["week_title"].format(week.number, week.year),
         "lang": lang,
         "format": FORM,
-        "categories": categories,
-        "counts": {},
-        "papers": rows,
+        **parameters,
     }
 
 
 def _updated(there: Notebook, cells: Sequence[CellJson], values: dict[str, Any]) -> bytes:
-    from weeknotes.actions import kernels
-
     replace: dict[int, CellJson] = {}
     for cell in cells:
         old = there.find(cell["id"])
         if old is not None and old.generated:
             replace[old.index] = {**old.json, "source": cell["source"]}
-    injected = there.tagged(INJECTED)
-    if injected is not None:
-        given = refresh.literals(injected.source)
-        kept = {name: values[name] for name in given if name in values}
-        if given != {**given, **kept}:
-            source = kernels.parameters_source({**given, **kept})
-            replace[injected.index] = {**injected.json, "source": source}
+    replace |= digest_notebook.parameters_again(there, values)
     return cell_edit.change(there, replace=replace)

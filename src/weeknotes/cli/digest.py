@@ -22,7 +22,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from weeknotes.actions.digest import DigestReport
+    from weeknotes.actions.digest_report import DigestReport
 
 _DAY = re.compile(r"\d{4}-?W\d{1,2}|\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}|today|yesterday|last|this")
 
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KEY",
         action="append",
         default=[],
-        help="make the summary of a paper anew, by its id or citation key",
+        help="make the texts on a paper anew, by its id or citation key",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would be shown, and write nothing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,11 +24,12 @@ _FILLED = (
 
 @dataclass(frozen=True)
 class DayPapers:
-    """``fresh`` are the papers that may be shown; ``known`` counts those shown on another day or owned;
-    ``updates`` are new versions of papers in the library, with the citation key of each."""
+    """``fresh`` are the papers that may be shown; ``known`` counts, by their sources, those shown on
+    another day or owned; ``updates`` are new versions of papers in the library, with the citation key
+    of each."""
 
     fresh: tuple[Paper, ...] = ()
-    known: int = 0
+    known: Mapping[str, int] = field(default_factory=dict)
     updates: tuple[tuple[Paper, str], ...] = field(default=())
 
 
@@ -37,16 +39,20 @@ def gather(day: date, listings: Sequence[Listing], ledger: Ledger, library: Libr
     works = Works(library.entries.values())
     fresh: list[Paper] = []
     updates: dict[str, tuple[Paper, str]] = {}
-    known = 0
+    known: Counter[str] = Counter()
+    listed: dict[str, str] = {}
+    for listing in listings:
+        for paper in listing.papers:
+            listed.setdefault(paper.id, listing.source)
     for paper in joined(paper for listing in listings for paper in listing.papers):
         shown = ledger.find(paper)
         owned = works.find(entry_of(paper))
         if shown and shown.day != day:
-            known += 1
+            known[listed[paper.id]] += 1
             if _is_later(paper, shown.version) and owned is not None:
                 updates[paper.id] = paper, owned["id"]
         elif owned is not None and _was_there(owned, day):
-            known += 1
+            known[listed[paper.id]] += 1
         else:
             fresh.append(paper)
     for paper in joined(paper for listing in listings for paper in listing.updates):
@@ -57,7 +63,8 @@ def gather(day: date, listings: Sequence[Listing], ledger: Ledger, library: Libr
 
 
 def joined(papers: Iterable[Paper]) -> list[Paper]:
-    """``papers`` with each once, in order; what one source leaves out another fills in."""
+    """``papers`` with each once, in order, in its latest version; what one source leaves out another
+    fills in."""
     index = Ledger(Path())
     found: dict[str, Paper] = {}
     for paper in papers:
@@ -65,7 +72,10 @@ def joined(papers: Iterable[Paper]) -> list[Paper]:
         if known is None:
             found[paper.id] = paper
         else:
-            found[known.id] = _filled(found[known.id], paper)
+            one, other = found[known.id], paper
+            if _is_later(other, one.version):
+                one, other = replace(other, id=known.id), one
+            found[known.id] = _filled(one, other)
         index.show(paper, date.min)
     return list(found.values())
 

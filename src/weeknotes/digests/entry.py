@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -55,6 +55,14 @@ class Translation:
 
 
 @dataclass(frozen=True)
+class CategoryReport:
+    """The report on the papers of ``category``. Where ``summary`` has no text, it is a line a paper."""
+
+    category: str
+    summary: Summary = Summary()
+
+
+@dataclass(frozen=True)
 class Entry:
     """A paper that a digest shows: its score, the words that raised it, what of one's own it is near
     to, and its summary. ``lang`` is the notebook's language; ``hosts`` are those that a page may load
@@ -83,7 +91,7 @@ class News:
 @dataclass(frozen=True)
 class Digest:
     """What a notebook of ``day`` shows: entries, the nearest first, and news. ``reports`` are those on
-    categories, by name; ``counts`` how many papers each category has among those shown."""
+    categories, by name."""
 
     day: date
     lang: str
@@ -96,9 +104,14 @@ class Digest:
     @property
     def counts(self) -> dict[str, int]:
         """How many entries each first category has, the most first."""
-        names = [category_of(entry.paper, self.lang) for entry in self.entries]
-        ranked = sorted(set(names), key=lambda name: (-names.count(name), name))
-        return {name: names.count(name) for name in ranked}
+        return counts_of([entry.paper for entry in self.entries], self.lang)
+
+
+def counts_of(papers: Iterable[Paper], lang: str) -> dict[str, int]:
+    """How many of ``papers`` each first category has, the most first."""
+    names = [category_of(paper, lang) for paper in papers]
+    ranked = sorted(set(names), key=lambda name: (-names.count(name), name))
+    return {name: names.count(name) for name in ranked}
 
 
 def category_of(paper: Paper, lang: str) -> str:

@@ -124,10 +124,19 @@ def by_model(name: str, provenance: Mapping[str, Any], lang: str) -> str:
 
 
 def missing(entry: Entry) -> str:
-    """What a digest says of a summary that could not be had."""
-    if not entry.summary.missing:
+    """What a digest says of a summary and of a translation that could not be had."""
+    other = entry.translation
+    return blocks(
+        missing_text("missing", entry.summary.missing, entry.lang),
+        missing_text("missing_translation", other.missing if other else "", entry.lang),
+    )
+
+
+def missing_text(word: str, reason: str, lang: str) -> str:
+    """The words ``word`` on something that is missing for ``reason``; empty where there is none."""
+    if not reason:
         return ""
-    text = language(entry.lang).digest["missing"].format(escaped(entry.summary.missing.rstrip(".")))
+    text = language(lang).digest[word].format(escaped(" ".join(reason.split()).rstrip(".")))
     return f'<span class="digest-missing">{text}</span>'
 
 

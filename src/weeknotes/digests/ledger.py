@@ -2,8 +2,9 @@
 
 The ledger is in the journal and in git, a file a month: ``digests/ledger/2026-11.jsonl``. A line is a
 paper (``paper``, its identities, the day on which it was first shown, and that of its tick), a new
-version that was told (``news``) or a day (``day``, how each source answered). Lines of two branches may
-be put one after the other (git's merge driver ``union``): reading joins what belongs together.
+version that was told (``news``) or a day (``day``, how each source answered, and which notebook lacks
+a text that a model was to write). Lines of two branches may be put one after the other (git's merge
+driver ``union``): reading joins what belongs together.
 """
 
 from __future__ import annotations
@@ -120,6 +121,29 @@ class Ledger:
         """How ``source`` answered for ``day``; empty where it was not asked."""
         return self.days.get(day, {}).get(source, "")
 
+    def sources_failed(self, day: date) -> list[str]:
+        """The sources that could not be had for ``day``."""
+        own = self.days.get(day, {})
+        return [name for name, state in own.items() if state == "failed" and not _is_file(name)]
+
+    def completed(self, day: date, file: str, complete: bool) -> None:
+        """Enter whether the notebook of ``day`` called ``file`` has all the texts of a model that it is
+        to have; one that never lacked any is not entered."""
+        own = self.days.setdefault(day, {})
+        if not complete:
+            own[file] = "failed"
+        elif file in own:
+            own[file] = "done"
+
+    def incomplete(self, since: date) -> list[tuple[date, str]]:
+        """The days from ``since`` on whose notebooks lack such texts, and the names of these files."""
+        return [
+            (day, name)
+            for day, own in sorted(self.days.items())
+            for name, state in own.items()
+            if day >= since and state == "failed" and _is_file(name)
+        ]
+
     def shown_on(self, day: date) -> list[Shown]:
         """The papers first shown on ``day``."""
         return [shown for shown in self.papers.values() if shown.day == day]
@@ -185,6 +209,11 @@ class Ledger:
             yield day, _line({"news": name, "version": version, "told": day.isoformat()})
         for day, sources in self.days.items():
             yield day, _line({"day": day.isoformat(), "sources": dict(sorted(sources.items()))})
+
+
+def _is_file(name: str) -> bool:
+    """Whether a name among the states of a day is that of a notebook, and not of a source."""
+    return name.endswith(".ipynb")
 
 
 def contradict(one: Iterable[str], other: Iterable[str]) -> bool:

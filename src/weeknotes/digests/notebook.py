@@ -11,7 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from weeknotes.digests.entry import Digest, Entry, News, Summary
+from weeknotes.digests.entry import (
+    CategoryReport,
+    Digest,
+    Entry,
+    News,
+    Summary,
+    Translation,
+    counts_of,
+)
 from weeknotes.digests.entry_cells import line_marks
 from weeknotes.digests.entry_parts import blocks, title_link
 from weeknotes.digests.formats import FORMATS, Made
@@ -28,8 +36,8 @@ DAY = "digest-day"
 
 @dataclass(frozen=True)
 class PaperCell:
-    """A paper's cell as it stands in a notebook: the paper, its number and score, the lines that were
-    made, and its summary."""
+    """A paper's cell as it is in a notebook: the paper, its number and score, the lines that were
+    made, its summary and its translation."""
 
     cell: Cell
     paper: Paper
@@ -37,6 +45,16 @@ class PaperCell:
     score: float
     lines: str
     summary: Summary
+    translation: Translation | None = None
+
+
+@dataclass(frozen=True)
+class ReportCell:
+    """The cell of the report on a category as it is in a notebook, and its number among them."""
+
+    cell: Cell
+    report: CategoryReport
+    number: int
 
 
 def cells(digest: Digest) -> list[CellJson]:
@@ -49,21 +67,30 @@ def cells(digest: Digest) -> list[CellJson]:
 def cell_of(made: Made, number: int) -> CellJson:
     """A cell as it is written; ``number`` is that of the paper among the notebook's."""
     own: dict[str, Any] = {"lines": line_marks(made.text)}
-    if made.provenance:
-        own["provenance"] = dict(made.provenance)
+    if made.report:
+        summary = _record(made.report.summary)
+        if provenance := summary.pop("provenance", None):
+            own["provenance"] = provenance
+        own["report"] = {"category": made.report.category, "summary": summary}
     if made.entry:
-        summary = {
-            k: v for k, v in asdict(made.entry.summary).items() if v not in ("", (), {}, None)
-        }
         own |= {
             "paper": to_record(made.entry.paper),
             "number": number,
             "score": round(made.entry.score, 4),
-            "summary": {k: list(v) if isinstance(v, tuple) else v for k, v in summary.items()},
+            "summary": _record(made.entry.summary),
         }
-        if (other := made.entry.translation) and other.provenance:
-            own["translation"] = {"lang": other.lang, "provenance": dict(other.provenance)}
+        if made.entry.translation:
+            own["translation"] = _record(made.entry.translation)
     return new_cell("markdown", made.text, id=made.name, metadata={"weeknotes": {"digest": own}})
+
+
+def _record(text: Summary | Translation) -> dict[str, Any]:
+    """A summary or a translation as plain JSON values, without what is empty."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(text).items()
+        if value not in ("", (), {}, None)
+    }
 
 
 def _numbered(made: Sequence[Made]) -> Iterator[tuple[Made, int]]:
@@ -80,11 +107,19 @@ def parameters(digest: Digest, title: str) -> dict[str, Any]:
         "title": title,
         "lang": digest.lang,
         "format": digest.format,
-        "categories": [
-            name for name in digest.counts if name != language(digest.lang).digest["uncategorised"]
-        ],
-        "counts": digest.counts,
-        "papers": [row(entry.paper, entry.score) for entry in digest.entries],
+        **paper_parameters([(entry.paper, entry.score) for entry in digest.entries], digest.lang),
+    }
+
+
+def paper_parameters(shown: Sequence[tuple[Paper, float]], lang: str) -> dict[str, Any]:
+    """The parameters that follow from the papers of a digest and their scores: ``papers``, and how many
+    each category has, the most first."""
+    counts = counts_of([paper for paper, _ in shown], lang)
+    none = language(lang).digest["uncategorised"]
+    return {
+        "categories": [name for name in counts if name != none],
+        "counts": counts,
+        "papers": [row(paper, score) for paper, score in shown],
     }
 
 
@@ -101,9 +136,11 @@ def row(paper: Paper, score: float) -> dict[str, Any]:
     }
 
 
-def status_cell(text: str) -> CellJson:
-    """The cell that says what the digest is made of, and what it lacks."""
-    return new_cell("markdown", text, id=STATUS, tags=("generated",))
+def status_cell(text: str, own: Mapping[str, Any]) -> CellJson:
+    """The cell that says what the digest is made of, and what it lacks; ``own`` is what a later run
+    needs to say it anew."""
+    metadata = {"weeknotes": {"digest": dict(own)}}
+    return new_cell("markdown", text, id=STATUS, tags=("generated",), metadata=metadata)
 
 
 def news_cell(news: Sequence[News], lang: str) -> CellJson:
@@ -149,9 +186,28 @@ def paper_cells(notebook: Notebook) -> list[PaperCell]:
                 float(own.get("score") or 0),
                 str(own.get("lines") or ""),
                 _summary(own.get("summary")),
+                _translation(own.get("translation")),
             )
         )
     return found
+
+
+def report_cells(notebook: Notebook) -> list[ReportCell]:
+    """The cells of reports on categories, in order."""
+    found: list[ReportCell] = []
+    for cell in notebook.cells:
+        own = own_metadata(cell)
+        there = own.get("report")
+        if cell.kind == "markdown" and isinstance(there, dict):
+            summary = _summary({"provenance": own.get("provenance"), **_mapping(there, "summary")})
+            report = CategoryReport(str(there.get("category") or ""), summary)
+            found.append(ReportCell(cell, report, len(found) + 1))
+    return found
+
+
+def _mapping(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    there = value.get(name)
+    return there if isinstance(there, dict) else {}
 
 
 def _summary(value: Any) -> Summary:
@@ -169,6 +225,19 @@ def _summary(value: Any) -> Summary:
     )
 
 
+def _translation(value: Any) -> Translation | None:
+    if not isinstance(value, dict):
+        return None
+    return Translation(
+        lang=str(value.get("lang") or "en"),
+        title=str(value.get("title") or ""),
+        abstract=str(value.get("abstract") or ""),
+        by=str(value.get("by") or ""),
+        provenance=_mapping(value, "provenance"),
+        missing=str(value.get("missing") or ""),
+    )
+
+
 def digest_of(notebook: Notebook) -> Mapping[str, Any]:
     """What a notebook says of the digest that it is: ``day`` or ``week``, ``format``; empty for one
     that is none, or that was imported."""
@@ -177,6 +246,25 @@ def digest_of(notebook: Notebook) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def entry_again(found: PaperCell, summary: Summary, lang: str, hosts: tuple[str, ...]) -> Entry:
-    """The entry of a paper that a notebook shows, with another summary."""
-    return Entry(found.paper, summary=summary, lang=lang, hosts=hosts)
+def form_of(notebook: Notebook) -> str:
+    """The form of the entries of a digest."""
+    form = str(digest_of(notebook).get("format"))
+    return form if form in FORMATS else "list"
+
+
+def language_of(notebook: Notebook, otherwise: str) -> str:
+    """The language that a digest is in: that of its front matter, or ``otherwise``."""
+    lang = notebook.front_matter.get("lang")
+    return lang if isinstance(lang, str) and lang else otherwise
+
+
+def entry_again(found: PaperCell, lang: str, hosts: tuple[str, ...]) -> Entry:
+    """The entry of a paper that a notebook shows, but for the reasons why it is there."""
+    return Entry(
+        found.paper,
+        found.score,
+        summary=found.summary,
+        translation=found.translation,
+        lang=lang,
+        hosts=hosts,
+    )

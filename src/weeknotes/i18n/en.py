@@ -313,6 +313,8 @@ LANGUAGE = Language(
         "doubted": "numbers that the abstract does not have: {}",
         "unlike_glossary": "not as in the glossary: {}",
         "missing": "The summary is missing: {}. The next run completes it.",
+        "missing_translation": "The translation is missing: {}. The next run completes it.",
+        "missing_report": "The report on this category is missing: {}. The next run completes it.",
         "daily_papers": "Daily papers ({})",
         "overview": "Summary",
         "details": "Details",

@@ -303,6 +303,8 @@ LANGUAGE = Language(
         "doubted": "要旨にない数字: {}",
         "unlike_glossary": "用語集と異なる訳語: {}",
         "missing": "要約がまだありません：{}。次回の実行で補われます。",
+        "missing_translation": "翻訳がまだありません：{}。次回の実行で補われます。",
+        "missing_report": "この分類の報告がまだありません：{}。次回の実行で補われます。",
         "daily_papers": "今日の論文（{}）",
         "overview": "要約",
         "details": "詳細",

@@ -303,6 +303,8 @@ LANGUAGE = Language(
         "doubted": "초록에 없는 숫자: {}",
         "unlike_glossary": "용어집과 다른 용어: {}",
         "missing": "요약이 아직 없습니다: {}. 다음 실행에서 채워집니다.",
+        "missing_translation": "번역이 아직 없습니다: {}. 다음 실행에서 채워집니다.",
+        "missing_report": "이 분류의 보고가 아직 없습니다: {}. 다음 실행에서 채워집니다.",
         "daily_papers": "오늘의 논문 ({})",
         "overview": "요약",
         "details": "자세히",

@@ -332,6 +332,8 @@ LANGUAGE = Language(
         "doubted": "摘要中没有的数字：{}",
         "unlike_glossary": "与术语表不符：{}",
         "missing": "尚无总结：{}。下次运行时补上。",
+        "missing_translation": "尚无翻译：{}。下次运行时补上。",
+        "missing_report": "尚无该类别的报告：{}。下次运行时补上。",
         "daily_papers": "每日论文（{}）",
         "overview": "摘要",
         "details": "详细",

@@ -38,7 +38,7 @@ def row(one: Entry, number: int) -> str:
 def _line(one: Entry) -> str:
     text = one.summary.line or next(iter(one.summary.bullets), "")
     shown = parts.in_language(escaped(" ".join(text.split())), one.summary.lang, one.lang)
-    label = parts.origin(one.summary, one.lang) if text else parts.missing(one)
+    label = parts.origin(one.summary, one.lang) if text else ""
     # A bar would end the table's cell, in maths too.
     return f"{shown} {label}".strip().replace("|", r"\|").replace(r"\\|", r"\|")
 
@@ -79,5 +79,6 @@ def _footnote(one: Entry, number: int) -> str:
         _line(one),
         f"{abroad} {label}".strip(),
         at_home,
+        parts.missing(one),
     )
     return parts.blocks(f"[^{number}]: {first}", parts.indented(body, "    "))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from weeknotes.digests import entry_parts as parts
-from weeknotes.digests.entry import Digest, Entry, Summary, category_of
+from weeknotes.digests.entry import CategoryReport, Digest, Entry, Summary, category_of
 from weeknotes.digests.entry_cells import cell_name
 from weeknotes.digests.formats import task_list
 from weeknotes.digests.formats.made import Made
@@ -16,37 +18,53 @@ def cells(digest: Digest) -> list[Made]:
     made: list[Made] = []
     for number, category in enumerate(digest.counts, 1):
         own = [e for e in digest.entries if category_of(e.paper, digest.lang) == category]
-        report = digest.reports.get(category, Summary())
-        text = _report(digest, category, report, own)
-        made.append(Made(f"category-{number}", text, provenance=report.provenance))
+        report = CategoryReport(category, digest.reports.get(category, Summary()))
+        made.append(report_cell(report, own, number, digest.lang))
         made += [
             Made(cell_name(one.paper), entry(one, index), one) for index, one in enumerate(own, 1)
         ]
     return made
 
 
-def _report(digest: Digest, category: str, report: Summary, own: list[Entry]) -> str:
+def report_cell(report: CategoryReport, own: Sequence[Entry], number: int, lang: str) -> Made:
+    """The cell of the report on the category ``number`` of a digest, whose entries are ``own``."""
+    return Made(f"category-{number}", report_text(report, own, lang), report=report)
+
+
+def report_text(report: CategoryReport, own: Sequence[Entry], lang: str) -> str:
     """The heading and the report; where no model wrote one, a line on each paper."""
-    w = language(digest.lang).digest
-    if report.line or report.bullets:
+    w, summary = language(lang).digest, report.summary
+    if summary.line or summary.bullets:
         text = parts.blocks(
-            escaped(report.line),
-            "\n".join(f"- {escaped(' '.join(point.split()))}" for point in report.bullets),
-            parts.origin(report, digest.lang),
+            parts.in_language(escaped(summary.line), summary.lang, lang),
+            "\n".join(
+                f"- {parts.in_language(escaped(' '.join(point.split())), summary.lang, lang)}"
+                for point in summary.bullets
+            ),
+            parts.origin(summary, lang),
         )
     else:
-        text = "\n".join(
-            f"- “{title_markdown(one.paper.title)}”: "
-            + parts.in_language(
-                escaped(" ".join(_line(one).split())), one.summary.lang, digest.lang
-            )
-            for one in own
-            if _line(one)
-        )
-        label = next((parts.origin(one.summary, digest.lang) for one in own if _line(one)), "")
-        text = parts.blocks(text, label)
-    head = f"## {escaped(category)}"
-    return parts.blocks(head, f"**{w['summary']}:**", text, f"**{w['sources']}:**")
+        text = _lines(own, lang)
+    return parts.blocks(
+        f"## {escaped(report.category)}",
+        f"**{w['summary']}:**",
+        text,
+        parts.missing_text("missing_report", summary.missing, lang),
+        f"**{w['sources']}:**",
+    )
+
+
+def _lines(own: Sequence[Entry], lang: str) -> str:
+    """A line on each paper, with one label below where they are all of one origin, or one each."""
+    told = [one for one in own if _line(one)]
+    labels = [parts.origin(one.summary, lang) for one in told]
+    shared = len(set(labels)) == 1
+    listed = []
+    for one, label in zip(told, labels, strict=True):
+        line = parts.in_language(escaped(" ".join(_line(one).split())), one.summary.lang, lang)
+        listed.append(f"- “{title_markdown(one.paper.title)}”: {line}")
+        listed[-1] += "" if shared else f" {label}"
+    return parts.blocks("\n".join(listed), labels[0] if shared else "")
 
 
 def _line(one: Entry) -> str:

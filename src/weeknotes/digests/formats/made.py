@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from weeknotes.digests.entry import Entry
+from weeknotes.digests.entry import CategoryReport, Entry
 
 
 @dataclass(frozen=True)
 class Made:
-    """A Markdown cell called ``name`` with ``text``; ``entry`` is the paper that it is about, and
-    ``provenance`` that of a text in it which a model wrote and which is no entry's."""
+    """A Markdown cell called ``name`` with ``text``; ``entry`` is the paper, or ``report`` the report
+    on a category, that it holds."""
 
     name: str
     text: str
     entry: Entry | None = None
-    provenance: Mapping[str, Any] = field(default_factory=dict)
+    report: CategoryReport | None = None

@@ -11,11 +11,10 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from weeknotes.digests.summaries.client import ModelError
-from weeknotes.text.main_language import main_language
 
 #: Put behind a number that the source does not have.
 DOUBT = "(?)"
@@ -104,15 +103,6 @@ def clean(text: str) -> str:
         if text == before:
             break
     return re.sub(r"^(?:[-*•]\s+)+", "", " ".join(_CONTROL.sub(" ", text).split()))
-
-
-def check_language(texts: Iterable[str], lang: str) -> None:
-    """Raises ModelError where ``texts`` are not written in the script of ``lang``."""
-    primary = lang.partition("-")[0].lower()
-    wanted = primary if primary in ("ko", "zh", "ja") else "en"
-    found = main_language(" ".join(texts))
-    if found and found != wanted:
-        raise ModelError(f"the answer is not in the language asked for ({lang}) but in {found}")
 
 
 def doubted(text: str, source: str) -> tuple[str, tuple[str, ...]]:

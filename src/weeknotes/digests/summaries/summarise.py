@@ -8,13 +8,15 @@ says why, so that the next run asks again. What a model wrote carries its proven
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from weeknotes.digests.entry import Summary, Translation
 from weeknotes.digests.paper import Paper
 from weeknotes.digests.summaries import answers
+from weeknotes.digests.summaries.answer_language import check_language
 from weeknotes.digests.summaries.cache import AnswerCache
 from weeknotes.digests.summaries.client import Budget, Message, ModelClient, ModelError, at_most
 from weeknotes.digests.summaries.extract import extract
@@ -80,6 +82,7 @@ class Summariser:
     project: Project
     progress: Callable[[int, int, str], None] | None = None
     client: ModelClient | None = None
+    sleep: Callable[[float], None] = time.sleep
     today: datetime.date = field(default_factory=datetime.date.today)
     _over: str = ""
     _failures: int = 0
@@ -87,7 +90,7 @@ class Summariser:
     def __post_init__(self) -> None:
         settings = model_settings(self.project)
         if self.client is None and settings is not None:
-            self.client = ModelClient(settings, Budget(settings.budget))
+            self.client = ModelClient(settings, Budget(settings.budget), self.sleep)
         self._glossary = load_glossary(self.project)
         in_git = self.client is not None and self.client.settings.in_git
         self._cache = AnswerCache(self.project, in_git=in_git)
@@ -108,10 +111,12 @@ class Summariser:
         except ModelError as error:
             return replace(drawn, missing=error.message)
 
-    def forget(self, paper: Paper, lang: str) -> None:
-        """Let the model be asked again for the summary of ``paper``."""
-        if self.client is not None:
-            question = self._question("summary", (paper,), lang)
+    def forget(self, kind: str, papers: Sequence[Paper], lang: str) -> None:
+        """Let the model be asked again for the ``summary`` or the ``translation`` of a paper, or for
+        the ``report`` on several."""
+        told = _told(papers) if kind == "report" else tuple(papers)
+        if self.client is not None and told:
+            question = self._question(kind, told, lang)
             self._cache.drop(question.key(self.client.settings.model))
 
     def translation(self, paper: Paper, lang: str) -> Translation | None:
@@ -131,28 +136,35 @@ class Summariser:
             provenance=kept["provenance"],
         )
 
-    def report(self, category: str, papers: Sequence[Paper], lang: str) -> Summary:
-        """The report on the papers of a category; an empty Summary without a model."""
-        told = tuple(paper for paper in papers if paper.abstract)
+    def report(self, papers: Sequence[Paper], lang: str) -> Summary:
+        """The report on the papers of a category; an empty Summary without a model, and ``missing``
+        where one was asked in vain."""
+        told = _told(papers)
         if self.client is None or not told:
             return Summary()
         try:
             return _summary(self._answer(self._question("report", told, lang)), lang)
         except ModelError as error:
-            return Summary(missing=f"{category}: {error.message}")
+            return Summary(missing=error.message)
 
     def plan(
-        self, papers: Sequence[Paper], lang: str, others: Sequence[str] = (), reports: Any = ()
+        self,
+        papers: Sequence[Paper],
+        lang: str,
+        translations: Sequence[tuple[Paper, str]] = (),
+        reports: Iterable[Sequence[Paper]] = (),
     ) -> Plan:
-        """What summaries in ``lang`` and translations into ``others`` would cost; nothing is asked.
-        ``reports`` are the papers of each category that is reported on."""
+        """What summaries in ``lang`` and ``translations``, papers with their languages, would cost;
+        nothing is asked. ``reports`` are the papers of each category that is reported on."""
         if self.client is None:
             return Plan()
         settings = self.client.settings
         told = [paper for paper in papers if paper.abstract]
         wanted = [self._question("summary", (paper,), lang) for paper in told]
-        wanted += [self._question("translation", (p,), other) for p in papers for other in others]
-        wanted += [self._question("report", tuple(group), lang) for group in reports if group]
+        wanted += [self._question("translation", (p,), other) for p, other in translations]
+        wanted += [
+            self._question("report", own, lang) for group in reports if (own := _told(group))
+        ]
         asked = [one for one in wanted if self._cache.get(one.key(settings.model)) is None]
         tokens = sum(at_most(one.messages, settings.max_tokens) for one in asked)
         return Plan(
@@ -216,7 +228,7 @@ class Summariser:
         texts = [
             text for each in read.values() for text in ([each] if isinstance(each, str) else each)
         ]
-        answers.check_language(texts, question.lang)
+        check_language(texts, question.lang)
         marked, doubted = _marked(read, question.text)
         settings = self.client.settings
         provenance: dict[str, Any] = {
@@ -232,6 +244,11 @@ class Summariser:
         if broken := _broken(question, texts):
             provenance["glossary-violations"] = list(broken)
         return {**marked, "provenance": provenance}
+
+
+def _told(papers: Sequence[Paper]) -> tuple[Paper, ...]:
+    """Those of ``papers`` that a report may say something of."""
+    return tuple(paper for paper in papers if paper.abstract)
 
 
 def _broken(question: _Question, texts: Sequence[str]) -> tuple[str, ...]:
