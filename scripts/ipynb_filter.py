@@ -18,7 +18,7 @@ import _journal
 
 #: What could mark something private or name a file that is, and what Quarto reads wrongly.
 WORDS = re.compile(
-    rb"(?i)private|draft|\{\{<\s*(?:include|placeholder)|\\u00"
+    rb"(?i)private|draft|for-advisor|\{\{<\s*(?:include|placeholder)|\\u00"
     rb"|(?:`{3}|~{3})[ ]*\{[ ]*\w[^{}]*[.=]|~{3}[ ]*\{"
 )
 PARAMETERS = {"parameters", "injected-parameters"}

@@ -94,6 +94,7 @@ def test_a_new_week_holds_what_the_week_is_about(journal: Project) -> None:
         "injected-parameters",
         "reading-list",
         "categories",
+        "for-you",
         "tasks",
         "notes",
     ]
@@ -108,7 +109,7 @@ def test_a_new_week_holds_what_the_week_is_about(journal: Project) -> None:
     )
     assert values["carry_over"] == "- [ ] 부록 읽기"
     assert [entry["key"] for entry in values["reading"]] == ["ho2020", "kim2026"]
-    assert notebook.cells[5].source.startswith("## Tasks\n\n- [ ] 부록 읽기\n")
+    assert notebook.cells[6].source.startswith("## Tasks\n\n- [ ] 부록 읽기\n")
     table, figure = (cell.outputs[0]["data"] for cell in notebook.cells[3:5])
     html = "".join(table["text/html"])
     assert "Denoising Diffusion Probabilistic Models" in html

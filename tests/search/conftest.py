@@ -86,7 +86,8 @@ def plant(root: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", "utf-8")
     picture = next((root / "assets").rglob("*.png"))
-    shutil.copy(picture, path.parent / "mesh-numbat_endo.v2.png")
+    for name in ("mesh-numbat_endo.v2.png", "zebra.png"):
+        shutil.copy(picture, path.parent / name)
     library = root / "references.json"
     entries = json.loads(library.read_text("utf-8"))
     entries += yaml.safe_load((HERE / "references.yml").read_text("utf-8"))

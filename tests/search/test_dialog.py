@@ -309,3 +309,28 @@ def test_a_failed_load_is_said_and_can_be_repeated(page: Any, served: Served) ->
     page.keyboard.type("quokkabody")
     page.wait_for_selector(OPTION)
     page.errors.clear()
+
+
+def test_no_citation_key_is_shown(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    search.ask("planted2020denoising")
+    assert options(page)
+    assert "planted2020denoising" not in page.locator(".search-hits").inner_text()
+
+
+def test_figures_are_a_kind_of_their_own(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    word = "zebrafigure"
+    before = [href for href, _ in search.find(word)]
+    assert not [href for href in before if href.startswith("figures/")]
+    page.locator(".search-filters select[name=kind]").select_option("figure")
+    page.wait_for_function("document.querySelectorAll('.search-hits a').length === 1")
+    page.locator(OPTION).click()
+    page.wait_for_url("**/2026-W48.html?highlight=*#fig-zebra")
+
+
+def test_an_excerpt_keeps_to_the_table_that_holds_the_word(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    search.ask("tablequokka")
+    context = page.locator(OPTION).first.locator(".search-context").inner_text()
+    assert context.strip(" …") == "tablequokka · 3 · 4"

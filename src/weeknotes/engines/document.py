@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from weeknotes.engines import chunks, shortcodes
+from weeknotes.engines import chunks, for_advisor, shortcodes
 from weeknotes.engines.code_cells import PARAMETER_TAGS, CodeCell, Options, is_shown, split_options
 from weeknotes.engines.page import PageWarning
 from weeknotes.engines.page_settings import PageSettings, front_matter_warnings, page_settings
@@ -149,6 +149,8 @@ def _joined(document: Document, context: shortcodes.Context, work: Path | None) 
         if first and cell.text.strip():
             first = False
             text = _take_title(document, text)
+        if cell.kind == "markdown":
+            text = for_advisor.marked(text, cell.tags)
         if not read.path.endswith(".ipynb"):
             text, problems = chunks.without_hidden(text, document.settings)
             for problem, opening in problems:

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from weeknotes.engines import for_advisor
 from weeknotes.engines.prepared import Preparation
 from weeknotes.engines.quarto_source import rewritten
 from weeknotes.engines.source_reading import OLD_FORMAT, parse_notebook
@@ -58,7 +59,9 @@ def filtered(project: Project, data: bytes, folder: Path) -> bytes:
     cells = preparation.cells(cut["cells"], range(1, len(cut["cells"]) + 1))
     for cell in cells:
         if cell["cell_type"] == "markdown":
-            cell["source"] = rewritten(source_of(cell) or "")
+            tags = cell.get("metadata", {}).get("tags")
+            own = for_advisor.marked(source_of(cell) or "", tags if isinstance(tags, list) else [])
+            cell["source"] = rewritten(own)
     return _dump({**cut, "cells": cells})
 
 

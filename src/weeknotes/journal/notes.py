@@ -194,6 +194,8 @@ def _kind(section: Any) -> str:
     if _is_reading(section):
         return "reading"
     blocks = [child for child in section if isinstance(child.tag, str)][1:]
+    # What a cell says to the journal's reader belongs to no section: it only comes after one.
+    blocks = [block for block in blocks if "for-advisor" not in (block.get("class") or "").split()]
     lists = [block for block in blocks if block.tag == "ul"]
     boxes = list(task_boxes(section))
     return "tasks" if boxes and len(lists) == len(blocks) else "note"

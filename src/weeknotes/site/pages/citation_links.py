@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from lxml import html
 from lxml.html import HtmlElement
 
-from weeknotes.site.data.bibliography import bibliography_of
+from weeknotes.site.data import entry_text
+from weeknotes.site.data.bibliography import Bibliography, bibliography_of
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.html import markup
 from weeknotes.site.pages.shell import Shell
@@ -26,6 +27,8 @@ def link_citations(tree: HtmlElement, shell: Shell, site: Site, page: PageRecord
             paper = papers.find(href.removeprefix(f"#{_ENTRY}"))
             if paper is not None:
                 link.set("href", markup.rebased(paper.href, "", page.href))
+    for byline in tree.find_class("byline"):
+        _shorten_byline(byline, shell, papers)
     for entry in tree.find_class("csl-entry"):
         paper = papers.find(entry.get("id", "").removeprefix(_ENTRY))
         if paper is None:
@@ -41,6 +44,31 @@ def link_citations(tree: HtmlElement, shell: Shell, site: Site, page: PageRecord
         else:
             entry.text = (entry.text or "").rstrip() + " "
         entry.append(link)
+
+
+def _shorten_byline(byline: HtmlElement, shell: Shell, papers: Bibliography) -> None:
+    """Let the line below a note's heading say nothing twice. The citation of a paper without authors is
+    its title, which the heading is already: the year stays. Its address is named in short."""
+    cited = [
+        papers.find(key) for e in byline.iter("span") for key in e.get("data-cites", "").split()
+    ]
+    names = {
+        link.href.rpartition("://")[2]: link.name
+        for paper in cited
+        if paper is not None
+        for link in entry_text.links(paper.entry)
+    }
+    for link in byline.iter("a"):
+        citation = next((e for e in link.iterancestors("span") if e.get("data-cites")), None)
+        address = link.get("href", "").rpartition("://")[2]
+        if citation is None and (name := names.get(address)):
+            link.text = name
+        elif citation is not None and len(citation.get("data-cites", "").split()) == 1:
+            paper = papers.find(citation.get("data-cites", ""))
+            if paper is not None and not entry_text.authors(paper.entry):
+                for inner in list(link):
+                    link.remove(inner)
+                link.text = entry_text.year(paper.entry) or shell.strings("reference")
 
 
 def tag_hrefs(site: Site, page: PageRecord) -> Mapping[str, str]:

@@ -73,8 +73,8 @@ def _record(shell: Shell, site: Site, papers: Bibliography) -> Iterator[Artifact
     unread = record_page.waiting(papers)
     yield Artifact(
         record_page.HREF,
-        record_page.inputs(shell, weeks, unread),
-        partial(record_page.make, shell, weeks, unread),
+        record_page.inputs(shell, weeks, unread, len(papers.papers)),
+        partial(record_page.make, shell, weeks, unread, len(papers.papers)),
     )
     for part in divide(unread, record_page.WAITING, record_page.WAITING_A_PAGE):
         yield Artifact(
@@ -135,9 +135,6 @@ def _news(shell: Shell, site: Site) -> Iterator[Artifact]:
         new_page.HREF, new_page.inputs(shell, known), partial(new_page.make, shell, site, known)
     )
     yield Artifact(
-        feed.HREF, feed.inputs(shell, site, known), partial(feed.make, shell, site, known)
-    )
-    yield Artifact(
         changes.HREF, changes.index_inputs(shell, site), partial(changes.index, shell, site)
     )
     for month, notes in changes.months(site).items():
@@ -147,6 +144,10 @@ def _news(shell: Shell, site: Site) -> Iterator[Artifact]:
             partial(changes.month, site, notes),
         )
     if shell.site_url:
+        # Readers of feeds resolve addresses each in their own way: a feed needs whole ones.
+        yield Artifact(
+            feed.HREF, feed.inputs(shell, site, known), partial(feed.make, shell, site, known)
+        )
         weeks = [page for page in site.pages if page.kind == "week"]
         yield Artifact(
             social_card.HREF,

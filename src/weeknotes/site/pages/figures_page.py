@@ -41,6 +41,12 @@ class ShownFigure:
     path: str
     inside: Embedded | None = None
 
+    @property
+    def href(self) -> str:
+        """Where the figure is: its page, and its own place there or that of its note."""
+        anchor = self.figure.anchor or (self.note.anchor if self.note else "")
+        return f"{self.page.href}#{anchor}" if anchor else self.page.href
+
 
 def shown(site: Site) -> list[ShownFigure]:
     """The figures of the journal, newest page first, each image of a page once."""
@@ -114,7 +120,6 @@ def make(shell: Shell, part: ListPage[ShownFigure], total: int) -> bytes:
 def _card(shell: Shell, item: ShownFigure, href: str) -> dict[str, Any]:
     where = item.page.week or item.page.title
     name = item.figure.alt or shell.strings("untitled_figure", where)
-    anchor = item.figure.anchor or (item.note.anchor if item.note else "")
     size = thumbnails.scaled(item.inside.size) if item.inside else thumbnails.shown_size(item.path)
     return {
         "image": thumbnails.thumbnail_of(item.asset),
@@ -124,7 +129,7 @@ def _card(shell: Shell, item: ShownFigure, href: str) -> dict[str, Any]:
         "caption": _caption(item, href),
         "title": item.note.title if item.note else item.page.title,
         "lang": item.page.lang,
-        "where": f"{item.page.href}#{anchor}" if anchor else item.page.href,
+        "where": item.href,
         "week": where if item.note else "",
     }
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from weeknotes.i18n import language, languages
 from weeknotes.journal.records import Note
+from weeknotes.site.data import for_reader
 from weeknotes.site.data.bibliography import bibliography_of
 from weeknotes.site.data.ledger import ledger_of
 from weeknotes.site.data.page_records import PageRecord, Site
@@ -96,6 +96,7 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
     latest = weeks[0] if weeks else None
     notes = site.notes(latest.href) if latest else ()
     tasks = [task for note in notes if note.kind == "tasks" for task in _tasks(shell, note)]
+    to_reader = for_reader.anchors(site, latest) if latest else frozenset()
     return shell.render(
         "home.html",
         HREF,
@@ -108,7 +109,7 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
         entries=[
             {"note": note, "excerpt": excerpt(note)}
             for note in notes
-            if note.kind != "tasks" and not is_for_reader(note)
+            if note.kind != "tasks" and note.anchor not in to_reader
         ],
         open_tasks=[task["text"] for task in tasks if not task["done"]],
         done_tasks=[task["text"] for task in tasks if task["done"]],
@@ -123,27 +124,23 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
     )
 
 
-def is_for_reader(note: Note) -> bool:
-    """Whether ``note`` is what the author wrote for the journal's reader: a section headed "For you",
-    in any language of the interface."""
-    title = note.title.strip().rstrip(":：").casefold()
-    return any(title == language(tag).site["for_you"].casefold() for tag in languages())
-
-
 def _for_you(shell: Shell, site: Site, latest: PageRecord | None) -> str:
-    """The latest week's section for its reader, without its heading, as the home page shows it."""
+    """What the latest week says to its reader, as the home page shows it: without the heading, which
+    this page gives it."""
     if latest is None:
         return ""
-    for note in filter(is_for_reader, site.notes(latest.href)):
-        tree = markup.parse(note.html)
-        for heading in list(tree.iter(*markup.HEADINGS))[:1]:
+    shown = []
+    for part in for_reader.parts(site, latest):
+        tree = markup.parse(markup.serialise(part))
+        heading = next(iter(tree), None)
+        if heading is not None and for_reader.is_headed(tree):
             heading.drop_tree()
         finish(tree, shell, site, latest, top=3)
         markup.rebase(tree, latest.href, HREF)
         for element in tree.iter():
             element.attrib.pop("id", None)
-        return markup.serialise(tree)
-    return ""
+        shown.append(markup.serialise(tree))
+    return "\n".join(shown)
 
 
 def _description(shell: Shell, weeks: Sequence[PageRecord], overview: Overview) -> str:

@@ -55,7 +55,7 @@ def _list(shell: Shell, page: PageRecord, relations: tuple[Relation, ...]) -> Ht
         if lang != page.lang:
             link.set("lang", lang)
         week = html.Element("span")
-        week.set("class", "from-week")
+        week.set("class", "from-week date")
         week.text = relation.page.week or relation.page.date[:10]
         link.tail = " "
         item.extend([link, week])

@@ -176,6 +176,8 @@ def _set_time(shell: Shell, tree: HtmlElement, mention: Mention, address: str) -
     link = html.Element("a")
     link.set("href", address)
     link.text = page.week or page.title
+    if page.week:
+        link.set("class", "date")
     line = html.Element("p")
     line.set("class", "byline from-week")
     line.append(link)

@@ -65,15 +65,19 @@ def streaks(read: Sequence[Read]) -> tuple[int, int]:
     return current, longest
 
 
-def inputs(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPaper]) -> str:
+def inputs(
+    shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPaper], papers: int
+) -> str:
     """The fingerprint of what the page is made from."""
     first = [(paper.href, paper.fingerprint) for paper in unread[:_FIRST_WAITING]]
     read = [(item.week, item.href, item.papers) for item in weeks_read(weeks)]
-    return fingerprint(shell.fingerprint, read, first, len(unread))
+    return fingerprint(shell.fingerprint, read, first, len(unread), bool(papers))
 
 
-def make(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPaper]) -> bytes:
-    """The composed page."""
+def make(
+    shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPaper], papers: int
+) -> bytes:
+    """The composed page. ``papers`` is how many the library has."""
     read = weeks_read(weeks)
     current, longest = streaks(read)
     most = max((item.papers for item in read), default=0)
@@ -98,6 +102,7 @@ def make(shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPape
         waiting=[waiting_row(paper) for paper in unread[:_FIRST_WAITING]],
         more=len(unread) - _FIRST_WAITING,
         number_waiting=len(unread),
+        papers=papers,
     )
 
 

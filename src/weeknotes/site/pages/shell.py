@@ -59,6 +59,7 @@ class Shell:
     description: str
     lang: str
     site_url: str
+    author: str
     policy: str
     navbar: Mapping[str, tuple[NavItem, ...]]
     footer: Mapping[str, str]
@@ -88,6 +89,7 @@ class Shell:
             description=_plain(website.get("description")),
             lang=project.lang,
             site_url=url.rstrip("/") + "/" if url else "",
+            author=project.author,
             policy=content_policy(hosts, remarks.hosts if remarks else ()),
             hosts=hosts,
             remarks=remarks,
@@ -117,6 +119,7 @@ class Shell:
             self.description,
             self.lang,
             self.site_url,
+            self.author,
             self.policy,
             repr(self.remarks),
             nav,

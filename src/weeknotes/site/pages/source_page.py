@@ -12,9 +12,11 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement
 
 from weeknotes.i18n.engine_words import words
+from weeknotes.site.data import for_reader
 from weeknotes.site.data.bibliography import bibliography_of
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.html import folds, markup
+from weeknotes.site.html.cell_folds import fold_cells
 from weeknotes.site.pages import note_foot, remote_media, week_glance
 from weeknotes.site.pages.citation_links import link_citations, link_tags, tag_hrefs
 from weeknotes.site.pages.downloads import actions
@@ -116,8 +118,10 @@ def finish(
         path = assets.get(posixpath.normpath(target))
         return image_size(Path(path)) if path else None
 
+    for_reader.drop_empty(tree)
     week_glance.redraw_charts(tree, page, assets, tag_hrefs(site, page))
     remote_media.link_foreign_media(tree, shell, page.lang)
+    fold_cells(tree, page.lang)
     markup.head_footnotes(tree, words(page.lang)["footnotes"])
     markup.level_headings(tree, top)
     markup.settle_tables(tree)

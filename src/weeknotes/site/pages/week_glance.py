@@ -16,6 +16,7 @@ from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
+from weeknotes.i18n import language, languages
 from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.html import graph, markup
 from weeknotes.site.pages.shell import Shell
@@ -32,6 +33,8 @@ def fold(tree: HtmlElement, shell: Shell, page: PageRecord) -> None:
     """Put the generated cells of ``page`` into a fold, one line until its reader opens it: what the
     author wrote comes first."""
     cells = [cell for cell in tree if cell.get("id") in CELLS]
+    for cell in cells:
+        _drop_keys(cell)
     if not cells or not any(cell.xpath(".//table|.//img") for cell in cells):
         return
     details = html.Element("details")
@@ -44,6 +47,18 @@ def fold(tree: HtmlElement, shell: Shell, page: PageRecord) -> None:
     details.append(summary)
     cells[0].addprevious(details)
     details.extend(cells)
+
+
+def _drop_keys(cell: HtmlElement) -> None:
+    """Take the column of citation keys out of the table of what was added: they are the author's own
+    means, and say nothing to a reader."""
+    names = {language(tag).library_table["key"] for tag in languages()}
+    for table in cell.iter("table"):
+        heads = table.xpath("./thead/tr[1]/*")
+        place = next((n for n, h in enumerate(heads) if h.text_content().strip() in names), None)
+        for row in table.iter("tr") if place is not None else ():
+            if len(row) == len(heads):
+                row[place].drop_tree()
 
 
 def redraw_charts(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -12,15 +11,17 @@ from typing import Any
 from urllib.parse import unquote
 
 from weeknotes.i18n import language
+from weeknotes.journal.notes import parse, text_of
 from weeknotes.journal.records import Note
 from weeknotes.site.data import entry_text
 from weeknotes.site.data.bibliography import READ, JournalPaper, bibliography_of
 from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.pages.figures_page import ShownFigure, shown
+from weeknotes.site.search.block_text import note_text, opening_text
 from weeknotes.text.folding import fold
 from weeknotes.text.languages import language_of
 from weeknotes.text.tokens import is_wide
 
-_ELEMENT = re.compile(r"<[^>]*>")
 _NOTE_REFERENCE = re.compile(r'href="#(fn[^"]*)"')
 _ARXIV = re.compile(
     r"(?:arxiv[.:/]\s*(?:abs/|pdf/)?|arxiv\.org/(?:abs|pdf)/)(\d{4}\.\d{4,5}|[a-z-]+/\d{7})", re.I
@@ -80,6 +81,43 @@ class PaperGroup:
         return hashlib.blake2b(repr((self.title, self.lang, rows)).encode()).hexdigest()[:24]
 
 
+@dataclass(frozen=True)
+class FigureGroup:
+    """The figures of a year, which the index holds as if they were one page, as it does papers. Each
+    document has the address of its figure as its anchor."""
+
+    date: str
+    title: str
+    lang: str
+    figures: tuple[ShownFigure, ...]
+    kind: str = "figure"
+    week: str = ""
+    start: str = ""
+
+    @property
+    def href(self) -> str:
+        """The address under which the index keeps the group; no page of the site has it."""
+        return f"figures/{self.date or 'undated'}.html"
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest that changes when what the index says of the group would."""
+        rows = [(f.href, f.page.lang, f.figure.alt, f.figure.caption_html) for f in self.figures]
+        return hashlib.blake2b(repr((self.title, self.lang, rows)).encode()).hexdigest()[:24]
+
+
+def figure_groups(site: Site) -> list[FigureGroup]:
+    """All figures of the gallery, the latest year first."""
+    years: dict[str, list[ShownFigure]] = {}
+    for item in shown(site):
+        years.setdefault((item.page.week or item.page.date)[:4], []).append(item)
+    lang = site.project.lang
+    title = language(lang).search["figure"]
+    return [
+        FigureGroup(year, title, lang, tuple(years[year])) for year in sorted(years, reverse=True)
+    ]
+
+
 def paper_groups(site: Site) -> list[PaperGroup]:
     """All papers that the site shows, the latest year first."""
     years: dict[str, list[JournalPaper]] = {}
@@ -92,16 +130,20 @@ def paper_groups(site: Site) -> list[PaperGroup]:
     ]
 
 
-def count(page: PageRecord | PaperGroup) -> int:
+def count(page: PageRecord | PaperGroup | FigureGroup) -> int:
     """The number of documents of ``page``."""
-    return len(page.papers) if isinstance(page, PaperGroup) else len(page.notes) + 1
+    if isinstance(page, PaperGroup):
+        return len(page.papers)
+    return len(page.figures) if isinstance(page, FigureGroup) else len(page.notes) + 1
 
 
-def documents(site: Site, page: PageRecord | PaperGroup) -> list[SearchDocument]:
+def documents(site: Site, page: PageRecord | PaperGroup | FigureGroup) -> list[SearchDocument]:
     """The documents of ``page``: first what stands in none of its notes, then its notes in order; or
     one for each paper."""
     if isinstance(page, PaperGroup):
         return [_of_paper(paper, page.lang) for paper in page.papers]
+    if isinstance(page, FigureGroup):
+        return [_of_figure(item) for item in page.figures]
     notes = site.notes(page.href)
     footnotes = _footnotes(site.body(page.href), notes)
     library = site.library()
@@ -109,8 +151,10 @@ def documents(site: Site, page: PageRecord | PaperGroup) -> list[SearchDocument]
     for note in notes:
         own = [footnotes.pop(key) for key in _references(note) if key in footnotes]
         found.append(_of_note(note, page, own, library))
-    opening = " ".join([*page.categories, site.opening(page.href), *footnotes.values()])
-    first = SearchDocument("", page.title, (), opening.strip(), page.lang, page.categories)
+    opening = "\n".join([opening_text(site.body(page.href)), *footnotes.values()])
+    first = SearchDocument(
+        "", page.title, page.categories, opening.strip(), page.lang, page.categories
+    )
     return [first, *found]
 
 
@@ -123,13 +167,11 @@ def _of_note(
         *(_entry_line(key, library.get(key, {})) for key in note.cites),
         *(name for name in files if name and not name.startswith("data:")),
     ]
-    heading = " ".join(html.unescape(_ELEMENT.sub("", note.title_html)).split())
-    text = note.text.removeprefix(heading if note.text.startswith(heading) else note.title)
     return SearchDocument(
         anchor=note.anchor,
         title=note.title,
         about=tuple(dict.fromkeys(about)),
-        text=" ".join([text.strip(), *footnotes]),
+        text="\n".join([note_text(note.html), *footnotes]),
         lang=note.lang or page.lang,
         tags=note.tags,
     )
@@ -148,14 +190,31 @@ def _of_paper(paper: JournalPaper, lang: str) -> SearchDocument:
     )
 
 
+def _of_figure(item: ShownFigure) -> SearchDocument:
+    """A figure: its caption, else its alternative text, and the note that it is in."""
+    caption = text_of(parse(item.figure.caption_html)) if item.figure.caption_html else ""
+    title = caption or item.figure.alt or (item.note.title if item.note else item.page.title)
+    alt = item.figure.alt if item.figure.alt not in ("", title) else ""
+    return SearchDocument(
+        anchor=item.href,
+        title=title,
+        about=item.note.tags if item.note else (),
+        text=alt,
+        lang=language_of(title, item.page.lang),
+        tags=item.note.tags if item.note else (),
+        below=True,
+    )
+
+
 def _entry_line(key: str, entry: Mapping[str, Any]) -> str:
-    """A cited entry on one line: authors, year, title, identifiers, citation key."""
+    """A cited entry on one line: authors, year, title, identifiers. On the next is the citation key,
+    which is looked for and not shown."""
     authors = ", ".join(_name(name) for name in entry.get("author", []) if isinstance(name, dict))
     dates = entry.get("issued", {}).get("date-parts") or [[""]]
     year = str(dates[0][0] if dates[0] else "")
     title = str(entry.get("title", ""))
     line = ". ".join(part for part in (authors, year, title) if part)
-    return " · ".join([*([line] if line else []), *_identifiers(entry), key])
+    return " · ".join([*([line] if line else []), *_identifiers(entry)]) + f"\n{key}"
 
 
 def _name(name: Mapping[str, Any]) -> str:
@@ -194,8 +253,6 @@ def _footnotes(body: str, notes: tuple[Note, ...]) -> dict[str, str]:
     the notes that they belong to."""
     if "doc-endnotes" not in body:
         return {}
-    from weeknotes.journal.notes import parse, text_of
-
     sections = parse(body[body.rindex("<section", 0, body.index("doc-endnotes")) :])
     items = sections.xpath('.//*[@role="doc-endnotes"]//li[@id]')
     return {item.get("id"): text_of(item).removesuffix("↩︎").strip() for item in items}

@@ -24,10 +24,12 @@ from typing import Any
 from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.search.documents import (
+    FigureGroup,
     PaperGroup,
     SearchDocument,
     count,
     documents,
+    figure_groups,
     paper_groups,
 )
 from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_lines
@@ -41,10 +43,10 @@ _SHARDS = (16, 1024)
 _DOCUMENTS_PER_TEXT = 3
 #: What one typing error in a word of five letters or more may have been.
 _CORRECTION = re.compile("[a-z]{4,30}")
-#: The piece that holds the papers, where others hold a year.
-PAPERS = "papers"
+#: The pieces that hold the papers and the figures, where others hold a year.
+PAPERS, FIGURES = "papers", "figures"
 
-Searched = PageRecord | PaperGroup
+Searched = PageRecord | PaperGroup | FigureGroup
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,13 @@ class Index:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        #: What there is by the piece that holds it; the papers are a piece of their own, the last.
+        #: What there is by the piece that holds it; papers and figures are pieces of their own.
         self.years: dict[str, Sequence[Searched]] = {**_by_year(site.pages)}
-        groups = paper_groups(site)
-        if groups:
-            self.years[PAPERS] = groups
-        newest = [year for year in self.years if year != PAPERS][:1]
+        if papers := paper_groups(site):
+            self.years[PAPERS] = papers
+        if figures := figure_groups(site):
+            self.years[FIGURES] = figures
+        newest = [year for year in self.years if year not in (PAPERS, FIGURES)][:1]
         earlier = [year for year in self.years if year not in newest]
         #: The volumes in the order of their pieces.
         self.volumes = [

@@ -17,8 +17,11 @@
   let code = null; // what the engine's module exports
   let words = {};
 
+  // A browser lets a page that was opened from a folder read no other file.
+  const isFolder = location.protocol === "file:";
+
   function engine() {
-    loading ??= load().catch((error) => {
+    loading ??= (isFolder ? loadFromFolder() : load()).catch((error) => {
       loading = null;
       throw error;
     });
@@ -32,6 +35,21 @@
     words = table.words;
     code = await import(root + table.engine);
     return code.open(root, table);
+  }
+
+  // A packed site (`weeknotes pack`) has the whole search in a script, which a folder may hold too.
+  async function loadFromFolder() {
+    const script = document.createElement("script");
+    script.src = `${root}search/packed.js`;
+    await new Promise((resolve, reject) => {
+      script.onload = resolve;
+      script.onerror = () => reject(new Error("folder"));
+      document.head.append(script);
+    });
+    const packed = window.weeknotesSearch;
+    words = packed.table.words;
+    code = packed.engine;
+    return code.open(root, packed.table, packed.load);
   }
 
   // ------------------------------------------------------------------------ the dialog
@@ -106,6 +124,11 @@
   }
 
   function fail(error) {
+    if (error.message === "folder") {
+      view.status.textContent = form.dataset.noServer;
+      view.dialog.classList.add("unable");
+      return;
+    }
     const key = error.message === "stale" ? "stale" : "failed";
     view.status.textContent = say(key) || "The search could not be loaded.";
   }

@@ -268,8 +268,9 @@ class Engine {
     };
     for (const number of numbers) {
       const document = this.documents[number];
-      count("year", document.page.year);
       count("kind", document.page.kind);
+      if (document.page.kind === "figure") continue;
+      count("year", document.page.year);
       count("lang", document.lang);
       for (const tag of document.tags) count("tag", tag);
     }
@@ -291,7 +292,8 @@ function holdingSome(units) {
 function accepts(document, { year, tag, kind, lang }) {
   return (
     (!year || document.page.year === year) &&
-    (!kind || document.page.kind === kind) &&
+    // A figure is part of a note, which is found itself: it counts where figures are asked for.
+    (kind ? document.page.kind === kind : document.page.kind !== "figure") &&
     (!lang || document.lang === lang) &&
     (!tag || document.tags.includes(tag))
   );

@@ -15,8 +15,10 @@ export async function hitElement(finder, found, hit, query, root) {
   link.setAttribute("aria-selected", "false");
   link.id = `search-hit-${hit.order}`;
   const marked = new URLSearchParams({ highlight: query });
-  if (hit.page.kind === "paper") {
-    link.href = `${root}${encodeURI(text.anchor)}?${marked}`; // a paper has a page of its own
+  if (hit.page.kind === "paper" || hit.page.kind === "figure") {
+    // A paper has a page of its own, a figure a place on another.
+    const [page, place] = text.anchor.split("#");
+    link.href = `${root}${encodeURI(page)}?${marked}${place ? `#${encodeURIComponent(place)}` : ""}`;
   } else {
     const anchor = text.anchor && `#${encodeURIComponent(text.anchor)}`;
     link.href = `${root}${encodeURI(hit.page.href)}?${marked}${anchor}`;
@@ -29,7 +31,11 @@ export async function hitElement(finder, found, hit, query, root) {
   when.textContent = hit.page.week || [hit.page.title, hit.page.date].filter(Boolean).join(" · ");
   link.append(heading, when);
   const about = text.about.map((line) => [line, marks(line)]).filter(([, found]) => found.length);
-  for (const [line, found] of about.slice(0, ABOUT)) {
+  for (const [whole, all] of about.slice(0, ABOUT)) {
+    // What follows a line break, a citation key, is looked for and not shown.
+    const [line] = whole.split("\n");
+    if (!line) continue;
+    const found = all.filter(([, to]) => to <= line.length);
     const kind = hit.tags.includes(line) ? "search-tag" : "search-about";
     link.append(part("span", kind, line, found));
   }
@@ -83,10 +89,14 @@ function excerpt(text, marks) {
     const kinds = new Set(inside.map((mark) => mark[2])).size * 100 + inside.length;
     if (kinds > most) [most, best] = [kinds, i];
   });
-  let from = marks.length ? Math.max(0, marks[best][0] - Math.round(length / 4)) : 0;
-  let to = Math.min(text.length, from + length);
-  from = edge(text, from, 1, marks.length ? marks[best][0] : from);
-  to = edge(text, to, -1, marks.length ? marks[best][1] : from);
+  // An excerpt is of one block: sentences do not run into a table or a program.
+  const at = marks.length ? marks[best][0] : 0;
+  const first = text.lastIndexOf("\n", at) + 1;
+  const last = text.indexOf("\n", at) < 0 ? text.length : text.indexOf("\n", at);
+  let from = marks.length ? Math.max(first, at - Math.round(length / 4)) : 0;
+  let to = Math.min(last, from + length);
+  if (from > first) from = edge(text, from, 1, at);
+  if (to < last) to = edge(text, to, -1, marks.length ? marks[best][1] : from);
   const before = from > 0 ? "… " : "";
   const inside = marks.filter(([a, b]) => a >= from && b <= to);
   const shift = before.length - from;

@@ -84,10 +84,22 @@
   });
   own.reveal(location.hash);
 
-  // On paper everything is open; afterwards it is as it was.
+  // Paper says where it is from, and when it was printed.
+  function sign() {
+    var address = document.querySelector("[data-address]");
+    var printed = document.querySelector("[data-printed]");
+    if (!address || !printed) return;
+    if (location.protocol !== "file:") address.textContent = location.href;
+    var day = new Date().toLocaleDateString(printed.closest("[lang]").lang, { dateStyle: "long" });
+    printed.textContent = printed.dataset.printed.replace("{}", day);
+  }
+
+  // On paper everything is open but code, long outputs and the like; afterwards it is as it was.
   var closed = [];
   window.addEventListener("beforeprint", function () {
-    closed = Array.from(document.querySelectorAll("details:not([open])"));
+    sign();
+    var some = "details:not([open], .code-fold, .output-fold, .glance, .numbers, .since)";
+    closed = Array.from(document.querySelectorAll(some));
     closed.forEach(function (details) {
       details.open = true;
     });
