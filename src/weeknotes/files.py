@@ -49,11 +49,14 @@ class CacheWarning(UserWarning):
 
 
 _tellers: list[Callable[[str], None]] = []
+_keeping_nothing: list[bool] = []
 
 
 def keep_cache(path: Path, data: bytes) -> None:
     """``write_cache`` for what nothing else depends on: where it can't be written, on a full disk or in
     a folder that may only be read, that is told (``telling``), or a CacheWarning, and no error."""
+    if _keeping_nothing:
+        return
     try:
         write_cache(path, data)
     except OSError as error:
@@ -64,6 +67,16 @@ def keep_cache(path: Path, data: bytes) -> None:
             _tellers[-1](message)
         else:
             warnings.warn(message, CacheWarning, stacklevel=2)
+
+
+@contextlib.contextmanager
+def keeping_nothing() -> Iterator[None]:
+    """While the block lasts, no cache is kept: a run that is to write nothing leaves no trace."""
+    _keeping_nothing.append(True)
+    try:
+        yield
+    finally:
+        _keeping_nothing.pop()
 
 
 @contextlib.contextmanager

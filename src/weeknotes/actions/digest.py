@@ -79,9 +79,14 @@ def digest(
         run.ledger = Ledger.load(project)
         days = digest_days.when(when, since, run.ledger, (s.name for s in run.sources), today)
         if days.week is not None:
+            if asked.sources or asked.candidates:
+                raise UsageError(
+                    f"the digest of {days.week} is made from its digests of days, not from sources",
+                    hint="Name a day for these papers, or the week alone.",
+                )
             return run.week_of(days.week)
         chosen = list(days.days)
-        if asked.candidates and when is None and since is None:
+        if asked.candidates is not None and when is None and since is None:
             chosen = [today]
         elif days.first:
             return run.first_of(chosen, progress)
@@ -108,6 +113,7 @@ class _Run:
         )
         if self.settings.top < 1:
             raise UsageError("--top must be at least 1")
+        settings.check_language_tag(self.settings.lang, "--lang")
         self.asked_format = asked.format
         self.layout = digest_notebook.layout(project, asked.format or own.format)
         self.sources = _sources(asked, own)
@@ -206,7 +212,9 @@ class _Run:
         path = self._path(day)
         gathered = day_papers.gather(day, listings, self.ledger, self.library)
         announced = sum(len(listing.papers) for listing in listings)
-        ranked = self.writer.rank(gathered.fresh, day)[: self.settings.top]
+        # What the services answered is kept in a dry run too, so that they are not asked twice.
+        with files.keeping_nothing() if self.dry_run else nullcontext():
+            ranked = self.writer.rank(gathered.fresh, day)[: self.settings.top]
         report = DayReport(
             day,
             self.project.relative(path),
@@ -353,7 +361,7 @@ class _Run:
 
 
 def _sources(asked: Asked, own: DigestSettings) -> list[Source]:
-    if asked.candidates:
+    if asked.candidates is not None:
         name, text = asked.candidates
         found = tuple(read_papers(text.split("\n"), source="candidates", name=name))
         return [Candidates(found, Path(name).name)]

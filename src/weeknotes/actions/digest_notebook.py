@@ -7,6 +7,7 @@ generated, and in a paper's cell no more than the words that say what is missing
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files as package_files
@@ -53,9 +54,12 @@ def layout(project: Project, name: str) -> Layout:
     except TemplateError as error:
         if (project.templates / f"{name}.ipynb").is_file():
             raise
+        known = [*FORMATS, *(path.stem for path in project.templates.glob("*.ipynb"))]
+        near = difflib.get_close_matches(name.lower(), known, 1)
+        meant = f"Did you mean '{near[0]}'? " if near else ""
         raise UsageError(
             f"there is no format called '{name}'",
-            hint=f"There are {', '.join(FORMATS)}, and each template in notebooks/.",
+            hint=f"{meant}There are {', '.join(FORMATS)}, and each template in notebooks/.",
         ) from error
     form = str(notebook.digest_of(template.notebook).get("format") or "list")
     return Layout(form if form in FORMATS else "list", template)

@@ -4,13 +4,14 @@ and where the format has them its translation and the report on its category."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from weeknotes import files
 from weeknotes.actions import digest_completion
-from weeknotes.actions.digest_entries import Mended, Writer, translated_into
+from weeknotes.actions.digest_entries import Mended, Ranked, Writer, translated_into
 from weeknotes.actions.digest_report import DayReport, DigestReport
 from weeknotes.digests import notebook, settings
 from weeknotes.digests.entry import Digest, Summary, category_of
@@ -23,19 +24,25 @@ from weeknotes.library.identifiers import identities, parse_identifier
 from weeknotes.library.store import Library
 
 
-def redo(project: Project, keys: Sequence[str], lang: str | None = None) -> DigestReport:
+def redo(
+    project: Project, keys: Sequence[str], lang: str | None = None, *, dry_run: bool = False
+) -> DigestReport:
     """Make the summaries of the papers ``keys`` (ids or citation keys) anew, the model's where one is
     configured, with their translations and the reports on their categories, and put them where the
     old ones are.
+
+    A ``dry_run`` writes and asks nothing: it tells which digests show the papers.
 
     A text that cannot be had leaves the old one as it is, and the report says so, as it does where
     the author has rewritten the lines. Raises UsageError for a key of which no digest shows a paper.
     """
     own = settings.read(project)
+    if lang:
+        settings.check_language_tag(lang, "--lang")
     wanted = {key: _identities(project, key) for key in keys}
     writer = Writer(project)
     report = DigestReport()
-    with files.locked(project.state / "digest.lock"):
+    with nullcontext() if dry_run else files.locked(project.state / "digest.lock"):
         met: set[str] = set()
         for path in notebook_paths(project):
             file = project.relative(path)
@@ -52,8 +59,11 @@ def redo(project: Project, keys: Sequence[str], lang: str | None = None) -> Dige
             if shown:
                 met |= {key for key, _ in shown}
                 papers = list({found.cell.index: found for _, found in shown}.values())
-                day = _made_again(project, path, there, papers, writer, own, lang)
-                report.days.append(day)
+                report.days.append(
+                    _planned(file, there, papers)
+                    if dry_run
+                    else _made_again(project, path, there, papers, writer, own, lang)
+                )
     for key in keys:
         if key not in met:
             raise UsageError(
@@ -97,7 +107,7 @@ def _made_again(
     reports = _reports_anew(there, shown, wanted, form, writer)
     failures += [f"{name}: {one.missing}" for name, one in reports.items() if one.missing]
     had = {name: one for name, one in reports.items() if not one.missing}
-    day = date.fromisoformat(str(notebook.digest_of(there).get("day") or f"{date.today()}"))
+    day = _day_of(there)
     digest = Digest(day, page, form, (), hosts=own.hosts, reports=had)
     done = digest_completion.complete(project, path, digest, None, mended)
     failures += [
@@ -109,6 +119,15 @@ def _made_again(
         "completed" if done.changed else "unchanged",
         failures=tuple(failures),
     )
+
+
+def _planned(file: str, there: notebooks.Notebook, shown: Sequence[PaperCell]) -> DayReport:
+    papers = tuple(Ranked(found.paper, found.score) for found in shown)
+    return DayReport(_day_of(there), file, "planned", papers, len(papers))
+
+
+def _day_of(there: notebooks.Notebook) -> date:
+    return date.fromisoformat(str(notebook.digest_of(there).get("day") or date.today()))
 
 
 def _anew(found: PaperCell, own: settings.DigestSettings, form: str, writer: Writer) -> Mended:

@@ -82,17 +82,17 @@ def run(args: argparse.Namespace) -> int:
     names, when = _without_a_day(args.source, args.when)
     if args.top is not None and args.top < 1:
         raise UsageError("--top must be at least 1")
-    if args.candidates and names:
+    if args.candidates is not None and names:
         raise UsageError("name sources or give --candidates, not both")
     journal = project.find()
     if args.evaluate:
         print_report(evaluate(Library.load(journal.library_path), Ledger.load(journal)), args.json)
         return 0
     if args.redo:
-        return _finish(redo(journal, args.redo, args.lang), args.json)
+        return _finish(redo(journal, args.redo, args.lang, dry_run=args.dry_run), args.json)
     asked = Asked(
         sources=names,
-        candidates=_candidates(args.candidates) if args.candidates else None,
+        candidates=None if args.candidates is None else _candidates(args.candidates),
         top=args.top,
         format=args.format,
         lang=args.lang,
@@ -126,7 +126,7 @@ def _candidates(name: str) -> tuple[str, str]:
     path = Path(name)
     if name != "-" and not path.is_file():
         raise UsageError(
-            f"there is no file {name}", hint="Candidates are JSON Lines: one paper a line."
+            f"there is no file '{name}'", hint="Candidates are JSON Lines: one paper a line."
         )
     data = sys.stdin.buffer.read() if name == "-" else path.read_bytes()
     shown = "standard input" if name == "-" else name

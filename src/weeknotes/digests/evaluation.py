@@ -110,7 +110,9 @@ class Evaluation:
 def evaluate(library: Library, ledger: Ledger) -> Evaluation:
     """What of ``library`` the digests in ``ledger`` had shown."""
     first = min((shown.day for shown in ledger.papers.values()), default=None)
-    first = min([*ledger.days, *([first] if first else [])], default=None)
+    # A day on which no source could be had is no digest.
+    days = [day for day, states in ledger.days.items() if {*states.values()} - {"failed"}]
+    first = min([*days, *([first] if first else [])], default=None)
     joined: list[Joined] = []
     older = 0
     for key, entry in library.entries.items():

@@ -37,7 +37,10 @@ _SYNONYMS = {
 }
 _LINKS = ("thumbnail", "video", "pdf", "code", "project")
 _TEXTS = (*_LINKS, "comment", "journal_ref", "announce_type", "source_summary")
+_A_LINE = "Candidates are JSON Lines: one object a line with id, title and abstract."
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: Half of a surrogate pair, which JSON can name and UTF-8 cannot.
+_HALF = re.compile("[\ud800-\udfff]")
 _WEB = re.compile(r"https?://[^\s<>\"]+$", re.I)
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -103,7 +106,9 @@ def paper_of(record: Mapping[str, Any], *, source: str = "", where: str = "") ->
             known[name] = value
     title = _text(known, "title", where)
     if not title:
-        raise DigestError("a paper has no title", file=where or None)
+        raise DigestError(
+            "a paper has no title", file=where or None, hint='Each line needs a "title".'
+        )
     given = _text(known, "id", where) if not isinstance(known.get("id"), int | float) else ""
     if not given and "id" in known:
         raise DigestError(
@@ -167,10 +172,10 @@ def read_papers(lines: Iterable[str], *, source: str = "", name: str = "") -> li
             raise DigestError(
                 f"this is no JSON object: {error}",
                 file=where,
-                hint="Candidates are JSON Lines: one object a line with id, title and abstract.",
+                hint=_A_LINE,
             ) from error
         if not isinstance(record, dict):
-            raise DigestError("this line is JSON, but no object", file=where)
+            raise DigestError("this line is JSON, but no object", file=where, hint=_A_LINE)
         papers.append(paper_of(record, source=source, where=where))
     return papers
 
@@ -245,7 +250,7 @@ def _text(known: Mapping[str, Any], name: str, where: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join(_CONTROL.sub(" ", text).split())
+    return " ".join(_HALF.sub("\ufffd", _CONTROL.sub(" ", text)).split())
 
 
 def _address(known: Mapping[str, Any], name: str, where: str) -> str:
@@ -264,6 +269,8 @@ def _number(known: Mapping[str, Any], name: str, where: str) -> int | None:
     value = known.get(name)
     if isinstance(value, str) and re.fullmatch(r"v?\d+", value.strip(), re.ASCII):
         value = int(value.strip().lstrip("v"))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
         raise DigestError(f'"{name}" is no whole number but {value!r}', file=where or None)
     return value

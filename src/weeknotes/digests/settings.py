@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from weeknotes.errors import ProjectError
+from weeknotes.errors import ProjectError, UsageError
 from weeknotes.journal.project import Project
 
 DEFAULT_TOP = 20
@@ -14,6 +15,10 @@ DEFAULT_FORMAT = "list"
 _KNOWN = frozenset(
     "sources feeds categories top format lang languages model base-url glossary prompts".split()
 )
+
+
+#: A language of two or three letters with what may follow it (RFC 5646, section 2.1).
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ def read(project: Project) -> DigestSettings:
     names = [languages] if isinstance(languages, str) else languages
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise _wrong(project, f"'languages' is {languages!r}, not a list such as [ko, en]")
+    for name in names:
+        check_language_tag(name, f"{project.config_path.name}: weeknotes: digest: 'languages'")
     hosts = project.settings.get("allow-hosts") or []
     return DigestSettings(
         top=top,
@@ -53,6 +60,14 @@ def read(project: Project) -> DigestSettings:
         values=values,
         unknown=tuple(str(k) for k in values if str(k).replace("_", "-") not in _KNOWN),
     )
+
+
+def check_language_tag(tag: str, where: str) -> None:
+    """Raises UsageError where ``tag``, which ``where`` gives, is no tag of a language (BCP 47)."""
+    if not _TAG.fullmatch(tag):
+        raise UsageError(
+            f"{where}: '{tag}' is no tag of a language", hint="Write it as en, ko, zh or zh-Hant."
+        )
 
 
 def _wrong(project: Project, what: str) -> ProjectError:

@@ -6,8 +6,9 @@ A name is ``arxiv``, ``hf``, ``biorxiv`` or ``medrxiv``, one of these with categ
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +28,10 @@ SERVICES = (arxiv.NAME, huggingface.NAME, *biorxiv.SERVERS)
 _SHOWN = {"arxiv": "arXiv", "hf": "Hugging Face", **biorxiv.SERVERS}
 #: Other names that people give to the services.
 _OTHER_NAMES = {"huggingface": "hf", "hugging-face": "hf", "daily-papers": "hf"}
+_SOURCES_ARE = (
+    f"Sources are {', '.join(SERVICES)}, a feed's address, or a name for one in _quarto.yml: "
+    "{arxiv: [cs.LG, stat.ML], hf: true, my-journal: https://example.org/feed.xml}."
+)
 DEFAULT_CATEGORIES = ("cs.LG", "stat.ML")
 
 
@@ -66,9 +71,18 @@ def named(names: Sequence[str], settings: Mapping[str, Any]) -> list[Source]:
     there = configured(settings)
     found: dict[str, Source] = {}
     for name in names:
-        source = there.get(_OTHER_NAMES.get(name, name)) or _make(name, None, settings)
+        source = there.get(_OTHER_NAMES.get(name, name))
+        if source is None and not _is_known(name):
+            raise _unknown(name, there)
+        source = source or _make(name, None, settings)
         found[source.name] = source
     return list(found.values())
+
+
+def _is_known(name: str) -> bool:
+    """Whether ``name`` is that of a service, with categories or without, or an address."""
+    service = name.partition(":")[0]
+    return bool(re.match(r"https?://", name)) or _OTHER_NAMES.get(service, service) in SERVICES
 
 
 def shown_name(name: str) -> str:
@@ -100,7 +114,7 @@ def _make(name: str, options: Any, settings: Mapping[str, Any]) -> Source:
         return Preprints(name, own, label)
     if name == huggingface.NAME:
         return DailyPapers()
-    raise _wrong(f"there is no source called '{name}'")
+    raise _unknown(label)
 
 
 def _feed(name: str, address: str) -> Feed:
@@ -122,8 +136,11 @@ def _words(value: Any, separators: str = r"[\s,+]+") -> tuple[str, ...]:
 
 
 def _wrong(what: str) -> UsageError:
-    return UsageError(
-        f"{what} (weeknotes: digest: in _quarto.yml)",
-        hint=f"Sources are {', '.join(SERVICES)}, a feed's address, or a name for one: "
-        "{arxiv: [cs.LG, stat.ML], hf: true, my-journal: https://example.org/feed.xml}.",
-    )
+    return UsageError(f"{what} (weeknotes: digest: in _quarto.yml)", hint=_SOURCES_ARE)
+
+
+def _unknown(name: str, others: Iterable[str] = ()) -> UsageError:
+    known = dict.fromkeys((*SERVICES, *_OTHER_NAMES, *others))
+    near = difflib.get_close_matches(name.partition(":")[0].lower(), known, 1)
+    meant = f"Did you mean '{near[0]}'? " if near else ""
+    return UsageError(f"there is no source called '{name}'", hint=meant + _SOURCES_ARE)

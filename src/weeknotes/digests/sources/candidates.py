@@ -23,4 +23,10 @@ class Candidates:
 
     def listings(self, days: Sequence[date], web: Web, today: date) -> list[Listing | Failure]:
         """The papers, on the last of ``days``."""
-        return [Listing(self.name, day, self.papers if day == days[-1] else ()) for day in days]
+        remark = "" if self.papers else "it holds no papers"
+        return [
+            Listing(self.name, day, self.papers, remark=remark)
+            if day == days[-1]
+            else Listing(self.name, day)
+            for day in days
+        ]
