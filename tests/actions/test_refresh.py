@@ -78,7 +78,7 @@ def saved_by_jupyter(path: Path) -> None:
 
 def test_a_notebook_that_was_reordered_added_to_and_cut(journal: Project, week: Path) -> None:
     whole = json.loads(week.read_text("utf-8"))
-    front, parameters, injected, reading, categories, tasks, notes = whole["cells"]
+    front, parameters, injected, reading, categories, _, tasks, notes = whole["cells"]
     reading["metadata"]["tags"].append("private")
     mine = cell_edit.new_cell("code", "plot('심장')", id="mine")
     mine["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"]}]
@@ -131,9 +131,9 @@ def test_cells_whose_ids_are_gone_are_known_by_their_tags(journal: Project, week
     add_to_library(journal)
     assert refresh(journal) == [Refreshed(week, changed=True)]
     cells = notebooks.read(week).cells
-    assert [cell.id for cell in cells] == [""] * 8
+    assert [cell.id for cell in cells] == [""] * 9
     assert "Denoising" in str(cells[3].outputs)
-    assert cells[7].outputs[0]["data"] == cells[3].outputs[0]["data"]
+    assert cells[8].outputs[0]["data"] == cells[3].outputs[0]["data"]
 
 
 def test_the_template_may_have_changed_since(journal: Project, week: Path) -> None:
