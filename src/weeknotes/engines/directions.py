@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import Any
 
+from weeknotes.text.html_elements import UNSPOKEN
+
 #: Languages that are written from right to left (CLDR, characterOrder).
 _LANGUAGES = frozenset("ar arc ckb dv fa he iw ks lrc mzn nqo pnb ps sd syr ug ur yi".split())
 _SCRIPTS = frozenset(["arab", "hebr", "syrc", "thaa", "nkoo", "adlm"])
@@ -21,7 +23,7 @@ _BLOCKS = frozenset(
 )
 #: What has its direction from the blocks in it.
 _AROUND = frozenset("ul ol dl table blockquote".split())
-_NO_TEXT = frozenset(["pre", "code", "math", "script", "style", "svg"])
+_NO_TEXT = UNSPOKEN | {"pre", "code", "math", "svg"}
 
 
 def runs_left(lang: str) -> bool:

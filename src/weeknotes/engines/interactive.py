@@ -15,6 +15,7 @@ import lxml.html
 from lxml import etree
 
 from weeknotes.journal.notebooks import joined
+from weeknotes.text.html_elements import UNSPOKEN
 
 _MIMES = (
     (re.compile(r"application/vnd\.plotly\.v\d+\+json"), "Plotly"),
@@ -53,7 +54,7 @@ _WAITING = re.compile(
 _SHOWN = frozenset(
     "img svg video audio hr input button select textarea progress meter math".split()
 )
-_NOT_SHOWN = ("script", "style", "template", "noscript", "head", "link", "meta", "title")
+_NOT_SHOWN = UNSPOKEN | {"head", "link", "meta", "title"}
 _VEGA_CALL = re.compile(r"vegaEmbed\(\s*[^,{]+,\s*(?=\{)|\}\)\(\s*(?=\{\s*\")")
 _PLOTLY_CALL = re.compile(r"Plotly\.newPlot\(\s*(?:[\"'][^\"']*[\"']|[\w.$]+)\s*,\s*(?=\[)")
 

@@ -20,6 +20,7 @@ import lxml.html
 
 from weeknotes.engines import directions
 from weeknotes.engines.sources import SUFFIXES, page_href
+from weeknotes.text.html_elements import MEDIA_ADDRESSES
 from weeknotes.text.task_boxes import task_boxes
 
 _CAPTION_LABEL = re.compile(r"^(?:\([a-z]\)|[^\s:]*\u00a0[\w.]+:?)(?:\s+|$)")
@@ -27,19 +28,10 @@ _CAPTION_LABEL = re.compile(r"^(?:\([a-z]\)|[^\s:]*\u00a0[\w.]+:?)(?:\s+|$)")
 Element = Any
 """An lxml HTML element; the library's types are too loose to be of use here."""
 
-_LINK_ATTRIBUTES = {
-    "img": ("src",),
-    "video": ("src", "poster"),
-    "audio": ("src",),
-    "source": ("src",),
-    "track": ("src",),
-    "object": ("data",),
-    "embed": ("src",),
-    "a": ("href",),
-}
+_LINK_ATTRIBUTES = {**MEDIA_ADDRESSES, "a": ("href",)}
 #: Anchors that are on a page once its citations are set, and those of the site's own parts.
 _MADE_LATER = re.compile(r"ref-|refs$|references$|footnotes$|fn|top$|main$")
-_MEDIA = ("img", "video", "audio", "source", "embed", "object")
+_MEDIA = MEDIA_ADDRESSES.keys() - {"track"}
 
 
 def parse(html: str) -> Element:

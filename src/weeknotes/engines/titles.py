@@ -8,6 +8,7 @@ from typing import Any
 
 from weeknotes.engines import normalise
 from weeknotes.engines.maths.page import Problem, set_formulas
+from weeknotes.text.html_elements import UNSPOKEN
 
 MARKUP = re.compile(r"[$*_`^~\[\]<>\\&]")
 """What a title without markup has none of."""
@@ -15,7 +16,6 @@ _RAISED = str.maketrans("0123456789+-−=()niabcdeghkmoptuvx", "⁰¹²³⁴⁵�
 _LOWERED = str.maketrans("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 #: What may stand in a heading; other elements give their words alone.
 _INLINE = frozenset("em strong i b code sub sup s del u span q abbr mark kbd".split())
-_NO_WORDS = frozenset(["annotation", "script", "style"])
 
 
 def set_title(markup: str, problem: Problem) -> tuple[str, str]:
@@ -37,7 +37,7 @@ def set_title(markup: str, problem: Problem) -> tuple[str, str]:
 
 def _words(element: Any) -> str:
     """The text of an element, raised and lowered signs of formulas as characters of their own."""
-    if not isinstance(element.tag, str) or element.tag in _NO_WORDS:
+    if not isinstance(element.tag, str) or element.tag in UNSPOKEN:
         return ""
     children = [child for child in element if isinstance(child.tag, str)]
     if element.tag in ("msup", "msub") and len(children) == 2:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from weeknotes.importers.markdown.blocks import Line
 from weeknotes.importers.markdown.clean_html import ALLOWED, Tag, is_hostile, read_tag
 from weeknotes.importers.markdown.inline import WORD_JOINER
+from weeknotes.text.html_elements import FRAMES, MEDIA_ADDRESSES
 
 _CITATION = re.compile(r"(?<!\\)\[@[^\]\\\s]+(?:; @[^\]\\\s]+)*\]")
 _TAG_SPAN = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\{\.tag\}")
@@ -26,16 +27,13 @@ _NOTE_LINK = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\(#note-[^)\s]*\)")
 _FOOTNOTE = re.compile(r"\\?\[\\?\^[^\]\s]+\\?\]")
 _TARGET = re.compile(r"\]\(\s*<?([^\s<>]*)>?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _SHOWN_ATTRIBUTES = {
+    **MEDIA_ADDRESSES,
     "a": ("href",),
     "img": ("src", "alt"),
-    "video": ("src", "poster"),
-    "audio": ("src",),
-    "source": ("src",),
     "track": ("src", "label"),
 }
 # ASCII's marks, and all white space.
 _UNREAD = re.compile(rf"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\s{WORD_JOINER}]+")
-_FRAMES = ("iframe", "embed", "object", "frame")
 _CLOSE_BY = 3000
 
 
@@ -112,7 +110,7 @@ def _without_tags(text: str) -> str:
 def _shown(tag: Tag) -> str:
     if tag.closing:
         return ""
-    if tag.name in _FRAMES:
+    if tag.name in FRAMES:
         address = tag.get("src") or tag.get("data")
         return address if re.match(r"https?://[!-;=?-~]+$", address) else ""
     if tag.name not in ALLOWED:

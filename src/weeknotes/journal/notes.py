@@ -11,6 +11,8 @@ and sees what the reader sees: resolved citations, included files, captions with
 
 from __future__ import annotations
 
+from weeknotes.text.html_elements import HEADINGS, UNSPOKEN
+
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,9 +32,8 @@ _BLOCKS = frozenset(
     "".split()
 )
 #: Elements that hold no text of the note's own: the TeX source beside MathML, scripts, controls.
-_SILENT = frozenset(["annotation", "script", "style", "template", "button", "noscript"])
+_SILENT = UNSPOKEN | {"button"}
 _WEB_LINKS = './/a[starts-with(@href, "http://") or starts-with(@href, "https://")]'
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _SECTION_LEVEL = re.compile(r"\blevel([1-6])\b")
 #: Han, kana and full-width punctuation: a line break between two of them is no space
 #: (CSS Text Level 3, section 4.1.3, "Segment Break Transformation Rules").
@@ -147,7 +148,7 @@ def _heading(section: Any) -> Any | None:
     """The heading that opens ``section``, or None."""
     for child in section:
         if isinstance(child.tag, str):
-            return child if child.tag in _HEADINGS else None
+            return child if child.tag in HEADINGS else None
     return None
 
 

@@ -15,8 +15,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from weeknotes.text.html_elements import VOID
 from weeknotes.text.markdown import VERBATIM, Region, Structure, blank, joined, read
-from weeknotes.text.markdown.html_tags import VOID, Tag, read_tag
+from weeknotes.text.markdown.html_tags import Tag, read_tag
 
 CLASS = "private"
 #: The words for false; any other value of `private` or `draft`, also none, marks.

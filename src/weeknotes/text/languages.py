@@ -11,6 +11,8 @@ import re
 
 from lxml.html import HtmlElement
 
+from weeknotes.text.html_elements import UNSPOKEN
+
 _HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
@@ -20,7 +22,7 @@ _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3041-\u318e\u3400-\u9fff\uac00-\ud7a3\
 _PASSAGES = frozenset("p li dt dd h1 h2 h3 h4 h5 h6 td th caption figcaption summary".split())
 # Words set off within a passage: a foreign term, the title of a journal.
 _SET_OFF = frozenset(("em", "i", "cite", "q"))
-_INLINE_OPAQUE = frozenset(("code", "math", "svg", "script", "style", "pre"))
+_INLINE_OPAQUE = UNSPOKEN | {"code", "math", "svg", "pre"}
 _NOT_OWN = _INLINE_OPAQUE | _PASSAGES
 _EAST_ASIAN_LANGUAGES = frozenset(("ko", "zh", "ja"))
 

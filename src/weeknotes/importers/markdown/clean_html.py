@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from weeknotes.text.html_elements import ADDRESSES, CONTROLS, RUNNING
+
 # An open or closing tag (CommonMark 0.31, 6.6); its attributes are looked at one by one.
 TAG = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)"
@@ -31,16 +33,16 @@ _INLINE = frozenset(
 )
 ALLOWED = VOID | CONTAINERS | _INLINE
 # Taken out, and what they held stays as text; any other name in angle brackets is no tag but text.
-_TAKEN_OUT = frozenset(
-    "script style template iframe frame frameset noframes object embed applet param form input button "
-    "select option optgroup textarea fieldset legend label output datalist link meta base html head "
-    "body title svg math canvas dialog marquee blink noscript noembed xmp plaintext portal slot main "
-    "header footer nav aside address map area keygen menu menuitem dir isindex bgsound layer".split()
+_TAKEN_OUT = (
+    RUNNING
+    | CONTROLS
+    | frozenset(
+        "style noframes param legend label html head body title svg math canvas dialog marquee blink "
+        "noscript noembed xmp plaintext slot main header footer nav aside address map area keygen menu "
+        "menuitem dir isindex bgsound layer".split()
+    )
 )
-_HOSTILE = frozenset(
-    "script style template iframe frame frameset object embed applet form input button select "
-    "textarea link meta base svg math dialog portal".split()
-)
+_HOSTILE = (RUNNING | CONTROLS | {"style", "svg", "math", "dialog"}) - {"output"}
 KNOWN = ALLOWED | _TAKEN_OUT
 _WITHIN = {
     "summary": ("details",),
@@ -77,7 +79,7 @@ _OWN_ATTRIBUTES = {
     "font": {"color"},
     "time": {"datetime"},
 }
-_ADDRESSES = frozenset({"href", "src", "poster"})
+
 _FLAGS = frozenset(
     "controls muted loop autoplay playsinline open reversed hidden disabled checked selected required "
     "readonly multiple async defer nowrap noshade compact novalidate allowfullscreen default ismap "
@@ -189,7 +191,7 @@ class Html:
             elif name == "style":
                 value = self._style(value or "", tag)
                 kept += [f'style="{value}"'] if value else []
-            elif name in _ADDRESSES and name in allowed:
+            elif name in ADDRESSES and name in allowed:
                 made, title = self.address(html.unescape(value or ""), tag.name)
                 kept += [] if made is None else [f'{name}="{html.escape(made)}"']
                 kept += [f'title="{html.escape(title)}"'] if title else []

@@ -13,6 +13,7 @@ from typing import Any
 
 from weeknotes.i18n import language
 from weeknotes.text import untrusted
+from weeknotes.text.html_elements import HEADINGS, RUNNING
 
 # The colours of Zotero's palette, by name.
 COLOURS = {
@@ -29,19 +30,7 @@ _KEPT = frozenset(
     "p br b strong i em u s sub sup ul ol li blockquote pre code a hr table thead tbody tr th "
     "td".split()
 )
-_DROPPED = (
-    "script",
-    "style",
-    "iframe",
-    "object",
-    "embed",
-    "form",
-    "svg",
-    "math",
-    "template",
-    "img",
-)
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_DROPPED = RUNNING | {"style", "form", "svg", "math", "img"}
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|zotero://)[^\s\"'<>]*", re.I)
 # Markdown that pandoc reads back as the same text, with nothing raw and nothing of Quarto's.
 _WRITER = (
@@ -128,7 +117,7 @@ def _clean(element: Any) -> None:
     link = str(element.get("href") or "").strip()
     for name in list(element.attrib):
         del element.attrib[name]
-    if tag in _HEADINGS:
+    if tag in HEADINGS:
         # A heading within a note would begin another reading note.
         element.tag = "p"
         inner = element.makeelement("strong")

@@ -15,15 +15,12 @@ import re
 from typing import Any
 
 from weeknotes.site.html.contained_styles import contained, contained_declarations, loads
+from weeknotes.text.html_elements import ADDRESSES, FETCHED, RUNNING
 
 #: Left out with what they hold.
-_GONE = frozenset(
-    """script base object embed applet frame frameset meta link noscript noembed noframes template xmp
-    plaintext portal mglyph malignmark animate animatemotion animatetransform set foreignobject
-    annotation-xml use handler listener fencedframe""".split()
-)
-_ADDRESSES = frozenset(
-    "href src action formaction poster data background cite longdesc xlink:href srcset ping".split()
+_GONE = (RUNNING - {"iframe"}) | frozenset(
+    """noscript noembed noframes xmp plaintext mglyph malignmark animate animatemotion animatetransform
+    set foreignobject annotation-xml use handler listener""".split()
 )
 #: Left out in any element.
 _NEVER = frozenset(["srcdoc", "formaction", "ping", "is", "autofocus", "nonce", "xml:base"])
@@ -95,7 +92,7 @@ def without_remote(root: Any) -> None:
             continue
         for key, value in list(element.attrib.items()):
             plain = key.rpartition("}")[2].rpartition(":")[2].lower()
-            fetched = plain in ("src", "srcset", "poster", "background", "data", "longdesc")
+            fetched = plain in FETCHED
             fetched = fetched or (plain == "href" and name != "a" and name != "area")
             own = value.lstrip().lower().startswith(("data:image/", "data:font/", "#"))
             styled = plain in _PAINTED and loads(value)
@@ -153,7 +150,7 @@ def _clean(element: Any) -> None:
         bad = bad or (
             plain == "action" and bool(re.match(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", value, re.I))
         )
-        bad = bad or (plain in _ADDRESSES and not is_harmless(value))
+        bad = bad or (plain in ADDRESSES and not is_harmless(value))
         if plain == "style" and (kept := contained_declarations(value)) != value:
             element.set(name, kept)
             bad = bad or not kept

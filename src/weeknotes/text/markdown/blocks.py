@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from weeknotes.text.html_elements import VOID
 from weeknotes.text.markdown import lists
 from weeknotes.text.markdown.attributes import NOTHING, Attributes, read_attributes
-from weeknotes.text.markdown.html_tags import VERBATIM, VOID, Tag, balanced_end, read_tag
+from weeknotes.text.markdown.html_tags import VERBATIM, Tag, balanced_end, read_tag
 from weeknotes.text.markdown.inlines import BLANK
 from weeknotes.text.markdown.leaves import BLANKS, GAP, INDENTED, Leaves
 from weeknotes.text.markdown.lists import Marker

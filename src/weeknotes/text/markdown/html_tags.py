@@ -26,7 +26,6 @@ _BLOCKS = frozenset(
     informaltable para simpara formalpara equation informalequation mediaobject qandaset procedure task
     cmdsynopsis funcsynopsis classsynopsis epigraph msgset sidebar title case switch default""".split()
 )
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 VERBATIM = frozenset(["pre", "style", "script", "textarea"])
 
 _NAME = r"[^\W\d_](?:[^\W_]|[:_-])*"
