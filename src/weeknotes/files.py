@@ -60,13 +60,17 @@ def keep_cache(path: Path, data: bytes) -> None:
     try:
         write_cache(path, data)
     except OSError as error:
-        message = (
-            f"{path}: {error.strerror or error}; what is kept there is worked out again each time"
-        )
-        if _tellers:
-            _tellers[-1](message)
-        else:
-            warnings.warn(message, CacheWarning, stacklevel=2)
+        cannot_keep(path, error)
+
+
+def cannot_keep(path: Path, error: Exception) -> None:
+    """Tell that the cache ``path`` can't be written (``telling``, or a CacheWarning)."""
+    reason = getattr(error, "strerror", None) or error
+    message = f"{path}: {reason}; what is kept there is worked out again each time"
+    if _tellers:
+        _tellers[-1](message)
+    else:
+        warnings.warn(message, CacheWarning, stacklevel=3)
 
 
 @contextlib.contextmanager

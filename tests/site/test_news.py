@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -17,9 +18,8 @@ from shifting import layout_shift
 
 from weeknotes.errors import ProjectError
 from weeknotes.journal import cell_edit
-from weeknotes.site.data import changes, note_terms
+from weeknotes.site.data import changes, likeness, note_terms
 from weeknotes.site.data.note_index import words_digest
-from weeknotes.site.data.related import nearest
 from weeknotes.site.pages import compose
 from weeknotes.text import terms
 
@@ -245,12 +245,17 @@ def test_related_notes_are_found_across_languages(journal: Journal) -> None:
 
 
 def test_likeness_is_the_cosine_and_of_no_note_with_itself() -> None:
-    a, b, c = {1: 1, 2: 1, 9: 1}, {1: 1, 2: 1, 8: 1}, {3: 1, 4: 1}
-    rows = nearest([note_terms.pack(note) for note in (a, b, c, {5: 1})], [True] * 4)
-    assert [number for number, _ in rows[0]] == [1]
-    assert rows[0][0][1] == pytest.approx(rows[1][0][1])
-    assert rows[2] == []
-    assert nearest([], []) == []
+    notes = [{1: 1, 2: 1, 9: 1}, {1: 1, 2: 2, 8: 1}, {3: 1, 4: 1}]
+    packed = [note_terms.pack(terms) for terms in notes]
+    vectors = [likeness.vector(one, lambda term: term < 5, lambda term: 2.0) for one in packed]
+    assert list(vectors[1]) == [2, 1]  # The weightiest first, and no term of one note alone.
+    assert likeness.unpack(likeness.pack(vectors[1])) == vectors[1]
+    postings = {t: [(n, v[t]) for n, v in enumerate(vectors) if t in v] for t in (1, 2, 3, 4)}
+    found = likeness.likenesses(0, vectors[0], lambda term: postings[term])
+    heavy = 1 + math.log(2)
+    expected = (1 + heavy) / (math.sqrt(2) * math.sqrt(1 + heavy**2))
+    assert list(found) == [1]
+    assert found[1] / likeness.ONE == pytest.approx(expected, abs=1e-4)
 
 
 def test_a_change_in_the_newest_year_leaves_other_weeks_alone(journal: Journal) -> None:

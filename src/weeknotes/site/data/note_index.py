@@ -7,7 +7,6 @@ time.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -19,7 +18,6 @@ from typing import Any
 
 from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.journal.records import Figure
-from weeknotes.site.data import note_terms
 from weeknotes.site.data.asks import asks_in
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
@@ -37,12 +35,11 @@ _UNSEEN = re.compile("[\\s\u2061-\u2064]+")
 
 @dataclass(frozen=True)
 class NoteFacts:
-    """The indexed facts of a note: the fingerprint of its words, its images, its terms as
-    `note_terms.pack` writes them, and its tasks and questions (`asks.Ask`: kind, text, closed)."""
+    """The indexed facts of a note: the fingerprint of its words, its images, and its tasks and
+    questions (`asks.Ask`: kind, text, closed)."""
 
     digest: str
     figures: tuple[Figure, ...]
-    terms: bytes
     asks: tuple[tuple[str, str, bool], ...] = ()
 
 
@@ -119,7 +116,6 @@ def words_digest(text: str) -> str:
 def _read(site: Site, page: PageRecord) -> dict[str, Any]:
     """The facts of ``page`` as plain JSON values."""
     notes = site.notes(page.href)
-    library = site.library()
     body = site.body(page.href)
     assets = site.assets(page.href)
 
@@ -132,7 +128,6 @@ def _read(site: Site, page: PageRecord) -> dict[str, Any]:
             [
                 words_digest(note.text),
                 rows(note.figures),
-                base64.b64encode(note_terms.pack(note_terms.count(note, library))).decode(),
                 [[ask.kind, ask.text, ask.closed] for ask in asks_in(note)],
             ]
             for note in notes
@@ -186,10 +181,9 @@ def _page_facts(row: Mapping[str, Any]) -> PageFacts:
             NoteFacts(
                 digest,
                 tuple(Figure(*figure) for figure in figures),
-                base64.b64decode(packed),
                 tuple((kind, text, closed) for kind, text, closed in asks),
             )
-            for digest, figures, packed, asks in row["notes"]
+            for digest, figures, asks in row["notes"]
         ),
         figures=tuple(Figure(*figure) for figure in row["figures"]),
         references=row["references"],

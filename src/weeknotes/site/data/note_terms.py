@@ -7,17 +7,14 @@ titles of those papers.
 from __future__ import annotations
 
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from weeknotes.journal.records import Note
 from weeknotes.text.folding import fold
 from weeknotes.text.terms import words
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 #: How much a cited paper, a tag and a word of the title count against a word of the text.
 _CITED, _TAG, _TITLE = 6, 4, 3
@@ -42,17 +39,13 @@ def count(note: Note, library: Mapping[str, Mapping[str, Any]]) -> Counter[int]:
 
 def pack(counted: Mapping[int, int]) -> bytes:
     """``counted`` in five bytes a term: 32 bits for the term, 8 for its number (at most 255)."""
-    import numpy as np
-
-    keys = np.fromiter(sorted(counted), dtype="<u4", count=len(counted))
-    numbers = np.array([min(_MOST_OF_ONE, counted[int(key)]) for key in keys], dtype="u1")
-    return keys.tobytes() + numbers.tobytes()
+    keys = array("I", sorted(counted))
+    return keys.tobytes() + bytes(min(_MOST_OF_ONE, counted[key]) for key in keys)
 
 
-def unpack(packed: bytes) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """The terms and their numbers as `pack` has written them."""
-    import numpy as np
-
+def unpack(packed: bytes) -> tuple[array[int], bytes]:
+    """The terms in order, and their numbers, as `pack` has written them."""
     size = len(packed) // 5
-    keys = np.frombuffer(packed, dtype="<u4", count=size)
-    return keys, np.frombuffer(packed, dtype="u1", offset=4 * size)
+    keys = array("I")
+    keys.frombytes(packed[: 4 * size])
+    return keys, packed[4 * size :]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lxml import html
 from lxml.html import HtmlElement
 
@@ -12,32 +14,23 @@ from weeknotes.site.pages.shell import Shell
 from weeknotes.text.languages import language_of
 
 
-def inputs(
-    site: Site, page: PageRecord
-) -> list[tuple[str, list[tuple[str, str, tuple[str, ...]]]]]:
-    """The related notes of each note of ``page``."""
-    related = related_of(site)
-    return [
-        (
-            note.anchor,
-            [(r.anchor, r.title, r.page.label) for r in related.get((page.href, note.anchor), ())],
-        )
-        for note in page.notes
-    ]
+def inputs(site: Site, page: PageRecord) -> str:
+    """The fingerprint of the related notes of ``page``."""
+    return related_of(site).fingerprint(page)
 
 
 def add_related(tree: HtmlElement, shell: Shell, site: Site, page: PageRecord) -> None:
     """Put the related notes at the foot of each note of ``page``."""
-    related = related_of(site)
+    related = related_of(site).of(page)
     sections = {e.get("id"): e for e in tree.iter("details", "section") if e.get("id")}
     for note in page.notes:
-        relations = related.get((page.href, note.anchor), ())
+        relations = related.get(note.anchor, ())
         section = sections.get(note.anchor)
         if relations and section is not None:
             section.append(_list(shell, page, relations))
 
 
-def _list(shell: Shell, page: PageRecord, relations: tuple[Relation, ...]) -> HtmlElement:
+def _list(shell: Shell, page: PageRecord, relations: Sequence[Relation]) -> HtmlElement:
     box = html.Element("div")
     box.set("class", "related")
     title = html.Element("p")

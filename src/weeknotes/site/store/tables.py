@@ -1,0 +1,62 @@
+"""What is remembered between builds in tables (SQLite), so that a change reads and writes its own rows.
+
+Each file is of one purpose and may be deleted at any time. It carries the fingerprint of the code: what
+another version has written is thrown away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from weeknotes.files import cannot_keep, code_fingerprint
+
+
+def opened(path: Path, schema: str) -> sqlite3.Connection:
+    """The tables of ``schema`` in the file ``path``: as they were left, or empty ones. Transactions are
+    begun and ended by who uses them.
+
+    Where the file can't be written, that is told (``files.cannot_keep``), and the tables are in memory.
+    """
+    for _ in range(2):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return _opened(str(path), schema)
+        except sqlite3.DatabaseError as error:
+            failure: Exception = error
+            # Damaged, or of another version: made anew.
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            failure = error
+            break
+    cannot_keep(path, failure)
+    return in_memory(schema)
+
+
+def in_memory(schema: str) -> sqlite3.Connection:
+    """Empty tables of ``schema``, which are gone with the connection."""
+    return _opened(":memory:", schema)
+
+
+def _opened(path: str, schema: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        # What is lost when the power fails is made again; a process that is killed loses nothing.
+        connection.execute("PRAGMA synchronous = OFF")
+        version = f"{code_fingerprint()} {schema}"
+        found = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not found:
+            connection.execute("BEGIN")
+            for statement in schema.split(";"):
+                connection.execute(statement)
+            connection.execute("CREATE TABLE version (version TEXT)")
+            connection.execute("INSERT INTO version VALUES (?)", (version,))
+            connection.execute("COMMIT")
+        elif connection.execute("SELECT version FROM version").fetchone() != (version,):
+            raise sqlite3.DatabaseError("of another version")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
