@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pytest
 
 from weeknotes.cli import main
 from weeknotes.journal.project import Project
+
+from .servers import DigestServer, Item, hf_row
 
 pytestmark = pytest.mark.usefixtures("without_kernels")
 
@@ -171,3 +175,34 @@ def test_letters_that_utf8_does_not_have_cost_no_digest(command: Command) -> Non
     code, out, err = command("2026-11-27", "--candidates", "-", text=text)
     assert code == 0, err
     assert "Lone \ufffd half" in Path(command.journal.root / out.strip()).read_text("utf-8")
+
+
+@pytest.mark.kernel
+def test_the_three_commands_of_the_readme_make_a_digest(
+    tmp_path: Path, server: DigestServer
+) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    block = text.split("Three commands from nothing to a first digest:\n\n", 1)[1].split("\n\n")[0]
+    commands = [line.strip() for line in block.split("\n")]
+    assert len(commands) == 3
+    today = date.today()
+    day = today - timedelta(days=max(0, today.weekday() - 4))
+    server.world.feed_day, server.world.hf_lists = day, (date(2023, 5, 4), day)
+    server.world.papers = [Item(f"{day:%y%m}.00001", "Lamps that learn to see", announced=(day,))]
+    server.world.hf = {day: [hf_row(f"{day:%y%m}.00009", "Lamps of another kind", day)]}
+    # Nothing of the surroundings is there, as in a new account.
+    bare = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(tmp_path)}
+    done = subprocess.run(
+        ["/bin/sh", "-e"],
+        input="\n".join(commands),
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**bare, **server.environment},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    made = f"journal/{day.year}/{day}-digest.ipynb"
+    assert done.stdout.rstrip().endswith(made)
+    written = (tmp_path / "my-journal" / made).read_text("utf-8")
+    assert "Lamps of another kind" in written and "- [ ] " in written
