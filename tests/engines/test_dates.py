@@ -10,8 +10,8 @@ import pytest
 from engine_projects import Journal
 
 from weeknotes.engines import quarto
-from weeknotes.engines.directions import runs_left
 from weeknotes.engines.page_dates import page_date
+from weeknotes.engines.text_direction import runs_left
 
 
 @pytest.mark.parametrize(

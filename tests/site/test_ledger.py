@@ -10,7 +10,7 @@ from lxml import html
 from tests.site.sample_journal import Journal
 
 from weeknotes.journal.notes import read
-from weeknotes.site.data.asks import asks_in
+from weeknotes.site.data.tasks_and_questions import asks_in
 
 
 def asked(body: str) -> list[tuple[str, str, bool]]:

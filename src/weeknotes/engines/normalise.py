@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 import lxml.etree
 import lxml.html
 
-from weeknotes.engines import directions
+from weeknotes.engines import text_direction
 from weeknotes.engines.sources import SUFFIXES, page_href
 from weeknotes.text.html_elements import MEDIA_ADDRESSES
 from weeknotes.text.task_boxes import task_boxes
@@ -78,7 +78,7 @@ def finish(root: Element, words: Mapping[str, str], lang: str = "en") -> None:
     for box, _ in task_boxes(root):
         box.set("disabled", "")
     closing_sections(root, words)
-    directions.mark(root, lang)
+    text_direction.mark(root, lang)
 
 
 def new(tag: str, **attributes: str) -> Element:

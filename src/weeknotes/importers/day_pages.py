@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from weeknotes.importers import front_matter
-from weeknotes.importers.dates.names import day_in_name
+from weeknotes.importers.dates.dates_in_names import day_in_name
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.markdown.text import links, plain

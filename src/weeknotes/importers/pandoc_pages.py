@@ -13,7 +13,7 @@ from typing import Any
 
 from weeknotes.errors import NotebookError
 from weeknotes.importers import front_matter, pandoc
-from weeknotes.importers.dates.names import day_in_name, without_day
+from weeknotes.importers.dates.dates_in_names import day_in_name, without_day
 from weeknotes.importers.markdown.blocks import Block, Line
 from weeknotes.importers.markdown.pandoc_markdown import cited_keys
 from weeknotes.importers.markdown.text import plain

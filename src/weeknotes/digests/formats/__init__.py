@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from weeknotes.digests.entry import Digest, Entry
 from weeknotes.digests.formats import arxiv_table, blog, insights, task_list, votes
-from weeknotes.digests.formats.made import Made
+from weeknotes.digests.formats.made_cell import Made
 
 __all__ = ["FORMATS", "Form", "Made"]
 

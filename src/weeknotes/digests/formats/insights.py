@@ -8,7 +8,7 @@ from weeknotes.digests import entry_parts as parts
 from weeknotes.digests.entry import CategoryReport, Digest, Entry, Summary, category_of
 from weeknotes.digests.entry_cells import cell_name
 from weeknotes.digests.formats import task_list
-from weeknotes.digests.formats.made import Made
+from weeknotes.digests.formats.made_cell import Made
 from weeknotes.i18n import language
 from weeknotes.text.untrusted import escaped, title_markdown
 

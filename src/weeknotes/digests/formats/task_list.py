@@ -5,7 +5,7 @@ from __future__ import annotations
 from weeknotes.digests import entry_parts as parts
 from weeknotes.digests.entry import Digest, Entry
 from weeknotes.digests.entry_cells import cell_name
-from weeknotes.digests.formats.made import Made
+from weeknotes.digests.formats.made_cell import Made
 
 
 def cells(digest: Digest) -> list[Made]:

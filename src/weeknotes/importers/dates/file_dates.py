@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from weeknotes.importers.dates.names import day_in_name
+from weeknotes.importers.dates.dates_in_names import day_in_name
 from weeknotes.importers.source_files import SourcePlace
 
 _MANY_FILES = 10

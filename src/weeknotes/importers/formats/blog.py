@@ -15,8 +15,8 @@ from typing import Any
 
 from weeknotes.importers import front_matter
 from weeknotes.importers.dates import expressions
+from weeknotes.importers.dates.dates_in_names import without_day
 from weeknotes.importers.dates.file_dates import day_of_commit, day_of_file
-from weeknotes.importers.dates.names import without_day
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.markdown.blocks import Block

@@ -26,7 +26,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from weeknotes.importers import front_matter
-from weeknotes.importers.dates.names import day_in_name, month_in, without_day
+from weeknotes.importers.dates.dates_in_names import day_in_name, month_in, without_day
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.markdown import blocks as markdown_blocks

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 
 from weeknotes.importers.converted import markdown_of, text_of
-from weeknotes.importers.dates.names import day_in_name
+from weeknotes.importers.dates.dates_in_names import day_in_name
 from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.pandoc_pages import plan, split
 from weeknotes.importers.source_files import Source, SourcePlace

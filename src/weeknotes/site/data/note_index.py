@@ -18,9 +18,9 @@ from typing import Any
 
 from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.journal.records import Figure
-from weeknotes.site.data.asks import asks_in
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.data.tasks_and_questions import asks_in
 from weeknotes.site.html import embedded_images
 from weeknotes.site.pages.week_glance import chart_at
 

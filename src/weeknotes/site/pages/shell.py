@@ -202,7 +202,7 @@ def _lang_attribute(chrome: str, text: str, declared: str = "", around: str = ""
     """
     from markupsafe import Markup
 
-    from weeknotes.engines.directions import begins_left
+    from weeknotes.engines.text_direction import begins_left
     from weeknotes.text.languages import language_of
 
     around = around or chrome
