@@ -10,6 +10,8 @@ import pytest
 from tests.checks.conftest import WEEK, Journal
 from tests.privacy.conftest import cell, write
 
+from weeknotes.engines.jupyter_markdown import as_pandoc
+
 #: What Quarto 1.7 stops at.
 REFUSED = [
     "a:\n\tb: 1",
@@ -119,7 +121,7 @@ def test_quarto_still_refuses_what_is_found(sound: Journal, tmp_path: Path, text
     assert subprocess.run(command, cwd=page.parent, capture_output=True).returncode != 0
 
 
-#: Texts whose lines of `---` Quarto takes for front matter, and by which rule they are found.
+#: Raw cells whose lines of `---` Quarto takes for front matter, and by which rule they are found.
 RULED = {
     "text\n\n---\nNote: this is text\n\nmore\n\n---\n\nend": "front-matter-invalid",
     "text\n\n---\n- item\n- item\n\n---\n\nend": "front-matter-invalid",
@@ -137,13 +139,13 @@ UNRULED = [
 
 @pytest.mark.parametrize(("text", "rule"), RULED.items(), ids=list(RULED))
 def test_rules_that_quarto_takes_for_front_matter(sound: Journal, text: str, rule: str) -> None:
-    sound.put(text)
+    sound.put("words", cells=[cell("raw", "r", text)])
     found = sound.found()
-    assert [(f.rule, f.cell) for f in found] == [(rule, 3)]
+    assert [(f.rule, f.cell) for f in found] == [(rule, 4)]
     assert text.split("\n")[(found[0].line or 0) - 1] == "---"
 
 
-@pytest.mark.parametrize("text", UNRULED)
+@pytest.mark.parametrize("text", [*RULED, *UNRULED])
 def test_rules_that_are_rules(sound: Journal, text: str) -> None:
     sound.put(text)
     assert sound.found() == []
@@ -155,11 +157,14 @@ def test_rules_that_are_rules(sound: Journal, text: str) -> None:
 @pytest.mark.parametrize("text", [*RULED, *UNRULED])
 def test_quarto_stops_where_it_is_said_to(sound: Journal, tmp_path: Path, text: str) -> None:
     page = tmp_path / "alone" / "page.ipynb"
-    write(page, cell("raw", "front", "---\ntitle: A\n---"), cell("markdown", "a", text))
+    write(page, cell("raw", "front", "---\ntitle: A\n---"), cell("raw", "a", text))
     (page.parent / "_quarto.yml").write_text("project: {type: website}\n", "utf-8")
     command = ["quarto", "render", page.name, "--to", "html"]
     done = subprocess.run(command, cwd=page.parent, capture_output=True)
     assert (done.returncode != 0) == (RULED.get(text) == "front-matter-invalid")
+    # In a cell of Markdown they are rules, as JupyterLab shows them.
+    write(page, cell("raw", "front", "---\ntitle: A\n---"), cell("markdown", "a", as_pandoc(text)))
+    assert subprocess.run(command, cwd=page.parent, capture_output=True).returncode == 0
 
 
 def test_a_folders_metadata_is_looked_at_too(sound: Journal) -> None:

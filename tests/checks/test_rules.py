@@ -221,6 +221,11 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("markdown-math", text("x\n\n$$\na"), (WEEK, 3, 3)),
     ("markdown-engine", text("x\n\n```\n{{< include a.md >}}\n```"), (WEEK, 3, 4)),
     (
+        "markdown-comment",
+        cells(cell("markdown", "c", "so\n\n<!-- away"), cell("markdown", "d", "words\n\n-->")),
+        (WEEK, 3, 3),
+    ),
+    (
         "markdown-tex",
         file("journal/a.qmd", "---\ntitle: A\n---\n\nfour\n\nin \\emph{six}\n"),
         ("journal/a.qmd", None, 7),

@@ -54,3 +54,12 @@ def test_raw_text_of_other_formats_is_told(bench: Journal) -> None:
     found = told(bench, "journal/a.ipynb")
     assert [(cell, line) for cell, line, _, _ in found] == [(2, 1), (2, 3), (3, None)]
     assert "text/latex" in found[2][3]
+
+
+def test_links_defined_by_words_and_cells_beyond_a_table_are_told(bench: Journal) -> None:
+    bench.write("journal/b.md", FRONT + "[Later]: it was cold\n\n|a|b|\n|-|\n|1|2|\n")
+    found = told(bench, "journal/b.md")
+    assert [(line, rule) for _, line, rule, _ in found] == [
+        (5, "markdown-block"),
+        (7, "markdown-block"),
+    ]

@@ -168,6 +168,11 @@ _TABLE = (
         "A `$$` that begins or ends no formula; a blank line in one ends it, too.",
     ),
     Rule(
+        "markdown-comment",
+        "Markdown",
+        "A comment that ends in another cell, so that the cells between are not shown.",
+    ),
+    Rule(
         "markdown-tex",
         "Markdown",
         "TeX outside of a formula in a `.qmd` or `.md` file, which a page does not show.",

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from weeknotes.engines.latex_outputs import is_math
 from weeknotes.engines.source_reading import joined
 
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg", "image/gif": "gif"}
@@ -106,7 +107,7 @@ def _display(output: Mapping[str, Any]) -> ShownOutput:
     if not isinstance(data, dict) or not data:
         return ShownOutput("text", "")
     latex = data.get("text/latex")
-    if latex is not None and "text/markdown" not in data and _is_math(joined(latex)):
+    if latex is not None and "text/markdown" not in data and is_math(joined(latex)):
         data = {**data, "text/markdown": latex}
     mime = next((mime for mime in _PRIORITY if mime in data), None)
     if mime is None:
@@ -122,12 +123,6 @@ def _display(output: Mapping[str, Any]) -> ShownOutput:
     if re.fullmatch(r"'<table.*</table>'", text, re.DOTALL):
         return ShownOutput("markdown", text[1:-1])
     return _text(text)
-
-
-def _is_math(latex: str) -> bool:
-    return (latex.startswith("$") and latex.rstrip().endswith("$")) or (
-        latex.startswith("\\begin{") and "\\end{" in latex
-    )
 
 
 def _other(data: Mapping[str, Any]) -> ShownOutput:

@@ -11,10 +11,14 @@ from __future__ import annotations
 
 import re
 
+from weeknotes.engines.jupyter_blocks import block_edits
 from weeknotes.engines.unshown import TEX_KEPT
 from weeknotes.text.markdown import blank, read
 
 Edit = tuple[int, int, str]
+
+#: What the blocks that pandoc reads in another way have.
+_BLOCK_SIGNS = ("---", "]:", "|", "```", "~~~")
 
 #: A name of a shared folder, as in \\server\share.
 _SHARE = re.compile(r"(?<![\\\w])\\\\(?=[\w.$-]+\\[\w.$-])")
@@ -35,7 +39,9 @@ _NO_DOLLARS = "fence indented code comment tag verbatim yaml address attributes 
 
 def as_pandoc(text: str) -> str:
     """``text``, the Markdown of a cell, so that pandoc shows what JupyterLab shows. Line ends must be
-    ``\\n``; no line is added or taken away."""
+    ``\\n``; no line is added or taken away, but for the end of a fence that is open at the end."""
+    if any(sign in text for sign in _BLOCK_SIGNS):
+        text = _edited(text, block_edits(text))
     if "$" in text or "\\\\" in text:
         text = _edited(text, _formulas(text))
     # What a command of TeX holds may hold commands itself.

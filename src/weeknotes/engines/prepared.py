@@ -13,16 +13,20 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from weeknotes.engines.attachments import with_plain_names
 from weeknotes.engines.interactive import Interactive, interactive
 from weeknotes.engines.jupyter_markdown import as_pandoc
+from weeknotes.engines.latex_outputs import is_math, latex_as_markdown
 from weeknotes.engines.page import PageWarning
 from weeknotes.engines.stills import PACKAGES, Stills
 from weeknotes.engines.unshown import unshown
+from weeknotes.errors import ProjectError
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.notebooks import joined
+from weeknotes.journal.project import read_yaml
 from weeknotes.text.markdown import VERBATIM, read
 from weeknotes.text.merges import unfinished_merge
 
@@ -32,6 +36,9 @@ IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 #: Images that pandoc's Markdown and Quarto do not know as outputs.
 _NEWER_IMAGES = ("image/webp", "image/avif", "image/bmp")
 _SHOWN = frozenset(["text/html", "text/markdown", "text/latex", "text/plain", *IMAGES])
+FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)(?:\n(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL)
+"""The front matter that a text begins with."""
+_SHOWN_BEFORE_LATEX = frozenset(["text/html", "text/markdown", *IMAGES])
 _LANG = re.compile(r"^lang:[ \t]*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)", re.M)
 #: The text of a bar of progress, which says all that its widget shows.
 _PROGRESS = re.compile(r"\d+%\||\bit/s\b|\bs/it\b")
@@ -55,11 +62,13 @@ class Preparation:
     warnings: list[PageWarning] = field(default_factory=list)
     _notes: dict[str, tuple[int, int]] = field(default_factory=dict)
     _marks: set[str] = field(default_factory=set)
+    _front_cell: int | None = None
 
     def cells(self, cells: Sequence[Any], numbers: Iterable[int]) -> list[Any]:
         """The cells of a notebook of nbformat 4, prepared; ``numbers`` are theirs in the file. What is
         not of nbformat's form is left for a reader to complain about."""
         self.lang = _front_lang(cells) or self.lang
+        self._front_cell = _front_cell(cells, numbers := list(numbers))
         seen: dict[str, int] = {}
         made = []
         for cell, number in zip(cells, numbers, strict=True):
@@ -69,6 +78,7 @@ class Preparation:
                 self._note_footnotes(cell, number)
             made.append(cell)
         self._tell_footnotes()
+        self._tell_comments(made, numbers)
         return made
 
     def warn(
@@ -138,6 +148,28 @@ class Preparation:
                     line=line,
                 )
 
+    def _tell_comments(self, cells: Sequence[Any], numbers: Sequence[int]) -> None:
+        """Tell of comments that begin in one cell and end in another. JupyterLab shows what is between
+        them, and a page does not."""
+        opened: tuple[int, int] | None = None
+        for cell, number in zip(cells, numbers, strict=True):
+            text = joined(cell.get("source")) if isinstance(cell, dict) else None
+            if text is None:
+                continue
+            if opened and "-->" in text + json.dumps(cell.get("outputs") or ""):
+                self.warn(
+                    f"a comment begins here and ends in cell {number}: the page shows nothing between",
+                    opened[0],
+                    "End it with --> in its cell, or take <!-- out.",
+                    "markdown-comment",
+                    line=opened[1],
+                )
+                opened = None
+            if "<!--" in text and cell.get("cell_type") == "markdown":
+                structure = read(text)
+                start = structure.blanked([*VERBATIM, "attributes"]).rfind("<!--")
+                opened = (number, structure.line(start)) if start >= 0 else opened
+
     def _look_for_merge(self, cell: dict[str, Any], number: int) -> None:
         text = joined(cell.get("source")) or ""
         line = unfinished_merge(text, markdown=cell.get("cell_type") == "markdown")
@@ -165,7 +197,7 @@ class Preparation:
 
     def _markdown(self, cell: dict[str, Any], number: int) -> dict[str, Any]:
         text = joined(cell.get("source"))
-        if text is None or not ("$" in text or "\\" in text or "attachment:" in text):
+        if text is None:
             return cell
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if "attachment:" in text:
@@ -182,7 +214,10 @@ class Preparation:
                     line=line,
                 )
             cell = {**cell, "attachments": attached}
-        return {**cell, "source": as_pandoc(text)}
+        head = 0
+        if number == self._front_cell and (front := FRONT_MATTER.match(text)):
+            head = front.end()
+        return {**cell, "source": text[:head] + as_pandoc(text[head:])}
 
     def _output(self, output: Any, number: int) -> list[Any]:
         """What is to be shown for an output: nothing, itself, or one that shows the same."""
@@ -203,6 +238,9 @@ class Preparation:
         if isinstance(text := joined(data.get("text/markdown")), str):
             made = as_pandoc(text.replace("\r\n", "\n"))
             return data if made == text else {**data, "text/markdown": made}
+        latex = joined(data.get("text/latex"))
+        if latex is not None and not is_math(latex) and not _SHOWN_BEFORE_LATEX.intersection(data):
+            return {"text/markdown": latex_as_markdown(latex)}
         if "application/json" in data and not _image_of(data) and "text/html" not in data:
             return self._json(data, number)
         if any(mime in _SHOWN and mime != "text/plain" for mime in data):
@@ -282,6 +320,28 @@ def _is_base64(text: str) -> bool:
     try:
         return bool(base64.b64decode(text, validate=False))
     except ValueError:
+        return False
+
+
+def _front_cell(cells: Sequence[Any], numbers: Sequence[int]) -> int | None:
+    """The number of the cell that the front matter is in. Behind the first text of a notebook, lines
+    between two ``---`` are front matter only where they are keys with values."""
+    first = True
+    for cell, number in zip(cells, numbers, strict=True):
+        text = joined(cell.get("source")) if isinstance(cell, dict) else None
+        if text is None or not text.strip():
+            continue
+        match = None if cell.get("cell_type") == "code" else FRONT_MATTER.match(text)
+        if match and (first or cell.get("cell_type") == "raw" or _is_mapping(match[1])):
+            return number
+        first = False
+    return None
+
+
+def _is_mapping(text: str) -> bool:
+    try:
+        return isinstance(read_yaml(Path(), text.encode()), dict)
+    except ProjectError:
         return False
 
 

@@ -191,7 +191,30 @@ def _relative(project: Project, path: Path) -> str:
 def _dump(notebook: dict[str, Any]) -> bytes:
     # In ASCII, since Quarto decodes what it reads in pieces of 64 KiB, and a character of several bytes
     # that lies across two of them would be lost; and with lists of lines, since it loses the line
-    # breaks of a source that is one string.
+    # breaks of a source that is one string, and stops at a text of an output that is one.
     for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
+        cell["source"] = _lines(cell["source"])
+        if isinstance(outputs := cell.get("outputs"), list):
+            cell["outputs"] = [_with_lines(output) for output in outputs]
     return json.dumps(notebook).encode("ascii")
+
+
+def _lines(text: str | list[str]) -> list[str]:
+    return "".join(text).splitlines(keepends=True)
+
+
+def _with_lines(output: Any) -> Any:
+    """An output whose texts are lists of lines, as Jupyter saves them."""
+    if not isinstance(output, dict):
+        return output
+    if isinstance(output.get("text"), str):
+        output = {**output, "text": _lines(output["text"])}
+    data = output.get("data")
+    if isinstance(data, dict):
+        texts = {
+            mime: _lines(value)
+            for mime, value in data.items()
+            if isinstance(value, str) and (mime.startswith("text/") or mime == "image/svg+xml")
+        }
+        output = {**output, "data": {**data, **texts}}
+    return output

@@ -116,7 +116,7 @@ def _include(text: str, context: Context, folder: Path, stack: tuple[Path, ...])
         included = context.public(path, included)
         included = re.sub(r"\A---\n.*?\n(?:---|\.\.\.)\s*\n", "", included, flags=re.DOTALL)
         for found in unshown(included, tex=True):
-            if found.rule == "markdown-tex":
+            if found.rule != "page-warning":
                 context.warn(f"in {path.name}: {found.message}", line, found.hint, rule=found.rule)
         result += ["", _include(included, context, path.parent, (*stack, path)), ""]
     return "\n".join(result)

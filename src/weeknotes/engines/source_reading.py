@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from weeknotes.engines.page import PageWarning
-from weeknotes.engines.prepared import Preparation
+from weeknotes.engines.prepared import FRONT_MATTER, Preparation
 from weeknotes.engines.stills import Stills
 from weeknotes.engines.unshown import unshown
 from weeknotes.errors import NotebookError, ProjectError, RenderError
@@ -30,7 +30,6 @@ from weeknotes.privacy.cut import (
 )
 from weeknotes.privacy.includes import Includes
 
-_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)(?:\n(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL)
 _CELL_TYPES = ("markdown", "code", "raw")
 OLD_FORMAT = "weeknotes-nbformat"
 """The key of a notebook that was converted as it was read, with the format that the file is of."""
@@ -119,7 +118,7 @@ def read_source(
     front, rest, line = _partition(path, text, None)
     warnings = tuple(
         PageWarning(
-            f.message, path, None, line + f.line - 1, f.hint, f.rule == "markdown-tex", f.rule
+            f.message, path, None, line + f.line - 1, f.hint, f.rule != "page-warning", f.rule
         )
         for f in unshown(rest, tex=True)
     )
@@ -271,7 +270,7 @@ def joined(value: Any) -> str:
 
 def _partition(path: str, text: str, cell: int | None) -> tuple[dict[str, Any] | None, str, int]:
     """The front matter that `text` starts with (None without), the rest, and the rest's line."""
-    match = _FRONT_MATTER.match(text)
+    match = FRONT_MATTER.match(text)
     if not match:
         return None, text, 1
     try:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from weeknotes.text.markdown import read
+from weeknotes.engines.jupyter_blocks import seeming_definitions, wide_tables
+from weeknotes.text.markdown import Structure, read
 
 TEX_KEPT = re.compile(
     r"\s*\\(?:(?:re)?newcommand|providecommand|def|let|DeclareMathOperator"
@@ -32,6 +33,7 @@ _LAYOUT = re.compile(
 #: Raw formats that a page of HTML shows, or that Weeknotes itself reads.
 _SHOWN = re.compile(r"=(?:html[45]?|pandoc-reader-.*)")
 _LENGTH = 40
+_SIGNS = ("\\", "]:", "|")
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,11 @@ class Unshown:
 
 def unshown(text: str, *, tex: bool) -> Iterator[Unshown]:
     """What a page does not show of ``text``, Markdown; of TeX only where ``tex`` says so."""
-    if not ("\\" in text and tex) and "{=" not in text:
+    if "{=" not in text and not (tex and any(sign in text for sign in _SIGNS)):
         return
     structure = read(text)
+    if tex:
+        yield from _blocks(structure)
     for region in structure.regions:
         found = text[region.start : region.end]
         line = structure.line(region.start)
@@ -69,6 +73,24 @@ def unshown(text: str, *, tex: bool) -> Iterator[Unshown]:
                 "Write it in Markdown or HTML, if the site is to show it.",
                 "page-warning",
             )
+
+
+def _blocks(structure: Structure) -> Iterator[Unshown]:
+    """What of a file's blocks pandoc leaves out, beside text in other formats."""
+    for region in seeming_definitions(structure):
+        yield Unshown(
+            structure.line(region.start),
+            "this is taken for the definition of a link, and is not shown",
+            "Write a backslash before its first bracket.",
+            "markdown-block",
+        )
+    for region in wide_tables(structure):
+        yield Unshown(
+            structure.line(region.start),
+            "a row of this table has more cells than the line below its head, and they are not shown",
+            "Give that line as many parts as the widest row has cells.",
+            "markdown-block",
+        )
 
 
 def _short(text: str) -> str:

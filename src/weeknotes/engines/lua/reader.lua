@@ -174,7 +174,8 @@ function M.read(text, extension)
     text = mend_divs(text)
   end
   text, hidden = hide_braces(text)
-  local doc = pandoc.read(text, "markdown", { default_image_extension = extension })
+  -- A line that begins with % is none of pandoc's title block: it may be a command of Jupyter's.
+  local doc = pandoc.read(text, "markdown-pandoc_title_block", { default_image_extension = extension })
   if extension ~= "" and (text:find("%]%(%)") or text:find("/%)")) then
     -- An address that names no file gets none.
     doc = doc:walk {
