@@ -13,7 +13,7 @@ import html
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -62,6 +62,7 @@ _READER = re.compile(
     r"(?:markdown(?:_\w+)?|commonmark(?:_x)?|gfm|html|rst|org|mediawiki)(?:[+-]\w+)*", re.I
 )
 
+_IN_CONFIGURATION = "Say it in _quarto.yml if the whole journal needs it, or leave it out."
 _SHORTCODE = re.compile(r"\{\{<(?P<inner>.{0,2000}?)>\}\}(?P<more>\}?)", re.S)
 _NAME = re.compile(r"\s*/?([A-Za-z][\w-]*)(?=\s|\Z)(.*)", re.S)
 _COMMENT = re.compile(r"\s*/\*.*\*/\s*", re.S)
@@ -271,44 +272,55 @@ class _Guard:
 
     def _key(self, name: str, value: Any, cell: int | None) -> None:
         off = value is None or value is False or str(value).lower() in ("false", "no", "off")
-        elsewhere = "Say it in _quarto.yml if the whole journal needs it, or leave it out."
         if name in ("from", "reader") and _READER.fullmatch(str(value)):
             return
         if name in _COMMANDS or (name in _SWITCHES and not off):
-            raise self._fail(f"front matter may not set '{name}' for Quarto", cell, elsewhere)
-        if name == "engine" and str(value) not in _ENGINES:
-            raise self._fail(f"front matter may not choose the engine {value!r}", cell, elsewhere)
-        if name == "jupyter" and not off and not self.source.endswith(".ipynb"):
-            message = "front matter may not choose a kernel for a page of Markdown"
-            raise self._fail(message, cell, "Leave 'jupyter' out: the page shows its code.")
-        if name in ("listing", "about"):
-            for template in _templates(value):
-                if template not in _TEMPLATES:
-                    message = f"front matter may not give '{name}' the template {template!r}"
-                    known = ", ".join(sorted(_TEMPLATES - {"default"}))
-                    raise self._fail(message, cell, f"Quarto's own are: {known}.")
-        if name == "format":
-            names = value if isinstance(value, dict) else [value]
-            for format_name in names:
-                if str(format_name).lower() not in _FORMATS:
-                    message = f"front matter may not ask for the format {str(format_name)!r}"
-                    raise self._fail(message, cell, elsewhere)
-        if name == "lang" and value is not None and not isinstance(value, str):
-            raise self._fail("'lang' is no language", cell, "Write it as in: lang: ko")
-        if name == "output-file" and re.search(r"[/\\]", str(value)):
-            message = f"'output-file: {value}' is more than a name"
-            raise self._fail(message, cell, "Name a file without a folder.")
-        if name == "aliases":
-            for address in _strings(value):
-                self._alias(address, cell)
-        if name == "categories":
-            self._categories(value, cell)
-        if name in ("author", "authors"):
-            self._authors(value, cell)
+            message = f"front matter may not set '{name}' for Quarto"
+            raise self._fail(message, cell, _IN_CONFIGURATION)
+        if name == "jupyter" and off:
+            return
+        if judge := _JUDGES.get(name):
+            judge(self, name, value, cell)
         if name in _FILES:
             for text in _strings(value):
                 if name not in _LINKED or not re.match(r"https?://", text):
                     self._path(name, text, cell)
+
+    def _engine(self, name: str, value: Any, cell: int | None) -> None:
+        if str(value) not in _ENGINES:
+            message = f"front matter may not choose the engine {value!r}"
+            raise self._fail(message, cell, _IN_CONFIGURATION)
+
+    def _kernel(self, name: str, value: Any, cell: int | None) -> None:
+        if not self.source.endswith(".ipynb"):
+            message = "front matter may not choose a kernel for a page of Markdown"
+            raise self._fail(message, cell, "Leave 'jupyter' out: the page shows its code.")
+
+    def _template(self, name: str, value: Any, cell: int | None) -> None:
+        for template in _templates(value):
+            if template not in _TEMPLATES:
+                message = f"front matter may not give '{name}' the template {template!r}"
+                known = ", ".join(sorted(_TEMPLATES - {"default"}))
+                raise self._fail(message, cell, f"Quarto's own are: {known}.")
+
+    def _format(self, name: str, value: Any, cell: int | None) -> None:
+        for format_name in value if isinstance(value, dict) else [value]:
+            if str(format_name).lower() not in _FORMATS:
+                message = f"front matter may not ask for the format {str(format_name)!r}"
+                raise self._fail(message, cell, _IN_CONFIGURATION)
+
+    def _language(self, name: str, value: Any, cell: int | None) -> None:
+        if value is not None and not isinstance(value, str):
+            raise self._fail("'lang' is no language", cell, "Write it as in: lang: ko")
+
+    def _output_file(self, name: str, value: Any, cell: int | None) -> None:
+        if re.search(r"[/\\]", str(value)):
+            message = f"'output-file: {value}' is more than a name"
+            raise self._fail(message, cell, "Name a file without a folder.")
+
+    def _aliases(self, name: str, value: Any, cell: int | None) -> None:
+        for address in _strings(value):
+            self._alias(address, cell)
 
     def _alias(self, address: str, cell: int | None) -> None:
         place = "" if address.startswith("/") else posixpath.dirname(self.source)
@@ -317,13 +329,13 @@ class _Guard:
             message = f"the alias {_short(address)!r} is no address within the site"
             raise self._fail(message, cell, "Write it as an address: /old/name.html")
 
-    def _categories(self, value: Any, cell: int | None) -> None:
+    def _categories(self, name: str, value: Any, cell: int | None) -> None:
         for text in _strings(value):
             if "\\" in _HASKELL_ESCAPE.sub("", text):
                 message = f"Quarto cannot read the backslash in the category {_short(text)!r}"
                 raise self._fail(message, cell, "Write the category without it.")
 
-    def _authors(self, value: Any, cell: int | None) -> None:
+    def _authors(self, name: str, value: Any, cell: int | None) -> None:
         """Quarto reads a name as BibTeX does."""
         for text in _strings(value):
             bare, depth = re.sub(r"\\.", "", text, flags=re.S), 0
@@ -360,6 +372,22 @@ class _Guard:
                 hint = f"{hint} Write {{{said}}} to show it as it stands."
             raise self._fail(f"{shown} leads out of the journal", cell, hint)
         return path
+
+
+#: What judges the value of a key.
+_JUDGES: Mapping[str, Callable[[_Guard, str, Any, int | None], None]] = {
+    "engine": _Guard._engine,
+    "jupyter": _Guard._kernel,
+    "listing": _Guard._template,
+    "about": _Guard._template,
+    "format": _Guard._format,
+    "lang": _Guard._language,
+    "output-file": _Guard._output_file,
+    "aliases": _Guard._aliases,
+    "categories": _Guard._categories,
+    "author": _Guard._authors,
+    "authors": _Guard._authors,
+}
 
 
 def _pieces(source: str, data: bytes) -> Iterator[tuple[int | None, str, bool]]:
