@@ -6,6 +6,8 @@ concerns Weeknotes alone stands in it under the key ``weeknotes``.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,6 +19,8 @@ from weeknotes.errors import ProjectError
 Value = TypeVar("Value")
 
 CONFIG_NAMES = ("_quarto.yml", "_quarto.yaml")
+#: The environment variable that names another place for the state of journals.
+STATE_VARIABLE = "WEEKNOTES_STATE"
 #: Values in a YAML file with anchors, from which on it is one that grows without end when read.
 _MOST_VALUES = 100_000
 
@@ -90,8 +94,12 @@ class Project:
 
     @property
     def state(self) -> Path:
-        """The folder of Weeknotes' own files: caches and locks, never anything a person wrote."""
-        own = self.root / ".weeknotes"
+        """The folder of Weeknotes' own files: caches and locks, never anything a person wrote.
+
+        It is ``.weeknotes`` in the journal, or a folder of this journal's own below the one that the
+        environment variable WEEKNOTES_STATE names. Raises ProjectError where that is in the journal.
+        """
+        own = state_folder(self.root, os.environ.get(STATE_VARIABLE, ""))
         return own / "private" if self.shows_private else own
 
     def for_a_build(self) -> Project:
@@ -146,6 +154,34 @@ def find(start: Path | None = None) -> Project:
         f"no journal here: neither {here} nor a folder above it holds a _quarto.yml",
         hint="Go to your journal's folder, or start one with: weeknotes init DIR",
     )
+
+
+def state_folder(root: Path, place: str = "") -> Path:
+    """The folder for the state of the journal at ``root``: ``.weeknotes`` in it, or below ``place``.
+
+    Several journals may share a ``place``: each has a folder there, called after its own and its whole
+    path. The state holds what is private too, so that ``place`` must be outside of the journal, where no
+    repository takes it up. Raises ProjectError where it is not, or not absolute.
+    """
+    own = root / ".weeknotes"
+    if not place.strip():
+        return own
+    folder = Path(os.path.expanduser(place.strip()))  # noqa: PTH111 (that of Path fails without a home)
+    if not folder.is_absolute():
+        raise ProjectError(
+            f"{STATE_VARIABLE} is {place!r}, which is another folder in each working directory",
+            hint="Give it an absolute path, such as ~/.cache/weeknotes.",
+        )
+    folder = folder.resolve()
+    if folder == own:
+        return own
+    if folder.is_relative_to(root):
+        raise ProjectError(
+            f"{STATE_VARIABLE} is {folder}, which is in the journal",
+            hint="Name a folder outside of it: the state holds private text, and git would take it up.",
+        )
+    mark = hashlib.blake2b(os.fsencode(root), digest_size=6).hexdigest()
+    return folder / f"{root.name[:60]}-{mark}"
 
 
 def load(config_path: Path) -> Project:
