@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from weeknotes.checks.anchors import identifier
+from weeknotes.checks.anchors import named_headings
 from weeknotes.errors import NotebookError, UsageError, WeeknotesError
 from weeknotes.files import replace_unchanged
 from weeknotes.i18n import language
@@ -220,14 +220,10 @@ def _put(project: Project, remark: Remark, split: bool) -> bool:
 
 def _named(notebook: Notebook, remark: Remark) -> Any:
     """Whether a heading is that of the remark's note: by its anchor, or else by its title."""
-    counts: dict[str, int] = {}
+    names = {(h.cell.index, h.start): name for h, name in named_headings(notebook)}
 
     def begins(heading: Heading) -> bool:
-        name = heading.own_id or identifier(heading.text)
-        number = counts.get(name, 0)
-        counts[name] = number + 1
-        own = f"{name}-{number}" if number and not heading.own_id else name
-        return own == remark.anchor or (
+        return names[heading.cell.index, heading.start] == remark.anchor or (
             bool(remark.title) and _plain(heading.text).startswith(_plain(remark.title))
         )
 

@@ -9,6 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from weeknotes.journal import note_places
+from weeknotes.journal.notebooks import Notebook
+
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _NESTED_HEADING = re.compile(r"^[ \t>]*(?:[-*+>]|\d+[.)])[ \t]+(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _ATTRIBUTES = re.compile(r"""[ \t]*\{((?:[^{}"']|"[^"]*"|'[^']*')*)\}[ \t]*#*[ \t]*$""")
@@ -54,6 +57,16 @@ def identifier(heading: str) -> str:
     joined = "-".join(kept.split())
     first = next((n for n, c in enumerate(joined) if c.isalpha()), len(joined))
     return joined[first:] or "section"
+
+
+def named_headings(notebook: Notebook) -> Iterator[tuple[note_places.Heading, str]]:
+    """The headings of ``notebook`` in order, each with the identifier that its page gives it."""
+    counts: Counter[str] = Counter()
+    for heading in note_places.headings(notebook):
+        name = heading.own_id or identifier(heading.text)
+        number = counts[name]
+        counts[name] += 1
+        yield heading, f"{name}-{number}" if number and not heading.own_id else name
 
 
 def numbered(identifiers: Iterable[str]) -> set[str]:

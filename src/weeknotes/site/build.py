@@ -19,8 +19,8 @@ from weeknotes.progress import Progress
 from weeknotes.site import publish
 from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.store.freshness import note_basis, stale_sources
-from weeknotes.site.store.state import PageStore, SourceState
-from weeknotes.site.writing import withdraw_leaks, write_in_place, write_site
+from weeknotes.site.store.state import PageStore, SourceState, output_path
+from weeknotes.site.writing import is_written, withdraw_leaks, write_in_place, write_site
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,54 @@ def _render_builtin(
 ) -> BuildReport:
     """Bring ``target`` up to date with the built-in renderer; where nothing has changed, nothing is
     written."""
+    store, rendered = _with_current_pages(project, workers, progress)
+    site = BuiltSite(project, "builtin", store)
+    written = write_site(project, site, store, target, progress)
+    return _report(project, "builtin", store, target, rendered, written)
+
+
+def current_site(project: Project, *, progress: Progress | None = None) -> BuiltSite:
+    """The pages of the journal as it is now, from the built-in renderer, for commands that look things
+    up. Changed pages are rendered; no site is written."""
+    project = project.for_a_build()
+    with locked(project.state / "lock"):
+        store, _ = _with_current_pages(project, 2, progress)
+    return BuiltSite(project, "builtin", store)
+
+
+def is_current(site: BuiltSite, output: Path) -> bool:
+    """Whether the site in ``output`` is what a build would write there now, by either engine."""
+    project = site.project
+    if not (output / publish.MARKER).exists():
+        return False
+    store = PageStore.load(_state_folder(project, "builtin"))
+    if is_written(site, store, output):
+        return True
+    return _is_of_quarto(site, store, output)
+
+
+def _is_of_quarto(site: BuiltSite, store: PageStore, output: Path) -> bool:
+    """Whether Quarto wrote the site in ``output`` last, from the sources as they are in ``store``."""
+    folder = _state_folder(site.project, "quarto")
+    written, other = stat_of(folder / "pages.json"), stat_of(output_path(store.folder, output))
+    if written is None or (other is not None and other[0] > written[0]):
+        return False
+    quarto = PageStore.load(folder)
+    if quarto.basis != store.basis or set(quarto.sources) != set(store.sources):
+        return False
+    return all(
+        state.sha == store.sources[name].sha
+        and state.cited == store.sources[name].cited
+        and (state.record is None or (output / state.record.href).exists())
+        for name, state in quarto.sources.items()
+    )
+
+
+def _with_current_pages(
+    project: Project, workers: int, progress: Progress | None
+) -> tuple[PageStore, int]:
+    """The store of the built-in renderer with every page as it would be rendered now, and how many had
+    to be."""
     from weeknotes.engines import sources
 
     store = PageStore.load(_state_folder(project, "builtin"))
@@ -110,9 +158,7 @@ def _render_builtin(
         _take(project, store, results, stats=stats)
     _forget(store, names)
     store.save()
-    site = BuiltSite(project, "builtin", store)
-    written = write_site(project, site, store, target, progress)
-    return _report(project, "builtin", store, target, len(stale), written)
+    return store, len(stale)
 
 
 def compose_quarto(project: Project, output: Path, rendered: Iterable[Path]) -> BuildReport:

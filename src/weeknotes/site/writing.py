@@ -53,6 +53,14 @@ def write_site(
     return written
 
 
+def is_written(site: BuiltSite, store: PageStore, output: Path) -> bool:
+    """Whether ``output`` holds all that `write_site` would write there."""
+    before = load_output(store.folder, output)
+    files: dict[str, Any] = before["files"]
+    unchanged = before["site"] == _site_fingerprint(site, store, _assets(store))
+    return unchanged and bool(files) and len(_intact(output, files)) == len(files)
+
+
 def _intact(output: Path, files: Mapping[str, Any]) -> dict[str, int]:
     """The inodes of those of ``files`` that are in ``output`` as they were written."""
     found: dict[str, int] = {}

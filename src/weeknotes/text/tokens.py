@@ -12,6 +12,8 @@ other punctuation, and at a space between two Han characters, one position is le
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 #: Written without spaces between words: Han, kana, Bopomofo.
 HAN = (
@@ -57,6 +59,32 @@ def tokenise(folded: str) -> tuple[dict[str, list[int]], int]:
         before = kind
         end = match.end()
     return terms, position
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word, or a run of Han or Hangul, of folded text: its first position and where it is in the
+    text. A ``wide`` one takes as many positions as it has characters."""
+
+    text: str
+    wide: bool
+    position: int
+    start: int
+    end: int
+
+
+def tokens(folded: str) -> Iterator[Token]:
+    """The tokens of ``folded`` in order, with the positions that `tokenise` gives their terms."""
+    position = end = before = 0
+    for match in _TOKEN.finditer(folded):
+        kind = match.lastindex or 0
+        start = match.start()
+        if before and start > end and _interrupts(folded[end:start], before, kind):
+            position += 1
+        text = match[0].replace(" ", "") if kind == _HANGUL else match[0]
+        yield Token(text, kind != _WORD, position, start, match.end())
+        position += 1 if kind == _WORD else len(text)
+        before, end = kind, match.end()
 
 
 def prefix(term: str) -> str:

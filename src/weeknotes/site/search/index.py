@@ -125,6 +125,12 @@ class Index:
             self._texts[page.href] = _shown(documents(self._site, page))
         return self._texts[page.href][number]
 
+    def shown(self, page: Searched, document: int) -> tuple[str, str, list[str], str]:
+        """Anchor, title, lines about it and text of the page's document with that number."""
+        file, place = divmod(document, _DOCUMENTS_PER_TEXT)
+        anchor, title, about, text = json.loads(self.text(page, file))[place]
+        return anchor, title, about, text
+
     @cached_property
     def pieces(self) -> dict[str, Piece]:
         """The pieces by year, newest first; those that have changed are made anew."""

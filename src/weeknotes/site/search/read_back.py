@@ -33,7 +33,7 @@ def documents(lines: str) -> Iterator[str]:
     out."""
     places: dict[tuple[int, int], list[tuple[int, str]]] = {}
     for term, posting in _terms(lines):
-        for page, document, position in _read(posting):
+        for page, document, position in places_of(posting):
             places.setdefault((page, document), []).append((position, term))
     for found in places.values():
         yield _joined(sorted(found))
@@ -60,7 +60,7 @@ def _terms(lines: str) -> Iterator[tuple[str, str]]:
                 yield group + suffix, posting
 
 
-def _read(posting: str) -> Iterator[tuple[int, int, int]]:
+def places_of(posting: str) -> Iterator[tuple[int, int, int]]:
     """Page, document and position of everything in ``posting``."""
     numbers = iter([_value(spelt) for spelt in _NUMBER.findall(posting)])
     for page in numbers:

@@ -143,7 +143,7 @@ class PageStore:
 def load_output(folder: Path, output: Path) -> dict[str, Any]:
     """The record of what was last written to ``output``: ``site`` (its fingerprint) and ``files``,
     a mapping of href to [inputs, stat]."""
-    data = _read_json(_output_path(folder, output))
+    data = _read_json(output_path(folder, output))
     files = data.get("files")
     entries = files.values() if isinstance(files, dict) else [None]
     fine = all(isinstance(entry, list) and len(entry) == 2 for entry in entries)
@@ -153,7 +153,7 @@ def load_output(folder: Path, output: Path) -> dict[str, Any]:
 
 def save_output(folder: Path, output: Path, site: str, files: Mapping[str, Any]) -> None:
     """Remember what was written to ``output``."""
-    _write_json(_output_path(folder, output), {"format": _FORMAT, "site": site, "files": files})
+    _write_json(output_path(folder, output), {"format": _FORMAT, "site": site, "files": files})
 
 
 def searched_path(folder: Path, output: Path) -> Path:
@@ -166,7 +166,8 @@ def spare_path(folder: Path, output: Path) -> Path:
     return folder / f"spare-{digest(str(output))[:12]}"
 
 
-def _output_path(folder: Path, output: Path) -> Path:
+def output_path(folder: Path, output: Path) -> Path:
+    """The file that records what was last written to ``output``."""
     return folder / f"output-{digest(str(output))[:12]}.json"
 
 

@@ -1,0 +1,140 @@
+"""Reading a query as the browser does (`browser/query.js`): what must be found as a whole, and what
+each word of it matches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from weeknotes.text.folding import fold
+from weeknotes.text.inflections import relatives, stem
+from weeknotes.text.tokens import Token, tokens
+
+#: How well a word matches: as typed, inflected, as the start of a word, with a typing error.
+EXACT, INFLECTED, START, MISTYPED = range(4)
+GRADES = 4
+
+#: For each document the places in which something is: position * GRADES + grade, ascending.
+Places = dict[int, list[int]]
+
+_QUOTES = re.compile('["“”„‟«»「」『』＂]')
+_PAPER_ADDRESS = re.compile(
+    r"https?://(?:www\.)?(?:arxiv\.org/(?:abs|pdf)|(?:dx\.)?doi\.org)/", re.I
+)
+_CORRECTABLE = re.compile("[a-z]{5,}")
+
+
+@dataclass
+class Pair:
+    """Two neighbouring characters of Han or Hangul, or one alone, ``offset`` positions after the
+    beginning of their unit."""
+
+    text: str
+    offset: int
+
+    @property
+    def groups(self) -> list[str]:
+        """What its terms are filed under."""
+        return [self.text[0]]
+
+
+@dataclass
+class Word:
+    """A word, ``offset`` positions after the beginning of its unit. ``exact`` within quotes; ``open``
+    where it may be the start of a longer one."""
+
+    text: str
+    offset: int
+    exact: bool
+    open: bool
+    corrections: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.forms = [self.text] if self.exact else relatives(self.text)
+        self._stems = {stem(form) for form in self.forms}
+
+    @property
+    def groups(self) -> list[str]:
+        """What the words that it matches are filed under."""
+        return list(dict.fromkeys(word[:2] for word in (*self.forms, *self.corrections)))
+
+    def grade(self, word: str) -> int | None:
+        """How well it matches ``word`` of a note; None where it does not."""
+        if word == self.text:
+            return EXACT
+        if self.corrections and stem(word) in {stem(other) for other in self.corrections}:
+            return MISTYPED
+        if not self.exact and stem(word) in self._stems:
+            return INFLECTED
+        return START if self.open and word.startswith(self.text) else None
+
+    @property
+    def can_be_mistyped(self) -> bool:
+        """Whether it is long enough to be told from other words with an error in it."""
+        return _CORRECTABLE.fullmatch(self.text) is not None
+
+
+@dataclass
+class Unit:
+    """What must be found as a whole: a word, a run of Han or Hangul, a phrase (``exact``)."""
+
+    text: str
+    parts: Sequence[Pair | Word]
+    exact: bool
+    found: Places = field(default_factory=dict)
+
+
+def parse(query: str) -> list[Unit]:
+    """The units of ``query``."""
+    units: list[Unit] = []
+    for number, text in enumerate(_QUOTES.split(_PAPER_ADDRESS.sub(" ", query))):
+        folded = fold(text)
+        if number % 2:
+            if found := list(tokens(folded)):
+                units.append(Unit(folded, _phrase(found, exact=True), True))
+        else:
+            for chunk in folded.split(" "):
+                units += _loose(tokens(chunk))
+    return units
+
+
+def wide_unit(text: str) -> Unit:
+    """The unit of a run of Han or Hangul."""
+    return Unit(text, _pairs(text, 0), False)
+
+
+def _loose(found: Iterator[Token]) -> Iterator[Unit]:
+    """The units of something written without spaces: one for each run of a script, since `CMR图像`
+    means both words, but one for all parts of `2006.11239`."""
+    words: list[Token] = []
+    for token in found:
+        if words and (token.wide or words[-1].position + 1 != token.position):
+            yield Unit("", _phrase(words, exact=False), False)
+            words = []
+        if token.wide:
+            yield wide_unit(token.text)
+        else:
+            words.append(token)
+    if words:
+        yield Unit("", _phrase(words, exact=False), False)
+
+
+def _phrase(found: Sequence[Token], *, exact: bool) -> list[Pair | Word]:
+    parts: list[Pair | Word] = []
+    for number, token in enumerate(found, 1):
+        offset = token.position - found[0].position
+        if token.wide:
+            parts += _pairs(token.text, offset)
+        else:
+            last = number == len(found)
+            parts.append(
+                Word(token.text, offset, exact, not exact and last and len(token.text) > 1)
+            )
+    return parts
+
+
+def _pairs(text: str, offset: int) -> list[Pair | Word]:
+    """As few pairs as cover the run: every second one, and the last."""
+    starts = (max(0, min(at, len(text) - 2)) for at in range(0, len(text), 2))
+    return [Pair(text[at : at + 2], offset + at) for at in starts]
