@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from weeknotes import files
 from weeknotes.actions import tasks, templates
 from weeknotes.engines.page_settings import date_in
-from weeknotes.errors import ExecutionError, NotebookError, WeeknotesError
+from weeknotes.errors import ExecutionError, NotebookError, UsageError, WeeknotesError
 from weeknotes.i18n import week_title
 from weeknotes.journal import cell_edit, notebooks, week_files
 from weeknotes.journal.project import Project
@@ -55,6 +55,11 @@ def new_week(
     if existing or target.exists():
         return Created(existing or target, existed=True)
     source = templates.load(project, template)
+    if source.makes != "week":
+        raise UsageError(
+            f"the template '{template}' is not for weeks: its front matter has no week",
+            hint='Give it a line: week: "{{week}}"',
+        )
     values = parameters(project, week, Library.load(project.library_path))
     source.check(values)
     filled = source.filled(values)
@@ -62,7 +67,14 @@ def new_week(
     from weeknotes.actions import kernels
 
     with made_folder(target.parent):
-        made = kernels.run(filled, values, file=source.file, execute=execute, cwd=target.parent)
+        made = kernels.run(
+            filled,
+            values,
+            file=source.file,
+            execute=execute,
+            cwd=target.parent,
+            helpers=source.folder,
+        )
         data = cell_edit.dump(made)
         _check(data, source.file)
         return Created(target, existed=not files.create(target, data))
@@ -101,7 +113,7 @@ def carry_over(project: Project, week: Week) -> str:
     for one in (path, *_beside(project, before, week)):
         notebook = notebooks.read(one, project.relative(one))
         if not Whole(project).reason(project.relative(one)):
-            cells += _public_cells(project, one, notebook)
+            cells += public_cells(project, one, notebook)
     return tasks.unticked(cells, str(before))
 
 
@@ -124,7 +136,7 @@ def _beside(project: Project, before: Week, week: Week) -> list[Path]:
     return found
 
 
-def _public_cells(
+def public_cells(
     project: Project, path: Path, notebook: notebooks.Notebook
 ) -> list[notebooks.Cell]:
     """The cells of ``notebook`` without what is private in them."""
@@ -151,10 +163,12 @@ def reading(
     """The papers added to ``library`` in ``week``, without those in ``hidden``: key, title, authors (at
     most four), year, tags and address of each."""
     added = library.added_between(week.start, week.end)
-    return [_summary(entry) for entry in added if entry["id"] not in hidden]
+    return [summary(entry) for entry in added if entry["id"] not in hidden]
 
 
-def _summary(entry: dict[str, Any]) -> dict[str, Any]:
+def summary(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What a template is told of a paper of the library: key, title in plain words, authors (at most
+    four), year, tags and address."""
     names = [_name(name) for name in entry.get("author") or entry.get("editor") or []]
     keywords = str(entry.get("keyword") or "").split(",")
     doi = str(entry.get("DOI") or "")

@@ -14,7 +14,7 @@ from weeknotes.journal.notebooks import Cell, joined
 from weeknotes.privacy.cut import cut_notebook
 from weeknotes.privacy.marks import without
 from weeknotes.privacy.published import unshown_spans
-from weeknotes.text.markdown import read
+from weeknotes.text.markdown import blank, read
 
 _ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])(?:[ \t]+|$)(?:\[([ xX])\](?=[ \t]|$))?[ \t]*(.*)")
 #: A line that opens or closes a div, which a task does not take along.
@@ -28,12 +28,14 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 
 @dataclass
 class _Item:
-    """A list item. ``done`` is None where it is not a task; ``parts`` holds, in order, the lines
-    that belong to it, without its indentation, and the items within it."""
+    """A list item. ``done`` is None where it is not a task; ``line`` is where it begins, from 1;
+    ``parts`` holds, in order, the lines that belong to it, without its indentation, and the items
+    within it."""
 
     indent: int
     text: str
     done: bool | None
+    line: int = 0
     parts: list[str | _Item] = field(default_factory=list)
 
 
@@ -62,6 +64,33 @@ def unticked(cells: Iterable[Cell], origin: str = "") -> str:
         for item in _Reader().read(text):
             lines += _carry(item, "")
     return _with_notes("\n".join(lines), notes, origin)
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task of a cell: the line that it begins on, from 1, its text on one line, and whether it is
+    done."""
+
+    line: int
+    text: str
+    done: bool
+
+
+def task_lines(source: str) -> list[TaskLine]:
+    """The tasks of a Markdown cell, at any depth, in order; none of comments and code."""
+    spans = ((start, end) for start, end in unshown_spans(source))
+    shown = blank(source, spans)
+    return [*_tasks_of(_Reader().read_shown(shown))]
+
+
+def _tasks_of(items: Iterable[_Item]) -> Iterator[TaskLine]:
+    for item in items:
+        if item.done is not None:
+            rest = [part for part in item.parts if isinstance(part, str)]
+            # Up to an empty line it is one paragraph.
+            own = rest[: rest.index("")] if "" in rest else rest
+            yield TaskLine(item.line, " ".join([item.text, *own]).strip(), item.done)
+        yield from _tasks_of(part for part in item.parts if isinstance(part, _Item))
 
 
 def _with_notes(text: str, notes: Mapping[str, str], origin: str) -> str:
@@ -122,15 +151,21 @@ class _Reader:
 
     def __init__(self) -> None:
         self.items: list[_Item] = []
+        self._line = 0
         self._open: list[_Item] = []
         self._blank = False
         self._quoted = 0
 
     def read(self, source: str) -> list[_Item]:
         """The list items at the top of ``source``."""
-        text = without(source, unshown_spans(source)).expandtabs(4)
+        return self.read_shown(without(source, unshown_spans(source)))
+
+    def read_shown(self, shown: str) -> list[_Item]:
+        """The list items at the top of ``shown``, a text that holds nothing else."""
+        text = shown.expandtabs(4)
         fenced = read(text).lines({"fence"})
         for number, line in enumerate(text.split("\n"), 1):
+            self._line = number
             if number in fenced:
                 self._read_fenced(line, first=number - 1 not in fenced)
                 continue
@@ -176,7 +211,7 @@ class _Reader:
         while self._open and indent < self._open[-1].indent + 2:
             self._open.pop()
         ticked = None if match[3] is None or not match[4] else match[3] != " "
-        item = _Item(indent, match[4], ticked)
+        item = _Item(indent, match[4], ticked, self._line)
         if self._open:
             self._open[-1].parts += [""] * self._blank + [item]
         else:

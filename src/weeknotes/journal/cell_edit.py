@@ -7,6 +7,7 @@ the span of each cell that is replaced, and never by writing the parsed notebook
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -99,6 +100,32 @@ def change(
     if edits:
         _prove(notebook, data, replace, insert)
     return data
+
+
+def reword(notebook: Notebook, index: int, source: str) -> bytes:
+    """The bytes of ``notebook`` with another ``source`` of the same length in the cell at ``index``, of
+    which one stretch differs.
+
+    Where the file has that stretch as it reads, nothing else changes; a file that escapes it has the
+    cell laid out anew.
+    """
+    cell = notebook.cells[index - 1]
+    start, end = notebook.spans[index - 1]
+    wanted = {**cell.json, "source": source}
+    differing = [n for n, pair in enumerate(zip(cell.source, source, strict=True)) if len({*pair}) > 1]
+    if not differing:
+        return _encode(notebook.text)
+    # With the characters on both sides, there are few places to try.
+    around = slice(max(0, differing[0] - 1), differing[-1] + 2)
+    text, before, after = notebook.text[start:end], cell.source[around], source[around]
+    at = text.find(before)
+    while at >= 0:
+        made = text[:at] + after + text[at + len(before) :]
+        with contextlib.suppress(ValueError, LookupError, TypeError):
+            if same_cell(json.loads(made), wanted):
+                return _encode(notebook.text[:start] + made + notebook.text[end:])
+        at = text.find(before, at + 1)
+    return change(notebook, replace={index: wanted})
 
 
 def without(notebook: Notebook, indexes: Collection[int]) -> bytes:

@@ -141,19 +141,31 @@ class Project:
 
 
 def find(start: Path | None = None) -> Project:
-    """The journal that ``start`` (by default the working directory) lies in.
+    """The journal that ``start`` (by default the working directory) is in.
 
-    Raises ProjectError where no ``_quarto.yml`` stands in it or above it, or where it can't be read.
+    Raises ProjectError where no ``_quarto.yml`` is in it or above it, or where it can't be read.
     """
     here = (start or Path.cwd()).resolve()
+    config = _configuration(here)
+    if config is None:
+        raise ProjectError(
+            f"no journal here: neither {here} nor a folder above it holds a _quarto.yml",
+            hint="Go to your journal's folder, or start one with: weeknotes init DIR",
+        )
+    return load(config)
+
+
+def is_in_one(start: Path | None = None) -> bool:
+    """Whether ``start`` (by default the working directory) is in a journal."""
+    return _configuration((start or Path.cwd()).resolve()) is not None
+
+
+def _configuration(here: Path) -> Path | None:
     for folder in (here, *here.parents):
         for name in CONFIG_NAMES:
             if (folder / name).is_file():
-                return load(folder / name)
-    raise ProjectError(
-        f"no journal here: neither {here} nor a folder above it holds a _quarto.yml",
-        hint="Go to your journal's folder, or start one with: weeknotes init DIR",
-    )
+                return folder / name
+    return None
 
 
 def state_folder(root: Path, place: str = "") -> Path:

@@ -16,6 +16,7 @@ EXAMPLES = "Write a week as 2026-W47, any of its days as 2026-11-16, or this, la
 
 _WEEK = re.compile(r"(\d{4})-?W(\d{1,2})(?:-?([1-7]))?", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[T ].*)?", re.IGNORECASE)
+_DAYS = {"yesterday": -1, "today": 0, "this": 0, "now": 0, "tomorrow": 1}
 _RELATIVE = {"last": -1, "previous": -1, "this": 0, "current": 0, "today": 0, "now": 0, "next": 1}
 
 
@@ -107,6 +108,21 @@ class Week:
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
+
+
+def parse_day(text: str, *, today: date | None = None) -> date:
+    """The day that ``text`` names: a date in the order year, month, day, ``today`` (also ``this``),
+    ``yesterday`` or ``tomorrow``. Raises UsageError for anything else, a week too."""
+    words = text.strip().lower()
+    if words in _DAYS:
+        return (today or date.today()) + timedelta(days=_DAYS[words])
+    match = _DATE.fullmatch(words)
+    if match and (match[2] or len(match[3] + match[4]) == 4):
+        try:
+            return date(int(match[1]), int(match[3]), int(match[4]))
+        except ValueError as error:
+            raise UsageError(f"no such date: {text!r} ({error})", hint=EXAMPLES) from None
+    raise UsageError(f"not a day: {text!r}", hint="Write a day as 2026-11-16, today or tomorrow.")
 
 
 def weeks_in(year: int) -> int:
