@@ -170,9 +170,6 @@ def test_the_package_carries_the_scaffold() -> None:
         "print(*sorted(p.name for p in (files('weeknotes.scaffold') / 'templates').iterdir()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == [
-        "digest.ipynb",
-        "weekly.en.ipynb",
-        "weekly.ko.ipynb",
-        "weekly.zh.ipynb",
-    ]
+    names = ("day", "experiment", "meeting", "note", "paper", "weekly")
+    wanted = {f"{name}.{lang}.ipynb" for name in names for lang in ("en", "ko", "zh")}
+    assert set(done.stdout.split()) == {"digest.ipynb", *wanted}

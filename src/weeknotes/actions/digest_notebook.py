@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +66,7 @@ def layout(project: Project, name: str) -> Layout:
 
 def _load(project: Project, name: str) -> Template:
     """The template of digests; a journal that has none gets that of a new one."""
-    if (project.templates / f"{name}.ipynb").is_file():
-        return templates.load(project, name)
-    packaged = package_files("weeknotes") / "scaffold" / "templates" / f"{TEMPLATE}.ipynb"
-    file = f"notebooks/{TEMPLATE}.ipynb"
-    return Template(TEMPLATE, file, notebooks.parse(packaged.read_bytes(), file))
+    return templates.load(project, name)
 
 
 def write_new(
@@ -111,7 +106,7 @@ def write(
 
     with create.made_folder(path.parent):
         given = {name: value for name, value in values.items() if name in known}
-        made = kernels.run(whole, given, file=source.file, cwd=path.parent)
+        made = kernels.run(whole, given, file=source.file, cwd=path.parent, helpers=source.folder)
         return files.create(path, cell_edit.dump(made))
 
 

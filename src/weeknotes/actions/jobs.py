@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from weeknotes.journal.notebooks import CellJson
 
 CONNECT_SECONDS = 15
 WORKERS_SECONDS = 60
+_ADDRESS = re.compile(r"(?:[a-z]+://)?(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}", re.I)
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Job:
 
     ``notebook`` begins with the parameters cell. For each of its cells ``keys`` says what it is
     called in the outcome, and ``positions`` which cell of the author's notebook it comes from.
+    ``helpers`` is the folder of modules that a cell may import, where the machine has it.
     """
 
     file: str
@@ -29,6 +32,7 @@ class Job:
     keys: tuple[str, ...]
     positions: tuple[int, ...]
     folder: str
+    helpers: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,12 @@ class Outcome:
 def outcomes(
     jobs: Mapping[Path, Job], workers: int, scheduler: str | None
 ) -> Iterator[tuple[Path, Outcome]]:
-    """Each of ``jobs`` with its outcome, as they are done."""
-    if not jobs:
-        return
+    """Each of ``jobs`` with its outcome, as they are done. A ``scheduler`` is asked also where there is
+    nothing to run: an address that is wrong is told."""
     if scheduler:
         yield from _on_cluster(jobs, scheduler)
+    elif not jobs:
+        return
     elif workers == 1 or len(jobs) == 1:
         for path, job in jobs.items():
             yield path, run_job(job)
@@ -66,6 +71,7 @@ def run_job(job: Job) -> Outcome:
             job.parameters,
             file=job.file,
             cwd=folder if folder.is_dir() else None,
+            helpers=Path(job.helpers) if job.helpers else None,
         )
     except WeeknotesError as error:
         if error.cell is not None:
@@ -102,6 +108,11 @@ def _on_cluster(jobs: Mapping[Path, Job], address: str) -> Iterator[tuple[Path, 
     A job whose worker dies is run once more on another. Raises UsageError when distributed isn't
     installed, no scheduler answers there, or it has no workers for a minute.
     """
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(
+            f"no Dask scheduler answers at {address}: that is no address",
+            hint="Write it as 'dask scheduler' prints it, such as tcp://10.0.0.7:8786.",
+        )
     try:
         from distributed import Client, as_completed
     except ImportError as error:
@@ -117,6 +128,8 @@ def _on_cluster(jobs: Mapping[Path, Job], address: str) -> Iterator[tuple[Path, 
             hint="Start one with 'dask scheduler', and give the address that it prints.",
         ) from error
     with client:
+        if not jobs:
+            return
         try:
             client.wait_for_workers(1, timeout=WORKERS_SECONDS)
         except TimeoutError as error:

@@ -77,14 +77,15 @@ def run(
     file: str,
     execute: bool = True,
     cwd: Path | None = None,
+    helpers: Path | None = None,
 ) -> dict[str, Any]:
     """``notebook`` with ``parameters`` put in and, if ``execute``, its code cells run.
 
     ``notebook`` is nbformat 4.5 as JSON; it is not changed. The parameters stand in a cell of their
     own after the one tagged ``parameters``, with the id and the tag ``injected-parameters``. ``cwd``
-    is the kernel's working directory. Raises ExecutionError, naming ``file``, the cell and its line,
-    when a cell fails or the kernel cannot be started, and TemplateError for a notebook that isn't
-    valid or not in Python.
+    is the kernel's working directory; modules in the folder ``helpers`` can be imported. Raises
+    ExecutionError, naming ``file``, the cell and its line, when a cell fails or the kernel cannot be
+    started, and TemplateError for a notebook that isn't valid or not in Python.
     """
     node = _prepared(notebook, file)
     with tempfile.TemporaryDirectory(prefix="weeknotes-") as folder, _log(folder) as log:
@@ -100,7 +101,7 @@ def run(
                 # A kernel asked politely hangs for seconds in one run of ten.
                 shutdown_kernel="immediate",
                 coalesce_streams=True,
-                kernel_manager_class=_manager_class(Path(folder), log),
+                kernel_manager_class=_manager_class(Path(folder), log, helpers),
                 resources={"metadata": {"path": str(cwd) if cwd else folder}},
             )
         except PapermillExecutionError as error:
@@ -140,8 +141,15 @@ def _log(folder: str) -> IO[bytes]:
     return (Path(folder) / "kernel.log").open("w+b")
 
 
-def _manager_class(folder: Path, log: IO[bytes]) -> type[AsyncKernelManager]:
+def _manager_class(
+    folder: Path, log: IO[bytes], helpers: Path | None = None
+) -> type[AsyncKernelManager]:
     """A kernel manager that starts the running Python, quietly, and keeps its files in ``folder``."""
+    # Behind all other folders: a helper called like a module of Python's takes no place of it.
+    more = []
+    if (helpers and any(helpers.glob("*.py"))) or (helpers and any(helpers.glob("*/__init__.py"))):
+        line = f"__import__('sys').path.append({str(helpers)!r})"
+        more = [f"--IPKernelApp.exec_lines={line}"]
 
     class Manager(AsyncKernelManager):
         def __init__(self, **kwargs: Any) -> None:
@@ -152,7 +160,7 @@ def _manager_class(folder: Path, log: IO[bytes]) -> type[AsyncKernelManager]:
 
         @property
         def kernel_spec(self) -> KernelSpec:
-            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *more]
             return KernelSpec(argv=argv, env={}, **_SPEC)
 
         async def _async_start_kernel(self, **kwargs: Any) -> None:

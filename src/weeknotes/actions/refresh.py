@@ -148,6 +148,7 @@ def _job(
         keys=(PARAMETERS, *keys.values()),
         positions=(position, *keys),
         folder=str(path.parent),
+        helpers=str(project.templates),
     )
 
 

@@ -1,14 +1,24 @@
-"""The notebooks that weeks and digests start from: finding one, and filling in its placeholders."""
+"""The notebooks that weeks, digests and other pages start from: finding one, and filling in its
+placeholders.
+
+A template is `notebooks/NAME.ipynb` of the journal, else the one of that name that Weeknotes brings
+along. Its front matter says what it makes: the notebook of a week where it has a `week`, another
+notebook where it has none, and cells for a notebook that is there already where it has no front matter.
+"""
 
 from __future__ import annotations
 
 import ast
+import difflib
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files as package_files
+from pathlib import Path
 from typing import Any
 
+from weeknotes import files
 from weeknotes.errors import NotebookError, TemplateError
 from weeknotes.journal import cell_edit, frontmatter, notebooks
 from weeknotes.journal.notebooks import Cell, CellJson, Notebook
@@ -24,22 +34,57 @@ _VALUE = re.compile(
     r"""([ ]*(?:-[ ]+)*(?:[^\s:#"'{\[-][^:#]*:[ ]+)?)"""
     r"""("(?:\\.|[^"\\])*"|'(?:''|[^'])*'|[^\s#].*?)([ \t]*|[ \t]+\#.*)"""
 )
+_FRONT_KEY = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:(.*)$", re.M)
 _PLAIN = re.compile(r"[^\W\d_][\w ./-]*\w|\d{4}-(?:\d\d-\d\d|W\d\d)|[^\W\d_]")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
 @dataclass(frozen=True)
 class Template:
-    """A papermill template. ``file`` is how messages name it."""
+    """A papermill template. ``file`` is how messages name it, ``folder`` where its helper modules
+    are."""
 
     name: str
     file: str
     notebook: Notebook
+    folder: Path | None = None
 
     @property
     def cells(self) -> tuple[Cell, ...]:
         """The template's cells, in order."""
         return self.notebook.cells
+
+    @property
+    def makes(self) -> str:
+        """What comes of it: "week", "digest", "page", or "cells" of a notebook that is there."""
+        cell = self.notebook.front_matter_cell
+        if cell is None:
+            return "cells"
+        keys = dict(_FRONT_KEY.findall(cell.source))
+        if "digest" in keys or keys.get("kind", "").strip("\"' ") == "digest":
+            return "digest"
+        return (
+            "week"
+            if "week" in keys and keys.get("kind", "week").strip("\"' ") == "week"
+            else "page"
+        )
+
+    @property
+    def own_parameters(self) -> frozenset[str]:
+        """The names in its parameters cell. Raises TemplateError."""
+        cell = self.notebook.tagged(PARAMETERS)
+        return assigned(cell.source, self.file, cell.index) if cell else frozenset()
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The names that its text is to be filled with."""
+        text = "\n".join(cell.source for cell in self.cells if cell.kind != "code")
+        return frozenset(match[1] for match in _PLACEHOLDER.finditer(text))
+
+    @property
+    def has_code(self) -> bool:
+        """Whether there is anything to run in it."""
+        return any(cell.kind == "code" for cell in self.cells)
 
     def check(self, parameters: Mapping[str, Any]) -> None:
         """Raise TemplateError if it does not know one of ``parameters``."""
@@ -98,24 +143,90 @@ class Template:
 
 
 def load(project: Project, name: str) -> Template:
-    """The template ``notebooks/NAME.ipynb`` of ``project``. Raises TemplateError."""
+    """The template ``notebooks/NAME.ipynb`` of ``project``, else the shipped one in the journal's
+    language. Raises TemplateError."""
     path = project.templates / f"{name}.ipynb"
     file = project.relative(path)
-    if not re.fullmatch(r"\w[\w. -]*", name) or not path.is_file():
-        there = sorted(path.stem for path in project.templates.glob("*.ipynb"))
+    data = None
+    if re.fullmatch(r"\w[\w. -]*", name):
+        data = path.read_bytes() if path.is_file() else _shipped(name, project.lang)
+    if data is None:
+        close = difflib.get_close_matches(name, names(project), n=1)
+        meant = f" Did you mean '{close[0]}'?" if close else ""
         raise TemplateError(
             f"there is no template '{name}'",
             file=project.relative(project.templates),
-            hint=f"There are: {', '.join(there)}."
-            if there
-            else "Make the one of a new journal again with: weeknotes init .",
+            hint=f"There are: {', '.join(names(project))}.{meant}",
         )
     try:
-        return Template(name, file, notebooks.read(path, file))
+        return Template(name, file, notebooks.parse(data, file), project.templates)
     except NotebookError as error:
         raise TemplateError(
             error.message, file=error.file, cell=error.cell, line=error.line, hint=error.hint
         ) from error
+
+
+def names(project: Project) -> list[str]:
+    """The names of all templates: those of the journal, and the shipped ones."""
+    own = {path.stem for path in project.templates.glob("*.ipynb") if path.name[0] not in "._"}
+    return sorted(own | {name.partition(".")[0] for name in _shipped_files()})
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A template that there is: what it ``makes`` (as `Template.makes`, and "paper" for a notebook on a
+    paper), and its ``file`` in the journal, None where it is a shipped one."""
+
+    name: str
+    makes: str
+    file: str | None
+
+
+def listed(project: Project) -> list[Listed]:
+    """All templates by name; one that cannot be read makes "unreadable"."""
+    found = []
+    for name in names(project):
+        path = project.templates / f"{name}.ipynb"
+        try:
+            template = load(project, name)
+            makes = template.makes
+            if makes == "page" and "key" in template.placeholders:
+                makes = "paper"
+        except TemplateError:
+            makes = "unreadable"
+        found.append(Listed(name, makes, project.relative(path) if path.is_file() else None))
+    return found
+
+
+def copy(project: Project, name: str) -> Path:
+    """Put the shipped template called ``name`` into ``notebooks/``, to be changed there; returns its
+    path. Raises TemplateError where there is none, or the journal has one of that name."""
+    path = project.templates / f"{name}.ipynb"
+    data = _shipped(name, project.lang)
+    if data is None:
+        load(project, name)  # which says what there is
+    if data is None or not files.create(path, data):
+        raise TemplateError("the journal has this template already", file=project.relative(path))
+    return path
+
+
+def _shipped_files() -> list[str]:
+    folder = package_files("weeknotes") / "scaffold" / "templates"
+    return [entry.name for entry in folder.iterdir() if entry.name.endswith(".ipynb")]
+
+
+def _shipped(name: str, lang: str) -> bytes | None:
+    """The shipped template called ``name`` in the language ``lang``, in English where there is none."""
+    folder = package_files("weeknotes") / "scaffold" / "templates"
+    there = _shipped_files()
+    for file in (
+        f"{name}.{lang.lower().partition('-')[0]}.ipynb",
+        f"{name}.en.ipynb",
+        f"{name}.ipynb",
+    ):
+        if file in there:
+            return (folder / file).read_bytes()
+    return None
 
 
 def assigned(source: str, file: str, cell: int) -> frozenset[str]:

@@ -285,6 +285,8 @@ LANGUAGE = Language(
         "highlights": "Highlights and notes",
         "page": "p. {}",
         "papers_by_category": "Papers by category",
+        "template_meeting": "Meeting",
+        "template_experiment": "Experiment",
     },
     colours={
         "yellow": "yellow",

@@ -274,6 +274,8 @@ LANGUAGE = Language(
         "highlights": "ハイライトとメモ",
         "page": "{}ページ",
         "papers_by_category": "分類別の論文数",
+        "template_meeting": "打ち合わせ",
+        "template_experiment": "実験",
     },
     colours={
         "yellow": "黄",

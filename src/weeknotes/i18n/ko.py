@@ -274,6 +274,8 @@ LANGUAGE = Language(
         "highlights": "하이라이트와 메모",
         "page": "{}쪽",
         "papers_by_category": "분류별 논문 수",
+        "template_meeting": "회의",
+        "template_experiment": "실험",
     },
     colours={
         "yellow": "노랑",

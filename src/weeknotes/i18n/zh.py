@@ -303,6 +303,8 @@ LANGUAGE = Language(
         "highlights": "标注与笔记",
         "page": "第 {} 页",
         "papers_by_category": "各分类的论文数",
+        "template_meeting": "会议",
+        "template_experiment": "实验",
     },
     colours={
         "yellow": "黄",
