@@ -36,6 +36,13 @@ def test_every_command_is_in_the_readme(name: str) -> None:
     assert f"`weeknotes {name}" in README.read_text("utf-8")
 
 
+def test_the_page_of_commands_says_what_the_commands_say() -> None:
+    from weeknotes.cli.help_page import page
+
+    written = (README.parent / "docs" / "commands.md").read_text("utf-8")
+    assert written == page(), "run: python -m weeknotes.cli.help_page > docs/commands.md"
+
+
 def test_help_lists_every_command_and_imports_nothing_heavy() -> None:
     code = (
         "import sys; from weeknotes.cli import main; main(['--help']);"
@@ -48,7 +55,8 @@ def test_help_lists_every_command_and_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["nonsense"], ["render", "--engine", "word"], ["new", "someday"]]
+    "words",
+    [["nonsense"], ["--nonsense"], ["render", "--engine", "word"], ["new", "someday"], ["search"]],
 )
 def test_wrong_usage_ends_with_2_and_says_so_on_stderr(words: list[str], journal: Path) -> None:
     done = run(*words, cwd=journal)
@@ -57,7 +65,13 @@ def test_wrong_usage_ends_with_2_and_says_so_on_stderr(words: list[str], journal
     assert done.stderr
 
 
-@pytest.mark.parametrize("words", [["new"], ["render"], ["refresh"], ["serve"]])
+def test_by_itself_outside_of_a_journal_it_says_what_there_is(tmp_path: Path) -> None:
+    done = run(cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "weeknotes init" in done.stderr or "start an empty journal" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["new"], ["render"], ["refresh"], ["serve"], ["search", "x"]])
 def test_outside_a_journal_it_says_how_to_start_one(words: list[str], tmp_path: Path) -> None:
     done = run(*words, cwd=tmp_path)
     assert done.returncode == 1

@@ -49,10 +49,10 @@ _SEAL = re.compile(rb'<meta name="weeknotes-review" content="([0-9a-f]{32})">')
 
 @dataclass(frozen=True)
 class Review:
-    """The files that were written: the page, its PDF (None where no Chromium is installed, or it
-    failed), and how many notes they hold."""
+    """The files that were written: the page (None where there was nothing to tell), its PDF (None also
+    where no Chromium is installed, or it failed), and how many notes they hold."""
 
-    page: Path
+    page: Path | None
     pdf: Path | None
     notes: int
 
@@ -61,6 +61,7 @@ def write_review(
     project: Project, since: date, to: Path, *, progress: Progress | None = None
 ) -> Review:
     """Write what was written in the week of ``since`` and after it to ``to``, and as PDF beside it.
+    Where no page of that time holds anything, no file is written.
 
     Raises UsageError where ``to`` holds something else, remarks above all, and RenderError where the
     journal cannot be rendered.
@@ -72,6 +73,8 @@ def write_review(
         (page for page in site.pages if _is_since(page, since)),
         key=lambda page: (page.start or page.date, page.href),
     )
+    if not any(_says_something(site, page) for page in pages):
+        return Review(None, None, 0)
     text = compose(site, pages, since)
     write_atomic(target, text)
     count = sum(1 for page in pages for note in page.notes if note.kind != "tasks")
@@ -113,6 +116,27 @@ def _is_since(page: PageRecord, since: date) -> bool:
     return page.kind in ("week", "digest") and (page.end or page.date)[:10] >= since.isoformat()
 
 
+def _says_something(site: BuiltSite, page: PageRecord) -> bool:
+    """Whether somebody wrote something on ``page``: a note, a task or other text."""
+    tree = markup.parse(site.body(page.href))
+    _drop_generated(tree)
+    headings = [text for h in tree.iter("h2", "h3", "h4", "h5", "h6") for text in h.itertext()]
+    words = "".join("".join(tree.itertext()).split())
+    pictures = tree.xpath(".//img | .//svg | .//math | .//video")
+    return (
+        any(note.kind != "tasks" for note in page.notes)
+        or bool(pictures)
+        or words != "".join("".join(headings).split())
+    )
+
+
+def _drop_generated(tree: HtmlElement) -> None:
+    """Take out what Weeknotes made itself of the library."""
+    for cell in list(tree.iter("div")):
+        if cell.get("id") in ("cell-reading-list", "cell-categories"):
+            cell.drop_tree()
+
+
 def _rendered(project: Project, progress: Progress | None) -> BuiltSite:
     """The journal's pages, brought up to date."""
     output = project.state / "review"
@@ -123,9 +147,7 @@ def _rendered(project: Project, progress: Progress | None) -> BuiltSite:
 def _part(shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str, str]) -> str:
     """The text that was written on ``page``, with everything in it that it needs."""
     tree = markup.parse(site.body(page.href))
-    for cell in list(tree.iter("div")):
-        if cell.get("id") in ("cell-reading-list", "cell-categories"):
-            cell.drop_tree()
+    _drop_generated(tree)
     markup.lighten_formulas(tree)
     markup.drop_code_anchors(tree)
     for link in tree.find_class("citation"):

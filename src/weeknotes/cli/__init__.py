@@ -11,6 +11,7 @@ messages and progress to standard error.
 from __future__ import annotations
 
 import argparse
+import builtins
 import importlib
 import os
 import sys
@@ -22,18 +23,26 @@ from weeknotes.errors import WeeknotesError
 #: Every command with its one line in ``weeknotes --help``, in the order of a week.
 COMMANDS = {
     "init": "start an empty journal in a new folder",
-    "new": "begin a week: make its notebook from the template",
+    "new": "begin a week, or another notebook from a template",
+    "open": "open a week in JupyterLab, the editor or the browser",
+    "note": "begin a note on a paper of the library",
     "refresh": "run the generated cells of weeks again",
     "import": "bring in journals kept elsewhere: logs, digests, tables",
     "add": "add a paper to the library by its arXiv id, DOI, ...",
     "digest": "make the digest of a day: its new papers, ranked, a task each",
     "sync": "bring the library up to date with Zotero",
     "highlights": "put Zotero's highlights under a reading note",
+    "list": "list weeks, digests, notes, papers or tags",
+    "search": "search the journal as its site does",
+    "tasks": "list all open tasks, and tick them",
     "check": "say what is wrong with the journal, and mend what needs no guess",
     "render": "build the site",
     "review": "write all since a day on one page, to mail",
     "remarks": "put the remarks on a letter under their notes",
     "serve": "build the site, show it, and reload the page when something changes",
+    "templates": "list what new notebooks can start from",
+    "doctor": "look at Python, pandoc, Quarto, Zotero, fonts and hooks",
+    "completion": "let bash, zsh or fish complete commands, weeks, keys and tags",
 }
 
 _INTRO = """\
@@ -42,7 +51,8 @@ in which anything can be found again.
 
 A week with Weeknotes:
   weeknotes new            on Monday: journal/2026/2026-W47.ipynb
-  jupyter lab              read, think, write
+  weeknotes open           read, think, write
+  weeknotes                what is open in this week
   weeknotes serve          see it as it will be published
   weeknotes render         build the site in _site/ (or: quarto render)
 """
@@ -50,15 +60,15 @@ A week with Weeknotes:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``weeknotes`` with ``argv`` (the process's arguments by default); returns the exit code."""
-    from weeknotes.cli.terminal import inert_output
+    from weeknotes.cli import terminal
     from weeknotes.files import telling
 
-    with inert_output(), telling(_say):
-        return _guarded(list(sys.argv[1:] if argv is None else argv))
-
-
-def _say(message: str) -> None:
-    print(f"weeknotes: {message}", file=sys.stderr)
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    with terminal.inert_output(), telling(terminal.warn):
+        try:
+            return _guarded(arguments)
+        finally:
+            terminal.set_quiet(False)
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -82,48 +92,102 @@ def _guarded(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    parser = _overview()
-    if not arguments:
-        parser.print_help(sys.stderr)
-        return 2
-    if arguments[0] not in (*COMMANDS, "hook"):
-        # --help, --version, or a word that is no command: argparse answers and exits.
-        try:
-            parser.parse_args(arguments)
-        except SystemExit as stop:
-            return int(stop.code or 0)
-    command = importlib.import_module(f"weeknotes.cli.{arguments[0]}")
-    own = command_parser(arguments[0])
+    name, rest = command_of(arguments)
+    if name is None:
+        return _without_command(rest)
+    if name not in (*COMMANDS, "hook"):
+        return _no_command(name)
+    return _call(_module(name), command_parser(name), rest)
+
+
+def _call(module: str, parser: argparse.ArgumentParser, arguments: list[str]) -> int:
+    from weeknotes.cli.terminal import set_quiet
+
     try:
-        args = own.parse_args(arguments[1:])
+        args = parser.parse_args(arguments)
     except SystemExit as stop:
         return int(stop.code or 0)
-    code: int = command.run(args)
+    set_quiet(args.quiet)
+    code: int = importlib.import_module(module).run(args)
     return code
+
+
+def _module(name: str) -> str:
+    """The module of a command. One that is called like a function of Python has an underscore behind
+    its name, so that importing it doesn't hide that function here."""
+    return f"weeknotes.cli.{name}{'_' * hasattr(builtins, name)}"
+
+
+def command_of(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The name of the command in ``arguments``, None where there is none, and the other arguments:
+    options may come before it."""
+    for at, word in enumerate(arguments):
+        if not word.startswith("-"):
+            return word, [*arguments[:at], *arguments[at + 1 :]]
+        if word not in ("-q", "--quiet", "-h", "--help"):
+            break
+    return None, list(arguments)
+
+
+def _without_command(arguments: list[str]) -> int:
+    """What ``weeknotes`` by itself does: in a journal it shows the week, elsewhere it says what there
+    is."""
+    parser = overview_parser()
+    if not arguments:
+        from weeknotes.journal import project
+
+        if not project.is_in_one():
+            parser.print_help(sys.stderr)
+            return 2
+    return _call("weeknotes.cli.overview", parser, arguments)
+
+
+def _no_command(name: str) -> int:
+    from weeknotes.cli.parser import suggestion
+
+    print(
+        f"weeknotes: there is no command '{name}'{suggestion(name, COMMANDS)}\n"
+        "  weeknotes --help lists them.",
+        file=sys.stderr,
+    )
+    return 2
 
 
 def command_parser(name: str) -> argparse.ArgumentParser:
     """The parser of one command, documented by its module's docstring."""
-    module = importlib.import_module(f"weeknotes.cli.{name}")
-    parser = argparse.ArgumentParser(
-        prog=f"weeknotes {name}",
-        description=module.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    from weeknotes.cli.parser import Parser
+
+    module = importlib.import_module(_module(name))
+    parser = Parser(prog=f"weeknotes {name}", description=module.__doc__)
     module.add_arguments(parser)
+    _add_quiet(parser)
     return parser
 
 
-def _overview() -> argparse.ArgumentParser:
+def overview_parser() -> argparse.ArgumentParser:
+    """The parser of ``weeknotes`` without a command."""
+    from weeknotes.cli.parser import Parser
+
     width = max(map(len, COMMANDS)) + 2
     listing = "\n".join(f"  {name:<{width}}{line}" for name, line in COMMANDS.items())
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="weeknotes",
         description=_INTRO,
         epilog=f"commands:\n{listing}\n\nweeknotes COMMAND --help tells more about each.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="weeknotes [--version] [--help] COMMAND ...",
+        usage="weeknotes [--version] [--help] [--quiet] [COMMAND ...]",
     )
-    parser.add_argument("--version", action="version", version=f"weeknotes {__version__}")
-    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help=argparse.SUPPRESS)
+    version = f"weeknotes {__version__}"
+    parser.add_argument(
+        "-V", "--version", action="version", version=version, help="say the version, and exit"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="what is open in the week, for a program to read"
+    )
+    _add_quiet(parser)
     return parser
+
+
+def _add_quiet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="say what is wrong, and nothing else"
+    )

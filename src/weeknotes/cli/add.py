@@ -32,19 +32,19 @@ def run(args: argparse.Namespace) -> int:
     import sys
 
     from weeknotes.actions.add import add
-    from weeknotes.cli.terminal import print_report
+    from weeknotes.cli.terminal import print_report, warn
     from weeknotes.journal import project, week_files
 
     journal = project.find()
     for message in week_files.notices(journal) if args.week else ():
-        print(f"weeknotes: {message}", file=sys.stderr)
+        warn(message)
     if not args.identifiers:
         from weeknotes.actions.digest_ticks import take_ticked
 
         taken = take_ticked(journal, week=args.week)
         print_report(taken, args.json)
         for message in taken.left:
-            print(f"weeknotes: {message}", file=sys.stderr)
+            warn(message)
         return 0
     report = add(journal, args.identifiers, week=args.week, stdin=sys.stdin.buffer.read)
     print_report(report, args.json)

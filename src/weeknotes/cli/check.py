@@ -38,11 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    import json
-    import sys
-
     from weeknotes.checks.runner import check
-    from weeknotes.cli.terminal import progress_bar
+    from weeknotes.cli.terminal import Styled, line, print_json, progress_bar, remark
     from weeknotes.journal import project
 
     journal = project.find()
@@ -50,11 +47,12 @@ def run(args: argparse.Namespace) -> int:
         report = check(journal, args.paths, fix=args.fix, online=args.online, progress=progress)
     counting = report.counting(args.strict)
     if args.json:
-        print(json.dumps([f.as_json() for f in report.findings], ensure_ascii=False, indent=2))
+        print_json([finding.as_json() for finding in report.findings])
     else:
         few, more = report.summarised(None if args.all else MANY, FEW)
         for finding in few:
-            print(finding if finding in counting else f"{finding}  (minor)")
+            minor = [] if finding in counting else [Styled("  (minor)", "minor")]
+            line(str(finding), *minor)
         for rule, rest in more.items():
             count = len({finding.file for finding in rest})
             where = f"{count} file{'' if count == 1 else 's'}"
@@ -62,9 +60,9 @@ def run(args: argparse.Namespace) -> int:
                 f"{len(rest)} more places in {where} [{rule}]\n  weeknotes check --all shows each."
             )
     for finding in report.mended:
-        print(f"mended: {finding.told()}", file=sys.stderr)
+        remark(f"mended: {finding.told()}")
     files = f"{report.files} file{'' if report.files == 1 else 's'}"
     count = len(report.findings)
     said = f"{count} finding{'' if count == 1 else 's'}" if count else "nothing wrong"
-    print(f"weeknotes: {files} checked, {said}", file=sys.stderr)
+    remark(f"{files} checked, {said}")
     return 1 if counting else 0

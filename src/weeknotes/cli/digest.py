@@ -105,14 +105,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _finish(report: DigestReport, as_json: bool) -> int:
     """Print ``report``; the exit code."""
-    import sys
+    from weeknotes.cli.terminal import print_report, warn
 
-    from weeknotes.cli.terminal import print_report
-
-    if as_json or report.to_text():
-        print_report(report, as_json)
+    print_report(report, as_json)
     for message in report.messages():
-        print(f"weeknotes: {message}", file=sys.stderr)
+        warn(message)
     return 1 if report.failed else 0
 
 

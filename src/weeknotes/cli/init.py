@@ -20,16 +20,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lang", default="en", help="its main language: en, ko, zh, ... (%(default)s)"
     )
+    parser.add_argument("--json", action="store_true", help="the files for a program to read")
 
 
 def run(args: argparse.Namespace) -> int:
-    import sys
-
+    from weeknotes.cli.terminal import done, print_json, remark
     from weeknotes.scaffold import init
 
-    done = init(args.folder, title=args.title, author=args.author, lang=args.lang)
-    for path in done.kept:
-        print(f"kept as it was: {path}", file=sys.stderr)
-    for path in done.created:
-        print(path)
+    made = init(args.folder, title=args.title, author=args.author, lang=args.lang)
+    if args.json:
+        print_json({"created": list(map(str, made.created)), "kept": list(map(str, made.kept))})
+        return 0
+    for path in made.kept:
+        remark(f"kept as it was: {path}")
+    for path in made.created:
+        done(str(path))
     return 0

@@ -22,14 +22,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--workers", metavar="N", type=int, default=1, help="kernels at the same time (%(default)s)"
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="tcp://host:8786 of a Dask cluster")
+    parser.add_argument("--json", action="store_true", help="the results for a program to read")
 
 
 def run(args: argparse.Namespace) -> int:
-    import sys
-
     from weeknotes.actions.digest_ticks import take_ticked
     from weeknotes.actions.refresh import refresh
-    from weeknotes.cli.terminal import progress_bar
+    from weeknotes.cli.terminal import done, print_json, progress_bar, remark, warn
     from weeknotes.errors import UsageError
     from weeknotes.journal import project, week_files
     from weeknotes.journal.weeks import Week
@@ -40,23 +39,32 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--workers must be at least 1")
     journal = project.find()
     for message in week_files.notices(journal):
-        print(f"weeknotes: {message}", file=sys.stderr)
+        warn(message)
     taken = take_ticked(journal)
-    if taken.taken:
-        print(taken.to_text())
+    if taken.taken and not args.json:
+        done(taken.to_text())
     for message in taken.left:
-        print(f"weeknotes: {message}", file=sys.stderr)
+        warn(message)
     weeks = None if args.all else [Week.parse(word) for word in args.weeks or ["this"]]
     with progress_bar() as progress:
         results = refresh(
             journal, weeks, workers=args.workers, scheduler=args.scheduler, progress=progress
         )
-    failed = False
-    for result in results:
-        if result.error:
-            failed = True
-            print(f"weeknotes: {result.error}", file=sys.stderr)
-        else:
-            state = "refreshed" if result.changed else "up to date"
-            print(f"{journal.relative(result.path)}: {state}")
-    return 1 if failed else 0
+    if not results:
+        remark("the journal has no week yet; begin one with: weeknotes new")
+    states = [
+        (journal.relative(result.path), "refreshed" if result.changed else "up to date")
+        for result in results
+        if not result.error
+    ]
+    errors = [result.error for result in results if result.error]
+    if args.json:
+        failed = [{"file": error.file, "error": str(error)} for error in errors]
+        weeks_done = [{"file": file, "state": state} for file, state in states]
+        print_json({"weeks": weeks_done, "failed": failed, "taken": taken.to_dict()})
+    else:
+        for file, state in states:
+            done(f"{file}: {state}")
+    for error in errors:
+        warn(str(error))
+    return 1 if errors else 0

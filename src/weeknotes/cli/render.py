@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output-dir", metavar="DIR", type=Path, help="where the site goes (as in _quarto.yml)"
     )
+    parser.add_argument("--json", action="store_true", help="the report for a program to read")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,22 +36,24 @@ def run(args: argparse.Namespace) -> int:
     journal = project.find()
     with progress_bar() as progress:
         report = render(journal, engine=args.engine, output=args.output_dir, progress=progress)
-    return tell(report, journal.relative(report.output))
+    return tell(report, journal.relative(report.output), as_json=args.json)
 
 
-def tell(report: BuildReport, output: str) -> int:
+def tell(report: BuildReport, output: str, *, as_json: bool = False) -> int:
     """Say what a build did; returns the exit code."""
-    import sys
+    from weeknotes.cli.terminal import done, print_json, warn
 
     for message in (*report.warnings, *report.problems):
-        print(f"weeknotes: {message}", file=sys.stderr)
-    if report.written:
-        done = f"{report.rendered} rendered, {report.written} files written"
-        print(f"{output}: {report.pages} pages, {done}")
+        warn(message)
+    if as_json:
+        print_json({**vars(report), "output": output})
+    elif report.written:
+        made = f"{report.rendered} rendered, {report.written} files written"
+        done(f"{output}: {report.pages} pages, {made}")
     else:
-        print(f"{output}: {report.pages} pages, nothing has changed")
+        done(f"{output}: {report.pages} pages, nothing has changed")
     if report.problems:
         count = len(report.problems)
-        print(f"weeknotes: {count} problem{'s' if count > 1 else ''}, see above", file=sys.stderr)
+        warn(f"{count} problem{'s' if count > 1 else ''}, see above")
         return 1
     return 0

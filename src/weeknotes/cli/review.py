@@ -17,15 +17,17 @@ from pathlib import Path
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", metavar="DATE", required=True, help="2026-11-02, 2026-W45, last")
-    parser.add_argument("--to", metavar="FILE", type=Path, help="(review-DATE.html)")
+    parser.add_argument(
+        "--to", metavar="FILE", type=Path, help="where the page goes (review-DATE.html)"
+    )
+    parser.add_argument("--json", action="store_true", help="the files for a program to read")
 
 
 def run(args: argparse.Namespace) -> int:
-    import sys
     from datetime import date
 
     from weeknotes.actions.review import write_review
-    from weeknotes.cli.terminal import progress_bar
+    from weeknotes.cli.terminal import done, print_json, progress_bar, remark
     from weeknotes.errors import UsageError
     from weeknotes.journal import project
     from weeknotes.journal.weeks import Week
@@ -40,11 +42,17 @@ def run(args: argparse.Namespace) -> int:
     target = args.to or Path(f"review-{since.isoformat()}.html")
     with progress_bar() as progress:
         review = write_review(journal, since, target, progress=progress)
-    if not review.notes:
-        print("weeknotes: nothing was written in this time", file=sys.stderr)
-    print(review.page)
+    if args.json:
+        files = {"page": review.page, "pdf": review.pdf}
+        shown = {name: str(path) if path else None for name, path in files.items()}
+        print_json({"since": since.isoformat(), "notes": review.notes, **shown})
+        return 0
+    if review.page is None:
+        remark(f"nothing was written since {since.isoformat()}; there is no letter to write")
+        return 0
+    done(str(review.page))
     if review.pdf:
-        print(review.pdf)
+        done(str(review.pdf))
     else:
-        print("weeknotes: no PDF: chromium is not installed, or failed", file=sys.stderr)
+        remark("no PDF: chromium is not installed, or failed")
     return 0

@@ -1,11 +1,18 @@
-"""Output for a person at a terminal: a progress bar on standard error, reports on standard output."""
+"""Output for a person at a terminal, or a program: results on standard output, remarks, warnings and a
+progress bar on standard error.
+
+Everything that a command says goes through here, so that ``--quiet``, ``--json``, colours and control
+characters are decided in one place.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from typing import Any, Protocol, TextIO, cast
 
 #: Below this many steps a bar would only flicker.
@@ -25,14 +32,83 @@ class Report(Protocol):
     def to_dict(self) -> dict[str, Any]: ...
 
 
+@dataclass(frozen=True)
+class Styled:
+    """Text in one of STYLES, where whoever looks can see it."""
+
+    text: str
+    style: str
+
+
+#: The styles by what they say, in the codes of ECMA-48 ("Select graphic rendition").
+STYLES = {"title": "1", "minor": "2", "good": "32", "warning": "33", "bad": "31", "mark": "1;36"}
+
+_quiet = False
+
+
+def set_quiet(quiet: bool) -> None:
+    """Say what went wrong and nothing else, from now on."""
+    global _quiet
+    _quiet = quiet
+
+
+def remark(message: str) -> None:
+    """Say something that need not be known, on standard error."""
+    if not _quiet:
+        print(f"weeknotes: {message}", file=sys.stderr)
+
+
+def warn(message: str) -> None:
+    """Say something that should be known, on standard error, even if all was to be quiet."""
+    print(f"weeknotes: {message}", file=sys.stderr)
+
+
+def done(text: str) -> None:
+    """Print what a command did, unless all is to be quiet."""
+    if not _quiet:
+        print(text)
+
+
+def line(*parts: str | Styled) -> None:
+    """Print ``parts`` as a line, in colours where standard output shows them."""
+    stream: Any = sys.stdout
+    coloured = shows_colours(stream)
+    raw = getattr(stream, "stream", stream)
+    for part in parts:
+        if isinstance(part, str):
+            stream.write(part)
+        elif coloured and part.text:
+            raw.write(f"\x1b[{STYLES[part.style]}m")
+            stream.write(part.text)
+            raw.write("\x1b[0m")
+        else:
+            stream.write(part.text)
+    stream.write("\n")
+
+
+def shows_colours(stream: TextIO) -> bool:
+    """Whether ``stream`` is to have colours: a terminal, unless NO_COLOR (https://no-color.org) is set;
+    FORCE_COLOR gives them to a pipe too."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def print_json(value: Any) -> None:
+    """Print ``value`` as JSON."""
+    import json
+
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 def print_report(report: Report, as_json: bool) -> None:
     """Print ``report`` in the form that was asked for."""
     if as_json:
-        import json
-
-        print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
-    else:
-        print(report.to_text().rstrip("\n"))
+        print_json(report.to_dict())
+    elif text := report.to_text().rstrip("\n"):
+        done(text)
 
 
 class _Inert:
@@ -60,7 +136,7 @@ def inert_output() -> Iterator[None]:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int, str], None] | None]:
     """A function that is called with (done, total, what) and draws it; None where nobody looks."""
-    if not sys.stderr.isatty():
+    if _quiet or not sys.stderr.isatty():
         yield None
         return
     from tqdm import tqdm
