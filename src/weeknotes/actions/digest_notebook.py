@@ -20,7 +20,7 @@ from weeknotes.digests import notebook
 from weeknotes.digests.entry import Digest
 from weeknotes.digests.formats import FORMATS
 from weeknotes.digests.status import Status
-from weeknotes.errors import NotebookError, TemplateError, UsageError
+from weeknotes.errors import NotebookError, UsageError
 from weeknotes.journal import cell_edit, frontmatter, notebooks
 from weeknotes.journal.notebooks import CellJson, Notebook
 from weeknotes.journal.project import Project
@@ -47,26 +47,18 @@ def layout(project: Project, name: str) -> Layout:
     if name in FORMATS:
         own = f"{TEMPLATE}-{name}"
         there = (project.templates / f"{own}.ipynb").is_file()
-        return Layout(name, _load(project, own if there else TEMPLATE))
-    try:
-        template = templates.load(project, name)
-    except TemplateError as error:
-        if (project.templates / f"{name}.ipynb").is_file():
-            raise
+        return Layout(name, templates.load(project, own if there else TEMPLATE))
+    if not (project.templates / f"{name}.ipynb").is_file():
         known = [*FORMATS, *(path.stem for path in project.templates.glob("*.ipynb"))]
         near = difflib.get_close_matches(name.lower(), known, 1)
         meant = f"Did you mean '{near[0]}'? " if near else ""
         raise UsageError(
             f"there is no format called '{name}'",
             hint=f"{meant}There are {', '.join(FORMATS)}, and each template in notebooks/.",
-        ) from error
+        )
+    template = templates.load(project, name)
     form = str(notebook.digest_of(template.notebook).get("format") or "list")
     return Layout(form if form in FORMATS else "list", template)
-
-
-def _load(project: Project, name: str) -> Template:
-    """The template of digests; a journal that has none gets that of a new one."""
-    return templates.load(project, name)
 
 
 def write_new(

@@ -24,7 +24,6 @@ from weeknotes.site.data.bibliography import JournalPaper, bibliography_of
 from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.search.asking import Finder, Found, Hit
-from weeknotes.site.search.documents import PaperGroup
 from weeknotes.site.search.index import Index
 from weeknotes.site.search.marking import excerpt, marks
 from weeknotes.site.search.query import Unit
@@ -244,9 +243,9 @@ def _hit(finder: Finder, found: Found, hit: Hit, locate: Callable[..., Any]) -> 
         if lines:
             shown, marked = excerpt(lines[0], marks(lines[0], found.units))
     page = hit.page
-    if isinstance(page, PaperGroup):
+    if not isinstance(page, PageRecord):
         return SearchHit(
-            page.date, "paper", title, hit.tags, None, None, None, anchor, shown, tuple(marked)
+            page.date, page.kind, title, hit.tags, None, None, None, anchor, shown, tuple(marked)
         )
     cell, line = locate(page.source, anchor, title)
     when = page.week or _day(page)

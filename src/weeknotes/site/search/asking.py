@@ -94,10 +94,14 @@ class Finder:
         if not documents:
             asked = [loose for unit in units for loose in self._loosened(unit)]
             documents = _holding_some(asked)
-            hits = [self._rank(number, asked) for number in documents]
-            return Found(tuple(sorted(hits, key=lambda hit: hit.order)), False, tuple(asked))
-        hits = [self._rank(number, asked) for number in documents]
-        return Found(tuple(sorted(hits, key=lambda hit: hit.order)), True, tuple(asked))
+            return Found(self._ranked(documents, asked), False, tuple(asked))
+        return Found(self._ranked(documents, asked), True, tuple(asked))
+
+    def _ranked(self, documents: Iterable[int], asked: Sequence[Unit]) -> tuple[Hit, ...]:
+        """The hits of ``documents``, best first. A figure is part of a note, which is found itself."""
+        shown = (n for n in documents if self._documents[n].page.kind != "figure")
+        hits = [self._rank(number, asked) for number in shown]
+        return tuple(sorted(hits, key=lambda hit: hit.order))
 
     def text(self, hit: Hit) -> tuple[str, str, list[str], str]:
         """The anchor, the title, the lines about it, and the text of a hit."""
