@@ -34,6 +34,9 @@ def outline(body: str) -> list[tuple[str, str]]:
             [("th", "a"), ("th", "b"), ("th", ""), ("td", "1"), ("td", "2"), ("td", "3")],
         ),
         ("|a|\n|-|\n|`x|y`|", [("th", "a"), ("td", "x|y"), ("code", "x|y")]),
+        ("## Notes on F#", [("h2", "Notes on F#")]),
+        ("## Notes ##", [("h2", "Notes")]),
+        ("|a|\n|-|\n|`x\\|y`|", [("th", "a"), ("td", "x|y"), ("code", "x|y")]),
     ],
 )
 def test_blocks_are_what_jupyterlab_makes_of_them(
@@ -53,6 +56,25 @@ def test_a_fence_that_is_open_at_its_cell_s_end_ends_there(bench: Journal) -> No
     assert [text for tag, text in found if tag == "code"] == ["x = 1", "y"]
     assert ("h2", "Next") in found
     assert ("p", "end") in found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        'python title="x y.py" hl_lines="1 2"',
+        "python {1,3}",
+        "{code-cell} ipython3",
+        "{figure} x.png",
+        "js run-button=true",
+        "python {.numberLines}",
+        "{python}",
+        "{r, echo=FALSE}",
+    ],
+)
+def test_words_behind_a_fence_do_not_tear_its_block(words: str, bench: Journal) -> None:
+    bench.notebook("journal/a.ipynb", f"so\n\n```{words}\nx = 1\n\n# no heading\n```\n\nend")
+    found = outline(bench.page().body)
+    assert found == [("p", "so"), ("code", "x = 1 # no heading"), ("p", "end")]
 
 
 @pytest.mark.parametrize(

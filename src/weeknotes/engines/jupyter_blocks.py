@@ -25,6 +25,13 @@ _LABEL = re.compile(r" {0,3}\[((?:\\.|[^\[\]\\])+)\]:")
 _FENCE = re.compile(
     r"(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}|~{3,})(?P<rest>.*)"
 )
+#: What pandoc, or Weeknotes before it, reads behind a fence: a word, attributes, or braces.
+_ATTRIBUTES = r"\{(?:[ \t]*(?:[#.][^\s{}]+|[\w:-]+=(?:\"[^\"]*\"|'[^']*'|[^\s{}\"']+)|-))*[ \t]*\}"
+_INFO = re.compile(
+    rf"[ \t]*(?:[^\s{{}}`]+(?:[ \t]*{_ATTRIBUTES})?|\{{[^{{}}\n]*\}}|\{{\{{[^{{}}\n]*\}}\}})[ \t]*"
+)
+_LANGUAGE = re.compile(r"[A-Za-z][\w+#.-]*")
+_LAST_SIGNS = re.compile(r"^[ \t>]*#.*[^\s#\\](#+)$")
 _MARKER = re.compile(r"[-*+]|\d{1,9}[.)]")
 #: What a pipe is part of without parting cells (Pandoc User's Guide, "Extension: pipe_tables").
 _NO_PIPE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\\.|\$(?![\s$])(?:\\.|[^$\\])*?(?<!\s)\$(?!\d)")
@@ -34,9 +41,14 @@ def block_edits(text: str) -> list[Edit]:
     """The edits that make pandoc read the blocks of ``text``, the Markdown of a cell below its front
     matter, as JupyterLab does."""
     structure = read(text)
-    edits = [*_dashes(structure), *_definitions(structure), *_tables(structure)]
-    if closing := _closing_fence(text):
-        edits.append((len(text), len(text), closing))
+    edits = [
+        *_dashes(structure),
+        *_definitions(structure),
+        *_tables(structure),
+        *_headings(structure),
+    ]
+    if "```" in text or "~~~" in text:
+        edits += _fences(structure)
     return edits
 
 
@@ -96,6 +108,11 @@ def _tables(structure: Structure) -> Iterator[Edit]:
     for region in wide_tables(structure):
         columns, widest, end = _widths(structure.text, region)
         yield end, end, "|---" * (widest - columns)
+    # In a cell, a pipe in code is written with a backslash, which GitHub's tables leave out.
+    for code in structure.of("code"):
+        found = structure.text[code.start : code.end]
+        if "\\|" in found and structure.inside(code.start, ("table",)):
+            yield code.start, code.end, found.replace("\\|", "|")
 
 
 def _widths(text: str, region: Region) -> tuple[int, int, int]:
@@ -115,20 +132,36 @@ def _cells(row: str) -> int:
     return row.removeprefix("|").removesuffix("|").replace("+", "|").count("|") + 1
 
 
-def _closing_fence(text: str) -> str:
-    """What closes a fence that is open at the end of ``text``; empty where none is (CommonMark 4.5)."""
-    if "```" not in text and "~~~" not in text:
-        return ""
+def _headings(structure: Structure) -> Iterator[Edit]:
+    """Number signs that end a heading and belong to its last word, as in "F#"."""
+    for region in structure.of("heading"):
+        line = structure.text[region.start : region.end].rstrip()
+        if match := _LAST_SIGNS.search(line):
+            signs = "".join(f"\\{sign}" for sign in match[1])
+            yield region.start + match.start(1), region.start + match.end(1), signs
+
+
+def _fences(structure: Structure) -> Iterator[Edit]:
+    """Fences whose first line pandoc does not read, with their language alone; and the end of one that
+    is open at the end of the text (CommonMark 4.5)."""
+    text, position = structure.text, 0
     fence = prefix = ""
     for line in text.split("\n"):
+        start, position = position, position + len(line) + 1
         match = _FENCE.fullmatch(line)
         if not match:
             continue
         found, rest = match["fence"], match["rest"]
-        if not fence:
-            if found[0] == "~" or "`" not in rest:
-                fence = found
-                prefix = _MARKER.sub(lambda marker: " " * len(marker[0]), match["before"])
-        elif found.startswith(fence) and not rest.strip() and not _MARKER.search(match["before"]):
-            fence = ""
-    return f"\n{prefix}{fence}" if fence else ""
+        if fence:
+            if found.startswith(fence) and not rest.strip() and not _MARKER.search(match["before"]):
+                fence = ""
+            continue
+        if found[0] == "`" and "`" in rest:
+            continue
+        fence = found
+        prefix = _MARKER.sub(lambda marker: " " * len(marker[0]), match["before"])
+        if rest.strip() and not _INFO.fullmatch(rest):
+            language = _LANGUAGE.search(rest)
+            yield start + match.start("rest"), start + len(line), language[0] if language else ""
+    if fence:
+        yield len(text), len(text), f"\n{prefix}{fence}"

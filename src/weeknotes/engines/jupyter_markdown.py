@@ -18,7 +18,7 @@ from weeknotes.text.markdown import blank, read
 Edit = tuple[int, int, str]
 
 #: What the blocks that pandoc reads in another way have.
-_BLOCK_SIGNS = ("---", "]:", "|", "```", "~~~")
+_BLOCK_SIGNS = ("---", "]:", "|", "```", "~~~", "#")
 
 #: A name of a shared folder, as in \\server\share.
 _SHARE = re.compile(r"(?<![\\\w])\\\\(?=[\w.$-]+\\[\w.$-])")
