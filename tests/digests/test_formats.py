@@ -153,3 +153,40 @@ def test_every_paper_is_a_task_with_its_title_and_its_abstract(journal: Project,
     for paper in PAPERS:
         assert str(paper["title"]).split(":")[0].split("(")[0].strip() in text
     assert "3.5 times as bright" in text
+
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)>",
+    "</details></div></body><!-- open",
+    "{{< include /etc/passwd >}} {{title}}",
+    "```{=html}\n<b>raw</b>\n```\n~~~\ncode",
+    "[@nobody2020] @someone and ^[a footnote]",
+    "- [x] a tick\n- [ ] another",
+    "# Heading\n\n## Q1. fake?\n\n---\n\n---\ntitle: x\n---",
+    "Votes: 7\n\nAuthors: Nobody",
+    "**Summary:**\n\n**Sources:**\n\n- “Fake title”: fake line",
+)
+
+
+@pytest.mark.usefixtures("without_kernels")
+@pytest.mark.parametrize("form", KINDS)
+def test_hostile_abstracts_are_text_and_make_no_other_paper(
+    journal: Project, tmp_path: Path, form: str
+) -> None:
+    papers = [
+        {
+            "id": f"2611.{number:05}",
+            "title": f"Study number {number} of the lamps",
+            "abstract": f"We show it. {text} It ends here.",
+            "votes": number,
+        }
+        for number, text in enumerate(HOSTILE, 1)
+    ]
+    path = made(journal, papers, form)
+    assert joined(path).count("- [ ] ") == len(papers)
+    assert "<script" not in joined(path).replace("\\<", "") and "\n# Heading" not in joined(path)
+    report, other = imported(tmp_path, path, "auto")
+    assert [source.format for source in report.sources] == [form]
+    assert not report.leftover and not report.failed
+    titles = {str(e["title"]) for e in Library.load(other.library_path).entries.values()}
+    assert titles == {paper["title"] for paper in papers}
