@@ -1,4 +1,4 @@
-"""How a long piece of work says how far it is."""
+"""The type of a function that reports the progress of a long piece of work."""
 
 from __future__ import annotations
 

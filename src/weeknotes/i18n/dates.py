@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Dates(Protocol):
-    """How one language writes dates."""
+    """The way in which one language writes dates."""
 
     def day(self, value: date) -> str:
         """One day, such as "16 November 2026"."""

@@ -241,13 +241,15 @@ def _scan_cells(text: str, position: int, scan: _Scan) -> tuple[list[Any], int]:
 
 
 def _first(text: str, opening: int, closing: str) -> tuple[int, bool]:
-    """Where the first member of what opens at ``opening`` begins; or where it ends, and True."""
+    """The start of the first member of the object or list that opens at ``opening``, and False; or
+    its end, and True if it has no member."""
     position = _skip(text, opening + 1)
     return (position + 1, True) if text.startswith(closing, position) else (position, False)
 
 
 def _next(text: str, position: int, closing: str) -> tuple[int, bool]:
-    """Where the member after the one ending at ``position`` begins; or where all ends, and True."""
+    """The start of the member after the one that ends at ``position``, and False; or the end of the
+    whole object or list, and True."""
     position = _skip(text, position)
     if text.startswith(closing, position):
         return position + 1, True

@@ -1,4 +1,5 @@
-"""Which entries the journal cites, where, and changing a citation's key in what the author wrote.
+"""This module finds the entries that the journal cites, and where, and changes a citation key in
+what the author wrote.
 
 Citations are those of pandoc's Markdown ("Pandoc User's Guide", Citation syntax): ``@key``, ``-@key``
 and ``@{key}`` in Markdown and raw cells, and in the front matter's ``nocite``.
@@ -28,7 +29,7 @@ _SUFFIXES = (".ipynb", ".qmd", ".md", ".Rmd")
 
 @dataclass(frozen=True)
 class CitationPlace:
-    """Where a citation stands. ``cell`` counts from 1, and is None in a plain text file; ``line``
+    """The place of a citation. ``cell`` counts from 1, and is None in a plain text file; ``line``
     counts from 1 within the cell or the file."""
 
     file: str
@@ -122,7 +123,8 @@ def replaced(markdown: str, renamed: Mapping[str, str]) -> str:
 
 
 def _sources(project: Project) -> list[Path]:
-    """What the author wrote: everything under ``journal/``, and the texts beside ``_quarto.yml``."""
+    """The files that the author wrote: everything under ``journal/``, and the texts beside
+    ``_quarto.yml``."""
     journal = project.journal.rglob("*") if project.journal.is_dir() else ()
     paths = [path for path in (*journal, *project.root.glob("*")) if path.suffix in _SUFFIXES]
     return sorted(

@@ -106,7 +106,8 @@ _SEPARATORS = tuple(re.compile(pattern, re.I) for pattern in (*_STRONG, *_WEAK))
 
 @dataclass(frozen=True)
 class _Parts:
-    """What a text says of a date. ``whole`` is false where it says other things too."""
+    """The parts of a date that a text gives. ``whole`` is false if the text says other things
+    too."""
 
     year: int | None = None
     month: int | None = None
@@ -350,7 +351,7 @@ class _Reader:
         return _Parts(year, second, first) if "." in found[0] else _Parts(year)
 
     def _read(self, text: str) -> _Parts:
-        """What the words and numbers of ``text`` say."""
+        """The parts of a date that the words and numbers of ``text`` give."""
         bce = _BEFORE_CHRIST.search(text) is not None
         era = bce or _AFTER_CHRIST.search(text) is not None
         if era:

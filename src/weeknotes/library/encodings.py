@@ -97,7 +97,8 @@ def _strictly(data: bytes, encoding: str, name: str) -> str:
 
 
 def _readings(data: bytes) -> list[tuple[float, str, str]]:
-    """What ``data`` is in each encoding in which it is something, with a score from -1 to 1."""
+    """The text of ``data`` in each encoding that can decode it: score (from -1 to 1), encoding and
+    text."""
     found = []
     for encoding in _NAMES:
         try:

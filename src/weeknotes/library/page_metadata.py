@@ -1,4 +1,4 @@
-"""What a page on the web says of the paper that it shows.
+"""This module reads what a page on the web says about the paper that it shows.
 
 Publishers put it into the head of the page for Google Scholar ("Inclusion Guidelines for Webmasters",
 Indexing: ``citation_title``, ``citation_doi``, …) and as JSON-LD (schema.org, ScholarlyArticle).

@@ -163,8 +163,9 @@ class LibraryChangedError(LibraryError):
 
 
 def as_it_is(change: Callable[[], Value]) -> Value:
-    """What ``change`` gives, which reads the library, changes it and saves it: begun anew where another
-    program has changed it meanwhile. Raises LibraryChangedError where one keeps doing so."""
+    """The result of ``change``, which reads the library, changes it and saves it. It is called
+    again if another program has changed the library meanwhile. Raises LibraryChangedError if that
+    happens each time."""
     for _ in range(_TRIES):
         with contextlib.suppress(LibraryChangedError):
             return change()
@@ -277,7 +278,8 @@ def _sorted_within(value: Any) -> Any:
 
 
 def custom(entry: Entry) -> dict[str, Any]:
-    """What Weeknotes keeps about ``entry`` (``custom``); an empty mapping when there is nothing."""
+    """The data that Weeknotes keeps about ``entry`` (``custom``); an empty mapping when there is
+    none."""
     value = entry.get("custom")
     return value if isinstance(value, dict) else {}
 

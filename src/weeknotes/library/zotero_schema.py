@@ -64,7 +64,7 @@ def mapping() -> SchemaMapping:
 
 
 def facts(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """What a conversion to CSL needs of ``schema`` (the parsed ``schema.json``).
+    """The parts of ``schema`` (the parsed ``schema.json``) that a conversion to CSL needs.
 
     A field of an item type that specialises another ("bookTitle" is "publicationTitle") follows it.
     """

@@ -1,4 +1,4 @@
-"""What HTML's elements and attributes are, for everything that reads, cleans or changes HTML.
+"""The kinds of HTML elements and attributes, for everything that reads, cleans or changes HTML.
 
 The facts are those of the HTML Standard (WHATWG: 4 "The elements of HTML", 13.1.2 "Elements", 16.2
 "Non-conforming features"). What a place lets through is its own decision, made from these.

@@ -140,7 +140,7 @@ def _balanced(text: str) -> str:
 
 
 def _completed(item: Entry, entry: BibEntry) -> Entry:
-    """What pandoc made of ``entry``, with what it leaves out."""
+    """``item``, which pandoc made of ``entry``, with the fields that pandoc leaves out."""
     fields = {name: flat(name, value) for name, value in entry.fields.items()}
     item = {**item, "type": item.get("type") or "document"}
     if date := _date(fields):

@@ -84,7 +84,8 @@ class _Reader:
                 self._at = following.start() if following else len(self._text)
 
     def _skip_comment(self, start: int, found: re.Match[str]) -> None:
-        """What programs keep in ``@comment`` is in braces; a person's comment ends with the line."""
+        """Skip a comment. The ``@comment`` of a program is in braces; a person's ends with the
+        line."""
         try:
             self._braced("}" if found[2] == "{" else ")")
         except _BadSyntaxError:
@@ -187,8 +188,8 @@ class _Reader:
         raise _BadSyntaxError("a value has no end: a brace or quotation mark is missing")
 
     def _next_start(self, at: int) -> int:
-        """Where the next entry seems to begin, which no value goes beyond: a line of its own that
-        begins with ``@type{key,``."""
+        """The place where the next entry seems to begin: a line of its own that begins with
+        ``@type{key,``. No value reaches beyond it."""
         following = re.compile(r"^@\s*[A-Za-z]+\s*[{(][^\s,{}()]*\s*,[ \t]*$", re.M).search(
             self._text, at
         )

@@ -38,7 +38,7 @@ def read_yaml(text: str, name: str) -> list[Entry]:
 
 
 def load_yaml(text: str, name: str) -> Any:
-    """What a YAML file holds. Raises LibraryError, naming ``name``."""
+    """The content of a YAML file. Raises LibraryError, naming ``name``."""
     import yaml
 
     try:

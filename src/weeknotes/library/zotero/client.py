@@ -222,7 +222,7 @@ class Client:
         raise self._refusal(status, path)
 
     def _refusal(self, status: int, path: str) -> Exception:
-        """What an answer means that will not get better by asking again."""
+        """The error for an answer that asking again will not change."""
         ref = self.ref
         if path == _KEY_PATH:
             return NotSupported(path)
@@ -275,7 +275,8 @@ class Client:
         )
 
     def key_rights(self) -> dict[str, Any] | None:
-        """What the API says about the key (``/keys/current``), or None when it doesn't know it.
+        """The rights of the key according to the API (``/keys/current``), or None if the API
+        doesn't know the key.
 
         The key goes in the header: pyzotero's ``key_info`` would put it into the address.
         """

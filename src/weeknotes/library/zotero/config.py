@@ -1,4 +1,4 @@
-"""What ``_quarto.yml`` says about Zotero, and where the API key comes from.
+"""This module reads the settings for Zotero from ``_quarto.yml``, and finds the API key.
 
 The key is never read from a file that git tracks: it comes from ``ZOTERO_API_KEY`` or the system
 keyring (service ``weeknotes``, user ``zotero``).
@@ -42,7 +42,7 @@ class LibraryRef:
 
 @dataclass(frozen=True)
 class ZoteroSettings:
-    """Where Zotero is and which libraries are wanted."""
+    """The address of Zotero, the libraries to mirror, and the API key."""
 
     libraries: tuple[LibraryRef, ...]
     local: bool = False

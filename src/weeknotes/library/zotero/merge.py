@@ -1,4 +1,4 @@
-"""What the library becomes when Zotero's items are laid over it.
+"""This module merges Zotero's items into the library.
 
 Pure: entries in, entries out. `wanted` says which items these are.
 """
@@ -268,7 +268,8 @@ class _Merge:
         return list(found.values())
 
     def _right(self, key: str, one: Wanted, keys: _Keys) -> tuple[bool, bool, str, int, str]:
-        """How much right an item has to ``key``: the one that has it already, then the newer one."""
+        """A sort key for the claim of an item to ``key``: one that has the key already comes first,
+        then the newer one."""
         has_it = self._by_identity.get(one.identity) == key
         given = keys[one.identity][0] == key
         return has_it and given, given, one.added, one.version, one.identity[1]

@@ -142,7 +142,7 @@ class Copy:
 
     @property
     def offset(self) -> int:
-        """How many items of the first fetch, in the order they were added, are here."""
+        """The number of items of the first fetch, in the order they were added, that are here."""
         return self._value("offset")
 
     def clear(self) -> None:
@@ -218,7 +218,7 @@ class Copy:
 
 
 def _body(item: Mapping[str, Any]) -> str:
-    """What is kept of an item; its links and its library's description are not."""
+    """The part of an item that is kept: not its links, nor the description of its library."""
     data = item.get("data") if isinstance(item.get("data"), dict) else {}
     meta = item.get("meta") if isinstance(item.get("meta"), dict) else {}
     parsed = {"parsedDate": meta["parsedDate"]} if meta and meta.get("parsedDate") else {}

@@ -36,7 +36,7 @@ class Wanted:
 
 @dataclass
 class Holdings:
-    """What Zotero's libraries hold.
+    """The items that Zotero's libraries hold.
 
     ``fate`` says why an item that is there is not wanted ("trashed", "moved"), ``replaced`` which item
     another (``users/1/KEY``) was merged into.
@@ -92,7 +92,7 @@ class Holdings:
 
 
 def holdings(copies: Sequence[tuple[LibraryRef, Copy]]) -> Holdings:
-    """What ``copies`` hold, in their order.
+    """The items that ``copies`` hold, in their order.
 
     Raises LibraryError when a collection that is asked for does not exist.
     """

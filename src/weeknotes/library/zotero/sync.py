@@ -44,9 +44,10 @@ class Rename:
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What a sync did, or with ``dry_run`` would do. Lists hold citation keys; ``kept`` has the entries
-    that Zotero no longer has but the journal cites, with the reason; ``rewritten`` the files whose
-    citations were changed; ``diff`` the change of ``references.json``, for a dry run."""
+    """The result of a sync, or with ``dry_run`` of the sync that would be made. Lists hold citation
+    keys; ``kept`` has the entries that Zotero no longer has but the journal cites, with the reason;
+    ``rewritten`` the files whose citations were changed; ``diff`` the change of
+    ``references.json``, for a dry run."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -224,7 +225,7 @@ def _apply(
 
 
 def _standing(merged: Merged, rename: bool) -> str:
-    """What a report says again each time until it is dealt with."""
+    """The part of a report that is repeated at each sync until it is dealt with, as JSON."""
     return json.dumps(
         {
             "kept": sorted(merged.kept.items()),

@@ -1,4 +1,5 @@
-"""What brackets hold: links, images, spans, footnotes; and the addresses and titles behind them."""
+"""This module reads brackets: links, images, spans and footnotes, with their addresses and
+titles."""
 
 from __future__ import annotations
 
@@ -101,7 +102,8 @@ class Brackets(Inlines):
         return behind
 
     def matching(self, at: int) -> int:
-        """Where the bracket that opens at ``at`` closes; -1 where it does not in its paragraph."""
+        """The place where the bracket that opens at ``at`` closes; -1 if it does not in its
+        paragraph."""
         if self._matching is None or at not in self._matching:
             self._match_from(at)
         assert self._matching is not None

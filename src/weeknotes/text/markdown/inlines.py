@@ -38,7 +38,7 @@ _ENVIRONMENT = re.compile(r"\\begin[ \t]*\{([^{}\n]*)\}")
 
 @dataclass
 class Context:
-    """What is open around a piece of text."""
+    """The constructs that are open around a piece of text."""
 
     in_list: bool = False
     html_block: str = ""
@@ -128,8 +128,8 @@ class Inlines:
 
     @staticmethod
     def _step(plain: re.Match[str]) -> int:
-        """How far plain text may be passed over where an end is looked for: to the next place at which
-        attributes or a closing mark can begin."""
+        """The end of the plain text that can be skipped in a search for an end: the next place at
+        which attributes or a closing mark can begin."""
         found = re.compile(r"[ \t#{]").search(plain.string, plain.start() + 1, plain.end())
         return found.start() if found else plain.end()
 
@@ -202,7 +202,7 @@ class Inlines:
         return False
 
     def _ticks_of(self, size: int) -> list[int]:
-        """Where runs of exactly ``size`` backticks begin."""
+        """The places at which runs of exactly ``size`` backticks begin."""
         if self._ticks is None:
             self._ticks = {}
             for match in _TICKS.finditer(self.text):
@@ -344,7 +344,8 @@ class Inlines:
     # HTML
 
     def _angle(self, at: int) -> int:
-        """What begins with ``<``; -1 where a tag of a block ends the paragraph."""
+        """Read what begins with ``<``, and return where to go on; -1 if a tag of a block ends the
+        paragraph."""
         if self.context.links and _ADDRESS.match(self.text, at):
             end = self.text.index(">", at) + 1
             found = self._attributes(end)

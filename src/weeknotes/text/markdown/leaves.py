@@ -190,7 +190,8 @@ class Leaves(Brackets):
         return self._headed(at, start, 0, re.compile(r""), underline=True)
 
     def _table_at(self, at: int) -> int:
-        """Where the table at ``at``, with a caption before it or without, ends; -1 without one."""
+        """The end of the table at ``at``, with a caption before it or without; -1 if there is
+        none."""
         caption = _CAPTION.match(self.text, at)
         if not caption:
             return table_end(self.text, at)

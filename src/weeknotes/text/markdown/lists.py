@@ -1,4 +1,5 @@
-"""Where list items begin, as pandoc reads them (`fancy_lists`, `example_lists`, `definition_lists`)."""
+"""The markers of list items, as pandoc reads them (`fancy_lists`, `example_lists`,
+`definition_lists`)."""
 
 from __future__ import annotations
 
@@ -74,7 +75,7 @@ def ordered(text: str, at: int, style: str = "") -> Marker | None:
 
 
 def _kinds(number: str) -> list[str]:
-    """What a number can be, in the order in which that is tried."""
+    """The kinds of numbering that a number may belong to, in the order in which they are tried."""
     if number.isdecimal() and number.isascii():
         return ["decimal"]
     if number[0] == "@":
