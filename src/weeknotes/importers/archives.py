@@ -57,7 +57,8 @@ def _extract(path: Path, folder: Path) -> None:
 
 
 def _target(info: zipfile.ZipInfo, folder: Path) -> Path | None:
-    """Where a file of an archive goes; None for folders, links and names that lead elsewhere."""
+    """The path to which a file of an archive is extracted; None for folders, links and names that
+    lead elsewhere."""
     name = PurePosixPath(info.filename.replace("\\", "/"))
     if info.is_dir() or stat.S_ISLNK(info.external_attr >> 16) or name.is_absolute():
         return None

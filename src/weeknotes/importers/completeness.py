@@ -1,4 +1,5 @@
-"""What a source says and its cells do not: found by `loss_check`, and put into cells of its own."""
+"""This module finds with `loss_check` the parts of a source that its cells lack, and puts them into
+cells of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which format a source is of, how sure that is, and why."""
+"""This module detects the format of a source, and says how sure that is, and why."""
 
 from __future__ import annotations
 

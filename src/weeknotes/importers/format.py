@@ -24,7 +24,7 @@ SURE = 4.0
 
 @dataclass(frozen=True)
 class Evidence:
-    """What in a source speaks for a format.
+    """The signs in a source that it has a certain format.
 
     ``score`` adds up the signs that only this format has: about 1 for a line that is typical of it,
     3 for one that nothing else has; below RECOGNISED it is not enough. ``reasons`` name the signs in

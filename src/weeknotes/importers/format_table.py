@@ -53,6 +53,7 @@ def accepts(path: Path) -> bool:
 
 
 def converter(suffix: str) -> Callable[[SourcePlace], str] | None:
-    """What makes Markdown of a file with ``suffix``; None for Markdown and plain text."""
+    """The function that makes Markdown of a file with ``suffix``; None for Markdown and plain
+    text."""
     found = (form for form in FORMATS.values() if suffix.lower() in form.suffixes)
     return next((form.convert for form in found), None)

@@ -36,7 +36,8 @@ _NO_FRONT_MATTER = re.compile(r"#{2,}|\*\*|</?[a-z]|\||>\s|!\[|===", re.I)
 
 
 def block_length(lines: Sequence[Line]) -> int:
-    """How many of the first ``lines`` are front matter, with its marks; 0 where there is none."""
+    """The number of ``lines`` at the top that are front matter, its marks included; 0 if there is
+    none."""
     start = next((n for n, (_, text) in enumerate(lines) if text.strip()), None)
     if start is None or lines[start][1].rstrip() not in ("---", "+++"):
         return 0
@@ -55,8 +56,8 @@ def inner_lines(block: Block) -> list[str]:
 
 
 def values(block: Block, context: ImportContext | None = None) -> dict[str, Any]:
-    """What the front matter ``block`` says, its keys in small letters. One that is no valid YAML or
-    TOML is read line by line, and reported."""
+    """The values of the front matter ``block``, with keys in small letters. If it is not valid YAML
+    or TOML, it is read line by line, and this is reported."""
     inner = "\n".join(inner_lines(block))
     found: dict[str, Any] = {}
     try:

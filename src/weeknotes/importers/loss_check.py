@@ -39,8 +39,8 @@ _CLOSE_BY = 3000
 
 @dataclass(frozen=True)
 class Loss:
-    """What a comparison found: lines of the source that the cells lack, and whether all that they
-    have stands there once and in its order."""
+    """The result of a comparison: the lines of the source that the cells lack, and whether
+    everything that the cells have is there once and in its order."""
 
     missing: tuple[Line, ...]
     in_order: bool
@@ -81,7 +81,7 @@ def without_additions(text: str) -> str:
 
 
 def stream(text: str) -> str:
-    """What is to be read in Markdown or HTML ``text``, without marks and white space."""
+    """The text that a reader sees of Markdown or HTML ``text``, without marks and white space."""
     text = _FOOTNOTE.sub("", text)
     # What marks a part as private is a mark, in whichever system.
     text = _PRIVATE_MARKS.sub("", text)

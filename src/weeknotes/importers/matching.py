@@ -84,7 +84,7 @@ def _alike(new: Mapping[str, MadeCell], left: Mapping[str, Cell]) -> list[tuple[
 
 
 def likeness(one: str, other: str) -> float:
-    """How much two texts have in common: Dice's coefficient of their pairs of letters, 0 to 1."""
+    """The similarity of two texts: Dice's coefficient of their pairs of letters, 0 to 1."""
     return dice(_pairs(one), _pairs(other))
 
 

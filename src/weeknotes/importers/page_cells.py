@@ -141,7 +141,7 @@ def note_cell(page: MadePage, made: MadeCell, name: str, *, elsewhere: bool = Fa
 
 
 def outputs_hash(outputs: object) -> str:
-    """What the outputs of a code cell are known again by, however their lines are written."""
+    """A hash that identifies the outputs of a code cell, however their lines are written."""
     return hash_of(json.dumps(_joined(outputs), sort_keys=True, ensure_ascii=False))
 
 
@@ -211,5 +211,5 @@ def list_of(words: Sequence[str]) -> str:
 
 
 def hash_of(text: str) -> str:
-    """What a cell's text is known again by."""
+    """A hash that identifies the text of a cell."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

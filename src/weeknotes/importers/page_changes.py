@@ -1,4 +1,4 @@
-"""What an import changes in a notebook that is there already.
+"""This module makes the changes of an import to a notebook that exists already.
 
 One that imports of the same source made, and that nobody has changed, is written anew: it ends as a
 first import of the source would have made it. In any other, cells that nobody has touched follow

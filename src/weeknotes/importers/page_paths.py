@@ -25,8 +25,8 @@ _NUMBER_AT_END = re.compile(r"[ _-][0-9a-f]{32}(?:_all)?$")
 
 
 class PagePaths:
-    """Where pages are, from the project's root; ``weeks`` has those of weeks, and ``here`` and
-    ``broken`` all notebooks of the journal."""
+    """The paths of pages, from the project's root. ``weeks`` has those of weeks; ``here`` and
+    ``broken`` are all notebooks of the journal."""
 
     def __init__(
         self,

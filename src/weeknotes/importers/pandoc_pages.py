@@ -113,7 +113,7 @@ def _title(
 
 
 def _heading_lines(block: Block) -> int:
-    """How many lines the heading has that ``block`` begins with."""
+    """The number of lines of the heading at the top of ``block``."""
     structure = markdown.read(block.text)
     region = next(structure.of("heading"))
     return structure.line(max(region.end - 1, region.start))

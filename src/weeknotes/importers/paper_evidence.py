@@ -1,4 +1,4 @@
-"""Which headings are titles of papers, and which paper a section is on.
+"""This module decides which headings are titles of papers, and which paper a section is about.
 
 A heading alone makes no paper. It needs an address or an identifier in it or right below it, where
 people put such lines before they write anything else, or an entry of the library with that title.

@@ -52,9 +52,10 @@ _PARTICLES = frozenset("van von der den de del della di da dos la le ter ten bin
 
 @dataclass(frozen=True)
 class SourcePaper:
-    """What a source knows of a paper. ``category`` is arXiv's, such as cs.CV. ``key`` is the citation
-    key that the source gives it, ``year`` that of its publication (0 if unknown), and ``more`` are
-    addresses of it beside ``url``. ``entry`` is the whole CSL-JSON item, where the source has one."""
+    """A paper as a source describes it. ``category`` is arXiv's, such as cs.CV. ``key`` is the
+    citation key that the source gives it, ``year`` that of its publication (0 if unknown), and
+    ``more`` are its addresses besides ``url``. ``entry`` is the whole CSL-JSON item, if the source
+    has one."""
 
     title: str
     url: str = ""
@@ -240,7 +241,8 @@ def _entry(paper: SourcePaper, added: date | None) -> Entry:
 
 
 def _own(custom: Any, added: date | None) -> dict[str, Any]:
-    """What Weeknotes itself keeps of an entry that an import adds as of the day ``added``."""
+    """Weeknotes's own data (``custom``) about an entry that an import adds with the date
+    ``added``."""
     own: dict[str, Any] = {**(custom if isinstance(custom, dict) else {}), "imported": True}
     if added:
         own["date-added"] = added.isoformat()

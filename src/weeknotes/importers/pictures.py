@@ -116,7 +116,7 @@ class Assets:
         return self._names[root]
 
     def _there(self, data: bytes) -> str | None:
-        """Where under assets/images the same bytes already lie."""
+        """The path of a file below assets/images that has the same bytes; None if there is none."""
         if self._sizes is None:
             self._sizes = {}
             for path in sorted((self.root / "assets" / "images").rglob("[!.]*")):
@@ -143,13 +143,13 @@ class Pictures:
     changed: list[tuple[str, str]] = field(default_factory=list)
 
     def embedded(self, name: str, line: int) -> Image:
-        """How the picture is to be written that a text embeds by its name alone, wherever in the
-        source's folder it is."""
+        """The image to write for a picture that a text embeds by its name alone. The picture may be
+        anywhere in the source's folder."""
         return self.image(name, line, anywhere=True)
 
     def image(self, address: str, line: int, *, anywhere: bool = False) -> Image:
-        """How the picture at ``address`` is to be written. ``anywhere`` looks for one of its name in
-        the whole folder of the source."""
+        """The image to write for the picture at ``address``. With ``anywhere``, the whole folder of
+        the source is searched for a file of that name."""
         remote = re.match(r"(?:https?:)?//", address, re.I)
         if remote:
             return self._remote(address)

@@ -1,4 +1,4 @@
-"""What earlier imports have left in a journal's notebooks."""
+"""This module reads what earlier imports have recorded in a journal's notebooks."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Standing:
 
 
 def read(notebook: Notebook) -> Standing:
-    """What ``notebook`` says of the imports that it comes from."""
+    """The record of the imports that ``notebook`` comes from."""
     known: dict[str, list[str]] = {}
     hashes = set()
     for cell in notebook.cells:
@@ -80,7 +80,8 @@ def _add(known: dict[str, list[str]], source: str, names: Iterable[Any]) -> None
 
 
 def import_of(metadata: dict[str, Any]) -> dict[str, Any]:
-    """What an import wrote into the ``metadata`` of a notebook or a cell; empty where none did."""
+    """The record of an import in the ``metadata`` of a notebook or a cell; empty if there is
+    none."""
     weeknotes = metadata.get("weeknotes")
     own = weeknotes.get("import") if isinstance(weeknotes, dict) else None
     return own if isinstance(own, dict) else {}
@@ -97,7 +98,8 @@ def touched(cell: Cell) -> bool:
 
 
 def before_first(notebook: Notebook, present: Iterable[Cell]) -> int:
-    """Where a cell goes that comes before all those imported: right before the first of them."""
+    """The position for a cell that comes before all imported ones: right before the first of
+    them."""
     first = min((cell.index for cell in present), default=len(notebook.cells) + 1)
     return first - 1
 

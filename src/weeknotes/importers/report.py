@@ -1,4 +1,5 @@
-"""What an import did, or would do: counts, decisions, and everything that a person should look at."""
+"""The report of an import, or of a dry run: counts, decisions, and everything that a person should
+look at."""
 
 from __future__ import annotations
 
@@ -92,14 +93,14 @@ class ImportReport:
         return not (self.failed or refused or nothing)
 
     def count(self, kind: str) -> int:
-        """How many pages of ``kind`` were made, changed, or found as they should be."""
+        """The number of pages of ``kind`` that were made, changed, or already up to date."""
         gone = ("refused", "removed")
         # Several sources may share a page.
         return len({p.path for p in self.pages if p.kind == kind and p.state not in gone})
 
     @property
     def notes(self) -> int:
-        """How many notes the pages hold that were not refused."""
+        """The number of notes on all pages that were not refused."""
         return sum(page.notes for page in self.pages if page.state != "refused")
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""What the families share: titles, links, sections under headings, and notes made of them."""
+"""Functions that the formats share: titles, links, sections under headings, and notes made from
+them."""
 
 from __future__ import annotations
 
@@ -38,9 +39,9 @@ _PLAIN_TITLE = 80
 
 @dataclass
 class ImportContext:
-    """What a format's module works with besides its source's blocks: the papers known, the report,
-    the source's name in it, today's date, the place of the source's file, and the title of the page
-    that is being read."""
+    """The context in which a format's module reads the blocks of a source: the papers known, the
+    report, the source's name in it, today's date, the place of the source's file, and the title of
+    the page that is being read."""
 
     papers: Register
     report: ImportReport

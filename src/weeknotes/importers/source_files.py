@@ -45,7 +45,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """How the report names it."""
+        """The name of the source in the report."""
         return self.place.name
 
 

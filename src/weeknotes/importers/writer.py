@@ -34,10 +34,10 @@ _SURELY_ALIKE = 0.75
 
 @dataclass
 class _Change:
-    """What is to be written to a notebook: ``data`` makes its bytes, None where nothing is written;
-    ``gone`` says that the file is removed. ``pages`` are those that it takes in; ``more`` are cells
-    that other sources of the same import add at its end; ``old`` is what it held when it was read,
-    None for a new one."""
+    """A change to be written to a notebook. ``data`` makes its bytes, and is None if nothing is
+    written; ``gone`` means that the file is removed. ``pages`` are the pages that it takes in;
+    ``more`` are cells that other sources of the same import add at its end; ``old`` is the text of
+    the notebook when it was read, None for a new one."""
 
     path: str
     result: PageResult
@@ -72,7 +72,7 @@ class Writer:
                 self.broken[name] = f"cannot be read: {getattr(error, 'message', error)}"
 
     def paths_for(self, plans: Sequence[PagePlan], source: Source, form: str) -> list[str]:
-        """Where the pages ``plans`` of ``source`` are or are to be, from the project's root."""
+        """The path of each of ``plans``, the pages of ``source``, from the project's root."""
         return self.paths.of(plans, source, form)
 
     def plan(self, pages: Sequence[MadePage], source: Source) -> None:

@@ -138,7 +138,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Expression:
-    """What a text says of a time: one day, a range of days, or a week.
+    """A time that a text names: one day, a range of days, or a week.
 
     ``start`` and ``end`` are equal for one day. A week has its ``number``, or the ``nth`` week of
     ``month``. ``text`` is the words themselves and ``rest`` what stands around them.

@@ -26,8 +26,8 @@ _QUIET = [
 
 
 def year_hints(place: SourcePlace) -> Iterator[str]:
-    """What may say the year of a source's dates, the likeliest first: the name of its file, those of
-    its folders from the nearest on, and the day of its first commit."""
+    """The texts that may give the year of a source's dates, the likeliest first: the name of its
+    file, those of its folders from the nearest on, and the day of its first commit."""
     path = PurePosixPath(place.name)
     yield path.stem.replace("_", " ")
     for folder in reversed(path.parts[:-1]):

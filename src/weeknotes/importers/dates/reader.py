@@ -1,4 +1,5 @@
-"""How the dates of one source are meant: which of day and month comes first, and in which year."""
+"""This module decides how the dates of one source are read: whether the day or the month comes
+first, and the year of those that have none."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ class Span:
 
     @property
     def days(self) -> int:
-        """How many days it is long, both ends counted."""
+        """The number of days, including both ends."""
         return (self.end - self.start).days + 1
 
     @property
@@ -48,9 +49,9 @@ class Span:
 
 @dataclass(frozen=True)
 class Reader:
-    """How the dates of one source are read: the order of day and month, and the year of those that
-    have none. ``told`` says how that was decided; ``guessed`` that the year is only the likeliest one
-    of the first of those dates."""
+    """The way to read the dates of one source: the order of day and month, and the year of those
+    that have none. ``told`` and ``told_year`` say in words how these were decided; ``guessed`` is
+    true if the year is only the likeliest one for the first of those dates."""
 
     day_first: bool
     year: int | None
@@ -115,7 +116,7 @@ def _span(expression: Expression, day_first: bool, year: int | None) -> Span | N
 def reader(
     expressions: Iterable[Expression], *, hints: Sequence[str] = (), today: date | None = None
 ) -> Reader:
-    """How to read the dates of a source that holds ``expressions``.
+    """The way to read the dates of a source that holds ``expressions``.
 
     The order of day and month is the one in which more of them are weeks: a range of up to two weeks,
     best from a Monday to a Sunday. The year of dates without one is that of the others, or stands in
@@ -140,7 +141,7 @@ def reader(
 
 
 def _likeness(expression: Expression, day_first: bool) -> float:
-    """How much ``expression``, read in that order, looks like a week of notes."""
+    """A score for how much ``expression``, read in that order, looks like a week of notes."""
     if not expression.ambiguous:
         return 0
     span = _span(expression, day_first, 2024 if expression.yearless else None)

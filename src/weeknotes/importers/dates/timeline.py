@@ -1,4 +1,4 @@
-"""Which ISO week each part of a work log is of, and why.
+"""This module decides to which ISO week each part of a work log belongs, and says why.
 
 A part's heading wins over the summary line of its fold, and both over the order. Where the same
 dates stand over several parts (copied and forgotten), or none at all, the order of the parts decides

@@ -48,7 +48,7 @@ _LONG_TEXT = 300
 
 @dataclass(frozen=True)
 class Row:
-    """What the table says of a footnote's paper."""
+    """A row of the table: the title and the address of a footnote's paper."""
 
     title: str
     url: str
@@ -94,7 +94,7 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
 
 
 def _rows(blocks: Sequence[Block]) -> dict[str, Row]:
-    """What the tables say, by the footnote's label."""
+    """The rows of the tables, by the label of their footnote."""
     rows: dict[str, Row] = {}
     for block in blocks:
         if block.kind != "table":

@@ -53,7 +53,7 @@ _PAPER_KEYS = (
 
 @dataclass(frozen=True)
 class Front:
-    """What a post's front matter says of it."""
+    """The front matter of a post."""
 
     title: str = ""
     date: date | None = None
@@ -137,7 +137,8 @@ def _notes(
 
 
 def read_front(block: Block, context: ImportContext) -> Front:
-    """What ``block`` says. One that is no valid YAML or TOML is read line by line, and reported."""
+    """The front matter ``block`` as values. If it is not valid YAML or TOML, it is read line by
+    line, and this is reported."""
     lowered = front_matter.values(block, context)
     day = _date(lowered.get("date") or lowered.get("publishdate"), context.today)
     author = lowered.get("author")

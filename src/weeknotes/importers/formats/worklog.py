@@ -113,7 +113,7 @@ class _Finder:
         return bool(days) and all(m is not None and m.number and m.yearless for m in marks)
 
     def entries(self) -> tuple[list[Block], list[_Entry]]:
-        """What stands before the first part, and the parts, every block in exactly one place."""
+        """The blocks before the first part, and the parts. Every block is in exactly one place."""
         preamble: list[Block] = []
         entries: list[_Entry] = []
         counted: list[Block] = []
@@ -345,7 +345,8 @@ def _is_telling(entry: _Entry) -> bool:
 
 
 def _opening(blocks: Sequence[Block]) -> Draft:
-    """What stands over the first week, its headings as bold lines: no notes of that week."""
+    """The text above the first week, with its headings as bold lines, since it is not the notes of
+    that week."""
     made = [
         Block("paragraph", ((b.start, f"**{' '.join(t.strip() for _, t in b.lines)}**"),))
         if b.kind == "heading" and b.text.strip() and "**" not in b.text

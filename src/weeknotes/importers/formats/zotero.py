@@ -63,7 +63,8 @@ def _is_element(element: HtmlElement) -> bool:
 
 
 def _json(value: str, kind: type) -> Any:
-    """What an attribute of a note holds: JSON, in percent signs."""
+    """The value of an attribute of a note, which is percent-encoded JSON; an empty ``kind`` if it
+    is not of that kind."""
     try:
         found = json.loads(unquote(value))
     except ValueError:

@@ -138,8 +138,8 @@ def _split_comments(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _comment_end(text: str, inside: bool) -> int:
-    """Where in ``text`` a comment that reaches over several lines ends or, where none is open,
-    begins; -1 where none does."""
+    """The place in ``text`` where a comment of several lines ends or, if none is open, begins; -1
+    if there is none."""
     if inside:
         return text.find("%%")
     bare = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", lambda code: " " * len(code[0]), text)
@@ -261,9 +261,9 @@ class _Parser:
         return Block("fence", self._take(self._left()))
 
     def _private_length(self) -> int:
-        """How many lines a private part takes that begins here, 0 if none does: a comment of Obsidian
-        (``%%`` to ``%%``) that takes whole lines, or a div with the class ``private`` of pandoc. One
-        that nothing closes reaches to the end, as it does there."""
+        """The number of lines of the private part that begins here, 0 if none does: a comment of
+        Obsidian (``%%`` to ``%%``) that takes whole lines, or a div of pandoc with the class
+        ``private``. One that is never closed reaches to the end, as it does in these programs."""
         text = self._text().strip()
         if match := _PRIVATE_DIV.match(text):
             return self._div_length(match[1])
@@ -307,7 +307,8 @@ class _Parser:
         return Block("table", self._take(count))
 
     def _lazily(self, belongs: object) -> int:
-        """How many lines from here on ``belongs`` holds for, with those that continue a paragraph."""
+        """The number of lines from here on for which ``belongs`` holds, including lines that
+        continue a paragraph."""
         count = 1
         while count < self._left():
             text = self._text(count)
@@ -446,7 +447,7 @@ def _held(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _item_text(text: str) -> str:
-    """What a line of a list holds behind the marks of its items."""
+    """The text of a line of a list, without the markers of its items."""
     text = text.strip()
     while item := ITEM.match(text):
         text = text[item.end() :].lstrip()

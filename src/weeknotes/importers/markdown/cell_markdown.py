@@ -265,8 +265,8 @@ def _split_prefix(text: str, *, first: bool = False) -> tuple[str, str]:
 
 
 def _run_end(lines: Sequence[Line], at: int) -> int:
-    """Where the text that begins on line ``at`` ends: before a marker, an empty line, another depth
-    of quotes, or a code block."""
+    """The line after the text that begins on line ``at``: one with a marker, an empty line, another
+    depth of quotes, or a code block."""
     depth = lines[at][1][: len(_split_prefix(lines[at][1])[0])].count(">")
     end = at + 1
     while end < len(lines):
@@ -334,7 +334,7 @@ def _separated(previous: str, prefix: str) -> Iterator[str]:
 
 
 def _marker(prefix: str) -> tuple[int, str] | None:
-    """How far a list's marker is indented, and of what kind it is."""
+    """The indent of a list's marker, and its kind; None if there is no marker."""
     match = ITEM.match(_QUOTED.sub("", prefix))
     return (len(match[1]), match[2][-1]) if match else None
 

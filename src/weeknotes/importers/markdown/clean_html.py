@@ -125,7 +125,7 @@ class Html:
     open: list[str] = field(default_factory=list)
 
     def tag(self, tag: Tag) -> str:
-        """What shall stand for ``tag``; empty where it is taken out."""
+        """The text that replaces ``tag``; empty if it is removed."""
         if tag.name not in ALLOWED:
             return self._take_out(tag)
         if tag.closing:
@@ -140,8 +140,8 @@ class Html:
         return before + f"<{tag.name}{self._attributes(tag)}>"
 
     def alone(self, tag: Tag) -> str:
-        """What a tag becomes in text that is pandoc's Markdown already: its own elements may open and
-        close where they like, and its classes are those of the author."""
+        """The text that replaces ``tag`` in text that is pandoc's Markdown already: its elements
+        may open and close anywhere, and its classes are those of the author."""
         if tag.name not in ALLOWED:
             return self._take_out(tag)
         if tag.closing:

@@ -61,7 +61,7 @@ def _private(lines: Sequence[Line]) -> list[Block]:
 
 
 def _opening(text: str) -> int:
-    """Where in a line a comment opens that does not close in it; -1 where none does."""
+    """The place in a line where a comment opens that does not close in it; -1 if there is none."""
     plain = _CODE.sub(lambda code: " " * len(code[0]), text)
     places = [match.start() for match in re.finditer("%%", plain)]
     return places[-1] if len(places) % 2 else -1

@@ -46,7 +46,7 @@ class WikiScanner(Scanner):
     comments = True
 
     def handlers(self) -> dict[str, Callable[[], None]]:
-        """What reads on at each sign that may mean something."""
+        """The function that reads on at each sign that may have a meaning."""
         return super().handlers() | {
             "[": self._double_bracket,
             "!": self._embed,

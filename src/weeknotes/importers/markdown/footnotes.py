@@ -84,7 +84,8 @@ def _settled(
     seen: set[str],
     moved: list[tuple[PagePlan, Block]],
 ) -> list[Block]:
-    """What stands for ``block`` where it is."""
+    """The blocks that are left in the place of ``block``: none if the footnote moves to another
+    page."""
     if block.kind != "footnote":
         return [block]
     label = block.label.lower()

@@ -168,7 +168,7 @@ class Scanner:
         return "".join(self.made)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
-        """What reads on at each sign that may mean something."""
+        """The function that reads on at each sign that may have a meaning."""
         return {
             "\\": self._backslash,
             "`": self._code,
@@ -332,7 +332,8 @@ class Scanner:
         self._put(made, after - self.at)
 
     def _closing(self, opening: int) -> int:
-        """Where the bracket that opens at ``opening`` closes, 0 if it doesn't (CommonMark 6.3)."""
+        """The place where the bracket that opens at ``opening`` closes, 0 if it doesn't (CommonMark
+        6.3)."""
         depth, at, text = 0, opening, self.text
         while at < min(len(text), opening + _LONGEST_LABEL):
             char = text[at]
