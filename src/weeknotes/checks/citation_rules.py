@@ -49,7 +49,7 @@ def citations(pages: Pages, keys: Iterable[str]) -> Iterator[Finding]:
 
 
 def _hint(key: str, known: frozenset[str], near: list[str]) -> str:
-    """What to do about a citation of ``key``, which is not ``known``."""
+    """A hint for a citation of ``key``, which is not ``known``."""
     if head := _head(key, known):
         return f"Write @{{{head}}}{key[len(head) :]}: without the braces all of it is the key."
     if near:

@@ -42,7 +42,7 @@ _FALSE = (False, "off", "no", "false")
 
 @dataclass
 class FileFacts:
-    """What the rules need to know of a file, as plain values.
+    """The facts about a file that the rules need, as plain values.
 
     ``front`` is its front matter, ``front_lines`` the lines on which its keys stand; ``off`` maps the
     number of a cell, 0 for the whole file, to the rules that are turned off there; ``listed`` are the

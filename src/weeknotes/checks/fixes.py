@@ -131,7 +131,8 @@ def with_ids(data: bytes, file: str) -> bytes:
 
 
 def _member(text: str, start: int, key: str) -> tuple[int, int]:
-    """Where the value of the last member ``key`` of the JSON object at ``start`` is in ``text``."""
+    """The start and end in ``text`` of the value of the last member ``key`` of the JSON object at
+    ``start``."""
     decode = json.JSONDecoder().raw_decode
     space = re.compile(r"[\s,:]*")
     position = start + 1

@@ -178,8 +178,8 @@ def judge(notebook: Notebook, file: str) -> tuple[dict[str, Any], list[Finding]]
 
 
 def blocks(notebook: Notebook, file: str) -> Iterator[Finding]:
-    """What Quarto takes for more front matter: all between two lines of `---` of which the first has no
-    blank line after it, as after a rule, or an underlined heading."""
+    """The blocks that Quarto takes for more front matter: all text between two lines of `---` of
+    which the first has no blank line after it, as after a rule, or an underlined heading."""
     cells = [cell for cell in notebook.cells if cell.kind == "raw"]
     if sum(cell.source.count("---") for cell in cells) < 3:
         return

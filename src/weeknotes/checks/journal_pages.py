@@ -87,7 +87,8 @@ class Pages:
         return found
 
     def anchors(self, page: str) -> frozenset[str]:
-        """What can be linked to on a page, what it includes with it."""
+        """The anchors on a page that links can lead to, including those of files that the page
+        includes."""
         if page not in self._anchors and (reading := self._readings.get(page)):
             cited = {f"ref-{key}" for key in reading.cited}
             notes = {
@@ -120,7 +121,7 @@ class Pages:
         return label in reading.labels if reading else self.has(page, label)
 
     def labels(self, page: str) -> frozenset[str]:
-        """What cross-references on a page may lead to."""
+        """The labels that cross-references on a page can lead to."""
         reading = self._readings.get(page)
         return frozenset(reading.labels) if reading else self.anchors(page)
 
@@ -130,7 +131,7 @@ class Pages:
         return key in reading.cited if reading else True
 
     def hidden(self, page: str) -> frozenset[str]:
-        """What is labelled in the private parts of a page."""
+        """The anchors in the private parts of a page."""
         return frozenset(
             anchor
             for name in self._parts(page)

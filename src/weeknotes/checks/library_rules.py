@@ -157,7 +157,7 @@ def _first_author(entry: Mapping[str, Any]) -> str:
 
 
 def _marks(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What two entries for one paper would share."""
+    """The identifiers of a paper that two entries for it would share, each with its name."""
     for field in ("DOI", "URL"):
         if match := _DOI.search(str(entry.get(field) or "").strip()):
             yield f"doi {match[1].casefold()}", "DOI"

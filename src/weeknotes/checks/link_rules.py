@@ -60,7 +60,8 @@ def _link(
     place: tuple[int | None, int | None],
     concealed: bool,
 ) -> Iterator[Finding]:
-    """What is wrong with a link of ``source`` that shows on the page ``host``."""
+    """The finding about a link of ``source`` that shows on the page ``host``, if it has a
+    problem."""
     name, _, anchor = target.partition("#")
     page: str | None = host
     if name:
@@ -158,7 +159,7 @@ def references(pages: Pages) -> Iterator[Finding]:
 
 
 def _label_hint(pages: Pages, host: str, label: str) -> str:
-    """What to do about a reference to ``label``, which nothing on the page ``host`` answers to."""
+    """A hint for a reference to ``label``, which nothing on the page ``host`` has."""
     if pages.has(host, label):
         return "What has this label is no figure or table by itself: put blank lines around it."
     near = _nearest(label, pages.labels(host))
@@ -209,7 +210,7 @@ def _nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def near_file(path: Path) -> str:
-    """What to do about a file that is not there."""
+    """A hint for a file that does not exist."""
     try:
         names = [other.name for other in path.parent.iterdir()]
     except OSError:

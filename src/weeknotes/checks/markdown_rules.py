@@ -176,7 +176,7 @@ def _ends_table(lines: list[str], at: int) -> bool:
 
 
 def _engines(text: str, shown: str, file: str, cell: int) -> Iterator[Finding]:
-    """What the built-in renderer shows otherwise than Quarto."""
+    """The places that the built-in renderer shows differently from Quarto."""
     found = []
     if "```" in text or "~~~" in text:
         for start, end in marks.fenced(text):

@@ -1,4 +1,5 @@
-"""What in a Markdown text is no Markdown: code and comments, as the scanner reads them.
+"""This module blanks out the parts of a Markdown text that are not Markdown: code and comments, as
+the scanner reads them.
 
 Each is blanked out rather than taken out, so that every other character keeps its line and column.
 """
@@ -54,7 +55,7 @@ def raw_html(text: str) -> str:
 
 
 def open_fence(text: str) -> tuple[int, int, str] | None:
-    """Where a code fence is that is not closed, as position and line, and the fence."""
+    """The first code fence that is not closed, as position, line and fence; None if all are."""
     if "```" not in text and "~~~" not in text:
         return None
     for match in _FENCE.finditer(text):

@@ -1,4 +1,5 @@
-"""What the rules look at in Markdown: citations, references, images, links, labels and anchors."""
+"""This module reads what the rules look at in Markdown: citations, references, images, links,
+labels and anchors."""
 
 from __future__ import annotations
 
@@ -39,8 +40,8 @@ _FIGURE = re.compile(r"^[ \t>]*(:{3,})[ \t]*\{[^}\n]*#fig-.*?^[ \t>]*\1[ \t]*$",
 
 @dataclass
 class Mentions:
-    """What a source mentions, each with the number of its cell (0 where there are none) and its line
-    (0 where it is in an output).
+    """The citations, links and labels of a source, each with the number of its cell (0 if there are
+    none) and its line (0 if it is in an output).
 
     ``images`` say whether they are described, ``glued`` are keys after a letter that takes their sign
     for its own, ``notes`` are references to footnotes. ``anchors`` and ``headings`` carry no place;
@@ -105,7 +106,8 @@ def read(
 
 
 def _line_around(text: str, match: re.Match[str]) -> str:
-    """What stands on the line of ``match`` beside it: an include with something there is none."""
+    """The rest of the line of ``match``: an include with other text on its line is not an
+    include."""
     before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
     return (before + text[match.end() :].partition("\n")[0]).strip()
 
@@ -121,7 +123,7 @@ def _read_anchors(text: str, plain: str, found: Mentions) -> None:
 
 
 def html_anchors(text: str) -> list[str]:
-    """What can be linked to in HTML."""
+    """The anchors in HTML that links can lead to."""
     return [m[1] or m[2] or m[3] for m in _HTML_ID.finditer(text)]
 
 
@@ -197,7 +199,7 @@ def _is_described(values: dict[str, str], text: str, end: int) -> bool:
 
 
 class _Places:
-    """Where a position in the text of a cell is: the number of the cell, and the line."""
+    """A function from a position in the text of a cell to the number of the cell and the line."""
 
     def __init__(self, text: str, cell: int, output: bool) -> None:
         self._text = text

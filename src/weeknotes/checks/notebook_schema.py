@@ -1,5 +1,6 @@
-"""What nbformat's schema for notebooks (version 4.5) refuses beyond what `weeknotes.notebooks` does to
-be able to read one. Written out, since loading nbformat and its schema takes longer than a check."""
+"""The rules of nbformat's schema for notebooks (version 4.5) beyond those that
+`weeknotes.journal.notebooks` needs to read one. They are written out, since loading nbformat and
+its schema takes longer than a check."""
 
 from __future__ import annotations
 
@@ -27,8 +28,8 @@ Fault = tuple[int | None, str]
 
 
 def faults(notebook: Notebook) -> Iterator[Fault]:
-    """What is wrong with the form of a notebook: the number of the cell, None for the whole file, and
-    in words. One fault a cell."""
+    """The faults in the form of a notebook: the number of the cell, None for the whole file, and a
+    description. There is at most one for each cell."""
     members = json.loads(notebook.text.removeprefix("\ufeff"))
     for name in members:
         if name not in _TOP:

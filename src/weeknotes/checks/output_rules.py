@@ -160,7 +160,7 @@ def _plain(text: str) -> str:
 
 
 def _texts(output: Mapping[str, Any]) -> Iterator[str]:
-    """What an output says as text, in each form that it comes in, JSON among them."""
+    """The text of an output, in each of its formats, including JSON."""
     yield from output_texts(output)
     data = output.get("data")
     for value in data.values() if isinstance(data, dict) else ():

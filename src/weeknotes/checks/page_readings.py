@@ -47,7 +47,7 @@ class Readings:
     errors: list[WeeknotesError] = field(default_factory=list)
 
     def findings(self, others: Sequence[Finding]) -> Iterator[Finding]:
-        """What the readings warn of, but for what is among ``others`` already."""
+        """The warnings of the readings, without those that are among ``others`` already."""
         unreadable = {f.file for f in others if f.rule in _UNREADABLE}
         messages = {(f.rule, f.message) for f in others}
         places = {(f.file, f.cell, f.line): set[str]() for f in others}
@@ -128,7 +128,7 @@ def _finding(warning: PageWarning) -> Finding:
 
 
 def configuration(project: Project, others: Iterable[Finding]) -> Iterator[Finding]:
-    """What of the configuration the built-in renderer does not honour."""
+    """The settings that the built-in renderer does not honour."""
     from weeknotes.engines.page_settings import config_warnings
 
     known = {(finding.file, finding.message) for finding in others}
@@ -142,7 +142,7 @@ def configuration(project: Project, others: Iterable[Finding]) -> Iterator[Findi
 
 
 def _stamp(project: Project) -> str:
-    """What all readings depend on."""
+    """A digest of everything that all readings depend on."""
     parts = [code_fingerprint(), stat_of(project.config_path), project.shows_private]
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=12).hexdigest()
 

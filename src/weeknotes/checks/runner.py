@@ -35,8 +35,9 @@ from weeknotes.progress import Progress
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check found. ``findings`` are in the order of files, cells and lines; ``mended`` are
-    those that `--fix` has mended, and are not among them. ``files`` is how many were looked at."""
+    """The result of a check. ``findings`` are in the order of files, cells and lines; ``mended``
+    are those that `--fix` has fixed, and are not among them. ``files`` is the number of files
+    checked."""
 
     findings: tuple[Finding, ...]
     mended: tuple[Finding, ...]
@@ -142,7 +143,7 @@ def _all(
 
 
 def _published(project: Project, names: list[str]) -> list[str]:
-    """Those of the sources ``names`` that become pages of the site."""
+    """The sources among ``names`` that become pages of the site."""
     from weeknotes.privacy.private_files import Whole
 
     withheld = frozenset() if project.shows_private else Whole(project).among(names)

@@ -44,8 +44,8 @@ Sleep = Callable[[float], None]
 
 @dataclass(frozen=True)
 class LinkAnswer:
-    """What became of a request: the ``problem`` in words, empty where there is none. ``reached`` is
-    false where no server answered; ``wait`` is how long to leave it alone."""
+    """The outcome of a request: the ``problem`` in words, empty if there is none. ``reached`` is
+    false if no server answered; ``wait`` is the time in seconds to leave the server alone."""
 
     problem: str = ""
     reached: bool = True
@@ -80,7 +80,7 @@ def links(
 def _answers(
     project: Project, addresses: list[str], sleep: Sleep, progress: Progress | None
 ) -> dict[str, str]:
-    """What is wrong with each of ``addresses``, empty where nothing is."""
+    """The problem with each of ``addresses``, empty if there is none."""
     memory = project.state / "check" / "links.json"
     kept = _remembered(memory)
     by_host: dict[str, list[str]] = {}
@@ -183,7 +183,8 @@ def _ascii(address: str) -> str:
 
 
 def _seconds(after: str | None) -> float:
-    """How long `Retry-After` asks to wait; a date, or nothing, is longer than anybody waits."""
+    """The number of seconds that `Retry-After` asks to wait; for a date, or nothing, more than the
+    longest wait."""
     try:
         return max(float(after or ""), _PAUSE)
     except ValueError:

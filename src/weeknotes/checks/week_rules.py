@@ -55,7 +55,7 @@ def weeks(sources: Sources) -> Iterator[Finding]:
 
 
 def _difference(sources: Sources, first: str, other: str) -> str:
-    """Which cells of the notebook ``other`` say something else than those of ``first``."""
+    """A description of the cells of the notebook ``other`` that differ from those of ``first``."""
     known = set(sources[first].cells)
     differing = [n for n, cell in enumerate(sources[other].cells, 1) if cell not in known]
     if not differing:

@@ -18,8 +18,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 def mentions(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where the Markdown ``text`` names attachments: the positions of a name as it is written, and the
-    name that is meant."""
+    """The attachments that the Markdown ``text`` names: start and end of each name as it is
+    written, and the name decoded."""
     spans: list[tuple[int, int]] = []
     for pattern in (_ANGLED, _ADDRESS):
         for match in pattern.finditer(text):

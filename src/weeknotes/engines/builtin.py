@@ -80,8 +80,8 @@ def readings(
     workers: int = 2,
     progress: Progress | None = None,
 ) -> Iterator[PageReading | WeeknotesError]:
-    """What `sources` say as `render` reads them, without the library: a reading or an error each, in
-    any order. Raises OSError where a figure can't be written below `work`."""
+    """A reading of each of `sources` as `render` reads it, without the library: a `PageReading` or
+    an error each, in any order. Raises OSError if a figure can't be written below `work`."""
     if sources:
         with _renderer(project, sources, work, workers) as renderer:
             yield from _each(renderer, renderer.reading, sources, workers, progress)
@@ -105,7 +105,7 @@ def _each(
     workers: int,
     progress: Progress | None,
 ) -> Iterator[Made | WeeknotesError]:
-    """What `make` answers to each of `sources`, in any order."""
+    """The result of `make` for each of `sources`, in any order."""
     waiting: queue.SimpleQueue[tuple[str, Made | WeeknotesError | OSError]] = queue.SimpleQueue()
     with ThreadPoolExecutor(max(1, workers), thread_name_prefix="render") as pool:
         try:
@@ -144,7 +144,7 @@ class _Renderer:
         return self._guarded(self._page, source)
 
     def reading(self, source: str) -> PageReading | WeeknotesError | OSError:
-        """What `source` says, or what is wrong with it; an OSError as for `page`."""
+        """The reading of `source`, or the error in it; an OSError as for `page`."""
         return self._guarded(self._reading, source)
 
     def _guarded(self, make: Callable[[str], Made], source: str) -> Made | WeeknotesError | OSError:
@@ -364,7 +364,7 @@ class _Converted:
 
 @dataclass(frozen=True)
 class _Job:
-    """What `lua/page.lua` is given."""
+    """The input of `lua/page.lua` for one page."""
 
     data: dict[str, Any]
 
@@ -374,8 +374,8 @@ def _text(value: object) -> str:
 
 
 def _labels(crossref: Any) -> dict[str, Any]:
-    """How things are numbered, and whether references are links (Quarto documentation, "Cross
-    Reference Options")."""
+    """The options for the numbering of cross-references, and whether they are links (Quarto
+    documentation, "Cross Reference Options")."""
     options = crossref if isinstance(crossref, Mapping) else {}
     styles = {k: v for k, v in options.items() if k == "labels" or k.endswith("-labels")}
     return {**styles, "links": options.get("ref-hyperlink", True) is not False}
@@ -441,6 +441,7 @@ def _report(document: Document, result: dict[str, Any], with_library: bool) -> N
 
 
 def _particle_hint(key: str) -> str | None:
-    """What to write where a Korean particle has run into a key: `@ho2020의`."""
+    """A hint for a citation key into which a Korean particle has run: `@ho2020의`; None for any
+    other key."""
     match = re.fullmatch(r"([ -~]+[\w])([가-힣]+)", key)
     return f"Set it off from what follows with braces: @{{{match[1]}}}{match[2]}" if match else None

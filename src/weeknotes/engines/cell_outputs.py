@@ -27,7 +27,7 @@ TEXT_LIMIT = 100_000
 
 @dataclass(frozen=True)
 class ShownOutput:
-    """What an output is shown as: `kind` is "html", "markdown", "text" or "image".
+    """The form in which an output is shown: `kind` is "html", "markdown", "text" or "image".
 
     `text` is the HTML, Markdown or plain text; an image has `data` and its file `extension`, and
     `width` and `height` where the notebook names them.
@@ -43,7 +43,7 @@ class ShownOutput:
 
 
 def show(output: Mapping[str, Any]) -> ShownOutput:
-    """How `output`, one of nbformat's four kinds, is shown."""
+    """The form in which `output`, one of nbformat's four kinds, is shown."""
     kind = output["output_type"]
     try:
         if kind == "stream":

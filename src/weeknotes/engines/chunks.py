@@ -34,8 +34,8 @@ def languages(text: str) -> set[str]:
 
 
 def shown_code(language: str, code: str, settings: PageSettings) -> tuple[str | None, str]:
-    """What the page shows of a chunk's code, None for nothing; and what is wrong with its options, or
-    an empty text."""
+    """The part of a chunk's code that the page shows, None for nothing; and the problem with its
+    options, or an empty text."""
     if language in DIAGRAMS:
         return code, ""
     cell = SourceCell("code", code, None)

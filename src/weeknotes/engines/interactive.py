@@ -73,7 +73,8 @@ class Interactive:
 
 
 def interactive(data: Mapping[str, Any]) -> Interactive | None:
-    """What the bundle ``data`` of an output is drawn by; None for one that shows without a script."""
+    """The output in ``data`` (a bundle by MIME type) that a script draws; None if it shows
+    without a script."""
     for mime, value in data.items():
         for pattern, kind in _MIMES:
             if pattern.fullmatch(mime):

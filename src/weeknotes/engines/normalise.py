@@ -41,7 +41,7 @@ def parse(html: str) -> Element:
 
 
 def serialise(root: Element) -> str:
-    """What stands in `root`, as HTML text."""
+    """The content of `root` as HTML text."""
     parts = [root.text or ""]
     parts += [lxml.html.tostring(child, encoding="unicode") for child in root]
     return "".join(parts).strip() + "\n"
@@ -108,7 +108,8 @@ def anchors(root: Element) -> set[str]:
 
 
 def missing_anchors(root: Element) -> list[str]:
-    """What links within the page lead to and is not there, in order. References are set later."""
+    """The anchors that links within the page lead to and that it lacks, in order. References are
+    set later."""
     known = anchors(root)
     found = (unquote(link.get("href")[1:]) for link in root.iter("a") if _is_inner(link))
     return [a for a in dict.fromkeys(found) if a not in known and not _MADE_LATER.match(a)]

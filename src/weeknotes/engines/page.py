@@ -36,7 +36,7 @@ class PageWarning:
 
 @dataclass(frozen=True)
 class PageReading:
-    """What a source says as pandoc reads it, for the rules of `weeknotes check`.
+    """A source as pandoc reads it, for the rules of `weeknotes check`.
 
     ``anchors`` are all that can be linked to on the page, ``labels`` those that cross-references find,
     ``cited`` the citation keys; none of them from private parts. ``dependencies`` are as in `Page`.

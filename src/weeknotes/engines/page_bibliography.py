@@ -62,7 +62,7 @@ def _lean(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _keys(text: str) -> dict[str, None]:
-    """What may be citation keys in `text`: with and without the punctuation they end with."""
+    """The possible citation keys in `text`: with and without the punctuation that they end with."""
     keys: dict[str, None] = {}
     for braced, bare in _KEY.findall(text):
         keys[braced or bare] = None

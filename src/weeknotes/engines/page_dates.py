@@ -34,7 +34,7 @@ _FORM = re.compile(r"[年月日号號년월일]|\b(?:of|the|de|del|d)\b", re.I)
 
 @dataclass(frozen=True)
 class PageDate:
-    """What front matter says of a page's date.
+    """The date of a page according to its front matter.
 
     ``iso`` is the date as far as it is certain: "2026-03-06", "2026-03", "2026", or empty. ``written``
     is what the author wrote, where ``iso`` does not say all of it. ``readings`` are the days that it
@@ -47,7 +47,8 @@ class PageDate:
 
     @property
     def problem(self) -> str:
-        """What is wrong with it, as a message; empty for a date that is a whole, certain day."""
+        """The problem with the date, as a message; empty for a date that is a whole, certain
+        day."""
         if len(self.readings) > 1:
             days = " or ".join(day.isoformat() for day in self.readings)
             return f"'date: {self.written}' may be {days}"
@@ -120,7 +121,7 @@ def _readings(match: re.Match[str]) -> Iterator[datetime.date]:
 
 
 def _decided(readings: Iterable[datetime.date], week: str, source: str) -> Iterator[datetime.date]:
-    """Those of ``readings`` that the week, or the name of the file, says, too."""
+    """The days of ``readings`` that are in the page's week, or in the name of the file."""
     in_name = _WEEK.search(source)
     name = week or (in_name[0] if in_name else "")
     named = None

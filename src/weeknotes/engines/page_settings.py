@@ -1,4 +1,5 @@
-"""What holds for a page: front matter over folder metadata over the project's `_quarto.yml`.
+"""The settings of a page: its front matter overrides folder metadata, which overrides the project's
+`_quarto.yml`.
 
 Also says which keys the built-in renderer does not honour, so that none is passed over in silence.
 """
@@ -192,8 +193,8 @@ def front_matter_warnings(
 
 
 def common_warnings(source: str, front: Mapping[str, Any], cell: int | None) -> list[PageWarning]:
-    """What is to be said of a page's front matter under either engine: a date that is not certain, and
-    what it says of its looks, which changes nothing."""
+    """The warnings about a page's front matter under either engine: a date that is not certain, and
+    settings for its looks, which have no effect."""
     date = date_in(front, source)
     found = _look_warnings(source, front, cell)
     if date and date.problem:

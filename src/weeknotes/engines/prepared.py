@@ -220,7 +220,7 @@ class Preparation:
         return {**cell, "source": text[:head] + as_pandoc(text[head:])}
 
     def _output(self, output: Any, number: int) -> list[Any]:
-        """What is to be shown for an output: nothing, itself, or one that shows the same."""
+        """The outputs to show for an output: none, itself, or one that shows the same."""
         data = output.get("data") if isinstance(output, dict) else None
         if not isinstance(data, dict) or output.get("output_type") not in (
             "display_data",
@@ -290,7 +290,7 @@ class Preparation:
 
 
 def _missing(found: Interactive) -> tuple[str, str]:
-    """What is said of an interactive output that has no still image, and what to do."""
+    """The message about an interactive output that has no still image, and a hint."""
     if package := PACKAGES.get(found.kind):
         return (
             f"the {found.kind} figure has no still image, and none could be made",

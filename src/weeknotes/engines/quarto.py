@@ -84,7 +84,7 @@ def run(
 
 
 def unfit(project: Project) -> tuple[WeeknotesError, ...]:
-    """What is wrong with the sources that Quarto must not be given, one error each."""
+    """The errors in the sources that must not be passed to Quarto, one for each."""
     _, errors = _readable(project, find(project))
     refused = quarto_guard.errors(project, find_all(project))
     return tuple({str(error.file): error for error in (*refused, *errors)}.values())
@@ -162,7 +162,8 @@ def _readable(
 
 
 def _failure(said: str) -> RenderError:
-    """What Quarto said when it failed, its last lines, and the file it was at."""
+    """The error for a failed run of Quarto: the last lines that it printed, and the file that it
+    was rendering."""
     lines = [line.rstrip() for line in _ANSI.sub("", said).splitlines() if line.strip()]
     at = [m[1] for line in lines if (m := re.match(r"\[\s*\d+/\d+\]\s+(\S.*)$", line))]
     errors = [i for i, line in enumerate(lines) if line.startswith(("ERROR", "Error"))]

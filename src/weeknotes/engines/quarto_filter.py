@@ -146,7 +146,7 @@ def _memory(project: Project) -> Path:
 
 
 def _last(project: Project) -> dict[str, Any]:
-    """What is remembered of the last time; nothing where it is of no form that is known."""
+    """The record of the last run; empty if it is missing or has no known form."""
     try:
         last = json.loads(_memory(project).read_bytes())
     except (OSError, ValueError):
@@ -158,7 +158,8 @@ def _last(project: Project) -> dict[str, Any]:
 
 
 def _beside(project: Project) -> list[list[Any]]:
-    """What the answers of the filter depend on beside the notebooks themselves."""
+    """The state of the files that the filter's answers depend on, besides the notebooks
+    themselves."""
     files = [project.config_path, *project.root.glob("_*.*")]
     for pattern in ("_metadata.y*ml", "*.md", "*.qmd"):
         files += project.journal.rglob(pattern)
@@ -170,7 +171,7 @@ def _beside(project: Project) -> list[list[Any]]:
 
 
 def _front_matter(notebook: dict[str, Any]) -> dict[str, bool]:
-    """What the notebook's own YAML says of whether it is private."""
+    """The notebook's own YAML, as far as it says whether the notebook is private."""
     cells = notebook.get("cells")
     texts = ((cell, source_of(cell)) for cell in (cells if isinstance(cells, list) else ()))
     metadata = notebook.get("metadata")

@@ -1,5 +1,6 @@
-"""What Quarto must not be given: a source that would have it run a program, read or write outside of
-the journal, or tell what this machine keeps in its environment.
+"""This module refuses sources that must not be passed to Quarto: those that would have it run a
+program, read or write outside of the journal, or publish what this machine keeps in its
+environment.
 
 To the built-in renderer a source is text. Quarto obeys it: front matter names filters and files, also
 in a block of YAML further down; shortcodes are followed wherever they stand, in code, attributes and
@@ -475,7 +476,7 @@ def _short(text: str) -> str:
 
 
 def errors(project: Project, sources: Iterable[str]) -> tuple[WeeknotesError, ...]:
-    """What `refuse` says of each of `sources` that it refuses."""
+    """The error of `refuse` for each of `sources` that it refuses."""
     found: list[WeeknotesError] = []
     for source in sources:
         try:

@@ -464,7 +464,7 @@ def _videos(root: Element) -> None:
 
 
 def _asides(container: Element) -> None:
-    """What Quarto has collected in a margin, each in a `div` of its own."""
+    """Turn the notes that Quarto has collected in a margin into a `div` each."""
     for child in list(container):
         classes = [c for c in _classes(child) if c != "margin-aside"]
         if child.tag == "div" and "csl-entry" not in classes:

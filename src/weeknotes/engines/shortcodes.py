@@ -38,7 +38,7 @@ Warn = Callable[..., None]
 
 @dataclass(frozen=True)
 class Context:
-    """What shortcodes may look at: the project, the page's folder and metadata, and `{{< var >}}`.
+    """The context of shortcodes: the project, the page's folder and metadata, and `{{< var >}}`.
 
     `needs` is told of every file that the page depends on, there or not; `withheld` says which files
     are private as a whole and included nowhere, and `public` gives the text of a file without what is
@@ -83,8 +83,8 @@ def resolve(text: str, context: Context) -> str:
 
 
 def placeholder(text: str, at: int, arguments: str) -> str:
-    """What the shortcode `{{< placeholder arguments >}}` gives at `text[at]`: an image, or its address
-    where it is the address of one."""
+    """The replacement of the shortcode `{{< placeholder arguments >}}` at `text[at]`: an image, or
+    only its address if the shortcode is written in the place of an address."""
     make = _placeholder_address if _begins_address(text, at) else _placeholder
     positional, named = _arguments(arguments)
     return make(positional, named, None)
@@ -144,7 +144,7 @@ def _included_path(
 
 
 def _replace(match: re.Match[str], context: Context) -> str:
-    """What a shortcode in Markdown gives, which is Markdown too."""
+    """The replacement of a shortcode in Markdown, which is Markdown too."""
     if match[1] is not None:
         return _literal("{{<" + match[1] + ">}}")
     name, _, rest = " ".join(match[2].split()).partition(" ")

@@ -1,4 +1,5 @@
-"""Which files of a project are pages, and what is said about them outside of them.
+"""This module finds the files of a project that are pages, and the metadata that their folders give
+them.
 
 Follows Quarto's rules: `project: render` globs (Quarto documentation, "Project Basics", Render
 Targets) and the `_metadata.yml` files of folders ("Project Basics", Directory Metadata).
@@ -71,7 +72,7 @@ def unread(project: Project) -> list[str]:
 
 
 def unread_message(project: Project, source: str) -> tuple[str, str]:
-    """What a user is told of a file that is `unread`, and what to do."""
+    """The message about a file that is `unread`, and a hint."""
     config, suffix = project.config_path.name, PurePosixPath(source).suffix
     message = f"it is no page, since 'project: render' in {config} names no '{suffix}' files"
     hint = (
@@ -91,7 +92,7 @@ def page_href(source: str, output_file: object = None) -> str:
 
 
 def folder_metadata(project: Project, source: str) -> list[tuple[str, dict[str, Any]]]:
-    """What `_metadata.yml` files say about `source`, the outermost folder's first.
+    """The metadata for `source` in `_metadata.yml` files, the outermost folder's first.
 
     Each comes with its path from the project's root. Raises ProjectError naming a file that cannot
     be read.

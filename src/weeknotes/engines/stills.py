@@ -76,7 +76,8 @@ def is_available(kind: str) -> bool:
 
 
 def library_files() -> list[str]:
-    """Where the libraries are, or would be: a page with such a figure is made anew when one comes."""
+    """The paths of the libraries, installed or not: a page with such a figure depends on them, so
+    that it is rendered again when one is installed."""
     folder = Path(sysconfig.get_path("purelib"))
     return sorted(str(folder / name) for names, _ in _MAKERS.values() for name in names)
 

@@ -47,7 +47,8 @@ class Unshown:
 
 
 def unshown(text: str, *, tex: bool) -> Iterator[Unshown]:
-    """What a page does not show of ``text``, Markdown; of TeX only where ``tex`` says so."""
+    """The parts of the Markdown ``text`` that a page does not show; parts in TeX only if ``tex`` is
+    true."""
     if "{=" not in text and not (tex and any(sign in text for sign in _SIGNS)):
         return
     structure = read(text)

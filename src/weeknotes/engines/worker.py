@@ -45,8 +45,8 @@ class Worker:
         self._running()
 
     def convert(self, job: dict[str, Any], source: str) -> dict[str, Any]:
-        """What `lua/page.lua` answers to `job`. Raises RenderError naming `source`: TookTooLongError
-        where there was no answer in time. The next page gets a new process then."""
+        """The answer of `lua/page.lua` to `job`. Raises RenderError naming `source`, or
+        TookTooLongError if there was no answer in time. The next page then gets a new process."""
         process, stdin, stdout = self._running()
         data = json.dumps(_present(job), ensure_ascii=False).encode() + b"\n"
         limit = SECONDS + SECONDS_PER_MB * len(data) / 1e6

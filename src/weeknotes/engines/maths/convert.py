@@ -84,8 +84,8 @@ class Formulas:
         return names
 
     def _depth(self, tex: str) -> int:
-        """How deeply the groups of ``tex`` are nested with those of the commands that it uses. Raises
-        FormulaError where a command is defined by itself."""
+        """The depth to which the groups of ``tex`` are nested, including those of the commands that
+        it uses. Raises FormulaError if a command is defined by itself."""
         known: dict[str, int] = {}
 
         def depth_of(name: str, path: tuple[str, ...]) -> int:
@@ -114,7 +114,7 @@ def _is_built_in(name: str) -> bool:
 
 
 def _own_depth(tex: str) -> int:
-    """How deeply the groups of ``tex`` are nested."""
+    """The depth to which the groups of ``tex`` are nested."""
     depth = opened = deepest = 0
     for match in _NESTED.finditer(tex):
         depth += {"{": 1, "}": -1}.get(match[0], 0)

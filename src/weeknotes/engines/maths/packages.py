@@ -1,5 +1,5 @@
-"""What commands of TeX packages stand for that the converter does not know: those of physics, amsmath,
-nicefrac, xcolor and MathJax's own extensions, and operators under their usual names."""
+"""Definitions of commands from TeX packages that the converter does not know: those of physics,
+amsmath, nicefrac, xcolor and MathJax's own extensions, and operators under their usual names."""
 
 from __future__ import annotations
 
