@@ -37,10 +37,10 @@ _NO_KEY = re.compile(r"://|^\d+$|^\d+/[A-Z0-9]{8}$")
 
 @dataclass(frozen=True)
 class AddReport:
-    """What joined the library, and what was there: citation keys with titles. ``week`` is the notebook
-    that the stubs went into, as the user names it, or empty; ``stubs`` the keys that got one.
-    ``failed`` has what was not found, with the reason, and the entries of files that could not be
-    read; ``remarks`` what the user should check."""
+    """The papers that joined the library and those that were in it already: citation keys with
+    titles. ``week`` is the notebook that the stubs went into, as the user names it, or empty;
+    ``stubs`` the keys that got one. ``failed`` has what was not found, with the reason, and the
+    entries of files that could not be read; ``remarks`` are points that the user should check."""
 
     added: tuple[tuple[str, str], ...] = ()
     present: tuple[tuple[str, str], ...] = ()
@@ -122,8 +122,8 @@ def add(
 def _found(
     sources: Sources, texts: list[str], stdin: Callable[[], bytes] | None
 ) -> tuple[Found, list[str]]:
-    """What ``texts`` name, and for each that was not found the reason. Raises the error of the first
-    where nothing was."""
+    """The papers that ``texts`` name, and the reason for each text that named none. Raises the
+    first error if nothing was found."""
     results: list[Found] = []
     failed: list[str] = []
     first: WeeknotesError | None = None

@@ -1,4 +1,5 @@
-"""What a shell may complete a `weeknotes` command line with: weeks, citation keys, tags, templates.
+"""The words with which a shell can complete a `weeknotes` command line: weeks, citation keys, tags,
+templates.
 
 It reads what is there and builds nothing: a key that Tab is pressed for cannot wait.
 """

@@ -167,8 +167,8 @@ def reading(
 
 
 def summary(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What a template is told of a paper of the library: key, title in plain words, authors (at most
-    four), year, tags and address."""
+    """The data about a paper of the library that a template gets: key, title in plain words,
+    authors (at most four), year, tags and address."""
     names = [_name(name) for name in entry.get("author") or entry.get("editor") or []]
     keywords = str(entry.get("keyword") or "").split(",")
     doi = str(entry.get("DOI") or "")

@@ -155,7 +155,7 @@ class _Run:
         return report
 
     def _plans(self, report: DigestReport) -> list[str]:
-        """What the days of a dry run would ask of a model."""
+        """The questions that the days of a dry run would ask of a model, as sentences."""
         ranked = [one for day in report.days for one in day.papers]
         plan = self.writer.plan(ranked, self.settings, self.layout.format)
         return [plan] if plan else []
@@ -193,7 +193,7 @@ class _Run:
         return answers
 
     def _path(self, day: date) -> Path:
-        """Where the digest of ``day`` is, or goes: one that is there in another format than the one
+        """The path of the digest of ``day``. A digest that exists in another format than the one
         asked for stays as it is, beside the new one."""
         folder = self.project.journal / f"{day.year:04d}"
         path = folder / f"{day}-digest.ipynb"
@@ -319,8 +319,9 @@ class _Run:
         self.ledger.save()
 
     def _failures_of(self, path: Path, day: date, left: Collection[str] = ()) -> tuple[str, ...]:
-        """What the notebook of ``day`` lacks, in words, entered in the ledger so that the next run asks
-        for it again; but for what its author has written over (``left``)."""
+        """The parts that the notebook of ``day`` lacks, in words, except those that its author has
+        replaced (``left``). They are entered in the ledger, so that the next run asks for them
+        again."""
         there = self._read(path)
         missing = digest_completion.lacking(there).reasons(left) if there else ()
         self.ledger.completed(day, path.name, not missing)
@@ -347,7 +348,7 @@ class _Run:
         return notebooks.read(path, self.project.relative(path)) if path.exists() else None
 
     def _news(self, day: date, updates: Sequence[tuple[Paper, str]]) -> list[News]:
-        """Those of ``updates`` that there is a note on, and that were not told yet."""
+        """The ``updates`` of papers that have a note, without those that were reported before."""
         if not updates:
             return []
         if self._noted is None:

@@ -39,15 +39,15 @@ class Completed:
 
 @dataclass(frozen=True)
 class Lacking:
-    """What a digest shows without a text that a model was to write: papers without a summary or a
-    translation, and the categories without a report, with the reason."""
+    """The parts of a digest that lack a text which a model was to write: papers without a summary
+    or a translation, and the categories without a report, with the reason."""
 
     papers: tuple[PaperCell, ...] = ()
     categories: Mapping[str, str] = field(default_factory=dict)
 
     def reasons(self, left: Collection[str] = ()) -> tuple[str, ...]:
-        """What is missing, and why, in words: one a reason. What is ``left`` to its author does not
-        count."""
+        """The missing texts and why they are missing, one sentence for each reason. Those ``left``
+        to the author do not count."""
         found: dict[str, list[str]] = {}
         for paper in self.papers:
             if paper.paper.title in left:
@@ -62,7 +62,7 @@ class Lacking:
 
 
 def lacking(there: Notebook) -> Lacking:
-    """What the notebook of a digest says is missing."""
+    """The missing texts that the notebook of a digest records."""
     return Lacking(
         tuple(
             found
@@ -321,7 +321,7 @@ def _few(names: Sequence[str]) -> str:
 
 
 def _own(cell: CellJson) -> dict[str, Any]:
-    """What a generated cell says of the digest."""
+    """The digest's own metadata in a generated cell."""
     return dict(cell["metadata"]["weeknotes"]["digest"])
 
 

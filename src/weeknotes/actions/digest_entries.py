@@ -1,4 +1,4 @@
-"""Which papers a digest shows, and what it says of each."""
+"""This module selects the papers that a digest shows, and writes the entry of each."""
 
 from __future__ import annotations
 
@@ -93,8 +93,8 @@ class Writer:
     def mended(
         self, found: Sequence[PaperCell], settings: DigestSettings, form: str
     ) -> dict[str, Mended]:
-        """What a digest shows its papers ``found`` without, asked for again, by the papers' ids; what
-        still cannot be had says so in ``missing``."""
+        """The texts that the papers ``found`` lack in a digest, asked for again, by the papers'
+        ids. A text that still cannot be had has the reason in ``missing``."""
         return {
             one.paper.id: Mended(
                 self.summary(one.paper, settings.lang) if one.summary.missing else None,
@@ -106,8 +106,8 @@ class Writer:
         }
 
     def plan(self, ranked: Sequence[Ranked], settings: DigestSettings, form: str) -> str:
-        """What the model would be asked for ``ranked``, and what that costs at most, as a sentence;
-        empty without a model."""
+        """The questions that the model would be asked about ``ranked``, and their highest cost, as
+        a sentence; empty without a model."""
         papers = [one.paper for one in ranked]
         groups = _groups(papers, settings).values() if form == "insights" else ()
         translations = [
@@ -128,8 +128,8 @@ class Writer:
         return self.summariser.translation(paper, lang) if lang else None
 
     def summary(self, paper: Paper, lang: str, raised_by: Sequence[str] = ()) -> Summary:
-        """What a digest says of ``paper``: the model's words, without one the source's, or the
-        abstract's."""
+        """The summary of ``paper`` in a digest: by the model or, without one, by the source, or
+        taken from the abstract."""
         if paper.source_summary and not self.summariser.has_model:
             text = answers.clean(paper.source_summary)
             if text:

@@ -1,4 +1,4 @@
-"""Which papers of the library there is a note on, for what a digest tells of them."""
+"""This module finds the papers of the library that have a note, for the news of a digest."""
 
 from __future__ import annotations
 

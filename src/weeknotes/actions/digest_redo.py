@@ -74,7 +74,7 @@ def redo(
 
 
 def _identities(project: Project, key: str) -> set[str]:
-    """What the paper that ``key`` names may be known by."""
+    """The identities by which the paper that ``key`` names may be known."""
     found = {key, f"id:{key}"}
     entry = Library.load(project.library_path).get(key.lstrip("@"))
     if entry is not None:

@@ -1,4 +1,5 @@
-"""What was ticked in the digests: the papers join the library, and their notes begin.
+"""This module takes the papers that were ticked in digests: they join the library, and their notes
+begin.
 
 A tick is taken once. The digest itself is not changed: it stays as its author left it.
 """
@@ -89,7 +90,7 @@ def take_ticked(
 
 
 def _untaken(ledger: Ledger, ticked: Iterable[Ticked]) -> list[Ticked]:
-    """Those of ``ticked`` that no earlier run has taken."""
+    """The papers of ``ticked`` that no earlier run has taken."""
     return [
         one
         for one in ticked
@@ -176,7 +177,7 @@ def _public_texts(there: Notebook) -> dict[int, str]:
 
 
 def _written_under(there: Notebook, found: PaperCell, public: dict[int, str]) -> str:
-    """What the author wrote in a paper's cell, and in cells of one's own below it."""
+    """The text that the author wrote in a paper's cell, and in cells of one's own below it."""
     texts = [added_lines(public[found.cell.index], found.lines)]
     for cell in there.cells[found.cell.index :]:
         if notebook.is_made(cell):

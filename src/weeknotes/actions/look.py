@@ -96,7 +96,8 @@ def listed(
     tag: str | None = None,
     progress: Progress | None = None,
 ) -> list[Item]:
-    """What the journal holds, newest first: one of KINDS, or all its pages where ``kind`` is None.
+    """The items of the journal, newest first: those of one of KINDS, or all its pages if ``kind``
+    is None.
 
     ``since`` leaves out what is of an earlier week, ``tag`` what does not have the tag (papers:
     those that no note with it mentions).
@@ -219,7 +220,7 @@ class SearchResult:
 def search(
     project: Project, query: str, *, most: int | None = 20, progress: Progress | None = None
 ) -> SearchResult:
-    """What the search of the site finds for ``query``, in its order; the first ``most`` of it.
+    """The results of the site's search for ``query``, in its order; at most ``most`` of them.
 
     Raises UsageError for a query without a word.
     """
@@ -255,7 +256,7 @@ def _hit(finder: Finder, found: Found, hit: Hit, locate: Callable[..., Any]) -> 
 
 
 class _Locator:
-    """Where in a source the words of a query are: the cell, and the line in it."""
+    """A function that finds the words of a query in a source: the cell, and the line in it."""
 
     def __init__(self, project: Project, found: Found) -> None:
         self._project = project

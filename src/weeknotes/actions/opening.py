@@ -21,7 +21,8 @@ _EDITORS = ("WEEKNOTES_EDITOR", "VISUAL", "EDITOR")
 
 @dataclass(frozen=True)
 class Opening:
-    """How something is opened: by the program ``command``, or by the browser at ``address``."""
+    """The way in which something is opened: by the program ``command``, or by the browser at
+    ``address``."""
 
     place: str
     path: Path
@@ -54,8 +55,9 @@ def opening(
     place: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Opening:
-    """How to open ``path`` in ``place``, one of PLACES; by default where ``weeknotes: open:`` in the
-    configuration says, else in JupyterLab, the editor or the site, whichever is there first.
+    """The way to open ``path`` in ``place``, one of PLACES. By default that is the place named by
+    ``weeknotes: open:`` in the configuration, else JupyterLab, the editor or the site, whichever is
+    found first.
 
     Raises UsageError where that place is not there.
     """

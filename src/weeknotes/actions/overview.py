@@ -1,5 +1,5 @@
-"""What is open in the journal: the week's notebook, tasks and questions, unread papers, what a check
-finds, and whether the site is up to date.
+"""An overview of the journal: the week's notebook, open tasks and questions, unread papers, the
+findings of a check, and whether the site is up to date.
 
 Each part is looked up by itself: where one cannot be, the others are shown all the same.
 """
@@ -88,7 +88,7 @@ class Overview:
 def overview(
     project: Project, *, today: date | None = None, progress: Progress | None = None
 ) -> Overview:
-    """What is open in the week of ``today`` (the local date by default), and in the journal."""
+    """The overview of the week of ``today`` (the local date by default) and of the journal."""
     week = Week.of(today or date.today())
     path = week_files.weeks(project).get(week)
     found = Overview(

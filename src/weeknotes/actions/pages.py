@@ -86,7 +86,7 @@ def _run(
 
 
 def page_parameters(project: Project, day: date, title: str) -> dict[str, Any]:
-    """What the text of a template for ``day`` may be filled with."""
+    """The values that the text of a template for ``day`` can be filled with."""
     week = Week.of(day)
     return {
         "title": title,
@@ -100,8 +100,9 @@ def page_parameters(project: Project, day: date, title: str) -> dict[str, Any]:
 
 
 def paper_parameters(entry: Entry, lang: str) -> dict[str, Any]:
-    """What the text of a template about a paper may be filled with: ``paper``, its title, ``authors``
-    and ``abstract``, folded away, are Markdown that says what the library says and nothing else."""
+    """The values that the text of a template about a paper can be filled with. ``paper`` (its
+    title), ``authors`` and ``abstract``, which is folded, are Markdown that shows the library's
+    text literally."""
     summary = create.summary(entry)
     abstract = str(entry.get("abstract") or "").strip()
     fold = untrusted.folded(untrusted.label("abstract", lang), untrusted.escaped(abstract))

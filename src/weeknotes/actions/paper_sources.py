@@ -31,8 +31,8 @@ FORMS = (
 
 @dataclass(frozen=True)
 class Found:
-    """What one source gave: CSL-JSON items with an ``id`` that may be empty, the entries of a file that
-    could not be read, and what the user should know of the rest."""
+    """The result of one source: CSL-JSON items with an ``id`` that may be empty, the entries of a
+    file that could not be read, and remarks for the user about the rest."""
 
     entries: list[Entry]
     unread: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Sources:
-    """Where papers are looked up; ``web`` keeps one pace for all of them."""
+    """The sources in which papers are looked up; ``web`` keeps one pace for all of them."""
 
     project: Project
     library: Library
@@ -50,8 +50,8 @@ class Sources:
     sleep: Callable[[float], None] = time.sleep
 
     def find(self, text: str) -> Found:
-        """What ``text`` names; see FORMS. Raises UsageError for something that is none of the forms,
-        LookupFailedError, LibraryError."""
+        """The papers that ``text`` names; see FORMS. Raises UsageError for a text in none of the
+        forms, LookupFailedError, LibraryError."""
         if (key := self.library.keys.get(text)) is not None:
             return Found([self.library.entries[key]])
         path = Path(text)

@@ -29,8 +29,8 @@ from weeknotes.site.store.state import PageStore
 
 @dataclass(frozen=True)
 class PushReport:
-    """What came of the notes: citation keys by what was done, refusals with the reason; with
-    ``dry_run`` what would be done, and ``texts`` is then the HTML of each note to be written."""
+    """The outcome for each note: citation keys by what was done, refusals with the reason. With
+    ``dry_run`` it is what would be done, and ``texts`` is the HTML of each note to be written."""
 
     created: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()

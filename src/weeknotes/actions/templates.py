@@ -56,7 +56,8 @@ class Template:
 
     @property
     def makes(self) -> str:
-        """What comes of it: "week", "digest", "page", or "cells" of a notebook that is there."""
+        """The product of the template: "week", "digest", "page", or "cells" of an existing
+        notebook."""
         cell = self.notebook.front_matter_cell
         if cell is None:
             return "cells"

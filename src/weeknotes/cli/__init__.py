@@ -130,8 +130,7 @@ def command_of(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
 
 
 def _without_command(arguments: list[str]) -> int:
-    """What ``weeknotes`` by itself does: in a journal it shows the week, elsewhere it says what there
-    is."""
+    """Run ``weeknotes`` without a command: in a journal it shows the week, elsewhere the help."""
     parser = overview_parser()
     if not arguments:
         from weeknotes.journal import project

@@ -33,8 +33,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def completions(words: Sequence[str]) -> list[tuple[str, str]]:
-    """What the last of ``words`` can be completed to, with its meaning. ``words`` are those behind
-    ``weeknotes``, the last one empty or begun."""
+    """The completions of the last of ``words``, each with its meaning. ``words`` are those after
+    ``weeknotes``; the last one is empty or incomplete."""
     begun = words[-1] if words else ""
     found = _all(list(words[:-1]), begun)
     return [(word, meaning) for word, meaning in found if word.startswith(begun)]

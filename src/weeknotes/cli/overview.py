@@ -1,4 +1,4 @@
-"""What ``weeknotes`` by itself shows in a journal."""
+"""The output of ``weeknotes`` without a command in a journal."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ _CHOICE = re.compile(r"invalid choice: '([^']*)'")
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """What to say behind ``word`` where one of ``known`` may be meant; empty where none is like it."""
+    """A suggestion to print after ``word`` if one of ``known`` may be meant; empty if none is
+    similar."""
     import difflib
 
     close = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)

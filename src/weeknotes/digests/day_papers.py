@@ -34,8 +34,8 @@ class DayPapers:
 
 
 def gather(day: date, listings: Sequence[Listing], ledger: Ledger, library: Library) -> DayPapers:
-    """What ``listings`` announced on ``day``, joined across sources, against ``ledger`` and
-    ``library``."""
+    """The papers that ``listings`` announced on ``day``, joined across sources and compared with
+    ``ledger`` and ``library``."""
     works = Works(library.entries.values())
     fresh: list[Paper] = []
     updates: dict[str, tuple[Paper, str]] = {}

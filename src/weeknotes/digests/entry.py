@@ -24,7 +24,7 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Summary:
-    """What a digest says of a paper: a line, bullets, and questions.
+    """The summary of a paper in a digest: a line, bullets, and questions.
 
     ``origin`` is ``abstract`` (extracted from it), ``source`` (the source's own), ``model``, or empty
     where there is nothing; ``by`` names the model. ``provenance`` is kept as cell metadata. ``missing``
@@ -90,8 +90,8 @@ class News:
 
 @dataclass(frozen=True)
 class Digest:
-    """What a notebook of ``day`` shows: entries, the nearest first, and news. ``reports`` are those on
-    categories, by name."""
+    """The content of a digest's notebook of ``day``: entries, the nearest first, and news.
+    ``reports`` are those on categories, by name."""
 
     day: date
     lang: str
@@ -103,12 +103,12 @@ class Digest:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many entries each first category has, the most first."""
+        """The number of entries in each first category, the largest first."""
         return counts_of([entry.paper for entry in self.entries], self.lang)
 
 
 def counts_of(papers: Iterable[Paper], lang: str) -> dict[str, int]:
-    """How many of ``papers`` each first category has, the most first."""
+    """The number of ``papers`` in each first category, the largest first."""
     names = [category_of(paper, lang) for paper in papers]
     ranked = sorted(set(names), key=lambda name: (-names.count(name), name))
     return {name: names.count(name) for name in ranked}

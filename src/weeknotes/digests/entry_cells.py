@@ -36,8 +36,8 @@ def line_marks(source: str) -> str:
 
 
 def added_lines(source: str, marks: str) -> str:
-    """What ``source`` has beside the lines that were made: what its author wrote, indented as little as
-    it can be."""
+    """The lines of ``source`` that were not generated, and so are the author's, indented as little
+    as possible."""
     known = set(marks.split())
     kept: list[str] = []
     for each in unticked(source).split("\n"):

@@ -95,7 +95,7 @@ def why(entry: Entry) -> str:
 
 
 def origin(summary: Summary, lang: str) -> str:
-    """Where a summary comes from, as a label with a class to style it."""
+    """The origin of a summary, as a label with a class to style it."""
     w = language(lang).digest
     match summary.origin:
         case "abstract":
@@ -124,7 +124,7 @@ def by_model(name: str, provenance: Mapping[str, Any], lang: str) -> str:
 
 
 def missing(entry: Entry) -> str:
-    """What a digest says of a summary and of a translation that could not be had."""
+    """The message about a summary or a translation that could not be had."""
     other = entry.translation
     return blocks(
         missing_text("missing", entry.summary.missing, entry.lang),

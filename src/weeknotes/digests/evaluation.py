@@ -1,4 +1,5 @@
-"""How well the digests served: which of the papers that joined the library later they had shown.
+"""This module measures how well the digests served: the share of the papers that joined the library
+later which they had shown before.
 
 A paper counts that could have been shown: it was published while digests were made, and it joined the
 library after the first of them. The figure is the recall, as for any retrieval (Manning, Raghavan and
@@ -108,7 +109,7 @@ class Evaluation:
 
 
 def evaluate(library: Library, ledger: Ledger) -> Evaluation:
-    """What of ``library`` the digests in ``ledger`` had shown."""
+    """The papers of ``library`` that the digests in ``ledger`` had shown before they joined it."""
     first = min((shown.day for shown in ledger.papers.values()), default=None)
     # A day on which no source could be had is no digest.
     days = [day for day, states in ledger.days.items() if {*states.values()} - {"failed"}]

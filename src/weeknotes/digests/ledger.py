@@ -1,4 +1,5 @@
-"""What the digests have shown: so that no paper is shown twice, and no day is forgotten.
+"""The ledger records what the digests have shown, so that no paper is shown twice and no day is
+forgotten.
 
 The ledger is in the journal and in git, a file a month: ``digests/ledger/2026-11.jsonl``. A line is a
 paper (``paper``, its identities, the day on which it was first shown, and that of its tick), a new
@@ -43,7 +44,7 @@ class Shown:
     key: str = ""
 
     def joined(self, other: Shown) -> Shown:
-        """What two lines on one paper say together: the earlier day counts."""
+        """The two records of one paper joined: the earlier day counts."""
         first, second = (self, other) if self.day <= other.day else (other, self)
         ticks = [one.ticked for one in (first, second) if one.ticked]
         return replace(
@@ -118,7 +119,7 @@ class Ledger:
         own[source] = max(own.get(source, STATES[0]), state, key=STATES.index)
 
     def state(self, day: date, source: str) -> str:
-        """How ``source`` answered for ``day``; empty where it was not asked."""
+        """The state of ``source`` for ``day``, one of STATES; empty if it was not asked."""
         return self.days.get(day, {}).get(source, "")
 
     def sources_failed(self, day: date) -> list[str]:

@@ -36,7 +36,7 @@ def merged(mine: str, old: str, new: str) -> str | None:
 
 
 def _places(made: Sequence[str], theirs: Sequence[str]) -> dict[int, int]:
-    """Where each line of ``made`` that its author has left as it was is among ``theirs``."""
+    """The places among ``theirs`` of the lines of ``made`` that their author has not changed."""
     one, other = ([line.rstrip() for line in lines] for lines in (made, theirs))
     blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
     return {block.a + n: block.b + n for block in blocks for n in range(block.size)}

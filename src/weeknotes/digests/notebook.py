@@ -101,7 +101,7 @@ def _numbered(made: Sequence[Made]) -> Iterator[tuple[Made, int]]:
 
 
 def parameters(digest: Digest, title: str) -> dict[str, Any]:
-    """What a template of a digest is given: plain JSON values, in a fixed order."""
+    """The values that a template of a digest gets: plain JSON values, in a fixed order."""
     return {
         "day": digest.day.isoformat(),
         "title": title,
@@ -158,7 +158,7 @@ def news_cell(news: Sequence[News], lang: str) -> CellJson:
 
 
 def own_metadata(cell: Cell) -> Mapping[str, Any]:
-    """What a cell says of the digest; empty for a cell that a digest did not make."""
+    """The digest's own metadata in a cell; empty for a cell that a digest did not make."""
     weeknotes = cell.metadata.get("weeknotes")
     own = weeknotes.get("digest") if isinstance(weeknotes, dict) else None
     return own if isinstance(own, dict) else {}
@@ -239,8 +239,8 @@ def _translation(value: Any) -> Translation | None:
 
 
 def digest_of(notebook: Notebook) -> Mapping[str, Any]:
-    """What a notebook says of the digest that it is: ``day`` or ``week``, ``format``; empty for one
-    that is none, or that was imported."""
+    """The metadata of the digest in a notebook: ``day`` or ``week``, ``format``; empty for a
+    notebook that is not a digest, or that was imported."""
     own = notebook.metadata.get("weeknotes")
     found = own.get("digest") if isinstance(own, dict) else None
     return found if isinstance(found, dict) else {}

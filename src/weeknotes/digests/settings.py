@@ -1,4 +1,4 @@
-"""What ``weeknotes: digest:`` in ``_quarto.yml`` says, checked."""
+"""This module reads and checks ``weeknotes: digest:`` in ``_quarto.yml``."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True)
 class DigestSettings:
-    """How digests are made. ``lang`` is the language that they are written in, ``others`` those that
-    title and abstract are put into beside it; ``values`` is the mapping as it stands, and
-    ``unknown`` are the names in it that mean nothing."""
+    """The settings of digests. ``lang`` is the language that they are written in, ``others`` those
+    that title and abstract are translated into as well; ``values`` is the mapping as it is in the
+    file, and ``unknown`` are its keys that have no meaning."""
 
     top: int = DEFAULT_TOP
     format: str = DEFAULT_FORMAT

@@ -1,5 +1,5 @@
-"""What a digest is made of, and what it lacks: the line at its top, and what a later run needs to bring
-that up to date."""
+"""The status of a digest, what it is made from and what it lacks: the line at its top, and the data
+that a later run needs to bring it up to date."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from weeknotes.text.untrusted import escaped
 
 @dataclass(frozen=True)
 class Status:
-    """How many papers each source has announced for the day, and how many of these were shown before or
-    are in the library; ``lacking`` are the sources that could not be had. ``shown`` are the ids of the
-    papers that the notebook has ever shown: one that is not there any more was removed by its author.
-    """
+    """The number of papers that each source has announced for the day, and how many of these were
+    shown before or are in the library; ``lacking`` are the sources that could not be had. ``shown``
+    are the ids of the papers that the notebook has ever shown: one that is not there any more was
+    removed by its author."""
 
     announced: Mapping[str, int] = field(default_factory=dict)
     known: Mapping[str, int] = field(default_factory=dict)

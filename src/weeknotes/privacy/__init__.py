@@ -1,4 +1,4 @@
-"""What is private in a journal, and cutting it out.
+"""This package finds the private parts of a journal, and removes them.
 
 `private_files` says which files are private as a whole, `marks` finds the private parts of a Markdown
 text, and `cut` removes them from a notebook or a text. `private_items` gathers everything that must not

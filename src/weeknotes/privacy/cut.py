@@ -255,8 +255,8 @@ def without_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def attachment(name: str) -> re.Pattern[str]:
-    """What finds the places at which a text shows the attachment ``name``, and no other whose name
-    begins alike."""
+    """A pattern for the places at which a text shows the attachment ``name``, and no other
+    attachment whose name begins alike."""
     forms = "|".join(re.escape(form) for form in dict.fromkeys((name, quote(name))))
     return re.compile(rf"attachment:(?:{forms})(?=[\s)\]\"'>]|\Z)")
 
@@ -318,7 +318,7 @@ def whole_part(cell: Mapping[str, Any], number: int) -> PrivatePart:
 
 
 def output_texts(output: Mapping[str, Any]) -> list[str]:
-    """What an output says as text, in each form that it comes in."""
+    """The texts of an output, in each of its formats."""
     texts = [output.get("text"), output.get("evalue"), output.get("traceback")]
     data = output.get("data")
     if isinstance(data, dict):
@@ -328,7 +328,7 @@ def output_texts(output: Mapping[str, Any]) -> list[str]:
 
 
 def output_words(output: Mapping[str, Any]) -> list[str]:
-    """What an output says as text, and the words in what it holds as JSON, such as a chart's title."""
+    """The texts of an output, and the words in its JSON, such as a chart's title."""
     texts = output_texts(output)
     data = output.get("data")
     for value in data.values() if isinstance(data, dict) else ():
@@ -352,7 +352,7 @@ def _is_binary(kind: str) -> bool:
 def _cut_cell(
     cell: dict[str, Any], spans: list[Span], opening: int, number: int
 ) -> tuple[dict[str, Any] | None, list[PrivatePart]]:
-    """What stays of a cell (None for nothing), and what is private in it."""
+    """The public part of a cell (None if there is none), and its private parts."""
     text = source_of(cell) or ""
     if cell["cell_type"] == "code":
         if spans or is_private_cell(cell):

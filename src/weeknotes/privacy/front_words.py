@@ -1,4 +1,5 @@
-"""What is marked private in the values of front matter, such as a span in a title."""
+"""This module removes private words from the values of front matter, such as a private span in a
+title."""
 
 from __future__ import annotations
 

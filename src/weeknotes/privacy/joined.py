@@ -67,7 +67,7 @@ class Document:
         return "".join(self._parts)
 
     def in_texts(self, spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:
-        """Where ``spans`` of the document are in the texts, each with the text's number."""
+        """The places of ``spans`` of the document in the texts, each with the text's number."""
         pieces = iter(self._pieces)
         piece = next(pieces, None)
         for start, end in spans:

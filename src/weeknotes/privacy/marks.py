@@ -1,4 +1,5 @@
-"""Where Markdown text is marked private: headings, divs, spans, code and HTML of the class `private`.
+"""This module finds what Markdown text marks as private: headings, divs, spans, code and HTML of
+the class `private`.
 
 The marks are pandoc's attributes (Pandoc User's Manual, "Extension: header_attributes",
 "fenced_divs", "bracketed_spans", "fenced_code_attributes", "table_attributes") and HTML's `class`. A
@@ -145,8 +146,8 @@ def private_spans(text: str) -> list[Span]:
 
 
 def seeming_marks(text: str) -> Iterator[tuple[int, bool]]:
-    """What looks like a mark and is none: its offset, and whether what it seems to mark is hidden all
-    the same.
+    """The places that look like a mark and are none: their offset, and whether the part that they
+    seem to mark is hidden all the same.
 
     Pandoc takes ``{private}``, ``{. private}`` and ``::: note {.private}`` for text, ``{#private}`` for
     an identifier, and no program takes braces of full width for attributes.

@@ -1,5 +1,5 @@
-"""Which files of a journal are private as a whole: `private` or `draft` in front matter, in the
-`_metadata.yml` of a folder, or in `_quarto.yml`.
+"""This module finds the files of a journal that are private as a whole: by `private` or `draft` in
+front matter, in the `_metadata.yml` of a folder, or in `_quarto.yml`.
 
 The nearest word counts, each key by itself: ``private: false`` in a notebook lifts ``private: true``
 of its folder. What cannot be read as YAML counts as private if it seems to say so. Pandoc lets YAML
@@ -34,8 +34,9 @@ _FORMAT = 3
 
 
 def says(values: Mapping[str, Any], key: str) -> bool | None:
-    """What ``values`` say of ``key``, at the top, under ``weeknotes`` or under a format; None where
-    they don't. Whatever isn't a word for false counts as true, a key without a value too."""
+    """The value of ``key`` in ``values``, at the top, under ``weeknotes`` or under a format; None
+    if it is not there. Anything but a word for false counts as true, and so does a key without a
+    value."""
     formats = values.get("format")
     below = [values.get("weeknotes"), *(formats.values() if isinstance(formats, dict) else ())]
     for options in [values, *below]:
@@ -46,7 +47,7 @@ def says(values: Mapping[str, Any], key: str) -> bool | None:
 
 
 def said_in(texts: Iterable[str]) -> dict[str, bool]:
-    """What the YAML in ``texts``, those of a file in which it may stand, says of the keys."""
+    """The values of KEYS in the YAML in ``texts``, the texts of a file that can contain it."""
     found: dict[str, bool] = {}
     for text in texts:
         if not _could_say(text.encode("utf-8", "replace")):
@@ -108,7 +109,7 @@ class Whole:
         return bool(self.reason(source)) or self._look(source)[2]
 
     def among(self, sources: Iterable[str]) -> list[str]:
-        """Those of ``sources`` that are private as a whole."""
+        """The files among ``sources`` that are private as a whole."""
         found = [source for source in sources if self.reason(source)]
         self.save()
         return found
@@ -140,7 +141,7 @@ class Whole:
         return known
 
     def above(self, folder: str) -> list[Mapping[str, Any]]:
-        """What the folders' metadata say from ``folder`` (POSIX, empty for the root) up to the root,
+        """The metadata of the folders from ``folder`` (POSIX, empty for the root) up to the root,
         and then the configuration."""
         if folder not in self._folders:
             here = [_metadata(self._project.root / folder)]
@@ -182,7 +183,7 @@ def _could_say(data: bytes) -> bool:
 
 
 def _front_matter(path: Path, data: bytes) -> dict[str, bool]:
-    """What a file's own front matter says of the keys."""
+    """The values of KEYS in a file's own front matter."""
     if not _could_say(data):
         return {}
     found = said_in(_heads(path, data))

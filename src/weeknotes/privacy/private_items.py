@@ -1,4 +1,5 @@
-"""What of a journal must not be found in its site: the texts, names and images of everything private.
+"""This module gathers the content that must not be found in a journal's site: the texts, names and
+images of everything private.
 
 Also which papers only private notes cite.
 """
@@ -135,7 +136,7 @@ class Split:
 
     @cached_property
     def public(self) -> list[tuple[str, str]]:
-        """What the author shows, text, code, and outputs: each with its source."""
+        """The texts, code and outputs that the author shows, each with its source."""
         self._take_others()
         return self._public
 

@@ -1,4 +1,5 @@
-"""Where the scanner and pandoc differ on what of a notebook is private.
+"""This module compares the scanner and pandoc: whether both take the same parts of a notebook for
+private.
 
 The scanner (`weeknotes.text.markdown`) says where a private part is in the text, which pandoc does not;
 pandoc says what is on the page. Both read the same cells, and what is left is compared word by word.
@@ -37,7 +38,7 @@ _SECONDS = 30
 
 @dataclass(frozen=True)
 class Readings:
-    """What two readings of a notebook have in common, and what not.
+    """A comparison of the two readings of a notebook.
 
     ``cells`` are the numbers, from 1, of the cells of which pandoc hides more than was cut, and
     ``hidden`` the texts that it takes for private then. ``unread`` are the cells with marks that pandoc
@@ -121,7 +122,7 @@ def _included(text: str, includes: Includes | None, public: bool) -> str:
 
 
 def _asked(job: str) -> dict[str, Any]:
-    """What pandoc answers; that everything differs where it does not."""
+    """The answer of pandoc; if there is none, an answer that says that everything differs."""
     from weeknotes.text.pandoc import pandoc_path
 
     every = list(range(1, len(json.loads(job)["cut"]) + 1))
@@ -142,7 +143,7 @@ def _asked(job: str) -> dict[str, Any]:
 
 
 def _code() -> bytes:
-    """What the answers depend on besides the texts."""
+    """The code that the answers depend on, besides the texts."""
     return b"".join(
         path.read_bytes() for path in (_SCRIPT, _FILTERS / "private.lua", _FILTERS / "reader.lua")
     )

@@ -43,7 +43,7 @@ _ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
 
 
 def names(text: str) -> tuple[str, ...]:
-    """What may stand by itself of ``text``."""
+    """The names in ``text`` that may also appear by themselves."""
     found = [match[1] for pattern in _NAMES for match in pattern.finditer(text)]
     found = [plain(_CITATION.sub("", name)) for name in found]
     return tuple(dict.fromkeys(name.strip() for name in found if name.strip()))
@@ -66,8 +66,8 @@ def front_words(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def said(output: str) -> str:
-    """What an output says: of markup, the words between the tags and those in attributes that are
-    read. How it is drawn is the same in all that one program draws."""
+    """The words of an output: in markup, the text between the tags and in attributes that are read.
+    The rest, how it is drawn, is the same in all outputs that one program draws."""
     if not output.lstrip().startswith("<"):
         return output
     attributes = [match[1] for match in _READ.finditer(output)]
@@ -75,7 +75,8 @@ def said(output: str) -> str:
 
 
 def drawn(output: str) -> str:
-    """How an output is drawn: of markup, the styles, and the tags without what they say."""
+    """The drawing of an output without its words: in markup, the styles, and the tags without
+    readable attributes."""
     if not output.lstrip().startswith("<"):
         return ""
     styles = (match[0] for match in _DRAWN.finditer(output))

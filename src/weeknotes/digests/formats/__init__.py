@@ -18,7 +18,7 @@ __all__ = ["FORMATS", "Form", "Made"]
 
 @dataclass(frozen=True)
 class Form:
-    """How a digest is laid out.
+    """The layout of a digest.
 
     ``cells`` makes all of its cells, in order. ``more`` makes those of papers that join a notebook
     later, after ``count`` others.

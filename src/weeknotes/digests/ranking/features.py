@@ -98,7 +98,7 @@ def pairs(terms: Sequence[str]) -> Iterator[str]:
 
 
 def count(document: Document) -> Counted:
-    """How much of each term ``document`` has, by the term's CRC-32."""
+    """The weight of each term in ``document``, by the term's CRC-32."""
     found: dict[str, float] = {}
     for text, weight in ((document.title, TITLE), (document.text, 1.0)):
         terms = list(words(text))

@@ -46,8 +46,9 @@ def learn(
     passed: Matrix,
     passed_weights: NDArray[Any],
 ) -> Learned:
-    """What ``chosen``, which the reader reads and writes, and ``passed``, which was shown and not
-    wanted or is further background, tell of ``candidates``. Each of their rows has its weight."""
+    """The scores of ``candidates`` that are learned from ``chosen``, which the reader reads and
+    writes, and from ``passed``, which was shown and not wanted or is further background. Each row
+    of these has its weight."""
     import numpy as np
 
     matrix = _stacked(candidates, chosen, passed)

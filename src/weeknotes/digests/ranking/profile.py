@@ -64,8 +64,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Profile:
-    """What is known of a reader: ``likes`` is what was read, written, ticked; ``passed`` what was shown
-    and not wanted. ``remarks`` name notebooks that could not be read, and took no part."""
+    """The profile of a reader: ``likes`` were read, written, or ticked; ``passed`` were shown and
+    not wanted. ``remarks`` name notebooks that could not be read, and took no part."""
 
     likes: tuple[Item, ...] = ()
     passed: tuple[Item, ...] = ()
@@ -146,8 +146,9 @@ def _week_of_date(there: Notebook) -> Week | None:
 def _digest_items(
     there: Notebook, before: datetime.date | None, href: str
 ) -> tuple[list[Item], list[Item]]:
-    """What a digest was ticked for or written under, and what of it was passed over; nothing of a
-    digest that its reader has left as it was made, or that is not of a day before ``before``."""
+    """The papers of a digest that were ticked or written about, and those that were passed over.
+    Both are empty for a digest that its reader has not changed, or that is not of a day before
+    ``before``."""
     made = _day(str(digest_of(there).get("day") or ""))
     if before is not None and made is not None and made >= before:
         return [], []

@@ -108,7 +108,7 @@ def rank(
 
 
 def document_of(paper: Paper) -> Document:
-    """What of a paper is compared."""
+    """The part of a paper that is compared."""
     return Document(paper.title, paper.abstract, paper.authors, paper.categories)
 
 
@@ -207,7 +207,8 @@ class _Reasons:
         return list(count(document_of(paper)))
 
     def nearest(self, place: int) -> tuple[Nearest, ...]:
-        """What of one's own is most like the candidate at ``place``, each paper once."""
+        """The reader's own items that are most similar to the candidate at ``place``, each paper
+        once."""
         import numpy as np
 
         row = slice(self._candidates.starts[place], self._candidates.starts[place + 1])

@@ -86,7 +86,7 @@ def _is_known(name: str) -> bool:
 
 
 def shown_name(name: str) -> str:
-    """What a digest calls the source ``name``."""
+    """The name of the source ``name`` in a digest."""
     return _SHOWN.get(name.partition(":")[0], name)
 
 

@@ -257,7 +257,7 @@ def _announced(entry: Any, day: date) -> Paper:
 
 
 def _complaint(body: bytes) -> str:
-    """What a feed of an error says."""
+    """The message in the feed of an error."""
     tree = root(body)
     if tree is None:
         return "arXiv does not know it"

@@ -1,6 +1,7 @@
-"""When arXiv announces what was submitted when ("Availability of submissions", info.arxiv.org/help/
-availability): five times a week, at 20:00 in New York from Sunday to Thursday, what had come in by
-14:00. The feed of an announcement has the date of the day that follows.
+"""The days of arXiv's announcements ("Availability of submissions",
+info.arxiv.org/help/availability): arXiv announces five times a week, at 20:00 in New York from
+Sunday to Thursday, what was submitted until 14:00. The feed of an announcement has the date of the
+day that follows.
 
 arXiv's own holidays, on which it announces nothing, are not known in advance: its lists of such days
 are empty.

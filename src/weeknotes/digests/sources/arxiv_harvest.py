@@ -162,7 +162,8 @@ def _days_of(record: Any) -> list[date]:
 
 
 def _first_version(record: Any) -> tuple[datetime | None, bool]:
-    """When the first version came in, and whether there is another, in both of arXiv's formats."""
+    """The time at which the first version was submitted, and whether there is another, in both of
+    arXiv's formats."""
     versions = [element for element in record.iter() if local(element) == "version"]
     if versions:
         own = next((v for v in versions if v.get("version", "v1") == "v1"), versions[0])

@@ -33,7 +33,7 @@ class Preprints:
 
     @property
     def name(self) -> str:
-        """What the ledger calls it."""
+        """The source's name in the ledger."""
         return self.label or self.server
 
     def listings(self, days: Sequence[date], web: Web, today: date) -> list[Listing | Failure]:

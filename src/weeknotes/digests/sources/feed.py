@@ -88,7 +88,7 @@ def entries(tree: Any) -> Iterator[Any]:
 
 
 def texts(entry: Any, *names: str) -> list[str]:
-    """What the children of ``entry`` called ``names`` say, with their white space as it is."""
+    """The texts of the children of ``entry`` called ``names``, with their white space as it is."""
     return [
         text
         for child in entry
@@ -97,7 +97,7 @@ def texts(entry: Any, *names: str) -> list[str]:
 
 
 def first(entry: Any, *names: str) -> str:
-    """What the first child of one of ``names`` says, by the order of ``names``; or empty."""
+    """The text of the first child of one of ``names``, by the order of ``names``; or empty."""
     return next((found[0] for name in names if (found := texts(entry, name))), "")
 
 
@@ -170,7 +170,7 @@ def _link(entry: Any) -> str:
 
 
 def _identity(entry: Any, link: str) -> str:
-    """What identifies an entry better than its address would: none, where it has one."""
+    """The text that identifies an entry without an address; empty for one that has an address."""
     return "" if link else first(entry, "guid", "id")
 
 

@@ -1,4 +1,4 @@
-"""What a source gives for a day, and the form that every source has."""
+"""The list that a source gives for a day, and the interface of every source."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Listing:
 
 
 class Source(Protocol):
-    """Where papers come from."""
+    """A source of papers."""
 
     @property
     def name(self) -> str:
-        """What the command line, the configuration and the ledger call it."""
+        """The source's name in the command line, the configuration and the ledger."""
         ...
 
     def listings(self, days: Sequence[date], web: Web, today: date) -> list[Listing | Failure]:

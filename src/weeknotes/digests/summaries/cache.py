@@ -27,7 +27,7 @@ class AnswerCache:
         self._in_git = in_git
 
     def get(self, key: str) -> dict[str, Any] | None:
-        """What is kept under ``key``, or None."""
+        """The answer kept under ``key``, or None."""
         try:
             value = json.loads(self._path(key).read_bytes())
         except (OSError, ValueError):

@@ -65,8 +65,8 @@ class Budget:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a model answered: the text, the model's name as it tells it, and the tokens used (those put
-    aside where the server does not say)."""
+    """The reply of a model: the text, the name that the model gives itself, and the number of
+    tokens used (the reserved number if the server does not say)."""
 
     text: str
     model: str
@@ -174,7 +174,7 @@ class ModelClient:
         return self._client
 
     def _status(self, error: openai.APIStatusError, reserved: int) -> Exception:
-        """What an answer with an error's status means."""
+        """The error to raise for an answer with an error's status."""
         status, text = error.status_code, _words(error)
         if status == 429:
             wait = _retry_after(error.response.headers)
@@ -229,8 +229,8 @@ class _Again(Exception):
 
 
 def at_most(messages: Sequence[Message], max_tokens: int) -> int:
-    """How many tokens asking ``messages`` can cost at most: every encoding of text by models gives a
-    token at least one byte of UTF-8."""
+    """The highest number of tokens that asking ``messages`` can cost: in every encoding that models
+    use, a token has at least one byte of UTF-8."""
     prompt = sum(len(message["content"].encode()) + _FRAME for message in messages)
     return prompt + _FRAME + max_tokens
 
@@ -251,6 +251,6 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _words(error: openai.APIStatusError) -> str:
-    """What the server says of an error, in a line, without control characters."""
+    """The server's description of an error, in a line, without control characters."""
     text = str(getattr(error, "message", "") or error)
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:300]

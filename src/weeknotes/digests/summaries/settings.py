@@ -1,4 +1,4 @@
-"""Which model writes summaries and translations, and with which key.
+"""This module reads which model writes summaries and translations, and finds its key.
 
 ``weeknotes: digest: model:`` in ``_quarto.yml`` names an OpenAI-compatible address and a model. The
 key is never read from a file that git tracks: it comes from ``WEEKNOTES_MODEL_KEY`` (for OpenAI's own

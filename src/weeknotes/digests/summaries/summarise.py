@@ -33,8 +33,8 @@ _PATIENCE = 3
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run would ask: the questions, those that are answered already, and how many tokens the
-    first of them could cost at most. ``budget`` is the run's."""
+    """The questions that a run would ask: their number, how many are answered already, and the
+    highest number of tokens that the others could cost. ``budget`` is the run's."""
 
     questions: int = 0
     kept: int = 0
@@ -64,7 +64,7 @@ class _Question:
 
     @property
     def text(self) -> str:
-        """What an answer may say: the titles and abstracts alone."""
+        """The text that an answer must keep to: the titles and abstracts alone."""
         return "\n".join(f"{paper.title}\n{paper.abstract}" for paper in self.papers)
 
     def key(self, model: str) -> str:
@@ -154,8 +154,9 @@ class Summariser:
         translations: Sequence[tuple[Paper, str]] = (),
         reports: Iterable[Sequence[Paper]] = (),
     ) -> Plan:
-        """What summaries in ``lang`` and ``translations``, papers with their languages, would cost;
-        nothing is asked. ``reports`` are the papers of each category that is reported on."""
+        """The plan for summaries in ``lang`` and ``translations`` (papers with their languages),
+        with its cost; no question is asked. ``reports`` are the papers of each category that is
+        reported on."""
         if self.client is None:
             return Plan()
         settings = self.client.settings
@@ -247,7 +248,7 @@ class Summariser:
 
 
 def _told(papers: Sequence[Paper]) -> tuple[Paper, ...]:
-    """Those of ``papers`` that a report may say something of."""
+    """The papers that a report can say something about: those with an abstract."""
     return tuple(paper for paper in papers if paper.abstract)
 
 

@@ -148,7 +148,7 @@ def _aliases(library: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, st
 
 
 def _leading_to(entry: Mapping[str, Any]) -> Iterator[str]:
-    """What `_address` makes of the addresses that lead to the paper."""
+    """The results of `_address` for the addresses that lead to the paper."""
     yield from identities(dict(entry))
     if entry.get("URL"):
         yield _address(str(entry["URL"]))

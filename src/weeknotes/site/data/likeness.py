@@ -1,4 +1,4 @@
-"""How like notes are: their terms weighted, and what each has in common with all others.
+"""The similarity of notes: their terms are weighted, and each note is compared with all others.
 
 Notes are compared as vectors of their terms, each term weighted by how often it is in the note and how
 rare it is (tf-idf; Manning, Raghavan and Schütze, *Introduction to Information Retrieval*, section

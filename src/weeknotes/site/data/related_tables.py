@@ -351,7 +351,7 @@ def _year(page: PageRecord) -> str:
 
 
 def _place(page: PageRecord) -> str:
-    """What orders the page among the others, and tells its year."""
+    """A text by which pages are compared for their place, and which contains the year."""
     return repr((page.kind, page.week, page.date, page.source))
 
 

@@ -1,4 +1,5 @@
-"""What of a code cell is folded: the code that draws a figure, and an output that is very long.
+"""This module folds parts of a code cell: the code that draws a figure, and an output that is very
+long.
 
 The figure is what is read; the code stays one tap away. A cell whose code folds already (`code-fold`
 in the cell or the configuration) is left alone, so that `#| code-fold: show` keeps it open.

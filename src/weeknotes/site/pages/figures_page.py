@@ -43,7 +43,7 @@ class ShownFigure:
 
     @property
     def href(self) -> str:
-        """Where the figure is: its page, and its own place there or that of its note."""
+        """The address of the figure: its page, and its own anchor there or that of its note."""
         anchor = self.figure.anchor or (self.note.anchor if self.note else "")
         return f"{self.page.href}#{anchor}" if anchor else self.page.href
 

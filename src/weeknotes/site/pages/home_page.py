@@ -125,8 +125,8 @@ def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overvi
 
 
 def _for_you(shell: Shell, site: Site, latest: PageRecord | None) -> str:
-    """What the latest week says to its reader, as the home page shows it: without the heading, which
-    this page gives it."""
+    """The parts of the latest week that address its reader, for the home page: without the heading,
+    which this page gives it."""
     if latest is None:
         return ""
     shown = []

@@ -51,7 +51,7 @@ def totals_of(entries: Sequence[Entry]) -> Counter[str]:
 
 
 def open_line(shell: Shell, totals: Counter[str]) -> str:
-    """What is open, in a line."""
+    """The numbers of open tasks and questions, in a line."""
     t = shell.strings
     return (
         f"{t.count('tasks_open', totals['task'])} · {t.count('questions_open', totals['question'])}"

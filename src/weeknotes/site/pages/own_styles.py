@@ -43,7 +43,8 @@ def artifacts(project: Project) -> list[Artifact]:
 
 
 def warnings(project: Project) -> list[PageWarning]:
-    """What `_quarto.yml` says of looks and changes nothing, whichever engine renders the pages."""
+    """The warnings about settings for the site's looks in `_quarto.yml` that have no effect,
+    whichever engine renders the pages."""
     config = project.config_path.name
     found = []
     for name in _named(project):

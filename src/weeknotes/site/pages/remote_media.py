@@ -79,7 +79,7 @@ def _replace(element: HtmlElement, address: str, host: str, shell: Shell, page_l
 
 
 def _words(shell: Shell, host: str) -> dict[str, str]:
-    """What is said to lie on ``host``, by the element that would show it."""
+    """The text that says what is on ``host``, by the element that would show it."""
     t = shell.strings
     return {
         "img": t("image_on", host),

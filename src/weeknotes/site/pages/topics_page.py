@@ -104,7 +104,8 @@ class Topics:
         return found
 
     def digests_of(self, year: str) -> dict[str, Counter[str]]:
-        """What digests showed in the weeks of ``year``, oldest first; in all weeks without one."""
+        """The topics that digests showed in the weeks of ``year``, oldest first; in all weeks if
+        ``year`` is empty."""
         return {w: self.digests[w] for w in sorted(self.digests) if w.startswith(year)}
 
     def weeks_of(self, year: str) -> dict[str, Counter[str]]:

@@ -235,7 +235,7 @@ def _moved(found: Places, offset: int) -> Places:
 
 
 def _followed(found: Places, following: Mapping[int, Iterable[int]], offset: int) -> Places:
-    """Those places of ``found`` that ``following`` is ``offset`` positions after."""
+    """The places of ``found`` that a place of ``following`` follows ``offset`` positions later."""
     both: Places = {}
     for number, places in found.items():
         grades = {place // GRADES: place % GRADES for place in following.get(number, ())}

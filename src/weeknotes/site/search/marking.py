@@ -16,7 +16,7 @@ _CUT = re.compile(r"[^\W_]{2}")
 
 
 def marks(text: str, units: Sequence[Unit]) -> list[tuple[int, int, int]]:
-    """Where ``text`` holds what ``units`` ask for: beginning, end, and the number of the unit, in
+    """The places in ``text`` that ``units`` ask for: start, end, and the number of the unit, in
     order and without overlaps."""
     atoms = {position: (word, start, end) for position, word, start, end in _atoms(text)}
     found: list[tuple[int, int, int]] = []

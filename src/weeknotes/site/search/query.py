@@ -35,7 +35,7 @@ class Pair:
 
     @property
     def groups(self) -> list[str]:
-        """What its terms are filed under."""
+        """The groups of the index that hold its terms."""
         return [self.text[0]]
 
 
@@ -56,11 +56,11 @@ class Word:
 
     @property
     def groups(self) -> list[str]:
-        """What the words that it matches are filed under."""
+        """The groups of the index that hold the words that it matches."""
         return list(dict.fromkeys(word[:2] for word in (*self.forms, *self.corrections)))
 
     def grade(self, word: str) -> int | None:
-        """How well it matches ``word`` of a note; None where it does not."""
+        """The grade of its match with ``word`` of a note; None if it does not match."""
         if word == self.text:
             return EXACT
         if self.corrections and stem(word) in {stem(other) for other in self.corrections}:
@@ -77,7 +77,8 @@ class Word:
 
 @dataclass
 class Unit:
-    """What must be found as a whole: a word, a run of Han or Hangul, a phrase (``exact``)."""
+    """A part of a query that must be found as a whole: a word, a run of Han or Hangul, a phrase
+    (``exact``)."""
 
     text: str
     parts: Sequence[Pair | Word]

@@ -1,4 +1,5 @@
-"""What is remembered between builds in tables (SQLite), so that a change reads and writes its own rows.
+"""Tables (SQLite) that are kept between builds, so that a change reads and writes only its own
+rows.
 
 Each file is of one purpose and may be deleted at any time. It carries the fingerprint of the code: what
 another version has written is thrown away.

@@ -46,7 +46,7 @@ class LeakError(RenderError):
 
 
 def _how_to_mean(leaks: Sequence[Leak]) -> str:
-    """How to say that what was found is meant to be public."""
+    """A hint that says how to mark what was found as public on purpose."""
     names = list(dict.fromkeys(leak.name for leak in leaks if leak.name))
     if not names or len(names) > 20:
         return ""
@@ -72,7 +72,7 @@ def refuse_leaks(
 def find_leaks(
     project: Project, folder: Path, memory: Path | None = None, progress: Progress | None = None
 ) -> list[Leak]:
-    """What of the journal's private parts is in the files of ``folder``."""
+    """The private content of the journal that is in the files of ``folder``."""
     from weeknotes.engines import sources
 
     found = split(project, sources.find_all(project))
@@ -113,7 +113,7 @@ def find_leaks(
 
 @dataclass
 class VerifyMemory:
-    """What was searched for which secrets, and held nothing private.
+    """The record of the files that were searched, for which secrets, and that held nothing private.
 
     ``files`` maps a name to the file's stat (or the fingerprint of a piece of the index) and its
     excuses; ``places`` maps each of these to the place that shows it and the stat of that.
@@ -126,8 +126,8 @@ class VerifyMemory:
 
     @classmethod
     def read(cls, path: Path | None, meant: frozenset[str] = frozenset()) -> VerifyMemory:
-        """What is remembered at ``path``; nothing where it is not of the form that it should be, or
-        where less is ``meant`` to be public than was then."""
+        """The record at ``path``; empty if it does not have the right form, or if less is ``meant``
+        to be public than was then."""
         try:
             data = json.loads(path.read_bytes()) if path else {}
             if [data["format"], data["code"]] != [_FORMAT, code_fingerprint()]:

@@ -71,7 +71,7 @@ def contents(data: bytes, depth: int = 0) -> Iterator[Content]:
 
 
 def _unpacked(data: bytes) -> Iterator[bytes]:
-    """What an archive, or a compressed file, holds."""
+    """The content of an archive, or of a compressed file."""
     if data[:2] == b"\x1f\x8b":
         yield _opened(gzip.open, data)
     elif data[:3] == b"BZh":
@@ -161,7 +161,7 @@ def _pair(match: re.Match[str]) -> str:
 
 
 def _encoded(data: bytes) -> Iterator[bytes]:
-    """What stands in ``data`` as base64, or in hexadecimal digits."""
+    """The content of ``data`` that is written as base64, or in hexadecimal digits."""
     for match in _BASE64.finditer(data):
         text = re.sub(rb"\\[nr]|\s", b"", match[0])
         try:
@@ -229,7 +229,7 @@ def _checked(data: bytes) -> bytes:
 
 
 def _image_metadata(data: bytes) -> Iterator[str]:
-    """What an image says in words: PNG's text chunks, EXIF, XMP, comments."""
+    """The texts in an image's metadata: PNG's text chunks, EXIF, XMP, comments."""
     from PIL import Image
 
     try:

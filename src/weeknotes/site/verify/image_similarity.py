@@ -1,4 +1,4 @@
-"""How an image looks, so that a copy that was scaled, or saved in another format, is known again.
+"""Hashes of how images look, which recognise a copy that was scaled, or saved in another format.
 
 The hash is a difference hash: of the picture shrunk to a few grey points, which of two neighbours is
 the brighter, along rows and along columns (the "dHash" of image search; 2 × 16 × 16 bits).
@@ -31,7 +31,8 @@ class Look:
 
 
 def look_of(data: bytes) -> Look | None:
-    """How the raster image ``data`` looks; None for what is none, is one colour, or cannot be read."""
+    """The look of the raster image ``data``; None if it is not an image, has one colour, or cannot
+    be read."""
     from PIL import Image, ImageOps, ImageStat
 
     try:

@@ -53,7 +53,8 @@ def meant(project: Project) -> frozenset[str]:
 
 @dataclass
 class Answer:
-    """What was found in a file: ``leaks``, and what is none, with the place that shows it anyway."""
+    """The findings in a file: ``leaks``, and the matches that are public anyway, each with the
+    place that shows it."""
 
     leaks: list[Leak] = field(default_factory=list)
     excuses: dict[PublicMatch, str] = field(default_factory=dict)

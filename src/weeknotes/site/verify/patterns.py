@@ -1,4 +1,4 @@
-"""What is searched for in a site, in the forms in which it is found quickly.
+"""The texts to search for in a site, in forms in which they are found quickly.
 
 A text is looked for as runs of letters and digits: a window of a few of them is looked up at every so
 many characters, so that each run that is long enough holds one that is. What is short is a name, and
@@ -123,7 +123,7 @@ class Needles:
                             crowded.setdefault(run[start : start + least], (number, start))
 
     def found_in(self, folded: str) -> Iterator[Hit]:
-        """What is found in ``folded`` words."""
+        """The matches in ``folded`` words."""
         if self._names:
             padded = f" {folded} "
             for first in self._names.keys() & set(folded.split(" ")):
@@ -154,8 +154,8 @@ class Needles:
     def _around(
         self, text: str, at: int, kind: int, size: int, least: int
     ) -> Iterator[tuple[int, tuple[int, int]]]:
-        """Where the window of ``text`` at ``at`` may be from, each with a place in ``text`` that is the
-        same as that in the run."""
+        """The places that the window of ``text`` at ``at`` may come from: a place in ``text``, and
+        the same place in the run."""
         yield at, self._windows[kind][text[at : at + size]]
         crowded = self._crowded[kind]
         for start in range(max(0, at + size - least), at + 1) if crowded else ():

@@ -1,4 +1,5 @@
-"""What a journal shows anyway, so that it is no leak where it is found: and which file shows it.
+"""Content that is published elsewhere in the journal: matching it is not a leak. Each match is kept
+with the file that shows it.
 
 As long as that file stays as it is, nothing else has to be read to know.
 """
@@ -68,7 +69,7 @@ class Corpus:
 
 
 class Public:
-    """What is public of one journal. Read when it is first asked for."""
+    """The public content of one journal, read when it is first asked for."""
 
     def __init__(self, project: Project, journal: Split) -> None:
         self._project = project
@@ -112,7 +113,7 @@ class Public:
 
     @cached_property
     def indexed(self) -> tuple[str, str]:
-        """What is shown, in the letters that the index of the search has."""
+        """The public content, in the letters that the search index has."""
         return self._shown.as_indexed()
 
     @cached_property
@@ -226,7 +227,7 @@ def _folded(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _own_texts() -> tuple[str, ...]:
-    """What Weeknotes itself writes into a site, and numbers in order, as they stand along axes."""
+    """The texts that Weeknotes itself writes into a site, and numbers in order, as on an axis."""
     texts = []
     for path in sorted(_PACKAGE.rglob("*")):
         if path.suffix in {".css", ".js", ".html", ".svg", ".csl"}:
