@@ -61,7 +61,8 @@ def wide_tables(structure: Structure) -> Iterator[Region]:
 
 
 def seeming_definitions(structure: Structure) -> Iterator[Region]:
-    """What pandoc takes for the definition of a link, and is a paragraph in CommonMark."""
+    """The text that pandoc takes for the definition of a link, and that is a paragraph in
+    CommonMark."""
     for region in structure.of("reference"):
         found = structure.text[region.start : region.end]
         if not _DEFINITION.fullmatch(found) and _LABEL.match(found):

@@ -77,7 +77,7 @@ def unshown(text: str, *, tex: bool) -> Iterator[Unshown]:
 
 
 def _blocks(structure: Structure) -> Iterator[Unshown]:
-    """What of a file's blocks pandoc leaves out, beside text in other formats."""
+    """The blocks of a file that pandoc leaves out, besides text in other formats."""
     for region in seeming_definitions(structure):
         yield Unshown(
             structure.line(region.start),

@@ -28,7 +28,7 @@ _DOUBLED = re.compile(r"([^aeious])\1$")
 
 
 def stem(word: str) -> str:
-    """What the inflected forms of an English word have in common: plural, -ed and -ing taken off."""
+    """The stem that the inflected forms of an English word share: without plural, -ed and -ing."""
     if len(word) < 4 or not _WORD.fullmatch(word) or word in _UNCHANGED:
         return word
     base = _DOUBLED.sub(r"\1", _without_ending(word))
