@@ -37,7 +37,7 @@ def write_cache(path: Path, data: bytes) -> None:
     """Replace ``path`` by ``data`` in one step, without waiting for the disk.
 
     For what can be made again, such as a cache or a page: after a loss of power it may be empty or
-    missing, so its readers make it anew where it makes no sense. Waiting for the disk takes up to
+    missing, so its readers make it again where it makes no sense. Waiting for the disk takes up to
     some hundredths of a second a file, much longer than all else that is done with it.
     """
     with _written(path, data, durable=False) as temporary:
@@ -103,7 +103,7 @@ def telling(tell: Callable[[str], None]) -> Iterator[None]:
 
 
 def create(path: Path, data: bytes) -> bool:
-    """Write ``path`` unless something stands there; whole, synced, and in one step.
+    """Write ``path`` unless something is there; whole, synced, and in one step.
 
     Returns whether it was written: of two processes that try at once, one alone wins, and the
     other's file is never replaced. Raises OSError when the folder cannot be written.
@@ -227,7 +227,7 @@ _WITHOUT_FLOCK = frozenset([errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno
 
 @contextlib.contextmanager
 def locked(path: Path, patience: float = LOCK_PATIENCE) -> Iterator[None]:
-    """Let one process at a time do what stands in the block.
+    """Let one process at a time do what is in the block.
 
     The lock is one of the system's on the file ``path`` (flock(2)): it ends with the process that
     holds it, however that ends. Waits ``patience`` seconds for the other to finish, then raises

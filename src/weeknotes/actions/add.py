@@ -31,7 +31,7 @@ from weeknotes.text import untrusted
 __all__ = ["FORMS", "AddReport", "add", "stub"]
 
 _TRIES = 5
-# Ids that programs give and nobody wants to write: addresses, numbers, Zotero's "12345/ABCD2345".
+# Ids that programs give and no one wants to write: addresses, numbers, Zotero's "12345/ABCD2345".
 _NO_KEY = re.compile(r"://|^\d+$|^\d+/[A-Z0-9]{8}$")
 
 
@@ -96,10 +96,10 @@ def add(
     was found, raises UsageError for something that is none of the forms, LookupFailedError,
     LibraryError, NotebookError; where some was, the report names the rest.
     """
-    # A week that cannot be meant is told before anything is fetched.
+    # A week that cannot be meant is reported before anything is fetched.
     target = Week.parse(week, today=today) if week is not None else None
     texts = [identifiers] if isinstance(identifiers, str) else list(identifiers)
-    # A library that cannot be read is told before, too.
+    # A library that cannot be read is reported before, too.
     library = Library.load(project.library_path)
     web = Web(project, environment=environment, sleep=sleep)
     found, failed = _found(Sources(project, library, web, environment, sleep), texts, stdin)
@@ -248,7 +248,7 @@ def begin_notes(
         notebook = notebooks.parse(old, name)
         cells = _missing_notes(project, notebook, entries, texts or {})
         new = cell_edit.change(notebook, insert={len(notebook.cells): list(cells.values())})
-        # What an editor or another command saved meanwhile is read anew, not written over.
+        # What an editor or another command saved meanwhile is read again, not written over.
         if not cells or replace_unchanged(path, old, new):
             return name, tuple(cells)
     raise NotebookError("another program keeps saving it; no note was begun", file=name)

@@ -93,7 +93,7 @@ def _made_again(
     own: settings.DigestSettings,
     lang: str | None,
 ) -> DayReport:
-    """Make the texts on the papers ``shown`` of one digest anew."""
+    """Make the texts on the papers ``shown`` of one digest again."""
     form = notebook.form_of(there)
     page = notebook.language_of(there, own.lang)
     wanted = replace(own, lang=lang or page)

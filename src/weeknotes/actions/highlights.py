@@ -1,6 +1,6 @@
 """``weeknotes highlights``: what was marked and noted in Zotero, under the reading note on the paper.
 
-It stands in a generated cell of its own, known by the Zotero item, which is replaced when it is asked
+It is in a generated cell of its own, known by the Zotero item, which is replaced when it is asked
 for again; what the author wrote stays byte for byte.
 """
 

@@ -47,7 +47,7 @@ def outcomes(
     jobs: Mapping[Path, Job], workers: int, scheduler: str | None
 ) -> Iterator[tuple[Path, Outcome]]:
     """Each of ``jobs`` with its outcome, as they are done. A ``scheduler`` is asked also where there is
-    nothing to run: an address that is wrong is told."""
+    nothing to run: an address that is wrong is reported."""
     if scheduler:
         yield from _on_cluster(jobs, scheduler)
     elif not jobs:

@@ -81,7 +81,7 @@ def run(
 ) -> dict[str, Any]:
     """``notebook`` with ``parameters`` put in and, if ``execute``, its code cells run.
 
-    ``notebook`` is nbformat 4.5 as JSON; it is not changed. The parameters stand in a cell of their
+    ``notebook`` is nbformat 4.5 as JSON; it is not changed. The parameters are in a cell of their
     own after the one tagged ``parameters``, with the id and the tag ``injected-parameters``. ``cwd``
     is the kernel's working directory; modules in the folder ``helpers`` can be imported. Raises
     ExecutionError, naming ``file``, the cell and its line, when a cell fails or the kernel cannot be
@@ -136,7 +136,7 @@ def _prepared(notebook: Mapping[str, Any], file: str) -> Any:
 
 
 def _log(folder: str) -> IO[bytes]:
-    """A file for what the kernel's process writes: warnings that concern nobody,
+    """A file for what the kernel's process writes: warnings that concern no one,
     and the reason when it cannot start."""
     return (Path(folder) / "kernel.log").open("w+b")
 

@@ -50,7 +50,7 @@ class Unread:
 class Overview:
     """``notebook`` is the week's, None where it has none yet, with ``notes`` notes. ``unread`` are the
     papers that wait, the longest waiting first. ``current`` says whether the site in ``site`` is up to
-    date, None where nobody can tell. ``failed`` are messages about what could not be looked up."""
+    date, None where no one can tell. ``failed`` are messages about what could not be looked up."""
 
     title: str
     week: Week

@@ -176,7 +176,7 @@ def _parameters(
     """The parameters for ``notebook``: what it was given, and what has changed since.
 
     Title, author and language are those of its front matter, which the author may have changed. What
-    was carried over is not looked up again: it stands in the notebook as it was that week.
+    was carried over is not looked up again: it is in the notebook as it was that week.
     """
     cell = notebook.tagged(INJECTED)
     given = literals(cell.source) if cell else {}

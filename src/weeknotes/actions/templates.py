@@ -289,7 +289,7 @@ def _fill_line(line: str, parameters: Mapping[str, Any]) -> str | None:
             inner = inner.replace("''", "'") if mark == "'" else _unescape(inner)
             return before + frontmatter.quote(_PLACEHOLDER.sub(value, inner)) + after
     if scalar[0] in "[{" and not _PLACEHOLDER.match(scalar):
-        # A flow collection, its values each quoted where they stand.
+        # A flow collection, its values each quoted where they are.
         return before + _PLACEHOLDER.sub(lambda m: _flow(parameters[m[1]]), scalar) + after
     return before + _scalar(_PLACEHOLDER.sub(value, scalar)) + after
 

@@ -1,4 +1,4 @@
-"""Rules about citations, and about papers that nobody is to see."""
+"""Rules about citations, and about papers that no one is to see."""
 
 from __future__ import annotations
 

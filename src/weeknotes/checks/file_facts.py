@@ -44,7 +44,7 @@ _FALSE = (False, "off", "no", "false")
 class FileFacts:
     """The facts about a file that the rules need, as plain values.
 
-    ``front`` is its front matter, ``front_lines`` the lines on which its keys stand; ``off`` maps the
+    ``front`` is its front matter, ``front_lines`` the lines on which its keys are; ``off`` maps the
     number of a cell, 0 for the whole file, to the rules that are turned off there; ``listed`` are the
     papers that generated cells show, with the cell; ``cells`` a digest of each cell's text.
     """
@@ -265,7 +265,7 @@ def _read_output(output: Mapping[str, Any], cell: int, found: Mentions) -> None:
 
 
 def _tell_hidden(notebook: nb.Notebook, found: Mentions) -> None:
-    """Tell what of ``found`` stands in private parts of the notebook."""
+    """Tell what of ``found`` is in private parts of the notebook."""
     cut = cut_notebook({"cells": [cell.json for cell in notebook.cells]})
     kept = dict(zip(cut.numbers, cut.notebook["cells"], strict=True))
     public = Mentions()

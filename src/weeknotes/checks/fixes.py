@@ -71,7 +71,7 @@ def converted(data: bytes, file: str) -> bytes:
 
 def _in_order(path: Path, data: bytes) -> bytes | None:
     """The library in the order in which Weeknotes writes it; None where something else than the order
-    would change: a key that stands twice, a number for a citation key, half a character."""
+    would change: a key that occurs twice, a number for a citation key, half a character."""
     from weeknotes.library.store import Library
 
     made = Library.load(path).dump()
@@ -84,7 +84,7 @@ def _in_order(path: Path, data: bytes) -> bytes | None:
 
 def _comparable(data: bytes) -> list[str]:
     """The entries of a library, each as one text, in an order of their own. Raises ValueError where a
-    key stands twice."""
+    key occurs twice."""
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):

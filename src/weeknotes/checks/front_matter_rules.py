@@ -219,7 +219,7 @@ def blocks(notebook: Notebook, file: str) -> Iterator[Finding]:
 
 
 def _first_block(text: str, position: int) -> re.Match[str] | None:
-    """The first two lines of `---` that Quarto pairs, with what stands between them."""
+    """The first two lines of `---` that Quarto pairs, with what is between them."""
     pairs = (_BLOCK.search(text, position), _RULES.search(text, position))
     return min((pair for pair in pairs if pair), key=lambda pair: pair.start(), default=None)
 
@@ -264,7 +264,7 @@ def _shown(value: Any) -> str:
 
 
 def lines(source: str, keys: Iterable[str]) -> dict[str, int]:
-    """The lines of a cell on which the ``keys`` of its front matter stand."""
+    """The lines of a cell on which the ``keys`` of its front matter are."""
     found = {key: _line_of(source, key) for key in keys}
     return {key: line for key, line in found.items() if line}
 

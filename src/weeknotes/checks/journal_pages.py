@@ -139,7 +139,7 @@ class Pages:
         )
 
     def local(self, source: str, target: str) -> Path | None:
-        """The file that ``source`` calls ``target``; None where it lies outside of the journal."""
+        """The file that ``source`` calls ``target``; None where it is outside of the journal."""
         if ON_MACHINE.match(target):
             return None
         name = unquote(target.partition("#")[0].partition("?")[0])

@@ -96,7 +96,7 @@ def _incomplete(name: str, keys: Sequence[str], line: int | None) -> Finding:
 
 
 def _is_named(people: Any) -> bool:
-    """Whether ``people``, the names of a CSL variable, name anybody."""
+    """Whether ``people``, the names of a CSL variable, name anyone."""
     return isinstance(people, list) and any(
         isinstance(one, dict) and any(str(one.get(part) or "").strip() for part in _NAME)
         for one in people
@@ -247,7 +247,7 @@ def _bib(path: Path) -> Iterator[Finding]:
 
 
 def _lines(text: str) -> dict[str, int]:
-    """The line on which each entry's key stands."""
+    """The line on which each entry's key is."""
     found: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
         match = re.match(r'\s*"id":\s*"((?:[^"\\]|\\.)*)"', line)

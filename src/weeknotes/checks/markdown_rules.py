@@ -160,7 +160,7 @@ def _is_text(lines: list[str], at: int) -> bool:
 
 
 def _begins_block(lines: list[str], at: int) -> bool:
-    """Whether pandoc may take the line for the first of a block: what stands before it is one that has
+    """Whether pandoc may take the line for the first of a block: what is before it is one that has
     ended."""
     return at == 0 or bool(_BLOCK_END.match(lines[at - 1])) or _ends_table(lines, at - 1)
 
@@ -181,7 +181,7 @@ def _engines(text: str, shown: str, file: str, cell: int) -> Iterator[Finding]:
     if "```" in text or "~~~" in text:
         for start, end in marks.fenced(text):
             if match := _INCLUDE.search(text, start, end):
-                # Written {{{< include … >}}} it is shown as it stands by both.
+                # Written {{{< include … >}}} it is shown as it is by both.
                 found.append((match.start(), "an include within code"))
     if ":::" in shown:
         found += [(m.start(), f"the block '{m[1]}'") for m in _BLOCK.finditer(shown)]

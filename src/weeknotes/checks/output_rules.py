@@ -39,9 +39,9 @@ _PATH = re.compile(
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}(?![\w-])"
 )
-#: A password in an address, which is no name that stands before an @.
+#: A password in an address, which is no name that is before an @.
 _LOGIN = re.compile(r"://[^\s/@]*@")
-#: Addresses that are nobody's: examples, accounts of programs, names of image files.
+#: Addresses that belong to no one: examples, accounts of programs, names of image files.
 _NOBODY = re.compile(
     r"@(?:[\w-]+\.)*(?:example\.(?:com|org|net)|example|invalid|test|localhost)$"
     r"|^(?:git|no-?reply)@|\.(?:png|jpe?g|gif|svg|webp)$",

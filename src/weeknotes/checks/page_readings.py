@@ -59,7 +59,7 @@ class Readings:
                 same = _same(found.rule)
                 told = same in places.get((found.file, found.cell, found.line), ())
                 told = told or (found.line is None and (found.file, found.cell, same) in cells)
-                # A part that several pages include is told of by itself.
+                # A part that several pages include is reported by itself.
                 told = told or (found.rule, found.message) in messages
                 if not told and found.file not in unreadable:
                     yield found

@@ -36,7 +36,7 @@ _HOSTS_AT_ONCE = 8
 _AGENT = "weeknotes-check/1 (looks whether links still answer)"
 #: Answers that say nothing about whether the page is there: it is only not for programs, or not now.
 _NO_ANSWER = frozenset([401, 403, 406, 407, 408, 409, 418, 425, 429, 451, 500, 502, 503, 504, 999])
-#: What an address may hold as it stands (RFC 3986); the rest is written in percents.
+#: What an address may hold as it is (RFC 3986); the rest is written in percents.
 _KEPT_SIGNS = "!#$%&'()*+,/:;=?@[]~"
 
 Sleep = Callable[[float], None]

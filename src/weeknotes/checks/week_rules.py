@@ -150,7 +150,7 @@ def _dates(source: str, facts: FileFacts, week: Week) -> Iterator[Finding]:
 
 
 def _days(text: str) -> list[date]:
-    """The days in ``text`` whose numbers stand in the order year, month, day."""
+    """The days in ``text`` whose numbers are in the order year, month, day."""
     found = []
     for match in _DAYS.finditer(text):
         with suppress(ValueError):

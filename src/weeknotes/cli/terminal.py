@@ -135,7 +135,7 @@ def inert_output() -> Iterator[None]:
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int, str], None] | None]:
-    """A function that is called with (done, total, what) and draws it; None where nobody looks."""
+    """A function that is called with (done, total, what) and draws it; None where no one looks."""
     if _quiet or not sys.stderr.isatty():
         yield None
         return

@@ -187,7 +187,7 @@ def blocks(*parts: str) -> str:
 
 
 def indented(text: str, by: str = "  ") -> str:
-    """``text`` as it stands within a list's item."""
+    """``text`` as it is within a list's item."""
     return "\n".join(by + each if each.strip() else "" for each in text.split("\n"))
 
 

@@ -138,7 +138,7 @@ def row(paper: Paper, score: float) -> dict[str, Any]:
 
 def status_cell(text: str, own: Mapping[str, Any]) -> CellJson:
     """The cell that says what the digest is made of, and what it lacks; ``own`` is what a later run
-    needs to say it anew."""
+    needs to say it again."""
     metadata = {"weeknotes": {"digest": dict(own)}}
     return new_cell("markdown", text, id=STATUS, tags=("generated",), metadata=metadata)
 

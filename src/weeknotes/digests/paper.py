@@ -91,7 +91,7 @@ def paper_of(record: Mapping[str, Any], *, source: str = "", where: str = "") ->
     without version, a DOI, or an address of either; ``authors`` a list of names, a list of objects
     with ``name`` (or ``given`` and ``family``), or one text of names separated by semicolons, commas
     or "and"; ``categories`` a list or a text separated by spaces; ``date`` a date or time in ISO 8601,
-    or a date as people write them (its first day, where only the month or the year is told).
+    or a date as people write them (its first day, where only the month or the year is given).
 
     Raises DigestError, which names ``where``, when a value cannot be read as its field.
     """

@@ -31,7 +31,7 @@ _TAG_OPTIONS: dict[str, dict[str, object]] = {
     "show-warnings": {"warning": True},
     "hide-input": {"code-fold": True},
 }
-# Options that may stand in a cell's metadata and that are passed on to pandoc as attributes.
+# Options that may be in a cell's metadata and that are passed on to pandoc as attributes.
 _FORWARDED = ("layout-ncol", "layout-nrow", "layout", "layout-align", "layout-valign", "tbl-cap")
 _KNOWN = frozenset(
     """label id classes filename echo output warning include eval error code-fold code-summary

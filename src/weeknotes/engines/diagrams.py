@@ -2,7 +2,7 @@
 
 Graphviz's `dot` and the Mermaid command line's `mmdc` make an SVG image, which is put into the page
 itself, so that the search finds its words and no script is needed. Where the program is missing or
-refuses the text, the page shows the text, and its author is told.
+refuses the text, the page shows the text, and its author is warned.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Document:
         problem: bool = False,
         rule: str = "",
     ) -> None:
-        """Note `message`, at the place in the source where `needle` first stands."""
+        """Note `message`, at the place in the source where `needle` first occurs."""
         cell, line = self.source.place(needle)
         self.warn_at(message, cell, line, hint, problem, rule)
 
@@ -261,7 +261,7 @@ def _keep(document: Document, work: Path | None, name: str, data: bytes) -> str:
     It lies there by its content, so that pages taken from an earlier build show what they showed then.
     """
     page = PurePosixPath(document.source.path)
-    # A notebook may say of what is attached to it that it lies in another folder.
+    # A notebook may say of what is attached to it that it is in another folder.
     address = f"{page.stem}_files/figure-html/{re.sub(_NO_NAME, '-', name)}"
     if work:
         content = hashlib.blake2b(data, digest_size=16).hexdigest()

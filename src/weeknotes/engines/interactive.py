@@ -40,7 +40,7 @@ _DRAWN_BY = (
     (re.compile(r"itables|DataTable", re.I), "table"),
     (re.compile(r"3Dmol|nglview|py3Dmol", re.I), "molecule"),
 )
-#: Words that stand in an output until its script is run.
+#: Words that are in an output until its script is run.
 _WAITING = re.compile(
     r"Make this Notebook Trusted to load map: File -> Trust Notebook"
     r"|(?:Loading|Loading BokehJS|BokehJS [\d.]+ (?:is being loaded|successfully loaded))[\s.…]*"

@@ -2,7 +2,7 @@
 
 The two read some things otherwise. Pandoc takes ``\\word`` for TeX, which a page of HTML drops: the
 names of Windows folders, patterns and commands of LaTeX vanish. JupyterLab shows them as they are
-written. It takes what stands between dollars for a formula also where spaces are inside them or a
+written. It takes what is between dollars for a formula also where spaces are inside them or a
 digit follows (its `latex.ts`), where pandoc sees dollars and TeX. `as_pandoc` rewrites such places,
 within their lines, so that both engines show what the author saw.
 """
@@ -106,7 +106,7 @@ def _formulas(text: str) -> list[Edit]:
 
 
 def _is_formula(text: str, start: int, end: int) -> bool:
-    """Whether the dollars at both ends of ``text[start:end]`` enclose a formula, rather than stand
+    """Whether the dollars at both ends of ``text[start:end]`` enclose a formula, rather than come
     before prices."""
     inner = text[start + 1 : end - 1]
     formula = inner.strip()

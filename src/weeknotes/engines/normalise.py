@@ -2,7 +2,7 @@
 
 It needs no script and no framework: callouts are `div`s or `details`, tabsets a row of sections
 that are all open, figures and tables carry their number in their caption, code is marked by
-pandoc's highlighting classes, references and footnotes stand in sections of their own at the end.
+pandoc's highlighting classes, references and footnotes are in sections of their own at the end.
 """
 
 from __future__ import annotations
@@ -290,7 +290,7 @@ def _references(references: Element, words: Mapping[str, str]) -> Element:
 class Files:
     """Looks up the local files that a page refers to.
 
-    `page` is the page's source and `root` the project; `extra` are files that lie elsewhere, by
+    `page` is the page's source and `root` the project; `extra` are files that are elsewhere, by
     their address from the page. Collects `assets` as `Page` wants them, and the absolute paths of the
     files that are `missing`. With `pages_only`, every `.html` is taken for a page of the site. `stray`
     tells of files that are there by a link to elsewhere, where `root` is not the project itself.

@@ -80,7 +80,7 @@ class PageSettings:
         return str(self.options.get("lang") or "en")
 
     def execute(self, name: str, default: object = True) -> object:
-        """An option of `execute`, which may also stand at the top."""
+        """An option of `execute`, which may also be at the top."""
         options = self.options.get("execute")
         if isinstance(options, Mapping) and name in options:
             return options[name]

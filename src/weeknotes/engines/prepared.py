@@ -2,7 +2,7 @@
 
 Quarto is given what `prepare` makes through its `ipynb-filters`, and the built-in renderer reads the
 same: cells with ids of their own, Markdown in pandoc's form, and outputs without what only a script
-could draw. What had to be left out is told with its cell.
+could draw. What had to be left out is reported with its cell.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Seen in Quarto 1.7: `ipynb-filters` get a notebook on standard input, are run in
 not told its name. What they answered is kept in the user's cache until the notebook or the script
 gets another modification time, counted in seconds; a folder's `_metadata.yml` and included files play
 no part in that. A page whose filtered front matter says `draft: true` is left out of listings and
-the site map, but its title still stands in a page of its own.
+the site map, but its title is still in a page of its own.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def filtered(project: Project, data: bytes, folder: Path) -> bytes:
 
     includes = FileIncludes(project.root, folder, whole.reason)
     cut = without_parameters(cut_notebook(notebook, includes).notebook)
-    # What is to be told of it is told where the pages are read back, which have a name there.
+    # Problems with it are reported where the pages are read back, which have a name there.
     preparation = Preparation("notebook", project.lang, Stills(project.state / "stills"))
     cells = preparation.cells(cut["cells"], range(1, len(cut["cells"]) + 1))
     for cell in cells:
@@ -86,7 +86,7 @@ def withdraw(project: Project, output: Path, sources: Iterable[str]) -> list[str
 def withdraw_unfinished(project: Project, output: Path) -> list[str]:
     """Remove what Quarto wrote to ``output`` in a run that ended before its post-render hook did.
 
-    Nobody has searched it, and its pages are as Quarto makes them. Returns the paths that are gone,
+    No one has searched it, and its pages are as Quarto makes them. Returns the paths that are gone,
     relative to ``output``; none where the last run was completed.
     """
     last = _last(project)
@@ -191,7 +191,7 @@ def _relative(project: Project, path: Path) -> str:
 
 def _dump(notebook: dict[str, Any]) -> bytes:
     # In ASCII, since Quarto decodes what it reads in pieces of 64 KiB, and a character of several bytes
-    # that lies across two of them would be lost; and with lists of lines, since it loses the line
+    # that is across two of them would be lost; and with lists of lines, since it loses the line
     # breaks of a source that is one string, and stops at a text of an output that is one.
     for cell in notebook["cells"]:
         cell["source"] = _lines(cell["source"])

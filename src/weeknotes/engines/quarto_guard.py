@@ -3,7 +3,7 @@ program, read or write outside of the journal, or publish what this machine keep
 environment.
 
 To the built-in renderer a source is text. Quarto obeys it: front matter names filters and files, also
-in a block of YAML further down; shortcodes are followed wherever they stand, in code, attributes and
+in a block of YAML further down; shortcodes are followed wherever they are, in code, attributes and
 the outputs of cells; and elements of the kinds that Quarto makes for itself are taken for its own.
 What `_quarto.yml` and a folder's `_metadata.yml` say is the owner's word and not looked at here.
 """
@@ -47,7 +47,7 @@ _FILES = frozenset(
 )
 #: Of these, what may be on another host, since a page names it and nothing fetches it.
 _LINKED = frozenset(["image", "logo", "favicon", "css", "listing", "about", "theme"])
-#: Mappings in which the same keys may stand.
+#: Mappings in which the same keys may occur.
 _GROUPS = frozenset("format execute render pandoc metadata language identifier html html5".split())
 _ENGINES = frozenset(["jupyter", "markdown"])
 #: Formats that are made without running what a page says: TeX would, and an unknown name may be that
@@ -74,7 +74,7 @@ _INTERNAL = re.compile(
     r"|=\s*pandoc-(?:native|json|reader)|(?:<[a-z][^<>]*|\{[^{}\n]*)[\s\"'{](?:data-)?qmd(?:-base64)?\s*=",
     re.I,
 )
-#: A backslash in a Haskell string, which Quarto writes categories as, before what it may stand before.
+#: A backslash in a Haskell string, which Quarto writes categories as, before what it may be before.
 _HASKELL_ESCAPE = re.compile(
     r"\\(?:[abfnrtv\\\"'&\d]|[xo][\da-fA-F]|\^[A-Z@\[\\\]^_]|[A-Z]{2,3}|\s)"
 )
@@ -198,7 +198,7 @@ class _Guard:
         return RenderError(message, file=where or self.source, cell=cell, hint=hint)
 
     def _text(self, text: str, cell: int | None, seen: tuple[Path, ...] = ()) -> None:
-        """Look at the shortcodes and elements in `text`, as it stands and with its entities read."""
+        """Look at the shortcodes and elements in `text`, as it is and with its entities read."""
         for form in {text, html.unescape(text)}:
             if match := _INTERNAL.search(form):
                 raise self._fail(
@@ -351,7 +351,7 @@ class _Guard:
                 )
 
     def _path(self, what: str, name: str, cell: int | None, said: str | None = None) -> Path | None:
-        """The file that `name` means, None for an empty one; it lies within the project."""
+        """The file that `name` means, None for an empty one; it is within the project."""
         name = name.strip()
         if not name or "\n" in name or len(name) > 1000:
             return None
@@ -440,7 +440,7 @@ def _notebook(data: bytes) -> dict[str, Any]:
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """Every text in `value`, plain JSON; lines that stand in a list are one text."""
+    """Every text in `value`, plain JSON; lines that are in a list are one text."""
     if isinstance(value, str):
         yield value.replace("\r\n", "\n").replace("\r", "\n")
     elif isinstance(value, list):

@@ -68,7 +68,7 @@ def _with_class(root: Element, name: str, tag: str = "*") -> list[Any]:
 
 
 def _replace(old: Element, replacement: Element) -> None:
-    """Put `replacement` where `old` stands."""
+    """Put `replacement` where `old` is."""
     replacement.tail = old.tail
     old.getparent().replace(old, replacement)
     old.tail = None

@@ -72,7 +72,7 @@ class PageSource:
     warnings: tuple[PageWarning, ...] = ()
 
     def place(self, needle: str) -> tuple[int | None, int | None]:
-        """The cell and the line where ``needle`` first stands, as far as known."""
+        """The cell and the line where ``needle`` first occurs, as far as known."""
         for spelling in (needle, quote(needle)):
             for cell in self.cells:
                 at = cell.text.find(spelling)

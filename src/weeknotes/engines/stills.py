@@ -2,7 +2,7 @@
 vl-convert for Vega and Vega-Lite, Plotly with kaleido for Plotly.
 
 Each is made in a process of its own, with a limit of time, and kept by the content of the figure.
-Nothing is fetched: a figure whose data lie on another host has no still.
+Nothing is fetched: a figure whose data are on another host has no still.
 """
 
 from __future__ import annotations

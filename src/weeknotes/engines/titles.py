@@ -14,12 +14,12 @@ MARKUP = re.compile(r"[$*_`^~\[\]<>\\&]")
 """What a title without markup has none of."""
 _RAISED = str.maketrans("0123456789+-−=()niabcdeghkmoptuvx", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᵍʰᵏᵐᵒᵖᵗᵘᵛˣ")
 _LOWERED = str.maketrans("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
-#: What may stand in a heading; other elements give their words alone.
+#: What may be in a heading; other elements give their words alone.
 _INLINE = frozenset("em strong i b code sub sup s del u span q abbr mark kbd".split())
 
 
 def set_title(markup: str, problem: Problem) -> tuple[str, str]:
-    """A title's HTML (what stands in its heading) and its plain words, from the HTML that pandoc made
+    """A title's HTML (what is in its heading) and its plain words, from the HTML that pandoc made
     of it."""
     root = normalise.parse(markup)
     set_formulas(root, problem)

@@ -20,7 +20,7 @@ _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 def cleaned(outputs: Any, report: Callable[[str], None]) -> tuple[dict[str, Any], ...]:
     """The ``outputs`` of a cell in the form of nbformat 4, each without scripts, widgets and what a
-    page would run; ``report`` is told what was taken out."""
+    page would run; ``report`` gets what was taken out."""
     found = (
         outputs if isinstance(outputs, Iterable) and not isinstance(outputs, str | bytes) else ()
     )

@@ -1,7 +1,7 @@
 """This module makes the changes of an import to a notebook that exists already.
 
-One that imports of the same source made, and that nobody has changed, is written anew: it ends as a
-first import of the source would have made it. In any other, cells that nobody has touched follow
+One that imports of the same source made, and that no one has changed, is rewritten: it ends as a
+first import of the source would have made it. In any other, cells that no one has touched follow
 their source, new ones are added beside their neighbours, and everything else stays as it is.
 """
 
@@ -100,7 +100,7 @@ def amend(
     """The change of a notebook that others have written to as well. ``own`` says that an earlier
     import of the same source made cells in it; without, cells are only added at its end.
     ``elsewhere`` has the notebooks that a cell's text was imported into, by the text's hash. What
-    stays as it is although the source says otherwise is told to ``tell``."""
+    stays as it is although the source says otherwise is reported to ``tell``."""
     source = page.source.name
     names = page.identities()
     known = here.known.get(source, [])
@@ -176,7 +176,7 @@ def _update(edit: _Edit, cell: Cell, made: MadeCell, page: MadePage, name: str, 
 
 
 def _ran_again(cell: Cell, made: MadeCell) -> bool:
-    """Whether the source has new outputs for a code cell that nobody has run here."""
+    """Whether the source has new outputs for a code cell that no one has run here."""
     code = made.draft.code
     if code is None or cell.kind != "code":
         return False

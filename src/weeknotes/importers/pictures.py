@@ -217,7 +217,7 @@ class Pictures:
 
 def safe_name(name: str, digest: str) -> str:
     """``name`` in small ASCII letters, digits and hyphens; made from ``digest`` where nothing of it
-    can stand, as in a Chinese name."""
+    can be, as in a Chinese name."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
     letters = sum(char.isalnum() for char in name)
@@ -245,7 +245,7 @@ def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _read_within(path: Path, root: Path) -> bytes | None:
-    """The bytes of the file at ``path`` if it lies in ``root``, links followed; else None."""
+    """The bytes of the file at ``path`` if it is in ``root``, links followed; else None."""
     try:
         real = path.resolve()
         if not real.is_relative_to(root.resolve()) or not real.is_file():

@@ -32,8 +32,8 @@ class Standing:
         ]
 
     def made_by(self, source: str) -> bool:
-        """Whether an import of ``source`` made all of the notebook, and nobody has changed anything
-        in it since: it may then be written anew."""
+        """Whether an import of ``source`` made all of the notebook, and no one has changed anything
+        in it since: it may then be rewritten."""
         notebook = self.notebook
         own = notebook.metadata.get("weeknotes")
         rest = {key: value for key, value in notebook.metadata.items() if key != "weeknotes"}

@@ -86,7 +86,7 @@ def relevel(blocks: Sequence[Block], base: int, to: int) -> list[Block]:
 
 
 def split_at_headings(blocks: Sequence[Block], level: int) -> list[list[Block]]:
-    """``blocks`` in sections that begin with a heading of ``level`` or above; what stands before the
+    """``blocks`` in sections that begin with a heading of ``level`` or above; what is before the
     first heading is a section of its own. None is empty."""
     sections: list[list[Block]] = [[]]
     for block in blocks:
@@ -98,7 +98,7 @@ def split_at_headings(blocks: Sequence[Block], level: int) -> list[list[Block]]:
 
 def draft_sections(blocks: Sequence[Block], make: Callable[[Title], Draft]) -> list[Draft]:
     """A draft for each section of ``blocks``, its headings from level 2 down: what ``make`` makes of
-    its title. What stands before the first heading is a draft of its own, if it is anything to see."""
+    its title. What is before the first heading is a draft of its own, if it is anything to see."""
     base = min(heading_levels(blocks), default=2)
     drafts: list[Draft] = []
     for section in split_at_headings(blocks, base):
@@ -112,7 +112,7 @@ def draft_sections(blocks: Sequence[Block], make: Callable[[Title], Draft]) -> l
 
 
 def section_notes(blocks: Sequence[Block], context: ImportContext, day: date | None) -> list[Draft]:
-    """A note for each section of ``blocks``, on the paper whose address stands in its heading or in
+    """A note for each section of ``blocks``, on the paper whose address is in its heading or in
     the first lines below."""
 
     def made(title: Title) -> Draft:

@@ -15,7 +15,7 @@ LARGEST = 20_000_000
 """Bytes. A text from here on is no journal that someone wrote."""
 
 _PASSED_OVER = frozenset({"node_modules", "_site", "_freeze", "__pycache__", "venv"})
-# What cannot stand in a notebook that is rendered as HTML (Unicode's C0 and C1 controls, but for tab
+# What cannot be in a notebook that is rendered as HTML (Unicode's C0 and C1 controls, but for tab
 # and line feed), and the marks that a byte order mark leaves inside a text.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -148,7 +148,7 @@ def natural(name: str) -> list[tuple[int, int, str]]:
 
 
 def _repository(path: Path) -> Path | None:
-    """The top of the git clone that ``path`` lies in, if it lies in one."""
+    """The top of the git clone that ``path`` is in, if it is in one."""
     start = path.resolve()
     for folder in (start, *start.parents) if start.is_dir() else start.parents:
         if (folder / ".git").exists():

@@ -72,8 +72,8 @@ def change(
 ) -> bytes:
     """The bytes of ``notebook`` with some cells replaced and others added.
 
-    ``replace`` maps a cell's index (from 1) to what shall stand there; ``insert`` maps the index of
-    a cell to the cells that shall follow it, with 0 for the top, and the number of cells for the
+    ``replace`` maps a cell's index (from 1) to what to put there; ``insert`` maps the index of
+    a cell to the cells that are to follow it, with 0 for the top, and the number of cells for the
     end. Every byte outside the replaced cells and the added ones stays as it was; a cell replaced by
     one that says the same keeps its bytes too. The new cells take the file's own indentation, ids
     that are not taken yet, and none in a format before 4.5, which has none. Raises NotebookError if
@@ -107,7 +107,7 @@ def reword(notebook: Notebook, index: int, source: str) -> bytes:
     which one stretch differs.
 
     Where the file has that stretch as it reads, nothing else changes; a file that escapes it has the
-    cell laid out anew.
+    cell laid out again.
     """
     cell = notebook.cells[index - 1]
     start, end = notebook.spans[index - 1]
@@ -187,7 +187,7 @@ class _Style:
         self.colon = ":" if re.match(r'\ufeff?\s*\{\s*"\w+":\S', text) else ": "
 
     def cell(self, cell: CellJson) -> str:
-        """``cell`` as text, to stand in this file."""
+        """``cell`` as text, to be in this file."""
         cell = _lines(cell)
         if not self.spread:
             comma = "," if self.colon == ":" else ", "
@@ -260,7 +260,7 @@ def _encode(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        # Half of a surrogate pair can stand in JSON only as an escape.
+        # Half of a surrogate pair can be in JSON only as an escape.
         return re.sub("[\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text).encode()
 
 

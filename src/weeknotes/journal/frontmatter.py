@@ -12,7 +12,7 @@ from weeknotes.journal.project import is_endless
 
 _BLOCK = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 
-# What YAML does not take as it stands in a double-quoted scalar, beside what JSON escapes as well
+# What YAML does not take as it is in a double-quoted scalar, beside what JSON escapes as well
 # (YAML 1.2.2, 5.1 and 5.4).
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
@@ -29,7 +29,7 @@ def parse(source: str, *, file: str | None = None, cell: int | None = None) -> d
     """The front matter at the head of ``source``: a mapping of plain JSON values.
 
     Follows YAML 1.2's core schema, as Quarto does: ``no`` is a word and not false, a date stays the
-    text it was written as, and a key may not stand twice. Empty where there is no front matter.
+    text it was written as, and a key may not occur twice. Empty where there is no front matter.
     Raises NotebookError with file, cell and line.
     """
     import yaml

@@ -1,4 +1,4 @@
-"""Reading notebooks: their cells, their front matter, and where each cell stands in the text.
+"""Reading notebooks: their cells, their front matter, and where each cell is in the text.
 
 ``splice`` changes cells in that text and leaves every other byte as it was.
 
@@ -33,7 +33,7 @@ CellJson = dict[str, Any]
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as read. ``index`` counts from 1; ``json`` is the cell as it stands in the file."""
+    """A cell as read. ``index`` counts from 1; ``json`` is the cell as it is in the file."""
 
     index: int
     kind: str
@@ -43,12 +43,12 @@ class Cell:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """The cell's metadata as they stand in the file; changes show in ``json``."""
+        """The cell's metadata as they are in the file; changes show in ``json``."""
         return self.json["metadata"]  # type: ignore[no-any-return]
 
     @property
     def outputs(self) -> list[dict[str, Any]]:
-        """The outputs of a code cell as they stand in the file; none for other kinds."""
+        """The outputs of a code cell as they are in the file; none for other kinds."""
         return self.json.get("outputs", [])  # type: ignore[no-any-return]
 
     @property
@@ -190,7 +190,7 @@ _decode_at = json.JSONDecoder().raw_decode
 
 @dataclass
 class _Scan:
-    """The top-level object of a notebook: its members, and where the cells stand in the text."""
+    """The top-level object of a notebook: its members, and where the cells are in the text."""
 
     members: dict[str, Any] = field(default_factory=dict)
     spans: list[tuple[int, int]] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """Finding the journal, its configuration and its paths.
 
 ``_quarto.yml`` is the one configuration: Quarto and the built-in renderer both read it, and what
-concerns Weeknotes alone stands in it under the key ``weeknotes``.
+concerns Weeknotes alone is in it under the key ``weeknotes``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MOST_VALUES = 100_000
 class Project:
     """A journal on disk: its folder, and what its ``_quarto.yml`` says.
 
-    ``config`` is the parsed YAML as it stands (a mapping). The properties below are the parts of it
+    ``config`` is the parsed YAML as it is (a mapping). The properties below are the parts of it
     that more than one module needs, with their defaults. ``shows_private`` is true for a site that
     shows what is private, marked: its caches and its output are others, below ``.weeknotes``.
     ``memo`` is what ``once`` remembers, None outside of a build.
@@ -117,7 +117,7 @@ class Project:
         return value
 
     def relative(self, path: Path) -> str:
-        """``path`` as the user would name it: from the journal's folder where it lies within."""
+        """``path`` as the user would name it: from the journal's folder where it is within."""
         try:
             return path.resolve().relative_to(self.root).as_posix()
         except ValueError:
@@ -237,7 +237,7 @@ def read_yaml(path: Path, data: bytes) -> Any:
 
 
 def is_endless(value: Any) -> bool:
-    """Whether ``value`` holds itself, or so much over and over that nobody has written it."""
+    """Whether ``value`` holds itself, or so much over and over that no one has written it."""
     left = [value]
     for _ in range(_MOST_VALUES):
         if not left:

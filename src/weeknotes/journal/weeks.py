@@ -1,6 +1,6 @@
 """ISO 8601 weeks: reading the ways people name one, and counting on from it.
 
-A week begins on Monday and belongs to the year that its Thursday lies in, so that 2026-12-31 and
+A week begins on Monday and belongs to the year that its Thursday is in, so that 2026-12-31 and
 2027-01-03 are both in 2026-W53 (ISO 8601, "Week dates").
 """
 
@@ -47,7 +47,7 @@ class Week:
 
     @classmethod
     def of(cls, day: date) -> Week:
-        """The week that ``day`` lies in."""
+        """The week that ``day`` is in."""
         year, number, _ = day.isocalendar()
         return cls(year, number)
 

@@ -66,7 +66,7 @@ _NAMES = {
     "translator": "translator",
     "container-author": "bookauthor",
 }
-# Who stands in for the author of a work that has none.
+# The name in place of the author of a work that has none.
 _MAKERS = ("director", "composer", "performer", "interviewer", "host", "contributor")
 _DATES = {
     "issued": "date",
@@ -462,7 +462,7 @@ def _balanced(text: str) -> bool:
 
 
 def _verbatim(value: Any) -> str:
-    """An address or identifier, which biber takes as it stands: what would end it is encoded."""
+    """An address or identifier, which biber takes as it is: what would end it is encoded."""
     codes = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
     return re.sub(r"[{}\\ ]", lambda found: codes[found[0]], _flat(value))
 

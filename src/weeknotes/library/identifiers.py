@@ -263,7 +263,7 @@ def _signature(entry: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def _content(entry: Mapping[str, Any]) -> str:
-    """Title, authors, date and container of an item as it stands; empty without a title."""
+    """Title, authors, date and container of an item as it is; empty without a title."""
     parts = [entry.get(name) for name in ("title", "author", "issued", "container-title", "type")]
     return json.dumps(parts, sort_keys=True) if parts[0] else ""
 

@@ -29,7 +29,7 @@ Value = TypeVar("Value")
 _TRIES = 5
 
 # The order in which the fields of an entry are written: what identifies a paper first, what is
-# long or Weeknotes's own last. Fields that are not named here stand between, in alphabetical order.
+# long or Weeknotes's own last. Fields that are not named here come between, in alphabetical order.
 _FIRST = (
     "id",
     "type",

@@ -3,7 +3,7 @@ front matter, in the `_metadata.yml` of a folder, or in `_quarto.yml`.
 
 The nearest word counts, each key by itself: ``private: false`` in a notebook lifts ``private: true``
 of its folder. What cannot be read as YAML counts as private if it seems to say so. Pandoc lets YAML
-stand anywhere in a document, so a block further down is asked too.
+are anywhere in a document, so a block further down is asked too.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def withheld(levels: Iterable[Mapping[str, Any]]) -> str:
 class Whole:
     """Answers for the files of one project, remembering what each said as long as it stays the same.
 
-    What is remembered lies under ``.weeknotes/`` and may be deleted at any time.
+    What is remembered is under ``.weeknotes/`` and may be deleted at any time.
     """
 
     def __init__(self, project: Project) -> None:
@@ -216,7 +216,7 @@ def front_matter_of(text: str) -> dict[str, Any] | None:
 
 
 def _heads(path: Path, data: bytes) -> list[str]:
-    """The texts in which a file's front matter may stand."""
+    """The texts in which a file's front matter may be."""
     from weeknotes.privacy.cut import source_of
 
     if path.suffix != ".ipynb":

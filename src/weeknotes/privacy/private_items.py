@@ -53,7 +53,7 @@ _PICTURES = frozenset(".png .jpg .jpeg .gif .webp .avif .bmp .tif .tiff .svg .ic
 
 @dataclass(frozen=True)
 class PrivateItem:
-    """One thing that is private: where it stands, and what of it could be found elsewhere.
+    """One thing that is private: where it is, and what of it could be found elsewhere.
 
     ``texts`` are as written; ``names`` are short (headings, tags, labels, citation keys, file names);
     ``images`` are the bytes of pictures and other files. ``paper`` is the citation key of a paper that
@@ -79,7 +79,7 @@ class PrivateItem:
 
 
 def private_papers(project: Project, sources: Sequence[str]) -> frozenset[str]:
-    """The citation keys that stand in private parts of ``sources`` and in no public one."""
+    """The citation keys that are in private parts of ``sources`` and in no public one."""
     return split(project, sources).private_papers
 
 
@@ -131,7 +131,7 @@ class Split:
 
     @cached_property
     def private_papers(self) -> frozenset[str]:
-        """The citation keys that stand in private parts alone."""
+        """The citation keys that are in private parts alone."""
         return frozenset(self._hidden_keys - self._papers_in(text for _, text in self._public))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""A notebook as anybody may download it: no more than what its page shows, and the code behind it.
+"""A notebook as anyone may download it: no more than what its page shows, and the code behind it.
 
 Without its private parts, it is still without what the author keeps from the page: cells and outputs
 that are removed there, HTML comments, conditional content that is not shown, the metadata of cells,

@@ -1,4 +1,4 @@
-"""The short things in a text that stand elsewhere by themselves: headings, tasks, tags, captions.
+"""The short things in a text that are elsewhere by themselves: headings, tasks, tags, captions.
 
 A derived page lifts them out of the text around them, so each is looked for alone.
 """
@@ -87,7 +87,7 @@ def plain(text: str) -> str:
     """``text`` without what a page does not show of Markdown and HTML: tags, the targets of links, and
     attributes."""
     if ".tag" in text:
-        text = _TAGGED.sub("]\n", text)  # Tags stand in lists, beside others.
+        text = _TAGGED.sub("]\n", text)  # Tags are in lists, beside others.
     if "<" in text:
         text = _TAG.sub(" ", text)
     if "](" in text:

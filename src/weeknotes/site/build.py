@@ -28,7 +28,7 @@ class BuildReport:
     """The result of a build.
 
     ``output`` is the site's folder, ``pages`` the number of its written pages, ``rendered`` how many
-    of them the engine made anew, ``written`` how many files of the site are new or changed.
+    of them the engine made again, ``written`` how many files of the site are new or changed.
     ``problems`` are messages about what is not as its author meant it; ``warnings`` are the others.
     """
 

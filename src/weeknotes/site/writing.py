@@ -191,7 +191,7 @@ def _search(
 
 
 def withdraw_leaks(project: Project, store: PageStore, output: Path) -> None:
-    """Remove the files of a site that stands in place already that hold what is private, and raise
+    """Remove the files of a site that is in place already that hold what is private, and raise
     LeakError where there are any."""
     from weeknotes.site.verify import LeakError, find_leaks
 

@@ -33,7 +33,7 @@ def fold(text: str) -> str:
     Cyrillic letters, traditional Han characters simplified, white space folded.
 
     The forms are those of Unicode Standard Annex 15 (NFKC). Traditional characters are mapped one by
-    one, so that a word is the same whatever stands beside it.
+    one, so that a word is the same whatever is beside it.
     """
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
     if _DECOMPOSABLE.search(text):

@@ -18,7 +18,7 @@ def task_boxes(tree: HtmlElement) -> Iterator[tuple[HtmlElement, HtmlElement]]:
 
 
 def _begins(item: HtmlElement, box: HtmlElement) -> bool:
-    """Whether nothing but paragraphs and labels around ``box`` stands before it in ``item``."""
+    """Whether nothing but paragraphs and labels around ``box`` is before it in ``item``."""
     element = box
     while element is not item:
         parent = element.getparent()

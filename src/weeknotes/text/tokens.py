@@ -23,7 +23,7 @@ HAN = (
 )
 #: Hangul syllables and letters. Spaces between words are written more or less as one likes.
 HANGUL = "\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb"
-#: Joins the parts of one word, number, key or file name when no space stands beside it.
+#: Joins the parts of one word, number, key or file name when no space is beside it.
 JOINERS = "-_./'’·:+@&#‐‑–"
 #: Stands for "nothing follows" in the second place of a pair.
 END = "."

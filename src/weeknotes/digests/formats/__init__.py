@@ -1,7 +1,7 @@
 """The forms that a digest's entries take: one module each.
 
 A form makes cells: those of papers, and others such as headings and tables. Each cell of a paper holds
-its task, so that it can be ticked, and what its author writes is told from what was made.
+its task, so that it can be ticked, and what its author writes is distinguished from generated text.
 """
 
 from __future__ import annotations

@@ -176,7 +176,7 @@ def _digest_items(
 
 
 def _notes(there: Notebook) -> Iterator[_Note]:
-    """The notes of a notebook: its headings with what stands under them. What a digest made is none."""
+    """The notes of a notebook: its headings with what is under them. What a digest made is none."""
     for cell in _written(there):
         yield from _sections(cell)
 

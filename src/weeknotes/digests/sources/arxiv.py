@@ -222,7 +222,7 @@ def _day_of_feed(tree: Any) -> date | None:
 
 
 def _announced(entry: Any, day: date) -> Paper:
-    """The paper of a feed's entry. What the feed says of it stands in elements of arXiv's own, and
+    """The paper of a feed's entry. What the feed says of it is in elements of arXiv's own, and
     again at the beginning of its description."""
     description = first(entry, "description", "summary")
     lead = _LEAD.match(description)

@@ -221,7 +221,7 @@ def _authors(metadata: Any) -> list[str]:
 
 
 def names_in(text: str) -> list[str]:
-    """The names in arXiv's lists of authors (``A. One, B. Two (1) and C. Three``), without what stands
+    """The names in arXiv's lists of authors (``A. One, B. Two (1) and C. Three``), without what is
     in brackets: affiliations."""
     depth, kept = 0, []
     for letter in text:

@@ -76,7 +76,7 @@ def _score(place: int, found: Sequence[str], title: str, raised_by: Iterable[str
     about = len(named & own.keys()) / max(1, len(named))
     for_reader = len(wanted & own.keys()) / max(1, len(wanted))
     said = 1.2 * bool(_DOES.search(sentence)) + 0.6 * bool(_FINDS.search(sentence))
-    # The first sentence sets the scene, and one that refers back does not stand alone.
+    # The first sentence sets the scene, and one that refers back makes no sense alone.
     scene = 0.4 * (place == 0 and len(found) > 2) + 0.5 * bool(_REFERS.search(sentence))
     return 0.5 * central + 1.5 * about + 0.8 * for_reader + said - scene
 

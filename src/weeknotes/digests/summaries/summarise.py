@@ -97,7 +97,7 @@ class Summariser:
 
     @property
     def has_model(self) -> bool:
-        """Whether a model is configured; without one nothing is asked of anybody."""
+        """Whether a model is configured; without one nothing is asked of anyone."""
         return self.client is not None
 
     def summary(self, paper: Paper, lang: str, raised_by: Sequence[str] = ()) -> Summary:

@@ -34,7 +34,7 @@ class _Formula:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        #: Whether an index belongs to what stands before it.
+        #: Whether an index belongs to what is before it.
         self._has_base = False
 
     def parts(self) -> list[str]:
@@ -129,7 +129,7 @@ class _Formula:
                 return self._taken(1, r"\hat{}" if sign == "^" else "", base=False)
             made, end = match[0], match.end() - 1
         self._at = end + 1
-        # Both indices of an isotope stand before its symbol, and are one base's.
+        # Both indices of an isotope are before its symbol, and are one base's.
         following = text[self._at : self._at + 1]
         self._has_base = bool(not base) or following in ("^", "_")
         return f"{base}{sign}{{{made}}}"

@@ -1,6 +1,6 @@
 """Dates, ranges and weeks as people write them over a week's notes.
 
-`find` says what stands in a text, which may be meant in several ways: ``01/07/2024`` alone does not
+`find` says what is in a text, which may be meant in several ways: ``01/07/2024`` alone does not
 say whether its day or its month comes first. `date_reader` decides that for a whole source.
 """
 
@@ -101,7 +101,7 @@ _SHORT_PATTERNS = [_compiled(rf"(?<![0-9/.\-]){pattern}{_WEEKDAY}") for pattern 
 _WEEK_PATTERNS = [_compiled(rf"(?<![0-9A-Za-z]){pattern}") for pattern in _WEEKS]
 _DASH_PATTERN = _compiled(_DASH)
 _END_PATTERNS = [_compiled(pattern + _WEEKDAY) for pattern in (*_DAYS, *_SHORT_DAYS, _LAST_DAY)]
-# A range whose month stands only once: "1-7 July 2024".
+# A range whose month occurs only once: "1-7 July 2024".
 _SHARED_MONTH = _compiled(
     rf"(?<![0-9/.\-])(?P<d>{_N})(?:st|nd|rd|th|\.)?{_DASH}(?P<d2>{_N})(?:st|nd|rd|th|\.)?\s+"
     rf"(?P<mon>{_MONTH})\s*,?\s*(?P<y>{_Y})?{_END}"
@@ -141,7 +141,7 @@ class Expression:
     """A time that a text names: one day, a range of days, or a week.
 
     ``start`` and ``end`` are equal for one day. A week has its ``number``, or the ``nth`` week of
-    ``month``. ``text`` is the words themselves and ``rest`` what stands around them.
+    ``month``. ``text`` is the words themselves and ``rest`` what is around them.
     """
 
     text: str
@@ -160,7 +160,7 @@ class Expression:
 
     @property
     def yearless(self) -> bool:
-        """Whether no year stands in it."""
+        """Whether no year is in it."""
         days = [day for day in (self.start, self.end) if day]
         return self.year is None and not any(day.year for day in days)
 
@@ -180,7 +180,7 @@ def find(text: str) -> Expression | None:
 
 
 def _with_year(found: Expression) -> Expression:
-    """``found`` with the year that stands beside it: ``2024 W27``, ``W27 of 2024``."""
+    """``found`` with the year that is beside it: ``2024 W27``, ``W27 of 2024``."""
     year = YEAR.search(found.rest)
     if not year:
         return found
@@ -240,7 +240,7 @@ def _single(text: str) -> Expression | None:
     for match in _matches(_DAY_PATTERNS, text):
         day = _day(match)
         return _finish(text, match.start(), match.end(), start=day, end=day)
-    # 7.1 or 7/1 alone is a day only where nothing else stands: else it is a number or a fraction.
+    # 7.1 or 7/1 alone is a day only if nothing else is there: else it is a number or a fraction.
     for match in _matches(_SHORT_PATTERNS, text):
         if not _AROUND.sub("", text[: match.start()] + text[match.end() :]):
             day = _day(match)

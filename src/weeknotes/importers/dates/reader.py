@@ -39,7 +39,7 @@ class Span:
 
     @property
     def week(self) -> Week:
-        """The ISO week that most of its days lie in; of several, the first."""
+        """The ISO week that most of its days are in; of several, the first."""
         counts: dict[Week, int] = {}
         for n in range(min(self.days, 21)):
             week = Week.of(self.start + timedelta(days=n))
@@ -119,7 +119,7 @@ def reader(
     """The way to read the dates of a source that holds ``expressions``.
 
     The order of day and month is the one in which more of them are weeks: a range of up to two weeks,
-    best from a Monday to a Sunday. The year of dates without one is that of the others, or stands in
+    best from a Monday to a Sunday. The year of dates without one is that of the others, or is in
     ``hints`` (the source's title and path), or is the latest before ``today`` in which the first
     range begins on a Monday.
     """

@@ -1,7 +1,7 @@
 """This module decides to which ISO week each part of a work log belongs, and says why.
 
 A part's heading wins over the summary line of its fold, and both over the order. Where the same
-dates stand over several parts (copied and forgotten), or none at all, the order of the parts decides
+dates are above several parts (copied and forgotten), or none at all, the order of the parts decides
 what is left. No two parts share a week by accident: one that finds none free is kept apart.
 """
 
@@ -23,7 +23,7 @@ Decide = Callable[[int, str], None]
 
 @dataclass
 class DatedPart:
-    """A part of a log with the dates that stand over it: ``line`` is where it begins."""
+    """A part of a log with the dates above it: ``line`` is where it begins."""
 
     line: int
     heading: Expression | None = None

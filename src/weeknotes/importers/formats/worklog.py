@@ -238,7 +238,7 @@ def _is_day(block: Block) -> bool:
 
 
 def _mark(block: Block) -> Expression | None:
-    """The dates of a heading, or of a line of its own, that stand over a week or a day."""
+    """The dates of a heading, or of a line of its own, above a week or a day."""
     if block.kind not in ("heading", "paragraph") or len(block.text) > _LONGEST_MARK:
         return None
     found = dates.find(plain(block.text))
@@ -377,7 +377,7 @@ def _notes(
 
 
 def _at_rules(blocks: Sequence[Block]) -> list[list[Block]]:
-    """``blocks`` cut after each rule that stands in no fold."""
+    """``blocks`` cut after each rule that is in no fold."""
     chunks: list[list[Block]] = [[]]
     depth = 0
     for block in blocks:

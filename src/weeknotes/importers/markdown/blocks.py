@@ -2,7 +2,7 @@
 
 Follows GitHub Flavored Markdown (spec 0.29, sections 4 and 5), since that is where these texts were
 read, with the leniency that their authors counted on: ``##Heading`` without a space is a heading,
-and ``<details>`` and ``<summary>`` count wherever they stand on a line.
+and ``<details>`` and ``<summary>`` count wherever they are on a line.
 """
 
 from __future__ import annotations

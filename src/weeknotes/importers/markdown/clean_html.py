@@ -118,7 +118,7 @@ class Tag:
 class Html:
     """The state of a cell's HTML: which elements are open. ``address`` is asked, given an address and
     the name of its element, what that shall become (None takes it out) and what the element shall
-    have as its title, if anything; ``report`` is told what was taken out."""
+    have as its title, if anything; ``report`` gets what was taken out."""
 
     address: Callable[[str, str], tuple[str | None, str]]
     report: Callable[[str], None]
@@ -213,7 +213,7 @@ class Html:
 
 
 def read_tag(text: str, at: int) -> tuple[Tag, int] | None:
-    """The tag that stands at ``at`` in ``text`` and where it ends; None where it is no tag but text
+    """The tag that is at ``at`` in ``text`` and where it ends; None where it is no tag but text
     in angle brackets, such as ``<model>`` or ``a<b and c>``."""
     match = TAG.match(text, at)
     if not match or match[2].lower() not in KNOWN or _EMPTY_LINE.search(match[0]):
@@ -264,7 +264,7 @@ def without_scripts(
 
 
 def _in_code(text: str, at: int) -> bool:
-    """Whether position ``at`` lies in a fenced code block, or in a code span of its line."""
+    """Whether position ``at`` is in a fenced code block, or in a code span of its line."""
     fences = re.findall(r"^ {0,3}(?:`{3,}|~{3,})", text[:at], re.M)
     if len(fences) % 2:
         return True

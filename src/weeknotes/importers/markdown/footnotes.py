@@ -1,4 +1,4 @@
-"""Footnotes and link references, which may stand far from where they are used."""
+"""Footnotes and link references, which may be far from where they are used."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CODE = ("fence", "indented", "comment", "blank", "definition")
 def definitions(parsed: Sequence[Block]) -> tuple[list[Block], dict[str, tuple[str, str]]]:
     """The link reference definitions of a source that a text in it refers to: address and title by
     label. The first of a label counts (CommonMark 4.7); the others, and those that nothing refers
-    to, become text in the blocks that are returned, since nobody would ever see them."""
+    to, become text in the blocks that are returned, since no one would ever see them."""
     text = "\n".join(block.text for block in parsed if block.kind not in _CODE).lower()
     text = _TASK_BOX.sub(" ", text)
     labels = {" ".join(label.split()) for label in re.findall(r"\[([^\[\]]+)\]", text)}
@@ -36,7 +36,7 @@ def definitions(parsed: Sequence[Block]) -> tuple[list[Block], dict[str, tuple[s
 
 
 def settle(pages: Sequence[PagePlan], source: str) -> None:
-    """See that each footnote stands on the page that refers to it first, under a label that no other
+    """See that each footnote is on the page that refers to it first, under a label that no other
     source's has; what nothing refers to becomes text, which a reader sees."""
     used = _first_uses(pages)
     seen: set[str] = set()

@@ -78,8 +78,8 @@ class Inline:
 
     ``image`` is asked for each picture's new address, given the old one; ``link`` for what a link's
     address shall become, None where it leads nowhere that a page may link to. ``definitions`` are
-    the source's link reference definitions (label: address, title), ``footnotes`` what shall stand
-    for each footnote mark that has a footnote. ``report`` is told what was taken out, with its line.
+    the source's link reference definitions (label: address, title), ``footnotes`` what to write
+    for each footnote mark that has a footnote. ``report`` gets what was taken out, with its line.
     ``resolved`` collects what was written for each link reference, and ``used`` their labels.
     ``scanner`` reads the text: of what dialect of Markdown it is, its class says.
     ``embed`` is asked for a picture that is embedded by its name alone. ``citations`` are the keys

@@ -39,7 +39,7 @@ def plain(text: str) -> str:
     text = re.sub(r"\[\^[^\]]+\]", "", text)
     text = _TAG.sub(lambda tag: "" if tag[1].lower() in KNOWN else tag[0], text)
     text = re.sub(r"(?<!\\)[*`]+|(?<![\w\\])_+|_+(?!\w)", "", text)
-    # CommonMark 2.4: any mark of ASCII may stand behind a backslash.
+    # CommonMark 2.4: any mark of ASCII may be behind a backslash.
     text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
     return " ".join(text.split())
 

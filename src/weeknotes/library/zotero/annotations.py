@@ -104,7 +104,7 @@ def sanitised(html: str) -> str:
         if element is root:
             continue
         if not isinstance(element.tag, str) or element.tag.lower() in _DROPPED:
-            # Its text goes too; what stands behind it stays.
+            # Its text goes too; what is behind it stays.
             if element.getparent() is not None:
                 element.drop_tree()
             continue

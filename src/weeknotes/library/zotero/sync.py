@@ -273,5 +273,5 @@ def library_diff(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> str
 
 
 def _lines(entry: Entry | None) -> list[str]:
-    """An entry as it stands in the file; no lines for none."""
+    """An entry as it is in the file; no lines for none."""
     return dump({str(entry["id"]): entry}).decode().splitlines()[1:-1] if entry else []

@@ -4,7 +4,7 @@
 `changes/2026-11.json` holds the notes of a month with their words. The browser keeps what it saw, and
 asks for the months in which something differs.
 
-A note's identity is what it is about, not where it stands: for a reading note the papers that it is
+A note's identity is what it is about, not where it is: for a reading note the papers that it is
 on, and which of the notes on them it is in order of time; for any other its week and its anchor. So
 it survives a new title, another address, and rendering by another engine, from any clone of the
 journal. A note that has lost its identity all the same (an untitled one that was moved) is known by
@@ -37,7 +37,7 @@ _BYTES = 6
 @dataclass(frozen=True)
 class Known:
     """A note as its identity (`identity` in the journal, ``id`` in the files) and the fingerprint of
-    its words, with where it stands."""
+    its words, with where it is."""
 
     page: PageRecord
     number: int

@@ -1,7 +1,7 @@
 """An index of all notes for the derived pages, kept between builds.
 
 Reading it from a page's HTML takes some milliseconds, so that after a change only the changed pages
-are read again. It lies under ``.weeknotes/facts/<engine>/``, a file a year, and may be deleted at any
+are read again. It is under ``.weeknotes/facts/<engine>/``, a file a year, and may be deleted at any
 time.
 """
 
@@ -24,7 +24,7 @@ from weeknotes.site.data.tasks_and_questions import asks_in
 from weeknotes.site.html import embedded_images
 from weeknotes.site.pages.week_glance import chart_at
 
-#: A number that a figure, a table or a formula has on its page. It changes with what stands before it.
+#: A number that a figure, a table or a formula has on its page. It changes with what is before it.
 _NUMBERED = re.compile(
     r"\b(Figure|Table|Equation|Section)\s*\d+|(그림|표|식|절|图|表|式|节)\s*\d+", re.I
 )
@@ -147,7 +147,7 @@ def _figure_row(figure: Figure) -> list[str]:
 
 
 def _loose_figures(body: str) -> list[Figure]:
-    """The images of a page that stand in no note."""
+    """The images of a page that are in no note."""
     if "<img" not in body:
         return []
     from weeknotes.journal import notes as reading

@@ -67,7 +67,7 @@ class PageRecord:
 
 @dataclass(frozen=True)
 class Artifact:
-    """A file of the site: made anew only when ``inputs``, the fingerprint of what it is made from,
+    """A file of the site: made again only when ``inputs``, the fingerprint of what it is made from,
     differs from that of the last build."""
 
     href: str
@@ -90,7 +90,7 @@ class Site(Protocol):
         """The notes of the page at ``href``, in order."""
 
     def opening(self, href: str) -> str:
-        """The plain text of the page at ``href`` that stands in none of its notes."""
+        """The plain text of the page at ``href`` that is in none of its notes."""
 
     def assets(self, href: str) -> Mapping[str, str]:
         """The local files that the page at ``href`` refers to: site path → absolute source path."""

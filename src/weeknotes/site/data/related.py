@@ -78,5 +78,5 @@ class RelatedNotes:
 @once_a_site
 def related_of(site: Site) -> RelatedNotes:
     """The notes related to each note of ``site``. Tasks are no notes here, nor is what a digest that
-    was made says of its papers: nobody has written it."""
+    was made says of its papers: no one has written it."""
     return RelatedNotes(site)

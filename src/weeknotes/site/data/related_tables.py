@@ -2,7 +2,7 @@
 
 How rare a term is, is counted over the years before the newest one. So a change in the newest year,
 where nearly all changes are, moves the lists of those notes alone that are like the changed ones, and
-reads and writes only their rows. A change in an earlier year weighs all terms anew.
+reads and writes only their rows. A change in an earlier year weighs all terms again.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class BuiltSite:
         return self._parsed(href)[0]
 
     def opening(self, href: str) -> str:
-        """The plain text of the page at ``href`` that stands in none of its notes."""
+        """The plain text of the page at ``href`` that is in none of its notes."""
         return self._parsed(href)[1]
 
     def assets(self, href: str) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ import re
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|([^\n0-9a-fA-F]))")
 _STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.S)
-#: What lies over the page, or takes a part of it away.
+#: What covers the page, or takes a part of it away.
 _OVERLAY = re.compile(r"position\s*:[^;}]*\b(?:fixed|sticky|-webkit-sticky)\b[^;}]*;?", re.I)
 _RUNS = re.compile(r"@import|@charset|@namespace|expression\s*\(|-moz-binding|behavior\s*:", re.I)
 _LOADS = re.compile(r"(?:url|src|image|image-set|cross-fade)\s*\(", re.I)
@@ -50,7 +50,7 @@ def contained(css: str) -> str:
 
 
 def contained_declarations(css: str) -> str:
-    """The value ``css`` of a `style` attribute without what lies over the page; empty for what runs
+    """The value ``css`` of a `style` attribute without what covers the page; empty for what runs
     something."""
     if runs(css):
         return ""

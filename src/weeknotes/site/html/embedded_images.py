@@ -1,4 +1,4 @@
-"""Images that stand in a page itself, as ``data:`` addresses: what a library that draws into HTML
+"""Images that are in a page itself, as ``data:`` addresses: what a library that draws into HTML
 leaves there, or an author who pastes.
 
 Such an address is as long as its image, so that the image is known by a name instead: its digest and
@@ -23,7 +23,7 @@ _SMALLEST = 48
 
 @dataclass(frozen=True)
 class Embedded:
-    """The name of an image that stands in a page: the digest of its bytes, and its size in pixels."""
+    """The name of an image that is in a page: the digest of its bytes, and its size in pixels."""
 
     digest: str
     width: int

@@ -2,7 +2,7 @@
 
 A folded note is a ``<details>`` whose summary is the note's heading. A summary is a button to those
 who use a screen reader, and a button can't hold links: those of the heading, its citation above all,
-come to stand right below it.
+come to be right below it.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def _set_below(summary: HtmlElement, links: list[HtmlElement]) -> None:
 
 
 def _mark_tag_line(section: HtmlElement) -> None:
-    """Name the paragraph that holds only the note's tags, so that it can stand beside the citation."""
+    """Name the paragraph that holds only the note's tags, so that it can be beside the citation."""
     for child in list(section)[1:3]:
         if child.tag != "p" or child.get("class") == "byline":
             continue

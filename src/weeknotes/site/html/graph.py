@@ -1,5 +1,5 @@
 """Graphs as inline SVG. Their colours are the theme's (classes ``series-1`` to ``series-8`` and
-``series-rest``), their text is text, and the numbers stand beside each as a table."""
+``series-rest``), their text is text, and the numbers are beside each as a table."""
 
 from __future__ import annotations
 

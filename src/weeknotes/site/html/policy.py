@@ -1,7 +1,7 @@
 """The Content Security Policy of a page: what it may load and run (W3C, "Content Security Policy
 Level 3").
 
-Scripts and data come from the site alone, and no script that stands in a page is run, nor an event
+Scripts and data come from the site alone, and no script that is in a page is run, nor an event
 handler in an attribute: what an imported page or a notebook's output brings along stays inert.
 Styles within a page are allowed, since figures, tables and notebooks' outputs carry their own.
 """

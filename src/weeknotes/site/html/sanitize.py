@@ -4,7 +4,7 @@ may have brought it along.
 Scripts, event handlers, addresses of the schemes that run something, frames with a page of their own
 in them, and elements that change what the rest of the page means are left out (the WHATWG HTML
 standard's "event handler content attributes"; the list of elements follows the Sanitizer API). So are
-names that would stand before the browser's own (the standard's "named properties" of a document) and
+names that would come before the browser's own (the standard's "named properties" of a document) and
 the marks that the site's scripts go by. The page's Content Security Policy would stop what runs too.
 """
 
@@ -107,7 +107,7 @@ _PAINTED = frozenset(
 
 
 def is_harmless(address: str) -> bool:
-    """Whether an address, as it stands in an attribute, loads or links something and runs nothing."""
+    """Whether an address, as it is in an attribute, loads or links something and runs nothing."""
     # Browsers pass over control characters and spaces within a scheme.
     squeezed = re.sub(r"[\x00-\x20\x7f-\xa0\u2028\u2029]", "", html.unescape(address))
     match = _SCHEME.match(squeezed)

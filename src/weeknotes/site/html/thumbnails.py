@@ -42,7 +42,7 @@ def whole_of(digest: str) -> str:
 
 
 def embedded_artifacts(digest: str, read: Callable[[], bytes]) -> list[Artifact]:
-    """The image that ``read`` gives, which stands in a page and has this ``digest``: whole, and
+    """The image that ``read`` gives, which is in a page and has this ``digest``: whole, and
     small."""
     whole = whole_of(digest)
     return [

@@ -60,7 +60,7 @@ def _last_good(project: Project, path: Path) -> bytes:
 
 
 def public_notebook(project: Project, path: Path) -> bytes:
-    """The notebook at ``path`` as anybody may have it, written as Jupyter writes one."""
+    """The notebook at ``path`` as anyone may have it, written as Jupyter writes one."""
     notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
     if project.shows_private:
         public = without_parameters(mark_notebook(notebook).notebook)

@@ -30,8 +30,8 @@ FIGURES_A_PAGE = 60
 
 @dataclass(frozen=True)
 class ShownFigure:
-    """A figure in the gallery: the site path of its image, and its note, which is None where it stands
-    in none. ``path`` is the image's file; it is empty for one that stands in the page itself, whose
+    """A figure in the gallery: the site path of its image, and its note, which is None where it is
+    in none. ``path`` is the image's file; it is empty for one that is in the page itself, whose
     name is ``inside``."""
 
     page: PageRecord

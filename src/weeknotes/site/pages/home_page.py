@@ -91,7 +91,7 @@ def inputs(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Over
 
 
 def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overview) -> bytes:
-    """The composed home page. A journal's own index page stands on top of it."""
+    """The composed home page. A journal's own index page is on top of it."""
     own = next((page for page in site.pages if page.href == HREF), None)
     latest = weeks[0] if weeks else None
     notes = site.notes(latest.href) if latest else ()

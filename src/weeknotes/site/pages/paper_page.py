@@ -152,7 +152,7 @@ def _told(shell: Shell, site: Site, paper: JournalPaper, mention: Mention, numbe
 
 
 def _tree(shell: Shell, site: Site, note: Note, mention: Mention) -> HtmlElement:
-    """``note`` as it stands on its page, made ready for being shown on another."""
+    """``note`` as it is on its page, made ready for being shown on another."""
     tree = markup.parse(note.html)
     markup.drop_code_anchors(tree)
     markup.lighten_formulas(tree)

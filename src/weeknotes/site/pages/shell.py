@@ -1,6 +1,6 @@
 """The shell around every page: header, navigation, title block, footer.
 
-A `Shell` is made once a build. It knows what is the same on every page, and its fingerprint stands
+A `Shell` is made once a build. It knows what is the same on every page, and its fingerprint is
 for all of that, so that a page's own inputs stay few.
 """
 

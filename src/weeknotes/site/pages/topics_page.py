@@ -33,7 +33,7 @@ _ACROSS, _NARROW, _WIDE = 700, 9, 48
 
 @dataclass(frozen=True)
 class Tagged:
-    """A note with the page that it stands on."""
+    """A note with the page that it is on."""
 
     page: PageRecord
     note: NoteRecord

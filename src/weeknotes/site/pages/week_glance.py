@@ -1,7 +1,7 @@
 """The week at a glance: what the generated cells of a week show, as the site shows it.
 
 The cells' outputs are made to be read anywhere, and so in one size and in mid-tones. On the site their
-chart is drawn anew, in the page's colours, its labels as large as other text and with links to the
+chart is drawn again, in the page's colours, its labels as large as other text and with links to the
 topics; and all of it is folded, since it comes before what was written.
 """
 
@@ -67,7 +67,7 @@ def redraw_charts(
     """Draw the bar charts that Weeknotes made for ``page`` anew, as tables with bars. ``assets`` are
     the page's files by site path, ``hrefs`` the pages of its topics.
 
-    An imported report had a picture of the same numbers. Where that was not there, nothing need stand
+    An imported report had a picture of the same numbers. Where that was not there, nothing need be
     for it beside the chart."""
     for image in list(tree.iter("img")):
         found = chart_at(page.href, image.get("src", ""), assets)

@@ -174,7 +174,7 @@ def _aim_permanent_links(tree: HtmlElement, href: str) -> None:
 
 
 def _drop_loose_cells(tree: HtmlElement) -> None:
-    """Leave out cells that stand in no note, such as the week at a glance: this page has its own
+    """Leave out cells that are in no note, such as the week at a glance: this page has its own
     summary."""
     for cell in list(tree.iter("div")):
         in_note = any("note" in e.get("class", "").split() for e in cell.iterancestors("details"))

@@ -1,7 +1,7 @@
 """The text of a note as the search keeps it: prose first, then each table, program and figure on lines
 of its own, so that an excerpt is of one of them and never of a sentence that runs into a table.
 
-Tags that stand by themselves are left out: the search files them as tags.
+Tags that are by themselves are left out: the search files them as tags.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def note_text(html: str) -> str:
 
 
 def opening_text(body: str) -> str:
-    """The text of the page ``body`` that stands in none of its notes, its reference list and footnotes
+    """The text of the page ``body`` that is in none of its notes, its reference list and footnotes
     left out."""
     root = notes.parse(body)
     sections = set(notes.note_sections(root))

@@ -32,7 +32,7 @@ _ARXIV = re.compile(
 class SearchDocument:
     """Something that a search can hit, with its address on its page.
 
-    ``anchor`` is the id of a note's section, empty for what stands on the page outside its notes.
+    ``anchor`` is the id of a note's section, empty for what is on the page outside its notes.
     ``about`` are lines that say what it is about without being its text: tags, the entries it cites,
     the names of its figures' files. ``text`` is the rest.
     """
@@ -138,7 +138,7 @@ def count(page: PageRecord | PaperGroup | FigureGroup) -> int:
 
 
 def documents(site: Site, page: PageRecord | PaperGroup | FigureGroup) -> list[SearchDocument]:
-    """The documents of ``page``: first what stands in none of its notes, then its notes in order; or
+    """The documents of ``page``: first what is in none of its notes, then its notes in order; or
     one for each paper."""
     if isinstance(page, PaperGroup):
         return [_of_paper(paper, page.lang) for paper in page.papers]
@@ -249,7 +249,7 @@ def _references(note: Note) -> list[str]:
 
 
 def _footnotes(body: str, notes: tuple[Note, ...]) -> dict[str, str]:
-    """The texts of the page's footnotes by the id of each; they stand at the page's end, outside of
+    """The texts of the page's footnotes by the id of each; they are at the page's end, outside of
     the notes that they belong to."""
     if "doc-endnotes" not in body:
         return {}

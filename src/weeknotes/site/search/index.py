@@ -5,7 +5,7 @@ gathered in two volumes: the newest year, where nearly all changes are, and all 
 shard files of its own; one is the lines of the volume's pieces for that shard, one after the other.
 So a build after a change costs what the changed pages and one year cost, however long the journal is.
 
-Under ``.weeknotes/search/<engine>/`` lie, for each year, the postings of its pages, the finished
+Under ``.weeknotes/search/<engine>/`` are, for each year, the postings of its pages, the finished
 piece, and its lines for each shard. They may be deleted at any time.
 """
 
@@ -51,7 +51,7 @@ Searched = PageRecord | PaperGroup | FigureGroup
 
 @dataclass(frozen=True)
 class Piece:
-    """A year of the index: a row for each page, and the English words that a mistyped one may stand
+    """A year of the index: a row for each page, and the English words that a mistyped one may be
     for."""
 
     rows: list[list[Any]]
@@ -60,7 +60,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Volume:
-    """Pieces that share shard files, ``shards`` in number, which lie in the folder ``name``."""
+    """Pieces that share shard files, ``shards`` in number, which are in the folder ``name``."""
 
     name: str
     years: tuple[str, ...]
@@ -133,7 +133,7 @@ class Index:
 
     @cached_property
     def pieces(self) -> dict[str, Piece]:
-        """The pieces by year, newest first; those that have changed are made anew."""
+        """The pieces by year, newest first; those that have changed are made again."""
         pieces = {
             year: self._piece(year, volume.shards)
             for volume in self.volumes

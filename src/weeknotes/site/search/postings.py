@@ -1,4 +1,4 @@
-"""Postings as text: where each term stands, in few characters that compress well and parse fast.
+"""Postings as text: where each term is, in few characters that compress well and parse fast.
 
 Numbers are written in printable ASCII: one character up to 61, two up to 1,921, three beyond
 (`number`). A posting of a term lists the pages of a piece that hold it, in each the documents, in

@@ -41,7 +41,7 @@ def _library(project: Project) -> Mapping[str, dict[str, Any]]:
 
 
 def note_basis(project: Project, store: PageStore) -> bool:
-    """Bring ``store`` up to date with what all pages stand on; True where that has changed."""
+    """Bring ``store`` up to date with what all pages are on; True where that has changed."""
     basis = digest(project.config_path.read_bytes(), code_fingerprint())
     if basis == store.basis:
         return False

@@ -1,6 +1,6 @@
-"""The store of rendered pages, by which a build makes anew only what has changed.
+"""The store of rendered pages, by which a build makes again only what has changed.
 
-It lies under ``.weeknotes/site/<engine>/`` and may be deleted at any time: the next build then makes
+It is under ``.weeknotes/site/<engine>/`` and may be deleted at any time: the next build then makes
 everything. ``pages.json`` holds what is known of each source, ``bodies/`` the rendered HTML, and
 ``output-*.json`` what was last written to an output folder, ``spare-*`` the site that this replaced.
 """
@@ -71,7 +71,7 @@ class PageStore:
         self.sources: dict[str, SourceState] = {}
         #: Notes parsed in this build already; not kept on disk.
         self.parsed: dict[str, PageNotes] = {}
-        #: Whether files of earlier pages may lie there, which go when the store is saved.
+        #: Whether files of earlier pages may be there, which go when the store is saved.
         self.outdated = False
         #: Whether anything here is not on disk yet.
         self.changed = True

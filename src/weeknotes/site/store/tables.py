@@ -26,7 +26,7 @@ def opened(path: Path, schema: str) -> sqlite3.Connection:
             return _opened(str(path), schema)
         except sqlite3.DatabaseError as error:
             failure: Exception = error
-            # Damaged, or of another version: made anew.
+            # Damaged, or of another version: made again.
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
         except OSError as error:

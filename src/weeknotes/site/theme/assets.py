@@ -1,6 +1,6 @@
 """The theme's files: styles and scripts, each served under an address that carries its hash.
 
-What lies in ``theme/css`` is one style sheet, joined in the order of names, and ``theme/js`` one
+What is in ``theme/css`` is one style sheet, joined in the order of names, and ``theme/js`` one
 script. Every other style sheet and script in ``theme`` is a file of its own.
 """
 

@@ -3,7 +3,7 @@
 Everything that is private in the journal (`weeknotes.privacy.parts`) is looked for in every file: its
 text as runs of letters and digits, whatever markup, escapes or compression lie between; its headings,
 tags, file names and citation keys as words; its images by their bytes and, where they were scaled or
-saved in another format, by how they look. What also stands in a public part of the journal, or in
+saved in another format, by how they look. What is also in a public part of the journal, or in
 Weeknotes itself, is no leak.
 
 A file that was searched is not searched again until it, or what is private, has changed.

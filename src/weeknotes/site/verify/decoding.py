@@ -90,7 +90,7 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
         yield _inflate(data)
     elif data[257:262] == b"ustar":
         yield from _untar(data)
-    # The directory of a zip is at its end, whatever stands before.
+    # The directory of a zip is at its end, whatever is before.
     if b"PK\x05\x06" in data[-70_000:]:
         yield from _unzip(data)
 
@@ -234,7 +234,7 @@ def _image_metadata(data: bytes) -> Iterator[str]:
 
     try:
         with Image.open(io.BytesIO(data)) as image:
-            image.load()  # What a PNG says may stand behind its picture.
+            image.load()  # What a PNG says may be behind its picture.
             values = [*image.info.items(), *image.getexif().items()]
             exif = image.getexif()
             for directory in (0x8769, 0x8825, 0xA005):

@@ -1,6 +1,6 @@
 """Looking for a journal's private parts in single files, and telling them from what is public.
 
-What also stands in a public part of the journal, or in Weeknotes itself, is no leak.
+What is also in a public part of the journal, or in Weeknotes itself, is no leak.
 """
 
 from __future__ import annotations

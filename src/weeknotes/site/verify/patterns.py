@@ -29,7 +29,7 @@ _NAMED = (
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday"
 ).split()
-#: A word of a date. What is made of such alone stands on every page.
+#: A word of a date. What is made of such alone is on every page.
 _DATE = re.compile(
     "|".join(
         [

@@ -34,7 +34,7 @@ _PACKAGE = Path(__file__).parents[2]
 
 
 class Corpus:
-    """Texts by the place that each stands in, to look up where words or a run are."""
+    """Texts by the place that each is in, to look up where words or a run are."""
 
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
         self._places: list[str] = []

@@ -1,6 +1,6 @@
 """Blocks of Markdown: what pandoc's reader of `markdown` takes for which, and where each one ends.
 
-The order in which the kinds are tried, and what may stand before each, follow that reader (Pandoc
+The order in which the kinds are tried, and what may be before each, follow that reader (Pandoc
 User's Manual, "Pandoc's Markdown"). What a quote, a list item or a footnote holds is read as a text
 of its own.
 """
