@@ -28,6 +28,12 @@ from weeknotes.library.csl_dates import parse_date
         ("5월 2004", [2004, 5]),
         ("２００４年５月", [2004, 5]),
         ("平成16年5月9日", [2004, 5, 9]),
+        ("二〇〇四年五月九日", [2004, 5, 9]),
+        ("二零零四年十一月", [2004, 11]),
+        ("民國九十三年", [2004]),
+        ("พ.ศ. 2547", [2004]),
+        ("9 พฤษภาคม 2547", [2004, 5, 9]),
+        ("2547 (พ.ศ.)", [2004]),
         ("民國93年", [2004]),
         ("9 mai 2004", [2004, 5, 9]),
         ("1er août 2004", [2004, 8, 1]),
@@ -170,3 +176,12 @@ def test_all_months_of_cldr_are_read() -> None:
         if parse_date(f"9 {name} 2004") != {"date-parts": [[2004, int(number), 9]]}
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("text", ["2004Q2", "Q2 2004", "2Q 2004", "2004年第二季度", "2004년 2분기"])
+def test_a_quarter_keeps_its_year(text: str) -> None:
+    assert parse_date(text) == {"date-parts": [[2004, 4], [2004, 6]]}
+
+
+def test_a_year_with_a_digit_unknown_is_a_decade() -> None:
+    assert parse_date("200?") == {"date-parts": [[2000], [2009]], "circa": True}

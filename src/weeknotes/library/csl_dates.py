@@ -19,6 +19,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from weeknotes.text.chinese_numbers import with_arabic_dates
+
 CslDate = dict[str, Any]
 
 _NONE = re.compile(
@@ -48,6 +50,9 @@ _AFTER_CHRIST = re.compile(
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
 _ERAS |= {"民國": 1911, "民国": 1911, "พ.ศ.": -543}
 _ERA = re.compile(rf"({'|'.join(map(re.escape, _ERAS))})\s*(\d{{1,4}}|元)\s*(?:年|ปี)?")
+_THAI = re.compile("[\u0e00-\u0e7f]")
+#: A year of the Thai calendar, which names of months and abbreviations leave open elsewhere.
+_THAI_YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
 _ISO = re.compile(r"(-?\d{4}|-\d{1,3})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _CJK = re.compile(
@@ -62,7 +67,9 @@ _YEAR_LAST = re.compile(
     r"(?:(\d{1,2})\s*[-/.\s]\s*)?(\d{1,2})\s*[-/.\s]\s*((?<![\d.])\d{4}|(?<!\d)\d{4}|’?'?\d{2})\.?"
 )
 _DECADE = re.compile(r"(\d{2,3})([Xxu?-]{1,2})(?!\d)|(\d{3}0)['’]?s\b")
-_QUARTER = re.compile(r"(?:Q([1-4])|([1-4])Q|([1-4])[/.]?\s*분기|第([1-4一二三四])季度)", re.I)
+_QUARTER = re.compile(
+    r"(?:Q([1-4])(?!\d)|(?<!\d)([1-4])Q|([1-4])[/.]?\s*분기|第([1-4一二三四])季度)", re.I
+)
 _ROMAN = {
     roman: number
     for number, roman in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), start=1)
@@ -142,13 +149,14 @@ def parse_date(text: str, parsed: str = "", language: str = "") -> CslDate | Non
     there is no text. Years before Christ are negative: 44 BC is -44.
     """
     text = " ".join(unicodedata.normalize("NFC", _ascii_digits(text)).split())
+    text = with_arabic_dates(text)
     if not text:
         return None
     if _NONE.fullmatch(text):
         return {"literal": "n.d."}
     if quoted := _QUOTED.fullmatch(text):
         return {"literal": quoted[1]}
-    bare = _bare(text)
+    bare = text if _DECADE.fullmatch(text) else _bare(text)
     hint = _iso_parts(parsed)
     date = _Reader(hint, language).date(bare)
     if date is None and hint and hint[0] > 0 and str(hint[0]) in text:
@@ -237,6 +245,8 @@ class _Reader:
     def date(self, text: str) -> CslDate | None:
         """The CSL date that ``text`` is, or None where it holds no year."""
         text = _ERA.sub(_of_era, text)
+        if _THAI.search(text):
+            text = _THAI_YEAR.sub(lambda year: str(int(year[0]) - 543), text)
         if decade := self._decade(text):
             return decade
         one = self._numeric(text)
