@@ -338,3 +338,37 @@ def test_a_file_in_no_format_is_refused() -> None:
         formats.read(b"Dear diary", "diary.txt")
     with pytest.raises(LibraryError, match=r"no entry.*novalue"):
         formats.read(b"@article{novalue, title = , year = 2015}", "bad.bib")
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "given"),
+    [
+        (r"{\'A}lvaro Soto", "Soto", "Álvaro"),
+        (r"{\L}ucja Maria Nowak", "Nowak", "Łucja Maria"),
+        (r"{\v{S}}t{\v e}p{\'a}n Nov{\'a}k", "Novák", "Štěpán"),
+        (r"{\O}yvind Berg", "Berg", "Øyvind"),
+        (r"{\'O} Briain, Se{\'a}n", "Ó Briain", "Seán"),
+        (r"{J}. {M}ac{D}onald", "MacDonald", "J."),
+        ("박 서준", "박", "서준"),
+        ("서준 박", "박", "서준"),
+        ("諸葛 亮", "諸葛", "亮"),
+        ("高橋 花子", "高橋", "花子"),
+    ],
+)
+def test_a_letter_of_a_name_does_not_make_a_particle_of_it(
+    name: str, family: str, given: str
+) -> None:
+    data = f"@article{{a, title={{T}}, author={{{name} and Ann Lee}}}}".encode()
+    (entry,) = formats.read(data, "a.bib").entries
+    assert entry["author"] == [
+        {"family": family, "given": given},
+        {"family": "Lee", "given": "Ann"},
+    ]
+
+
+def test_two_entries_with_one_key_stay_two() -> None:
+    data = b"@book{a, title={One}, year=2001}\n@book{a, title={Two}, publisher={P}, year=2002}\n"
+    one, two = formats.read(data, "a.bib").entries
+    assert (one["title"], one["issued"]) == ("One", {"date-parts": [[2001]]})
+    assert "publisher" not in one
+    assert (two["title"], two["publisher"], two["issued"]["date-parts"]) == ("Two", "P", [[2002]])

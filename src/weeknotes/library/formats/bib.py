@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from weeknotes.library.csl_dates import parse_date
+from weeknotes.library.formats.bib_names import plain_names
 from weeknotes.library.formats.bib_syntax import BadEntry, BibEntry, flat, parse
 from weeknotes.library.keys import is_citable, is_readable
 from weeknotes.library.store import Entry
@@ -22,6 +23,10 @@ from weeknotes.library.store import Entry
 _TITLES = frozenset(
     "title subtitle booktitle booksubtitle maintitle mainsubtitle issuetitle issuesubtitle shorttitle "
     "origtitle reprinttitle eventtitle".split()
+)
+_NAMES = frozenset(
+    "author bookauthor editor editora editorb editorc translator annotator commentator introduction "
+    "foreword afterword holder director namea nameb namec sortname shortauthor shorteditor".split()
 )
 _PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "suppbook"})
 _PARENTS = ("crossref", "xref", "xdata")
@@ -44,13 +49,14 @@ def read(text: str) -> tuple[list[Entry], list[BadEntry]]:
     """The entries of a ``.bib`` file, with their citation key as ``id`` (empty where there is none),
     and those that cannot be read."""
     parsed, bad = parse(text)
-    named = [
-        replace(entry, key=f"{_PLACE_HOLDER}{number}") if not is_readable(entry.key) else entry
-        for number, entry in enumerate(parsed)
-    ]
+    by_key: dict[str, BibEntry] = {}
+    named = []
+    for number, entry in enumerate(parsed):
+        # Of two entries with one key, pandoc would mix the fields.
+        alone = is_readable(entry.key) and by_key.setdefault(entry.key, entry) is entry
+        named.append(entry if alone else replace(entry, key=f"{_PLACE_HOLDER}{number}"))
     found, failed = _converted(named, named)
     entries = []
-    by_key = {entry.key: entry for entry in parsed}
     for original, entry in zip(parsed, named, strict=True):
         if (item := found.get(entry.key)) is not None:
             parent = by_key.get(entry.fields.get("crossref", ""))
@@ -123,6 +129,8 @@ def _written(entry: BibEntry) -> str:
     lines = []
     for name, value in entry.fields.items():
         text = _balanced(flat(name, value))
+        if name in _NAMES:
+            text = plain_names(text)
         if not is_readable(name):
             continue
         lines.append(

@@ -1,0 +1,89 @@
+"""Names in ``.bib`` files, made plain before pandoc splits them into given name, particle and family.
+
+BibTeX tells a particle ("von") by its small first letter, and looks into an accented letter in braces
+("Tame the BeaST", 11: ``{\\'E}mile Zola`` has a given name). pandoc (seen with 3.9) takes such a name,
+a letter in braces and every word of a script without capitals for a particle, so that a letter of a
+name decides which part of it is left out of a reference.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_ACCENTS = {
+    "`": "\u0300",
+    "'": "\u0301",
+    "^": "\u0302",
+    "~": "\u0303",
+    "=": "\u0304",
+    "u": "\u0306",
+    ".": "\u0307",
+    '"': "\u0308",
+    "r": "\u030a",
+    "H": "\u030b",
+    "v": "\u030c",
+    "d": "\u0323",
+    "c": "\u0327",
+    "k": "\u0328",
+    "b": "\u0331",
+}
+_LETTERS = {
+    "L": "Ł", "l": "ł", "O": "Ø", "o": "ø", "AA": "Å", "aa": "å", "AE": "Æ", "ae": "æ", "OE": "Œ",
+    "oe": "œ", "ss": "ß", "DH": "Ð", "dh": "ð", "TH": "Þ", "th": "þ", "DJ": "Đ", "dj": "đ",
+    "NG": "Ŋ", "ng": "ŋ", "i": "ı", "j": "ȷ", "relax": "",
+}  # fmt: skip
+_BASE = r"(?:\{\s*\\?([A-Za-z])\s*\}|\\([ij])(?![A-Za-z])|([A-Za-z]))"
+_ACCENTED = re.compile(rf"\\(?:([`'^~=.\"])\s*|([uvHrdckb])(?:\s+|(?=[{{\\])))(?:{_BASE})")
+_LETTER = re.compile(
+    rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])\s*(?:\{{\}})?"
+)
+_PART_OF_WORD = re.compile(r"(?<=[\w.-])\{([^{}\\\s]+)\}|\{([^{}\\\s]+)\}(?=[\w.'’-])")
+_ALONE = re.compile(r"(?<![\w}])\{([^\W\d_]|[^\x00-\x7f])\}(?![\w{])")
+_AND = re.compile(r"\s+and\s+", re.I)
+_EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\u3005\u30fb·・]+")
+#: Family names of two characters or syllables in Chinese and Korean.
+_TWO = frozenset(
+    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 尉迟 公孙 令狐 慕容 夏侯 东方 皇甫 端木 南宫 "
+    "남궁 황보 제갈 선우 사공 서문 독고 동방".split()
+)
+
+
+def plain_names(value: str) -> str:
+    """The value of a field of names, such as ``author``, as pandoc splits it rightly."""
+    text = plain_letters(value)
+    return " and ".join(_plain_name(name) for name in _names(text))
+
+
+def plain_letters(text: str) -> str:
+    """``text`` with the letters that TeX writes with commands as themselves: ``{\\"o}`` is ö."""
+    text = _ACCENTED.sub(_accented, text)
+    text = _LETTER.sub(lambda found: _LETTERS[found[1]], text)
+    return re.sub(r"\{([^\x00-\x7f])\}", r"\1", text)
+
+
+def _accented(found: re.Match[str]) -> str:
+    letter = found[3] or found[4] or found[5]
+    return unicodedata.normalize("NFC", letter + _ACCENTS[found[1] or found[2]])
+
+
+def _names(text: str) -> Iterator[str]:
+    """The names in a field: "and" between them counts outside of braces alone."""
+    start = 0
+    for found in _AND.finditer(text):
+        before = text[start : found.start()]
+        if before.count("{") == before.count("}"):
+            yield before.strip()
+            start = found.end()
+    yield text[start:].strip()
+
+
+def _plain_name(name: str) -> str:
+    name = _ALONE.sub(r"\1", _PART_OF_WORD.sub(lambda part: part[1] or part[2], name))
+    words = name.split()
+    if len(words) != 2 or not all(_EAST_ASIAN.fullmatch(word) for word in words):
+        return name
+    first, last = words
+    family_last = len(last) == 1 < len(first) and first not in _TWO
+    return f"{last}, {first}" if family_last else f"{first}, {last}"
