@@ -25,9 +25,19 @@ PARAMETERS = {"parameters", "injected-parameters"}
 #: Formulas, and what Quarto and JupyterLab read otherwise beside them.
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^\s$](?:[^$\n]*?[^\s$])?\$(?!\d)", re.S)
 ODD_TEXT = re.compile(r"[$]|\\[A-Za-z]|\\\\[\w(\[]")
+#: Lines that the two read otherwise: rules, words behind brackets, tables, the ends of headings, and
+#: fences with more behind them than a word.
+ODD_LINES = re.compile(
+    r"^---[ \t]*$|^ {0,3}\[.+\]:[ \t]*\S+[ \t]+[^\s\"'({]"
+    r"|^[ \t>]*[|+:\- \t]*-[|+:\- \t]*[|+][|+:\- \t]*$|^[ \t>]*[|+][|+:\- \t]*-[|+:\- \t]*$"
+    r"|^[ \t>]*#.*[^\s#]#+[ \t]*$"
+    r"|^[ \t>\-*+\d.)]*(?:`{3,}|~{3,})[^\n`]*[^\s`~](?:[ \t]+\S|\{)",
+    re.M,
+)
+FENCE = re.compile(r"^[ \t>\-*+\d.)]*(?:`{3,}|~{3,})", re.M)
 #: Outputs that Quarto shows as they are, and HTML that it does not.
 PLAIN_OUTPUTS = {
-    "text/plain", "text/html", "text/latex", "image/png", "image/jpeg", "image/svg+xml", "image/gif"
+    "text/plain", "text/html", "image/png", "image/jpeg", "image/svg+xml", "image/gif"
 }  # fmt: skip
 ODD_HTML = re.compile(r"<script|<canvas|srcdoc", re.I)
 
@@ -49,13 +59,18 @@ def without_parameters(notebook: dict[str, Any]) -> bytes:
 
     In ASCII, since Quarto decodes what it reads in pieces of 64 KiB, and a character of several bytes
     that lies across two of them would be lost; and with lists of lines, since it loses the line
-    breaks of a source that is one string.
+    breaks of a source that is one string, and stops at a text of an output that is one.
     """
     notebook["cells"] = [
         cell for cell in notebook["cells"] if not PARAMETERS & set(cell["metadata"].get("tags", []))
     ]
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
+        for output in cell.get("outputs", ()):
+            for data in (output, output.get("data", {})):
+                for name, value in data.items():
+                    if isinstance(value, str) and name.startswith("text"):
+                        data[name] = value.splitlines(keepends=True)
     return json.dumps(notebook).encode("ascii")
 
 
@@ -73,7 +88,9 @@ def is_odd_cell(cell: dict[str, Any]) -> bool:
     if cell.get("cell_type") == "markdown":
         if any(not re.fullmatch(r"[\w.-]+", name, re.A) for name in cell.get("attachments") or ()):
             return True
-        return bool(ODD_TEXT.search(FORMULA.sub("", "".join(cell["source"]))))
+        text = "".join(cell["source"]).replace("\r", "\n")
+        odd_lines = ODD_LINES.search(text) or len(FENCE.findall(text)) % 2
+        return bool(odd_lines or ODD_TEXT.search(FORMULA.sub("", text)))
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
         if not set(data) <= PLAIN_OUTPUTS or ODD_HTML.search("".join(data.get("text/html", ""))):

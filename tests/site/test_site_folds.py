@@ -59,3 +59,14 @@ def test_a_section_without_a_heading_does_not_fold() -> None:
     tree = markup.parse('<section id="a"><p>Text</p></section>')
     folds.fold_sections(tree, {"a": "note"}, str)
     assert markup.serialise(tree) == '<section id="a"><p>Text</p></section>'
+
+
+def test_the_label_of_a_permanent_link_says_a_formula_once() -> None:
+    formula = (
+        "<math><semantics><msup><mi>x</mi><mn>2</mn></msup>"
+        '<annotation encoding="application/x-tex">x^2</annotation></semantics></math>'
+    )
+    tree = markup.parse(f'<section id="a"><h2>The case of {formula}</h2></section>')
+    folds.add_permanent_links(tree, lambda anchor: f"#{anchor}", lambda title: f"Link: {title}")
+    (link,) = tree.iter("a")
+    assert link.get("aria-label") == "Link: The case of x²"

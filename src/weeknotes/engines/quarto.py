@@ -22,7 +22,7 @@ from weeknotes.engines.quarto_html import to_plain
 from weeknotes.engines.source_reading import read_source
 from weeknotes.engines.sources import SUFFIXES, find, find_all, metadata_files, page_href
 from weeknotes.engines.stills import Stills
-from weeknotes.engines.titles import MARKUP, set_title
+from weeknotes.engines.titles import MARKUP, plain_words, set_title
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.project import Project
@@ -301,7 +301,7 @@ def _take_heading(root: normalise.Element) -> str:
     heading = first[0]
     if not re.fullmatch(r"h[1-6]", str(heading.tag)) or (first.text or "").strip():
         return ""
-    text = " ".join(str(heading.text_content()).split())
+    text = plain_words(heading)
     heading.drop_tree()
     first.drop_tag()
     return text

@@ -23,7 +23,7 @@ def set_title(markup: str, problem: Problem) -> tuple[str, str]:
     of it."""
     root = normalise.parse(markup)
     set_formulas(root, problem)
-    words = " ".join(_words(root).split())
+    words = plain_words(root)
     for element in list(root.iter()):
         inside = any(parent.tag == "math" for parent in element.iterancestors())
         if element is root or element.tag == "math" or inside:
@@ -33,6 +33,11 @@ def set_title(markup: str, problem: Problem) -> tuple[str, str]:
         for name in [n for n in element.attrib if n not in ("class", "lang", "dir")]:
             del element.attrib[name]
     return normalise.serialise(root).strip(), words
+
+
+def plain_words(element: Any) -> str:
+    """The text of an element as plain words: each formula once, in characters."""
+    return " ".join(_words(element).split())
 
 
 def _words(element: Any) -> str:

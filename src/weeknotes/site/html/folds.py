@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
+from weeknotes.engines.titles import plain_words
 from weeknotes.site.html.markup import HEADINGS
 
 _ADDRESS_LENGTH = 48
@@ -66,7 +67,7 @@ def add_permanent_links(
         link = html.Element("a")
         link.set("class", "permalink")
         link.set("href", address(anchor))
-        link.set("aria-label", label(" ".join(heading.text_content().split())))
+        link.set("aria-label", label(plain_words(heading)))
         if summary is not None:
             link.tail, summary.tail = summary.tail, None
             summary.addnext(link)
@@ -118,7 +119,7 @@ def _named_link(link: HtmlElement) -> HtmlElement:
     name = parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
     if len(name) > _ADDRESS_LENGTH:
         name = name[: _ADDRESS_LENGTH - 1] + "…"
-    named.text = name if parts.netloc else " ".join(link.text_content().split())
+    named.text = name if parts.netloc else plain_words(link)
     return named
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from weeknotes.engines.titles import plain_words
 from weeknotes.text.task_boxes import task_boxes
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -209,7 +210,7 @@ def settle_tasks(tree: HtmlElement) -> None:
         state = "done" if box.get("checked") is not None else "open"
         item.set("class", f"{item.get('class', '')} task {state}".strip())
         if next(box.iterancestors("label"), None) is None:
-            box.set("aria-label", " ".join(item.text_content().split()))
+            box.set("aria-label", plain_words(item))
 
 
 def truncate(element: HtmlElement, length: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from weeknotes.engines.titles import plain_words
 from weeknotes.journal.records import Note
 from weeknotes.site.data import for_reader
 from weeknotes.site.data.bibliography import bibliography_of
@@ -174,7 +175,7 @@ def _readable(element: HtmlElement) -> str:
     """The text of ``element`` without citations, tags and what is inside it as a list."""
     copy = deepcopy(element)
     _simplify(copy)
-    return " ".join(copy.text_content().split())
+    return plain_words(copy)
 
 
 def _simplify(element: HtmlElement) -> None:

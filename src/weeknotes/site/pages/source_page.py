@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
+from weeknotes.engines.titles import plain_words
 from weeknotes.i18n.engine_words import words
 from weeknotes.site.data import for_reader
 from weeknotes.site.data.bibliography import bibliography_of
@@ -146,7 +147,7 @@ def contents(shell: Shell, page: PageRecord, tree: HtmlElement) -> list[dict[str
         for section in tree.iter("section"):
             heading = next((child for child in section if child.tag == "h2"), None)
             if heading is not None and section.get("id") and not section.get("role"):
-                title = " ".join(heading.text_content().split())
+                title = plain_words(heading)
                 found.append({"anchor": section.get("id"), "title": title, "kind": "section"})
     if any(section.get("id") == "references" for section in tree.iter("section")):
         title = shell.strings("references")
