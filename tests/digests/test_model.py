@@ -404,7 +404,7 @@ def test_without_a_model_nothing_is_asked(tmp_path):
 @pytest.mark.parametrize(
     ("model", "part"),
     [
-        ({"api_key": "sk-123"}, "must not stand in a file"),
+        ({"api_key": "sk-123"}, "must not be in a file"),
         ({"base_url": "ftp://x/v1"}, "http address"),
         ({"base_url": "https://me:pass@x/v1"}, "password"),
         ({"budget": 0}, "above zero"),

@@ -41,7 +41,7 @@ def test_folds_of_a_work_log_become_weeks_in_their_order(take: Import) -> None:
     assert "No dates over this part" in made.text(weeks[3])
     said = "\n".join(made.decisions())
     assert "folds.md:38: the heading says 12/08/2024-18/08/2024" in said
-    assert "folds.md:61: 2024-W33 stands over the part in line 35 already" in said
+    assert "folds.md:61: 2024-W33 is above the part in line 35 already" in said
     assert "folds.md:68: it has no dates: 2024-W35" in said
     assert "week: 2024-W32" in made.front(weeks[0])
 

@@ -47,7 +47,7 @@ def test_line_ends_of_every_system() -> None:
     [
         ("---\ntitle: A: B\n---", 2, "mapping values"),
         ("---\na: 1\nb: [1\n---", 4, "expected"),
-        ("---\na: 1\nb: 2\na: 3\n---", 4, "'a' stands twice"),
+        ("---\na: 1\nb: 2\na: 3\n---", 4, "'a' occurs twice"),
         ("---\n- a\n- b\n---", 2, "must be keys with values"),
         ("---\nx: 1\na: !!python/name:os.system\n---", 3, "constructor"),
         ("---\na: !!int many\n---", 2, "cannot be read"),

@@ -74,7 +74,7 @@ def test_front_matter_that_is_not_yaml_names_the_cell_and_the_line() -> None:
         (b'{\n "cells": [\n  {},\n ]\n}', f"{FILE}, line 3", "trailing comma"),
         (b'{"cells": []} {}', f"{FILE}, line 1", "Extra data"),
         (b'{"cells": [', f"{FILE}, line 1", "not valid JSON"),
-        (b'{"cells": [],\n"cells": []}', FILE, "stands twice"),
+        (b'{"cells": [],\n"cells": []}', FILE, "occurs twice"),
         (b'{\n<<<<<<< HEAD\n "cells"', f"{FILE}, line 2", "not valid JSON"),
         (b"[]", FILE, "not an object"),
         (b'{"cells": ' + b"[" * 200_000, FILE, "not a notebook"),

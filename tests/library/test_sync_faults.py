@@ -458,7 +458,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
     [
         ("weeknotes: {}", {}, "no Zotero library is configured"),
         ("weeknotes: {zotero: 12}", {}, "must be a mapping"),
-        ("weeknotes: {zotero: {user: 1, api-key: x}}", {}, "must not stand in a file"),
+        ("weeknotes: {zotero: {user: 1, api-key: x}}", {}, "must not be in a file"),
         ("weeknotes: {zotero: {user: Anna}}", {}, "must be a number"),
         ("weeknotes: {zotero: {user: 1, group: 2}}", {}, "by 'user' or by 'group'"),
         ("weeknotes: {zotero: {usr: 1}}", {}, "unknown key 'usr'"),

@@ -41,7 +41,7 @@ def citations(pages: Pages, keys: Iterable[str]) -> Iterator[Finding]:
                 yield Finding(
                     "citation-glued",
                     source,
-                    f"'@{whole}' is no citation, since a letter stands right before it",
+                    f"'@{whole}' is no citation, since there is a letter right before it",
                     cell or None,
                     line or None,
                     "Put a space before it, or brackets around it: " + f"[@{whole}].",

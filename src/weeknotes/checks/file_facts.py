@@ -335,7 +335,7 @@ def _repeated_labels(notebook: nb.Notebook, source: str) -> Iterator[Finding]:
                 yield Finding(
                     "markdown-label",
                     source,
-                    f"the label '{name}' stands in cell {seen[name]} too",
+                    f"the label '{name}' is in cell {seen[name]} too",
                     cell.index,
                     None,
                     "Give each its own.",

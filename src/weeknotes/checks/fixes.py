@@ -88,7 +88,7 @@ def _comparable(data: bytes) -> list[str]:
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):
-            raise ValueError("a key stands twice")
+            raise ValueError("a key occurs twice")
         return dict(pairs)
 
     entries = json.loads(data.decode("utf-8-sig") or "[]", object_pairs_hook=members)

@@ -148,7 +148,7 @@ def judge(notebook: Notebook, file: str) -> tuple[dict[str, Any], list[Finding]]
             Finding(
                 "front-matter-place",
                 file,
-                "front matter must stand in the first cell, and that be a raw one",
+                "front matter must be in the first cell, which must be a raw cell",
                 cell.index,
                 None,
                 "Move it to the top, and make the cell raw (in JupyterLab: R).",

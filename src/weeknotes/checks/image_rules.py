@@ -76,7 +76,7 @@ def _problem(
         return Finding(
             "image-outside",
             source,
-            f"{short(target)} lies outside of the journal",
+            f"{short(target)} is outside of the journal",
             *place,
             "Copy it to assets/images.",
         )

@@ -117,7 +117,7 @@ def _into_private(source: str, what: str, place: tuple[int | None, int | None]) 
     return Finding(
         "private-reference",
         source,
-        f"'{what}' stands in a private part",
+        f"'{what}' is in a private part",
         *place,
         "Take the reference out, or make both public or both private.",
     )
@@ -178,7 +178,7 @@ def includes(pages: Pages) -> Iterator[Finding]:
                     f"the included file {short(target)} does not exist",
                     cell or None,
                     line or None,
-                    near_file(path) if path else "It must lie within the journal.",
+                    near_file(path) if path else "It must be within the journal.",
                 )
 
 

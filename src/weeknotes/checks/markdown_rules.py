@@ -89,7 +89,7 @@ def judge(text: str, file: str, cell: int) -> Iterator[Finding]:
             "this $$ begins or ends no formula",
             cell or None,
             line,
-            "A formula stands between two $$, without a blank line; write a dollar as \\$.",
+            "Write a formula between two $$, without a blank line; write a dollar as \\$.",
         )
     yield from _seeming_marks(text, file, cell)
     yield from _citations_as_numbers(text, file, cell)
@@ -139,7 +139,7 @@ def _text_blocks(shown: str, file: str, cell: int) -> Iterator[Finding]:
         yield Finding(
             rule,
             file,
-            f"this is no {what}, since no blank line stands before it",
+            f"this is no {what}, since there is no blank line before it",
             cell or None,
             number,
             "Put a blank line before it; or a backslash, if it is text.",
@@ -225,7 +225,7 @@ class Divs:
                 self._open.append((cell, number))
                 if not _begins_block(lines, number - 1):
                     yield self._finding(
-                        "this ::: opens no div, since no blank line stands before it",
+                        "this ::: opens no div, since there is no blank line before it",
                         cell,
                         number,
                         "Put a blank line before it.",

@@ -119,9 +119,9 @@ def _runs(notebook: Notebook, file: str) -> Iterator[Finding]:
     highest = 0
     for cell, count in ran:
         if count <= highest:
-            before = f"before a cell that stands above it ({highest})"
+            before = f"before a cell above it ({highest})"
             if count == highest:
-                before = "as was a cell that stands above it: in another session"
+                before = "as was a cell above it: in another session"
             yield Finding(
                 "code-order",
                 file,

@@ -67,7 +67,7 @@ def _cell(cell: CellJson) -> Iterator[str]:
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         yield "'tags' must be a list of words"
     elif len(set(tags)) != len(tags):
-        yield "a tag stands twice"
+        yield "a tag occurs twice"
     elif any("," in tag or not tag for tag in tags):
         yield "a tag may hold no comma, and not be empty"
     if kind != "code":

@@ -123,7 +123,7 @@ _TABLE = (
         "Notebooks",
         "Code that was never run, though other code of the notebook was.",
     ),
-    Rule("code-order", "Notebooks", "Code that was run in another order than it stands in."),
+    Rule("code-order", "Notebooks", "Code that was not run in the order of the notebook."),
     Rule("code-error", "Notebooks", "Code that ended in an error."),
     Rule(
         "page-unread",
@@ -177,7 +177,7 @@ _TABLE = (
         "Markdown",
         "TeX outside of a formula in a `.qmd` or `.md` file, which a page does not show.",
     ),
-    Rule("markdown-label", "Markdown", "A label that stands twice on a page."),
+    Rule("markdown-label", "Markdown", "A label that occurs twice on a page."),
     Rule(
         "markdown-shortcode",
         "Markdown",
@@ -206,7 +206,7 @@ _TABLE = (
     Rule(
         "quarto-refused",
         "Quarto",
-        "What would have Quarto run, read or tell what is not the journal's; it is not given the page.",
+        "A source that would make Quarto run, read or publish other things than the journal.",
     ),
     Rule("page-failed", "Pages", "A page that cannot be rendered."),
     Rule(

@@ -362,7 +362,7 @@ class Files:
         if path in self.extra:
             return self.extra[path]
         if target.startswith(".."):
-            self.warn(f"{path} lies outside of the project and is not published", path, rule)
+            self.warn(f"{path} is outside of the project and is not published", path, rule)
             return None
         found = self.root / target
         if not found.exists():

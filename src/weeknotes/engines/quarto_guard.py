@@ -216,7 +216,7 @@ class _Guard:
 
     def _shortcode(self, inner: str, cell: int | None, seen: tuple[Path, ...]) -> None:
         said = "{{< " + _short(inner) + " >}}"
-        hint = f"Write {{{said}}} to show it as it stands."
+        hint = f"Write {{{said}}} to show it as it is."
         match = _NAME.match(inner)
         name = match[1].lower() if match else ""
         if not match or "{{<" in inner:
@@ -370,7 +370,7 @@ class _Guard:
             shown = said or f"'{what}: {_short(name)}'"
             hint = "Name a file within the journal."
             if said:
-                hint = f"{hint} Write {{{said}}} to show it as it stands."
+                hint = f"{hint} Write {{{said}}} to show it as it is."
             raise self._fail(f"{shown} leads out of the journal", cell, hint)
         return path
 

@@ -129,7 +129,7 @@ def _included_path(
     base = context.root if name.startswith("/") else folder
     path = (base / name.lstrip("/")).resolve()
     if not path.is_relative_to(context.root):
-        problem = f"{name} lies outside of the project and is not included"
+        problem = f"{name} is outside of the project and is not included"
     elif path in stack:
         problem = f"{name} includes itself"
     elif len(stack) >= _DEPTH:

@@ -132,9 +132,9 @@ class ImportReport:
         headings = {
             "decisions": "Decisions about dates and sections",
             "cleaned": "Taken out, for safety",
-            "leftover": "Found no place, and stand in a cell of their own",
+            "leftover": "Found no place, and are in a cell of their own",
             "no_address": "Titles without an address: notes without a citation",
-            "missing_images": "Images that are not there (a placeholder stands for each)",
+            "missing_images": "Images that are not there (each has a placeholder)",
             "undated": "Of no day: in journal/undated, until something dates them",
             "left_alone": "Left as you have them",
             "skipped": "Nothing in them to import",

@@ -95,7 +95,7 @@ def _loader() -> Any:
                 name = key if isinstance(key, str) else str(key_node.value)
                 if name in mapping:
                     raise yaml.constructor.ConstructorError(
-                        None, None, f"the key '{name}' stands twice", key_node.start_mark
+                        None, None, f"the key '{name}' occurs twice", key_node.start_mark
                     )
                 mapping[name] = self.construct_object(value_node, deep=True)
             return mapping

@@ -211,7 +211,7 @@ def _scan(text: str) -> _Scan:
             raise json.JSONDecodeError("Expecting property name in double quotes", text, position)
         key, position = _decode_at(text, position)
         if key in scan.members:
-            raise ValueError(f"the key {key!r} stands twice at its top level")
+            raise ValueError(f"the key {key!r} occurs twice at its top level")
         position = _skip(text, position)
         if not text.startswith(":", position):
             raise json.JSONDecodeError("Expecting ':' delimiter", text, position)

@@ -104,7 +104,7 @@ class Week:
         try:
             return Week.of(self.start + timedelta(weeks=weeks))
         except OverflowError:
-            raise UsageError(f"no week lies {weeks} weeks from {self}", hint=EXAMPLES) from None
+            raise UsageError(f"there is no week {weeks} weeks from {self}", hint=EXAMPLES) from None
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end

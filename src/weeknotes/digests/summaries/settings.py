@@ -100,7 +100,7 @@ def _refuse(project: Project, values: Mapping[str, Any]) -> None:
             continue
         if any(word in name for word in ("key", "secret", "password", "authorization", "bearer")):
             raise ProjectError(
-                f"weeknotes: digest: model: '{name}' must not stand in a file that git tracks",
+                f"weeknotes: digest: model: '{name}' must not be in a file that git tracks",
                 file=project.config_path.name,
                 hint=f"Take it out, revoke it if it was ever committed, and set {KEY_VARIABLE}.",
             )

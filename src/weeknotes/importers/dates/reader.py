@@ -131,7 +131,7 @@ def reader(
     if ambiguous:
         order = "day first" if day_first else "month first"
         why = (
-            "no date tells, and day first is more common"
+            "no date decides it, and day first is more common"
             if scores[True] == scores[False]
             else "that makes weeks of its ranges"
         )

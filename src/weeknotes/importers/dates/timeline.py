@@ -56,9 +56,7 @@ def _read(part: DatedPart, reader: Reader, decide: Decide) -> None:
         (part.summary, summary, part.summary_line),
     ):
         if expression and span is None:
-            decide(
-                line, f"{expression.text!r} is no date that can be told: write its year beside it"
-            )
+            decide(line, f"{expression.text!r} is not a certain date: write its year beside it")
         if expression and span and expression.nth:
             decide(
                 line,
@@ -147,7 +145,7 @@ def _settle_repeats(ordered: Sequence[DatedPart], decide: Decide) -> None:
         elif not _own_days(part) or not _own_days(first):
             decide(
                 part.heading_line or part.summary_line or part.line,
-                f"{part.week} stands over the part in line {first.line} already: "
+                f"{part.week} is above the part in line {first.line} already: "
                 "the dates were copied, and the order decides",
             )
             part.days = [part.week]
@@ -178,12 +176,14 @@ def _settle_undated(ordered: Sequence[DatedPart], decide: Decide) -> None:
         else:
             decide(
                 line,
-                "no date anywhere in the source tells its week: it becomes a page of its own "
+                "no date anywhere in the source gives its week: it becomes a page of its own "
                 "(a date over it, such as 2024-07-01, would)",
             )
             continue
         if week in taken or (after and after.week and week >= after.week):
-            decide(line, f"no free week lies there ({week} is another part's): a page of its own")
+            decide(
+                line, f"there is no free week there ({week} is another part's): a page of its own"
+            )
             continue
         part.week = week
         taken.add(week)

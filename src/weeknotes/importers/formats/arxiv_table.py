@@ -128,7 +128,7 @@ def _day(
     if month > context.today:
         return None, False
     context.decide(
-        1, f"no day stands anywhere; the newest paper, {newest}, is of {month:%Y-%m}: {month}"
+        1, f"there is no day anywhere; the newest paper, {newest}, is of {month:%Y-%m}: {month}"
     )
     return month, False
 

@@ -237,7 +237,7 @@ class Client:
         if status == 404 and path.startswith(f"{ref.name}/items/top"):
             return ZoteroAccessError(
                 f"Zotero knows no library {ref.name}",
-                hint="Check the number in _quarto.yml: a user ID stands at "
+                hint="Check the number in _quarto.yml: a user ID is shown at "
                 f"{_KEYS_PAGE}, a group's in the address of its page.",
             )
         if status in (404, 405, 501):

@@ -82,7 +82,7 @@ def _refuse_keys(raw: Mapping[str, Any], file: str) -> None:
     for name in raw:
         if "key" in str(name).lower() or "token" in str(name).lower():
             raise ProjectError(
-                f"'{name}' under 'zotero' must not stand in a file that git tracks",
+                f"'{name}' under 'zotero' must not be in a file that git tracks",
                 file=file,
                 hint="Take it out, revoke it at https://www.zotero.org/settings/keys if it was "
                 "ever committed, and set ZOTERO_API_KEY instead.",
@@ -133,7 +133,7 @@ def _library(one: Mapping[str, Any], file: str, local: bool) -> LibraryRef:
         raise ProjectError(
             f"'{kinds[0]}' must be a number (or 'me'), not {one[kinds[0]]!r}",
             file=file,
-            hint="Your user ID stands at https://www.zotero.org/settings/keys, a group's in the "
+            hint="Your user ID is shown at https://www.zotero.org/settings/keys, a group's in the "
             "address of its page.",
         )
     paths = one.get("collections") or []
