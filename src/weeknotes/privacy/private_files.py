@@ -73,6 +73,12 @@ def withheld(levels: Iterable[Mapping[str, Any]]) -> str:
     return ""
 
 
+def may_say(data: bytes) -> bool:
+    """Whether the YAML ``data`` could say that something is private or a draft: never false where it
+    does."""
+    return _SAYS.search(data) is not None
+
+
 class Whole:
     """Answers for the files of one project, remembering what each said as long as it stays the same.
 

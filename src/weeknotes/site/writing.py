@@ -26,6 +26,7 @@ from weeknotes.site.store.state import (
     searched_path,
     spare_path,
 )
+from weeknotes.text import git
 
 #: Called with (done, total, what is being done).
 
@@ -249,6 +250,7 @@ def _site_fingerprint(site: BuiltSite, store: PageStore, assets: Mapping[str, st
         state.update(f"{record.href} {record.fingerprint}\n".encode())
     for href, path in assets.items():
         state.update(f"{href} {_file_inputs(path)}\n".encode())
+    state.update(f"{git.head(site.project.root)}\n".encode())
     for sheet in own_styles.artifacts(site.project):
         state.update(f"{sheet.href} {sheet.inputs}\n".encode())
     return state.hexdigest()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from weeknotes.site.data import changes
+from weeknotes.site.data import changes, history
 from weeknotes.site.data.bibliography import Bibliography, bibliography_of
 from weeknotes.site.data.ledger import last_day, ledger_of
 from weeknotes.site.data.page_records import Artifact, Site
 from weeknotes.site.pages import (
+    changes_page,
     digests_page,
     downloads,
     feed,
@@ -36,6 +37,7 @@ def artifacts(shell: Shell, site: Site) -> Iterator[Artifact]:
     yield from _figures(shell, site)
     yield from _ledger(shell, site)
     yield from _news(shell, site)
+    yield from _changes(shell, site)
     yield from downloads.artifacts(site)
 
 
@@ -127,6 +129,15 @@ def _ledger(shell: Shell, site: Site) -> Iterator[Artifact]:
             ledger_page.inputs(shell, part, totals, today),
             partial(ledger_page.make, shell, part, totals, today),
         )
+
+
+def _changes(shell: Shell, site: Site) -> Iterator[Artifact]:
+    state = changes_page.inputs(shell, site)
+    found = history.history_of(site)
+    yield Artifact(changes_page.HREF, state, partial(changes_page.make, shell, site, found))
+    yield Artifact(history.INDEX, state, partial(history.index, found))
+    for year in found.years:
+        yield Artifact(f"{history.FOLDER}{year}.js", state, partial(history.year, found, year))
 
 
 def _news(shell: Shell, site: Site) -> Iterator[Artifact]:

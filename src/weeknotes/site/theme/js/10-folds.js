@@ -90,7 +90,9 @@
     var printed = document.querySelector("[data-printed]");
     if (!address || !printed) return;
     if (location.protocol !== "file:") address.textContent = location.href;
-    var day = new Date().toLocaleDateString(printed.closest("[lang]").lang, { dateStyle: "long" });
+    var lang = printed.closest("[lang]").lang;
+    var locale = lang === "en" ? "en-GB" : lang;
+    var day = new Date().toLocaleDateString(locale, { dateStyle: "long" });
     printed.textContent = printed.dataset.printed.replace("{}", day);
   }
 
