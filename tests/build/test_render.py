@@ -43,6 +43,11 @@ def test_nothing_is_written_when_nothing_has_changed(three_weeks: Project, build
     assert times == {path: path.stat().st_mtime_ns for path in three_weeks.output_dir.rglob("*")}
 
 
+def made_of_now(files: dict[str, bytes]) -> dict[str, bytes]:
+    """``files`` without the history, which tells of earlier builds where there is no git."""
+    return {name: data for name, data in files.items() if not name.startswith("history/")}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -71,7 +76,7 @@ def test_a_build_after_a_change_equals_a_build_from_nothing(
     shutil.rmtree(three_weeks.state)
     shutil.rmtree(three_weeks.output_dir)
     build(three_weeks)
-    assert after == snapshot(three_weeks.output_dir)
+    assert made_of_now(after) == made_of_now(snapshot(three_weeks.output_dir))
 
 
 def changed(journal: Project, text: str) -> None:
@@ -122,7 +127,7 @@ def test_whatever_lies_in_the_spare_site_the_next_one_is_right(
     shutil.rmtree(three_weeks.output_dir)
     shutil.rmtree(three_weeks.state)
     build(three_weeks)
-    assert made == snapshot(three_weeks.output_dir)
+    assert made_of_now(made) == made_of_now(snapshot(three_weeks.output_dir))
     assert kept == snapshot(tmp_path / "theme")
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from weeknotes.journal.weeks import Week
 from weeknotes.site.data import history
-from weeknotes.site.data.history import History
 from weeknotes.site.data.ledger import last_day
 from weeknotes.site.data.page_records import Site
 from weeknotes.site.pages.shell import Shell, fingerprint
@@ -20,26 +19,24 @@ def inputs(shell: Shell, site: Site) -> str:
     return fingerprint(shell.fingerprint, history.FORMAT, history.state_of(site))
 
 
-def make(shell: Shell, site: Site, found: History) -> bytes:
+def make(shell: Shell, site: Site) -> bytes:
     """The page, which begins with the last two weeks of the journal."""
     t = shell.strings
     newest = last_day(site.pages)
     weeks = [page for page in site.pages if page.kind == "week" and page.start]
     last = Week.parse(newest) if newest else None
     words = {
-        name: t(f"changes_{name}")
-        for name in (
-            "new",
-            "changed",
-            "removed",
-            "answered",
-            "promised",
-            "asked",
-            "nothing",
-            "withheld",
-        )
+        "new": t("changes_new"),
+        "changed": t("changes_changed"),
+        "removed": t("changes_removed"),
+        "answered": t("changes_answered"),
+        "promised": t("changes_promised"),
+        "asked": t("changes_asked"),
+        "nothing": t("changes_nothing"),
+        "withheld": t("changes_withheld"),
+        "before": t("before"),
+        "after": t("after"),
     }
-    words |= {name: t(name) for name in ("before", "after", "task_done", "answered", "open_tasks")}
     return shell.render(
         "changes.html",
         HREF,
@@ -53,7 +50,5 @@ def make(shell: Shell, site: Site, found: History) -> bytes:
         to_day=newest,
         oldest=min((page.start for page in weeks), default=""),
         words=words,
-        build=fingerprint(
-            found.years, [found.days(year) for year in found.years], inputs(shell, site)
-        ),
+        build=inputs(shell, site),
     )

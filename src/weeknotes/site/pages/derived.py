@@ -134,7 +134,7 @@ def _ledger(shell: Shell, site: Site) -> Iterator[Artifact]:
 def _changes(shell: Shell, site: Site) -> Iterator[Artifact]:
     state = changes_page.inputs(shell, site)
     found = history.history_of(site)
-    yield Artifact(changes_page.HREF, state, partial(changes_page.make, shell, site, found))
+    yield Artifact(changes_page.HREF, state, partial(changes_page.make, shell, site))
     yield Artifact(history.INDEX, state, partial(history.index, found))
     for year in found.years:
         yield Artifact(f"{history.FOLDER}{year}.js", state, partial(history.year, found, year))
