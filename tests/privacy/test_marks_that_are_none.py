@@ -6,7 +6,8 @@ import pytest
 from tests.privacy.conftest import cell, front, write
 
 from weeknotes.journal import project as projects
-from weeknotes.privacy.marks import private_spans, seeming_marks, without
+from weeknotes.privacy.marks import private_spans, without
+from weeknotes.privacy.seeming import seeming_mark_of_cell, seeming_marks
 from weeknotes.site import build
 from weeknotes.site.verify import LeakError
 
@@ -22,6 +23,24 @@ from weeknotes.site.verify import LeakError
         ":::{private}\nb\n:::",
         "[a]{=private}",
         '<div private="">b</div>',
+        "[a]{.privat}",
+        "[a]{.pirvate}",
+        "[a]{.비공개}",
+        "[a]{.私密}",
+        "[a]{'private'}",
+        '[a]{."private"}',
+        "[a]{.#private}",
+        "[a]【.private】",
+        "[a].private",
+        "::: .private\nb\n:::",
+        "~~~ .private\nb\n~~~",
+        "#private b",
+        "<div .private>b</div>",
+        "<div data-private>b</div>",
+        "<private>b</private>",
+        "<div class=“private”>b</div>",
+        "[private]b[/private]",
+        '``` {.python filename="[a]{.private}"}\nb\n```',
     ],
 )
 def test_it_is_told_where_nothing_is_hidden(text: str) -> None:
@@ -33,6 +52,7 @@ def test_it_is_told_where_nothing_is_hidden(text: str) -> None:
     "text",
     [
         "::: note {.private}\nSECRET\n:::\n\nPUBLIC",
+        "PUBLIC\n\n##SECRET {.private}\n\nSECRET\n\n# PUBLIC",
         "PUBLIC\n\nbefore\n## SECRET {.private}\n\nSECRET",
         "PUBLIC\n\n- SECRET {.private} here\n\nPUBLIC",
         "PUBLIC\n\n$$\nSECRET\n\nSECRET\n$$ {#eq-a .private}\n\nPUBLIC",
@@ -43,6 +63,36 @@ def test_what_it_seems_to_mark_is_hidden_where_that_can_be_told(text: str) -> No
     assert "SECRET" not in public
     assert public.count("PUBLIC") == text.count("PUBLIC")
     assert any(hidden for _, hidden in seeming_marks(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a [private] word, the privates, `<private>`, \\emph{private}",
+        "see [b](private.html) and privately (private)",
+        "<!-- a private remark -->\n\n[a]{.privacy .deprivation}",
+    ],
+)
+def test_words_that_are_alike_are_not_told_of(text: str) -> None:
+    assert list(seeming_marks(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ({"cell_type": "code", "source": "# | private: true\nx"}, 1),
+        ({"cell_type": "code", "source": "#| echo: false\n# private: true\nx"}, 2),
+        ({"cell_type": "code", "source": "# tags: [private]\nx"}, 1),
+        ({"cell_type": "markdown", "source": "a", "metadata": {"tags": ["비공개"]}}, 1),
+        ({"cell_type": "markdown", "source": "a", "metadata": {"tags": ["pivate"]}}, 1),
+        ({"cell_type": "code", "source": "# a private method\nx"}, None),
+        ({"cell_type": "code", "source": "x\n# private: true"}, None),
+        ({"cell_type": "code", "source": "# private: false\nx"}, None),
+        ({"cell_type": "markdown", "source": "a", "metadata": {"tags": ["privacy"]}}, None),
+    ],
+)
+def test_what_only_seems_to_mark_a_cell(cell: dict[str, object], line: int | None) -> None:
+    assert seeming_mark_of_cell(cell) == line
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 from weeknotes.journal.notebooks import Cell, joined
 from weeknotes.privacy.cut import cut_notebook
-from weeknotes.privacy.marks import without
-from weeknotes.privacy.published import unshown_spans
+from weeknotes.privacy.marks import unshown_spans, without
 from weeknotes.text.markdown import blank, read
 
 _ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])(?:[ \t]+|$)(?:\[([ xX])\](?=[ \t]|$))?[ \t]*(.*)")

@@ -22,6 +22,7 @@ from weeknotes.checks import (
     masking,
     notebook_rules,
     output_rules,
+    private_rules,
 )
 from weeknotes.checks import mentions as markdown
 from weeknotes.checks.findings import Finding
@@ -117,7 +118,7 @@ class FactsMemory:
         else:
             facts = _read_text(data, source)
         facts.findings += _refused(self._project, source)
-        facts.findings += _unread_marks(self._project, source, data, facts.findings)
+        facts.findings += _private_marks(self._project, source, data, facts.findings)
         self._known[source] = {"stamp": stamp, "sha": sha, "facts": _plain(facts)}
         return facts
 
@@ -154,40 +155,17 @@ def _refused(project: Project, source: str) -> Iterator[Finding]:
         )
 
 
-def _unread_marks(
+def _private_marks(
     project: Project, source: str, data: bytes, known: Sequence[Finding]
 ) -> Iterator[Finding]:
-    """The cells on which pandoc and the scanner differ on what is private, where no rule has named what
-    in them is the cause."""
+    """What the marks in a notebook do otherwise than they seem to."""
     if not source.endswith(".ipynb") or not may_hold_private(data):
         return
-    from weeknotes.privacy.includes import FileIncludes
-    from weeknotes.privacy.private_files import Whole
-    from weeknotes.privacy.readings import agreed
-
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
-        reason = Whole(project).reason
-        if reason(source):
-            return
-        includes = FileIncludes(project.root, (project.root / source).parent, reason)
-        _, readings = agreed(project.state, notebook, includes)
+        yield from list(private_rules.judge_notebook(project, source, notebook, known))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return
-    named = {finding.cell for finding in known if finding.rule == "private-mark"}
-    for cell in sorted((readings.cells | readings.unread) - named):
-        what = "pandoc takes a mark in this cell for text; what it seems to mark is left out"
-        if cell in readings.cells:
-            what = "what is private here can be read in two ways; the cell is left out of downloads"
-        yield Finding(
-            "private-mark",
-            source,
-            what,
-            cell,
-            None,
-            "Close every bracket, quotation mark and emphasis around the mark, or put the whole cell "
-            "under the tag 'private'.",
-        )
+        return  # It is no notebook, which another rule tells of.
 
 
 def _read_notebook(data: bytes, source: str, patterns: output_rules.Patterns) -> FileFacts:

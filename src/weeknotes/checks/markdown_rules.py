@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from weeknotes.checks import masking, mentions
+from weeknotes.checks import masking, mentions, private_rules
 from weeknotes.checks.findings import Finding
 from weeknotes.privacy import marks
 
@@ -38,21 +38,6 @@ _WORDS = re.compile(r"[ \t>]*:{3,}[ \t]*[^\s{}:]+[ \t]+[^\s:]")
 #: What Quarto alone makes something of: code to be run or drawn, algorithms, blocks of listings.
 _BLOCK = re.compile(r"^[ \t>]*:{3,}[ \t]*\{[^}\n]*(#alg-[\w-]+)", re.M)
 _INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s.*>\}\}[ \t]*$", re.M)
-
-
-def _seeming_marks(text: str, file: str, cell: int) -> Iterator[Finding]:
-    for at, hidden in marks.seeming_marks(text):
-        what = "pandoc takes this mark for text" if hidden else "this looks like a mark and is none"
-        effect = "what it seems to mark is left out" if hidden else "nothing is private by it"
-        yield Finding(
-            "private-mark",
-            file,
-            f"{what}: {effect}",
-            cell or None,
-            text.count("\n", 0, at) + 1,
-            "Write {.private} right behind a heading, a span, an image or the fence of a div, with an "
-            "empty line before a heading or a fence; show it as code where no mark is meant.",
-        )
 
 
 def _citations_as_numbers(text: str, file: str, cell: int) -> Iterator[Finding]:
@@ -91,7 +76,7 @@ def judge(text: str, file: str, cell: int) -> Iterator[Finding]:
             line,
             "Write a formula between two $$, without a blank line; write a dollar as \\$.",
         )
-    yield from _seeming_marks(text, file, cell)
+    yield from private_rules.judge_text(text, file, cell)
     yield from _citations_as_numbers(text, file, cell)
     shown = masking.plain(text)
     yield from _text_blocks(shown, file, cell)

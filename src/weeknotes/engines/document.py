@@ -21,9 +21,10 @@ from weeknotes.engines.stills import Stills, library_files
 from weeknotes.errors import ProjectError
 from weeknotes.files import write_cache
 from weeknotes.journal.project import Project, read_yaml
+from weeknotes.privacy.class_names import marked
 from weeknotes.privacy.cut import attachment, cut_text
 from weeknotes.privacy.includes import FileIncludes
-from weeknotes.privacy.marks import marked, private_spans
+from weeknotes.privacy.marks import private_spans
 from weeknotes.privacy.private_files import Whole
 from weeknotes.text.printable import legible, printable
 

@@ -14,19 +14,18 @@ from urllib.parse import quote
 
 from weeknotes.journal.notebooks import joined
 from weeknotes.privacy import marks
-from weeknotes.privacy.front_words import public_front_matter
+from weeknotes.privacy.class_names import KEYS, marked, may_mark, names_class, says_yes
+from weeknotes.privacy.front_words import public_front_matter, public_options
 from weeknotes.privacy.includes import Includes, includes_in
 from weeknotes.privacy.joined import Document, left_open
 from weeknotes.privacy.marks import Span, merged
+from weeknotes.privacy.options import hides_cell
 from weeknotes.text.markdown import read
 
-KEYS = ("private", "draft")
-"""The keys that mark something as a whole."""
 PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
 
 _METADATA = ("kernelspec", "language_info")
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n.*?^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
-_OPTION = re.compile(r"[ \t]*(?:#|//|--|%%?)\|")
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class Cut:
 
 def may_hold_private(data: bytes) -> bool:
     """Whether a file's bytes could hold anything that marks a part of it: quick, and never misses."""
-    return b"private" in data.lower() or b"\\u00" in data or b"&#" in data or b"include" in data
+    return may_mark(data) or b"include" in data or b"content-" in data
 
 
 def cut_notebook(notebook: Mapping[str, Any], includes: Includes | None = None) -> Cut:
@@ -71,8 +70,8 @@ def cut_notebook(notebook: Mapping[str, Any], includes: Includes | None = None) 
     the files that the notebook includes.
     """
     cells = list(enumerate(notebook.get("cells") or [], 1))
-    openings = _openings(cells)
-    document = _joined(cells, openings, includes)
+    openings = openings_of(cells)
+    document = joined_cells(cells, openings, includes)
     spans = _spans_by_text(document)
     kept: dict[int, Any] = {}
     parts: list[PrivatePart] = []
@@ -110,8 +109,8 @@ def uncut_notebook(notebook: Mapping[str, Any], includes: Includes | None = None
     macro) is not defined for the others."""
     numbered = list(enumerate(notebook.get("cells") or [], 1))
     cut = cut_notebook(notebook, includes)
-    openings = _openings(numbered)
-    spans = _spans_by_text(_joined(numbered, openings, includes))
+    openings = openings_of(numbered)
+    spans = _spans_by_text(joined_cells(numbered, openings, includes))
     cells: dict[int, Any] = {}
     public = dict(zip(cut.numbers, cut.notebook["cells"], strict=True))
     for number, cell in numbered:
@@ -162,36 +161,6 @@ def undefined(text: str, spans: Sequence[Span]) -> str:
     return "".join([*parts, text[position:]])
 
 
-def _joined(
-    cells: Sequence[tuple[int, Any]], openings: Mapping[int, int], includes: Includes | None
-) -> Document:
-    """The document that ``cells`` make, without those that are private as a whole."""
-    document = Document(includes or Includes())
-    for number, cell in cells:
-        text = source_of(cell)
-        if text is None:
-            continue
-        if is_private_cell(cell):
-            if cell["cell_type"] != "code" and (left := left_open(text[openings.get(number, 0) :])):
-                document.add_marks(left)
-        elif cell["cell_type"] == "code":
-            document.add_code(number)
-        else:
-            document.add_text(number, text, openings.get(number, 0))
-    return document
-
-
-def _openings(cells: list[tuple[int, Any]]) -> dict[int, int]:
-    """The length of the front matter, by the number of the cell that begins with it."""
-    for number, cell in cells:
-        text = source_of(cell)
-        if text is not None and cell["cell_type"] in ("raw", "markdown"):
-            match = _FRONT_MATTER.match(text)
-            if match:
-                return {number: match.end()}
-    return {}
-
-
 def _spans_by_text(document: Document) -> dict[int, list[Span]]:
     """The private stretches of the texts of ``document``, by their numbers."""
     found: dict[int, list[Span]] = {}
@@ -218,6 +187,49 @@ def _withheld_includes(text: str, opening: int, includes: Includes) -> list[Span
         for include in includes_in(text[opening:])
         if includes.withheld(include.name)
     ]
+
+
+def joined_cells(
+    cells: Sequence[tuple[int, Any]], openings: Mapping[int, int], includes: Includes | None
+) -> Document:
+    """The document that ``cells``, each with its number, make without those that are private as a
+    whole. ``openings`` are the lengths of front matter, by the numbers of the cells."""
+    document = Document(includes or Includes())
+    for number, cell in cells:
+        text = source_of(cell)
+        if text is None:
+            continue
+        if is_private_cell(cell):
+            if cell["cell_type"] != "code" and (left := left_open(text[openings.get(number, 0) :])):
+                document.add_marks(left)
+        elif cell["cell_type"] == "code":
+            document.add_code(number)
+        else:
+            document.add_text(number, text, openings.get(number, 0))
+    return document
+
+
+def openings_of(cells: Sequence[tuple[int, Any]]) -> dict[int, int]:
+    """The length of the front matter, by the number of the cell that begins with it."""
+    for number, cell in cells:
+        text = source_of(cell)
+        if text is not None and cell["cell_type"] in ("raw", "markdown"):
+            match = _FRONT_MATTER.match(text)
+            if match:
+                return {number: match.end()}
+    return {}
+
+
+def unclosed_elements(
+    notebook: Mapping[str, Any], includes: Includes | None = None
+) -> list[tuple[int, int]]:
+    """The private elements of HTML that no cell of the notebook closes: for each the number of its cell
+    and its line, from 1."""
+    numbered = list(enumerate(notebook.get("cells") or [], 1))
+    document = joined_cells(numbered, openings_of(numbered), includes)
+    places = document.in_texts((at, at + 1) for at in marks.unclosed(document.text))
+    cells = dict(numbered)
+    return [(n, _line(source_of(cells[n]) or "", start)) for n, (start, _) in places if n in cells]
 
 
 def mark_notebook(notebook: Mapping[str, Any]) -> Cut:
@@ -284,12 +296,12 @@ def is_generated(cell: Any) -> bool:
 
 def is_private_cell(cell: Mapping[str, Any]) -> bool:
     """Whether the cell as a whole is marked: by a tag, its metadata, or its options."""
-    if marks.names_class(tags_of(cell)):
+    if names_class(tags_of(cell)):
         return True
     metadata = cell.get("metadata")
     if isinstance(metadata, Mapping) and metadata_marks(metadata):
         return True
-    return cell.get("cell_type") == "code" and marks.hides_cell(source_of(cell) or "")
+    return cell.get("cell_type") == "code" and hides_cell(source_of(cell) or "")
 
 
 def metadata_marks(metadata: Mapping[str, Any]) -> bool:
@@ -297,7 +309,7 @@ def metadata_marks(metadata: Mapping[str, Any]) -> bool:
     own = metadata.get("weeknotes")
     levels = [metadata, own] if isinstance(own, Mapping) else [metadata]
     return any(
-        str(key).casefold() in KEYS and marks.says_yes(value)
+        str(key).casefold() in KEYS and says_yes(value)
         for level in levels
         for key, value in level.items()
     )
@@ -388,8 +400,8 @@ def _cut_code(cell: dict[str, Any], number: int) -> tuple[dict[str, Any], list[P
     surely as what its author wrote."""
     parts: list[PrivatePart] = []
     text = source_of(cell) or ""
-    if marks.marked(text):
-        public, words = _public_options(text)
+    if marked(text):
+        public, words = public_options(text)
         if words:
             cell = {**cell, "source": public}
             parts += [PrivatePart(number, 1, word) for word in words]
@@ -405,25 +417,6 @@ def _cut_code(cell: dict[str, Any], number: int) -> tuple[dict[str, Any], list[P
         return cell, parts
     kept = [output for output in outputs if output not in gone]
     return {**cell, "outputs": kept}, [*parts, PrivatePart(number, 1, "", tuple(gone))]
-
-
-def _public_options(text: str) -> tuple[str, list[str]]:
-    """The code of a cell without what is marked private in its options, and that."""
-    lines, words = [], []
-    for line in text.split("\n"):
-        spans = marks.private_spans(line) if _OPTION.match(line) else []
-        if spans:
-            own = [span for span in spans if span[0] > 0] or _marked_words(line)
-            words += [line[start:end] for start, end in own]
-            line = marks.without(line, own)
-        lines.append(line)
-    return "\n".join(lines), words
-
-
-def _marked_words(line: str) -> list[Span]:
-    """The value of an option in ``line`` that is marked in a way that is none of a span's."""
-    value = re.match(r"[^:]*:[ \t]*", line)
-    return [(value.end() if value else 0, len(line))]
 
 
 def included(text: str) -> Sequence[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from weeknotes.privacy import marks
+from weeknotes.privacy.class_names import CLASS, marked
 from weeknotes.privacy.includes import Includes, includes_in
 from weeknotes.privacy.marks import Span
 from weeknotes.text.markdown import read
@@ -110,20 +111,20 @@ class Document:
 def left_open(text: str) -> str:
     """Marks of the sections, divs and elements that a private cell of this ``text`` leaves open, since
     what comes behind it belongs to them."""
-    if not marks.marked(text):
+    if not marked(text):
         return ""
     structure = read(text)
     end = len(text.rstrip())
     parts = []
     for region in structure.regions:
-        private = region.attributes.has_class(marks.CLASS)
+        private = region.attributes.has_class(CLASS)
         if not private or region.depth:
             continue
         if region.kind in ("div", "element") and region.inner[1] >= end:
             parts.append('<div class="private">' if region.name != ":::" else "::: {.private}")
     sections = [s for s in marks.private_spans(text) if s[1] >= end]
     headings = [h for h in structure.of("heading") if not h.depth and sections]
-    marked = [h for h in headings if h.attributes.has_class(marks.CLASS)]
-    if marked:
-        parts.append(f"{'#' * marked[-1].level} private {{.private}}")
+    private_ones = [h for h in headings if h.attributes.has_class(CLASS)]
+    if private_ones:
+        parts.append(f"{'#' * private_ones[-1].level} private {{.private}}")
     return "\n\n".join(parts)

@@ -14,15 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from weeknotes.privacy.class_names import CLASS, marked
+from weeknotes.privacy.options import hides_cell, option_lines, option_text
 from weeknotes.text.html_elements import VOID
 from weeknotes.text.markdown import VERBATIM, Region, Structure, blank, joined, read
 from weeknotes.text.markdown.html_tags import Tag, read_tag
-
-CLASS = "private"
-#: The words for false; any other value of `private` or `draft`, also none, marks.
-FALSE = frozenset(["false", "no", "off", "n", "0"])
 
 Span = tuple[int, int]
 merged = joined
@@ -34,11 +31,7 @@ _KEYED_CLASS = re.compile(
 )
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _LEAD = r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|\(\w{1,3}\)|#\.)[ \t]+[ \t>]*)*"
-_HEADING_LINE = re.compile(rf"{_LEAD}(#{{1,6}})(?=[\s{{])")
-_SEEMING = re.compile(
-    r"(?i)[{｛][ \t]*[.#:=．。＃]?[ \t]*private(?![\w-])[^{}｛｝\n]*[}｝]?"
-    r"|[{｛][^{}｛｝\n]*[.．。][ \t]*private(?![\w-])[^{}｛｝\n]*[}｝]|<[a-z]+[ \t]+private[ \t]*>"
-)
+_HEADING_LINE = re.compile(rf"{_LEAD}(#{{1,6}})(?!#)")
 _SEEMING_HEADING = re.compile(r"(?:\A|\n[ \t]*\n) {0,3}(#{1,6})(?=[ \t])")
 _CAPTION = re.compile(r"[ \t]*(?:[Tt]able)?:(?!:)")
 _DIV_LINE = re.compile(rf"{_LEAD}:{{3,}}")
@@ -46,69 +39,15 @@ _CHUNK = re.compile(
     r"^[ \t]*(?P<ticks>`{3,}|~{3,})[ \t]*\{[A-Za-z][^\n]*\n(?P<code>.*?)^[ \t]*(?P=ticks)[`~]*[ \t]*$",
     re.S | re.M,
 )
-#: The options of a code cell, and what marks it among them where they are no YAML.
-_CHUNK_OPTION = re.compile(r"[ \t]*(?:#|//|--|%%?)\|[ \t]?(.*)$")
-_MARKING_OPTION = re.compile(
-    r"""(?imx) (?<![\w-])private["']?[ \t]*:[ \t]*(?!(?:false|no|off)\b)
-    | (?<![\w-])(?:tags|class|classes)["']?[ \t]*:.*(?<![\w-])private(?![\w-])
-    | ^[ \t]*-[ \t]*["']?\.?private["']?[ \t]*$"""
-)
 _INDENTED = re.compile(r"(?:[ \t]*\n)*(?: {4}|\t)[ \t]*\S")
 _EMPTY_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]*(?:\[[ xX]\])?[ \t]*$")
 _CONTAINERS = frozenset({"div", "element", "item", "quote", "note"})
 _BLANK_LINE = re.compile(r"\n[ \t>]*(?:\n|\Z)")
 
 
-def marked(text: str) -> bool:
-    """Whether ``text`` could hold a mark at all: a quick look that never misses one."""
-    return CLASS in text.casefold() or "&#" in text
-
-
-def names_class(words: Any) -> bool:
-    """Whether ``words``, a string or a list of them, name the class `private`, as tags and classes
-    are written: with a dot or ``#`` before or commas between them, in any case of the letters."""
-    texts = words if isinstance(words, (list, tuple)) else [words]
-    parts = (part for text in texts for part in re.split(r"[\s,;]+", str(text)))
-    return any(part.strip(".#'\"[]").casefold() == CLASS for part in parts)
-
-
-def says_yes(value: Any) -> bool:
-    """Whether ``value`` of a key such as `private` marks: every value that is no word for false does,
-    and a key without a value too."""
-    return str(value).strip().casefold() not in FALSE
-
-
 def is_private(attributes: str) -> bool:
     """Whether text in braces, such as ``{#id .private}``, seems to have the class `private`."""
     return bool(_OF_CLASS.search(_QUOTED.sub('""', attributes)) or _KEYED_CLASS.search(attributes))
-
-
-def hides_cell(code: str) -> bool:
-    """Whether the options that a code cell begins with (``#| tags: [private]``) mark it."""
-    if not marked(code):
-        return False
-    options = "\n".join(m[1] for m in map(_CHUNK_OPTION.match, code.split("\n")) if m)
-    if not marked(options):
-        return False
-    import yaml
-
-    try:
-        values = yaml.load(options, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, ValueError):
-        values = None
-    if isinstance(values, Mapping) and _options_mark(values):
-        return True
-    return bool(_MARKING_OPTION.search(options)) and not isinstance(values, Mapping)
-
-
-def _options_mark(values: Mapping[Any, Any]) -> bool:
-    for key, value in values.items():
-        name = str(key).strip().casefold()
-        if name == CLASS and says_yes(value):
-            return True
-        if name in ("tags", "class", "classes") and names_class(value):
-            return True
-    return False
 
 
 def shows_mark(text: str) -> bool:
@@ -139,41 +78,50 @@ def private_spans(text: str) -> list[Span]:
     if not marked(text):
         return []
     structure = read(text)
-    spans = [*_of_class(structure), *_sections(structure), *_html(structure)]
-    spans += [match.span() for match in _CHUNK.finditer(text) if hides_cell(match["code"])]
-    spans = merged(spans)
-    return merged([*spans, *_emptied(structure, spans), *_loose(structure, spans)])
+    spans = merged([*as_pandoc_reads(structure), *_chunks(text)])
+    return merged([*spans, *_emptied(structure, spans), *as_it_seems(structure, spans)])
 
 
-def seeming_marks(text: str) -> Iterator[tuple[int, bool]]:
-    """The places that look like a mark and are none: their offset, and whether the part that they
-    seem to mark is hidden all the same.
+def _chunks(text: str) -> Iterator[Span]:
+    """The chunks of code whose options mark them, and what options of the others mark in a caption: the
+    words where they are on one line, else all options."""
+    for match in _CHUNK.finditer(text):
+        code = match["code"]
+        if hides_cell(code):
+            yield match.span()
+        elif marked(option_text(code)):
+            at = match.start("code")
+            lines = [(at + start, at + end) for start, end in option_lines(code)]
+            words = [
+                (start + s, start + e)
+                for start, end in lines
+                for s, e in private_spans(text[start:end].replace("|", " ", 1))
+            ]
+            if marked(option_text(without(code, [(s - at, e - at) for s, e in words]))):
+                yield from lines
+            yield from words
 
-    Pandoc takes ``{private}``, ``{. private}`` and ``::: note {.private}`` for text, ``{#private}`` for
-    an identifier, and no program takes braces of full width for attributes.
-    """
-    if CLASS not in text.casefold():
-        return
-    structure = read(text)
-    known = merged([*_of_class(structure), *_sections(structure), *_html(structure)])
-    plain = blank(structure.blanked(VERBATIM - {"yaml", "tex"}), known)
-    hidden = merged([*known, *_loose(structure, known)])
-    for region in structure.of("tag", "span"):
-        if any(key.casefold() == CLASS for key, _ in region.attributes.values):
-            yield region.start, any(start <= region.start < end for start, end in hidden)
-    for match in _SEEMING.finditer(plain):
-        at = match.start()
-        if at and plain[at - 1] == "\\":
-            continue
-        yield at, any(start <= at < end for start, end in hidden)
+
+def as_pandoc_reads(structure: Structure) -> list[Span]:
+    """The stretches that are marked in a way that pandoc reads as a mark."""
+    return merged([*_of_class(structure), *_sections(structure), *_html(structure)])
+
+
+def unshown_spans(text: str) -> list[Span]:
+    """The stretches of a Markdown text that no reader sees: comments, and conditional content that is
+    not shown."""
+    if "<!--" not in text:
+        return hidden_spans(text)
+    comments = ((r.start, r.end) for r in read(text).of("comment"))
+    return merged([*comments, *hidden_spans(text)])
 
 
 def hidden_spans(text: str) -> list[Span]:
     """The stretches of a Markdown text that no page for the web shows: conditional content (Quarto,
-    "Conditional Content") whose condition does not hold there, or cannot be decided."""
+    "Conditional Content") whose condition does not hold there, or is the page's own to decide."""
     if "content-" not in text:
         return []
-    regions = read(text).of("div", "span")
+    regions = read(text).of("div", "span", "fence")
     return merged(
         (region.start, region.end)
         for region in regions
@@ -189,7 +137,7 @@ def is_shown(classes: tuple[str, ...], values: Mapping[str, str]) -> bool:
     named = [key for key in values if key.startswith(("when-", "unless-"))]
     undecided = any(not key.endswith("-format") for key in named)
     conditions = [
-        (values[key] in ("html", "html5", "html:js", "web")) == (key == "when-format")
+        (values[key] in ("html", "html5", "html:js")) == (key == "when-format")
         for key in ("when-format", "unless-format")
         if key in values
     ]
@@ -235,8 +183,23 @@ def _container(structure: Structure, region: Region) -> Region | None:
     return found
 
 
-def _html(structure: Structure) -> Iterator[Span]:
-    """Elements of the class in raw HTML, each to its end tag, in whichever piece that is."""
+def unclosed(text: str) -> list[int]:
+    """Where in ``text`` divs and elements of the class begin that are never closed."""
+    if not marked(text):
+        return []
+    structure = read(text)
+    divs = (
+        region.start
+        for region in structure.of("div")
+        if region.name == ":::" and region.attributes.has_class(CLASS)
+        if not text[region.inner[1] : region.end].strip()
+    )
+    return sorted([*divs, *(start for start, _ in _html(structure, closed=False))])
+
+
+def _html(structure: Structure, closed: bool = True) -> Iterator[Span]:
+    """Elements of the class in raw HTML, each to its end tag, in whichever piece that is; or, not
+    ``closed``, those alone that have none."""
     events: list[tuple[int, int, str, bool, bool]] = []
     for region in structure.regions:
         if region.kind == "tag":
@@ -244,7 +207,7 @@ def _html(structure: Structure) -> Iterator[Span]:
             opens = not region.name.startswith("/")
             private = opens and region.attributes.has_class(CLASS)
             if opens and (name in VOID or region.level):
-                if private:
+                if private and closed:
                     yield region.start, region.end
                 continue
             events.append((region.start, region.end, name, opens, private))
@@ -256,11 +219,13 @@ def _html(structure: Structure) -> Iterator[Span]:
                 at = start + tag.start
                 opens = tag.kind == "open"
                 if opens and (tag.name in VOID or tag.closes_itself):
-                    if is_mark(tag):
+                    if is_mark(tag) and closed:
                         yield at, start + tag.end
                     continue
                 events.append((at, start + tag.end, tag.name, opens, is_mark(tag)))
-    yield from _elements(sorted(events), len(structure.text))
+    for start, end, has_end in _elements(sorted(events), len(structure.text)):
+        if closed or not has_end:
+            yield start, end
 
 
 def _emptied(structure: Structure, hidden: list[Span]) -> Iterator[Span]:
@@ -275,7 +240,10 @@ def _emptied(structure: Structure, hidden: list[Span]) -> Iterator[Span]:
             yield region.start, region.end
 
 
-def _elements(events: list[tuple[int, int, str, bool, bool]], length: int) -> Iterator[Span]:
+def _elements(
+    events: list[tuple[int, int, str, bool, bool]], length: int
+) -> Iterator[tuple[int, int, bool]]:
+    """The private elements among the tags, each with whether it has an end tag."""
     position = 0
     for number, (start, _, name, _, private) in enumerate(events):
         if not private or start < position:
@@ -287,11 +255,12 @@ def _elements(events: list[tuple[int, int, str, bool, bool]], length: int) -> It
                 if not depth:
                     position = end
                     break
-        yield start, position
+        yield start, position, not depth
 
 
-def _loose(structure: Structure, hidden: list[Span]) -> Iterator[Span]:
-    """The blocks around attribute blocks of the class that pandoc takes for text."""
+def as_it_seems(structure: Structure, hidden: list[Span]) -> Iterator[Span]:
+    """Outside of ``hidden``, the blocks around attribute blocks of the class that pandoc takes for
+    text."""
     text = structure.text
     plain = blank(structure.blanked(VERBATIM - {"yaml", "tex"}), hidden)
     for match in _ATTRIBUTES.finditer(plain):

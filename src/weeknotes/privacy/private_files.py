@@ -20,7 +20,8 @@ from weeknotes.errors import WeeknotesError
 from weeknotes.files import keep_cache
 from weeknotes.journal.project import Project
 from weeknotes.privacy import marks
-from weeknotes.privacy.cut import KEYS, metadata_marks
+from weeknotes.privacy.class_names import KEYS, says_yes
+from weeknotes.privacy.cut import metadata_marks
 
 _SAYS = re.compile(rb"(?mi)^[ \t]*[\"']?(?:private|draft)[\"']?[ \t]*:[ \t]*(?!false\b|no\b|off\b)")
 #: YAML within a document: behind a blank line (or a comment), and without one itself at its start.
@@ -42,7 +43,7 @@ def says(values: Mapping[str, Any], key: str) -> bool | None:
     for options in [values, *below]:
         for name, value in options.items() if isinstance(options, dict) else ():
             if str(name).strip().casefold() == key:
-                return marks.says_yes(value)
+                return says_yes(value)
     return None
 
 

@@ -23,9 +23,10 @@ from weeknotes.journal.project import Project
 from weeknotes.privacy import cut as notebooks
 from weeknotes.privacy.cut import PrivatePart, output_words
 from weeknotes.privacy.includes import FileIncludes
-from weeknotes.privacy.marks import seeming_marks
+from weeknotes.privacy.marks import unshown_spans, without
 from weeknotes.privacy.private_files import Whole
 from weeknotes.privacy.readings import agreed
+from weeknotes.privacy.seeming import seeming_mark_of_cell, seeming_marks
 from weeknotes.privacy.short_texts import drawn, front_words, names, plain
 from weeknotes.privacy.short_texts import said as said_by
 
@@ -240,10 +241,18 @@ class Split:
             found = (text for text in readings.hidden if text.strip())
             self._secrets += [PrivateItem(source, (text,), names(text)) for text in found]
             for number, cell in zip(cut.numbers, cells, strict=True):
-                if isinstance(cell, dict) and cell.get("cell_type") == "markdown":
-                    self._note_seeming(source, number, notebooks.source_of(cell) or "")
+                if notebooks.source_of(cell) is not None and not notebooks.is_generated(cell):
+                    self._note_seeming_of_cell(source, number, cell)
         for cell in cells:
             self._publish_cell(source, cell)
+
+    def _note_seeming_of_cell(self, source: str, number: int, cell: Any) -> None:
+        text = notebooks.source_of(cell) or ""
+        if cell["cell_type"] == "markdown":
+            self._note_seeming(source, number, text)
+        if line := seeming_mark_of_cell(cell):
+            where = f"{source}, cell {number}, line {line}"
+            self.seeming.append((where, text.split("\n")[line - 1]))
 
     def _note_seeming(self, source: str, cell: int | None, text: str) -> None:
         for at, hidden in seeming_marks(text):
@@ -266,7 +275,12 @@ class Split:
             [t for o in outputs if isinstance(o, dict) for t in output_words(o)] if outputs else []
         )
         if not notebooks.is_generated(cell):
-            self._publish(source, "\n".join([text, *shown]))
+            if cell["cell_type"] == "code":
+                self._public.append((source, text))
+                text = ""
+            self._publish(source, text)
+            for said in shown:
+                self._publish(source, said)
             return
         # What such a cell shows does not make public what an author marks, but how it does so is no
         # secret.
@@ -274,6 +288,7 @@ class Split:
         self._publish(source, "\n".join([*code, *map(drawn, shown)]))
 
     def _publish(self, source: str, text: str, around: str = "") -> None:
+        text = without(text, unshown_spans(text))
         self._public.append((source, text))
         for name in notebooks.included(text):
             if local := self._local(source, name) or self._local(around, name):
@@ -380,11 +395,24 @@ def _address(name: str) -> str:
     """An address or identifier in the form in which two of them are compared."""
     from weeknotes.library.identifiers import parse_identifier
 
-    name = name.rstrip(".,;:!?)]}>'\"*_")
+    name = _without_closing(name).rstrip(".,;:!?>'\"*_")
     identifier = parse_identifier(name)
     if identifier:
         return f"{identifier.kind}:{identifier.value}".casefold()
     return name.partition("://")[2].partition("#")[0].rstrip("/").removeprefix("www.").casefold()
+
+
+def _without_closing(name: str) -> str:
+    """``name`` up to the bracket that ends what is around it: the address of a link, its words, and
+    attributes behind them."""
+    pairs = {")": "(", "]": "[", "}": "{"}
+    open_brackets: list[str] = []
+    for at, sign in enumerate(name):
+        if sign in pairs.values():
+            open_brackets.append(sign)
+        elif sign in pairs and (not open_brackets or open_brackets.pop() != pairs[sign]):
+            return name[:at]
+    return name
 
 
 def library_of(project: Project) -> Mapping[str, dict[str, Any]]:

@@ -1,22 +1,24 @@
 """A notebook as anyone may download it: no more than what its page shows, and the code behind it.
 
 Without its private parts, it is still without what the author keeps from the page: cells and outputs
-that are removed there, HTML comments, conditional content that is not shown, the metadata of cells,
+that are removed there, comments, conditional content that is not shown, the metadata of cells,
 papermill's parameters, and the state of widgets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from weeknotes.privacy import marks
-from weeknotes.privacy.cut import source_of, tags_of, without_parameters
+from weeknotes.privacy.class_names import FALSE
+from weeknotes.privacy.cut import joined_cells, openings_of, source_of, tags_of, without_parameters
+from weeknotes.privacy.front_words import without_comments
 from weeknotes.privacy.includes import Includes
-from weeknotes.privacy.marks import Span, merged
+from weeknotes.privacy.marks import Span, unshown_spans
+from weeknotes.privacy.options import option_value
 from weeknotes.privacy.readings import agreed
-from weeknotes.text.markdown import read
 
 #: Tags of cells that no page shows, and of those whose outputs none shows.
 _REMOVED = frozenset({"remove-cell", "remove_cell", "hide-cell"})
@@ -26,31 +28,70 @@ _METADATA = ("tags", "lang", "raw_mimetype", "format", "collapsed", "jupyter", "
 
 
 def published(
-    state: Path, notebook: Mapping[str, Any], includes: Includes | None = None
+    state: Path,
+    notebook: Mapping[str, Any],
+    includes: Includes | None = None,
+    execute: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """``notebook`` as it is offered for download. ``state`` is the folder for what is remembered."""
+    """``notebook`` as it is offered for download. ``state`` is the folder for what is remembered, and
+    ``execute`` what the page says of the options `include`, `output` and `warning` of its cells."""
     cut, _ = agreed(state, notebook, includes)
     public = without_parameters(cut.notebook)
-    cells = (cell for cell in public["cells"] if not _is_removed(cell))
-    return {**public, "cells": [_published_cell(cell) for cell in cells]}
+    numbered = list(enumerate(public["cells"], 1))
+    openings = openings_of(numbered)
+    document = joined_cells(numbered, openings, includes)
+    unshown: dict[int, list[Span]] = {}
+    for number, span in document.in_texts(unshown_spans(document.text)):
+        unshown.setdefault(number, []).append(span)
+    cells = []
+    for number, cell in numbered:
+        options = _Options(cell, execute or {})
+        spans = unshown.get(number, [])
+        if options.removed or (spans and options.is_code):
+            continue
+        opening = openings.get(number, 0)
+        cells.append(_published_cell(cell, options, spans, opening))
+    return {**public, "cells": cells}
 
 
-def unshown_spans(text: str) -> list[Span]:
-    """The stretches of a Markdown text that no reader sees: comments, and conditional content that is
-    not shown."""
-    if "<!--" not in text:
-        return marks.hidden_spans(text)
-    comments = ((r.start, r.end) for r in read(text).of("comment"))
-    return merged([*comments, *marks.hidden_spans(text)])
+class _Options:
+    """What keeps a cell, or some of its outputs, from the page."""
+
+    def __init__(self, cell: Any, execute: Mapping[str, Any]) -> None:
+        self._cell = cell if isinstance(cell, dict) else {}
+        self._execute = execute
+        self.is_code = self._cell.get("cell_type") == "code"
+
+    @property
+    def removed(self) -> bool:
+        """Whether no page shows the cell."""
+        return bool(_REMOVED.intersection(tags_of(self._cell))) or self._is_off("include")
+
+    @property
+    def without_output(self) -> bool:
+        """Whether no page shows what the cell gave."""
+        return bool(_WITHOUT_OUTPUT.intersection(tags_of(self._cell))) or self._is_off("output")
+
+    @property
+    def without_warnings(self) -> bool:
+        """Whether no page shows what the cell wrote to the standard error stream."""
+        return "hide-warnings" in tags_of(self._cell) or self._is_off("warning")
+
+    def _is_off(self, option: str) -> bool:
+        """Whether an option is off, among those that the code begins with, else in the metadata, else
+        for the page."""
+        if not self.is_code:
+            return False
+        value = option_value(source_of(self._cell) or "", option)
+        metadata = self._cell.get("metadata")
+        if value is None and isinstance(metadata, Mapping):
+            value = metadata.get(option)
+        if value is None:
+            value = self._execute.get(option)
+        return str(value).strip().casefold() in FALSE
 
 
-def _is_removed(cell: Any) -> bool:
-    if _REMOVED.intersection(tags_of(cell)):
-        return True
-    return _says_no(cell, "include")
-
-
-def _published_cell(cell: Any) -> Any:
+def _published_cell(cell: Any, options: _Options, unshown: list[Span], opening: int) -> Any:
     if not isinstance(cell, dict):
         return cell
     text = source_of(cell)
@@ -59,27 +100,20 @@ def _published_cell(cell: Any) -> Any:
         {k: v for k, v in metadata.items() if k in _METADATA} if isinstance(metadata, dict) else {}
     )
     result = {**cell, "metadata": kept}
-    if cell.get("cell_type") == "code":
-        if _WITHOUT_OUTPUT.intersection(tags_of(cell)) or _says_no(cell, "output"):
+    if options.is_code:
+        outputs = cell.get("outputs")
+        if options.without_output:
             result["outputs"] = []
-    elif text and (spans := unshown_spans(text)):
-        result["source"] = marks.without(text, spans)
+        elif options.without_warnings and isinstance(outputs, list):
+            result["outputs"] = [o for o in outputs if not _is_warning(o)]
+        return result
+    if not text or not (unshown or opening):
+        return result
+    front = without_comments(text[:opening]) if opening else ""
+    rest = [(start - opening, end - opening) for start, end in unshown]
+    result["source"] = front + marks.without(text[opening:], rest)
     return result
 
 
-def _says_no(cell: Any, option: str) -> bool:
-    """Whether an option of a code cell is off, in its metadata or in its first lines."""
-    metadata = cell.get("metadata") if isinstance(cell, dict) else None
-    if isinstance(metadata, Mapping) and metadata.get(option) is False:
-        return True
-    text = source_of(cell) if isinstance(cell, dict) and cell.get("cell_type") == "code" else ""
-    return any(value in ("false", "no", "off") for value in _options(text or "", option))
-
-
-def _options(code: str, option: str) -> Iterator[str]:
-    for line in code.split("\n"):
-        name, colon, value = line.strip().partition(":")
-        if not line.lstrip().startswith(("#|", "//|", "--|", "%|", "%%|")):
-            return
-        if colon and name.lstrip("#/-%|").strip(" |") == option:
-            yield value.strip().casefold()
+def _is_warning(output: Any) -> bool:
+    return isinstance(output, dict) and output.get("name") == "stderr"

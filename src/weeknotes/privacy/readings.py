@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.files import keep_cache
+from weeknotes.privacy.class_names import marked
 from weeknotes.privacy.cut import (
     Cut,
     cut_notebook,
     cut_text,
-    may_hold_private,
     source_of,
     uncut_notebook,
 )
@@ -92,7 +92,7 @@ def compare(
 
 def _may_hold(notebook: Mapping[str, Any]) -> bool:
     texts = (source_of(cell) or "" for cell in notebook.get("cells") or [])
-    return any(may_hold_private(text.encode("utf-8", "replace")) for text in texts)
+    return any(marked(text) or "include" in text for text in texts)
 
 
 def _texts(cut: Cut, numbers: Sequence[int], includes: Includes | None, public: bool) -> list[str]:

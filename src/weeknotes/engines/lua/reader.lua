@@ -92,7 +92,9 @@ local function diagram(block)
     blocks:insert(1, shown)
   end
   if caption or label:match("^fig%-") then
-    local inlines = pandoc.utils.type(caption) == "Inlines" and caption
+    local kind = pandoc.utils.type(caption)
+    local inlines = kind == "Inlines" and caption
+      or kind == "Blocks" and pandoc.utils.blocks_to_inlines(caption)
       or pandoc.Inlines { pandoc.utils.stringify(caption or "") }
     return pandoc.Figure(blocks, { long = caption and { pandoc.Plain(inlines) } or {} },
       pandoc.Attr(label:match("^fig%-.*") or ""))

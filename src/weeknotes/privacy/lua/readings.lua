@@ -8,8 +8,31 @@ local reader = require "reader"
 
 local MARKER = "wncell%dx"
 
+-- Inlines with the words put together that nothing is between any more: what was between them was cut.
+local function closed_up(inlines)
+  local kept = pandoc.List()
+  for _, inline in ipairs(inlines) do
+    local before = kept[#kept]
+    if inline.t == 'Str' and before and before.t == 'Str' then
+      kept[#kept] = pandoc.Str(before.text .. inline.text)
+    else
+      kept:insert(inline)
+    end
+  end
+  return kept
+end
+
+-- A figure that pandoc makes of an image alone in its paragraph, as that image: beside something private
+-- it is none.
+local function lone_image(figure)
+  local first = figure.content[1]
+  local image = #figure.content == 1 and first.t == 'Plain' and #first.content == 1 and first.content[1]
+  return image and image.t == 'Image' and first or nil
+end
+
 -- The words of a document in their order: of its text, code, formulas, raw HTML, addresses, attributes.
 local function words_of(doc)
+  doc = doc:walk { Inlines = closed_up, Figure = lone_image }
   for _, kind in ipairs { "Header" } do
     doc = doc:walk { [kind] = function(element)
       element.identifier = "" -- pandoc's own, which depends on the other headings

@@ -9,6 +9,9 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
+from weeknotes.engines.page_settings import page_settings
+from weeknotes.engines.source_reading import read_source
+from weeknotes.errors import WeeknotesError
 from weeknotes.files import stat_of, write_cache
 from weeknotes.i18n.strings import Strings
 from weeknotes.journal.project import Project
@@ -53,7 +56,7 @@ def _last_good(project: Project, path: Path) -> bytes:
     kept = project.state / "site" / "notebooks" / f"{name}.ipynb"
     try:
         data = public_notebook(project, path)
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, WeeknotesError):
         return kept.read_bytes()
     write_cache(kept, data)
     return data
@@ -66,8 +69,15 @@ def public_notebook(project: Project, path: Path) -> bytes:
         public = without_parameters(mark_notebook(notebook).notebook)
     else:
         includes = FileIncludes(project.root, path.parent, Whole(project).reason)
-        public = published(project.state, notebook, includes)
+        public = published(project.state, notebook, includes, _execute(project, path))
     return (json.dumps(public, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+
+def _execute(project: Project, path: Path) -> dict[str, object]:
+    """What the page of the notebook at ``path`` says of the options that keep cells from it."""
+    source = path.relative_to(project.root).as_posix()
+    settings = page_settings(project, source, read_source(project.root, source).front)
+    return {name: settings.execute(name) for name in ("include", "output", "warning")}
 
 
 def actions(project: Project, strings: Strings, page: PageRecord) -> list[Action]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from weeknotes.journal.project import Project
 from weeknotes.privacy import marks
+from weeknotes.privacy.class_names import marked
 from weeknotes.privacy.private_items import PrivateItem, Split
 from weeknotes.site.verify import image_similarity
 from weeknotes.site.verify.decoding import TooLarge, contents, fold, is_image, streams
@@ -223,4 +224,4 @@ def _as_indexed(secret: PrivateItem) -> PrivateItem:
 
 def _shows_mark(data: bytes) -> bool:
     text = data.decode("utf-8", "replace")
-    return marks.marked(text) and any(map(marks.is_mark, marks.tags_of(text)))
+    return marked(text) and any(map(marks.is_mark, marks.tags_of(text)))

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from weeknotes.journal.project import Project
 from weeknotes.privacy.private_items import Split, library_of
@@ -200,12 +201,25 @@ class Public:
         entries = library_of(self._project)
         shown = [entry for key, entry in entries.items() if key not in hidden]
         yield library.name, json.dumps(shown, ensure_ascii=False, default=str)
+        yield library.name, "\n".join(address for entry in shown for address in _addresses(entry))
 
     def _corpus_of(self, place: str) -> Corpus:
         shared = [(name, text) for name, text in self._shared_texts() if name == place]
         if shared or place.endswith(".svg"):
             return Corpus(shared or [(place, _read(self._project.root / place))])
         return Corpus(Split(self._project, [place]).public)
+
+
+def _addresses(entry: dict[str, Any]) -> Iterator[str]:
+    """The addresses that pages make of a paper's identifiers."""
+    from weeknotes.library.identifiers import identities
+
+    if doi := entry.get("DOI"):
+        yield f"https://doi.org/{doi}"
+    for identity in identities(entry):
+        kind, _, value = identity.partition(":")
+        if kind == "arxiv":
+            yield from (f"https://arxiv.org/{form}/{value}" for form in ("abs", "pdf"))
 
 
 def _read(path: Path) -> str:

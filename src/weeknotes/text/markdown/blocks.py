@@ -180,7 +180,8 @@ class Blocks(Leaves):
             first = blank.end() if blank and term < len(self.text) else term
             if not lists.definition(self.text, first):
                 break
-            if blank and self._table_at(first) >= 0:
+            # Only before the first term does pandoc look whether it is a table's caption.
+            if blank and position == start and self._table_at(first) >= 0:
                 break
             inner = self.source.taken([(position, term)])
             child = self._child(inner)

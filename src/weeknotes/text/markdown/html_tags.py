@@ -31,7 +31,9 @@ VERBATIM = frozenset(["pre", "style", "script", "textarea"])
 _NAME = r"[^\W\d_](?:[^\W_]|[:_-])*"
 _START = re.compile(rf"<({_NAME})(?=[\s/>])")
 _CLOSE = re.compile(rf"</({_NAME})[^<>]*>")
-_INSTRUCTION = re.compile(r"<\?[^\W\d_][^>]*>|<![A-Za-z][^>]*>")
+_INSTRUCTION = re.compile(r"<\?[^\W\d_][^>]*>")
+#: What ends a comment (HTML, "Comment end state"). Pandoc takes it for one only where that is ``-->``.
+_COMMENT_END = re.compile(r"--(?:\s*|!)>")
 _GAP = re.compile(r"[\s/]*")
 #: An attribute. Each part ends where the next begins, so that nothing is tried twice.
 _ATTRIBUTE = re.compile(
@@ -75,8 +77,8 @@ def read_tag(text: str, at: int) -> Tag | None:
     if match := _CLOSE.match(text, at):
         return Tag("close", match[1].lower(), at, match.end())
     if text.startswith("<!--", at):
-        end = text.find("-->", at + 4)
-        return Tag("comment", "!--", at, end + 3) if end >= 0 else None
+        end = None if text.startswith((">", "->"), at + 4) else _COMMENT_END.search(text, at + 4)
+        return Tag("comment", "!--", at, end.end()) if end and end[0] == "-->" else None
     if match := _INSTRUCTION.match(text, at):
         return Tag("instruction", "?", at, match.end())
     return None

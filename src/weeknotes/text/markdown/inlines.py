@@ -188,6 +188,8 @@ class Inlines:
                 return -1
             line = self.text.find("\n", line + 1, close)
         end = close + size
+        if note and end > self._limit:
+            return -1
         attributes, name = NOTHING, ""
         if raw := read_raw_attribute(self.text, end):
             name, end = "=" + raw[0], raw[1]
@@ -213,11 +215,13 @@ class Inlines:
         """The position behind the formula at ``at``; -1 where there is none."""
         if self.text.startswith("$$", at):
             end = self._display(at)
-            if end >= 0:
+            if end >= 0 and not (note and end > self._limit):
                 if note:
                     self.add("math", at, end, (at + 2, end - 2))
                 return end
         end = self._formula(at)
+        if note and end > self._limit:
+            return -1
         if end >= 0 and note:
             self.add("math", at, end, (at + 1, end - 1))
         return end

@@ -25,6 +25,7 @@ _YAML = re.compile(r"---[ \t]*\n(?![ \t]*\n)")
 _YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M)
 _ATX = re.compile(r"(#+)(?=[ \t\n]|\Z)[ \t]*")
 _UNDERLINE = re.compile(r"[^\n]*\n(?:[=-]+)[ \t]*(?:\n|\Z)")
+_DIV_CLOSE = re.compile(r"^:{3,}[ \t]*$", re.M)
 INDENTED = re.compile(r"(?: {4}|\t)")
 _MACRO = re.compile(
     r"\\(?:re|provide)?newcommand\*?|\\def(?![A-Za-z])|\\let(?![A-Za-z])|\\newenvironment"
@@ -194,9 +195,17 @@ class Leaves(Brackets):
         none."""
         caption = _CAPTION.match(self.text, at)
         if not caption:
-            return table_end(self.text, at)
+            return self._table_end(at)
         end = self._caption_end(caption.end())
-        return table_end(self.text, end) if 0 <= end < len(self.text) else -1
+        return self._table_end(end) if 0 <= end < len(self.text) else -1
+
+    def _table_end(self, at: int) -> int:
+        """The position behind the table at ``at``, which ends before the fence that closes the div
+        around it; -1 where there is none."""
+        end = table_end(self.text, at)
+        if end > at and self.context.div_level and (close := _DIV_CLOSE.search(self.text, at, end)):
+            return table_end(self.text[: close.start()], at)
+        return end
 
     def _caption_end(self, at: int) -> int:
         mark = len(self.regions)
@@ -231,7 +240,7 @@ class Leaves(Brackets):
             if found:
                 attributes, start, front = found[0], found[1], True
                 self.add("caption", at, start, (caption.end(), start), attributes)
-        end = table_end(self.text, start) if start < len(self.text) else -1
+        end = self._table_end(start) if start < len(self.text) else -1
         if end < 0:
             del self.regions[mark:]
             return -1
