@@ -53,8 +53,9 @@ _keeping_nothing: list[bool] = []
 
 
 def keep_cache(path: Path, data: bytes) -> None:
-    """``write_cache`` for what nothing else depends on: where it can't be written, on a full disk or in
-    a folder that may only be read, that is told (``telling``), or a CacheWarning, and no error."""
+    """Write ``data`` as ``write_cache`` does, for a file that nothing else depends on. If it can't be
+    written, on a full disk or in a read-only folder, that is reported (``telling``, or a
+    CacheWarning), and no error is raised."""
     if _keeping_nothing:
         return
     try:
@@ -64,7 +65,7 @@ def keep_cache(path: Path, data: bytes) -> None:
 
 
 def cannot_keep(path: Path, error: Exception) -> None:
-    """Tell that the cache ``path`` can't be written (``telling``, or a CacheWarning)."""
+    """Report that the cache ``path`` can't be written (``telling``, or a CacheWarning)."""
     reason = getattr(error, "strerror", None) or error
     message = f"{path}: {reason}; what is kept there is worked out again each time"
     if _tellers:
@@ -85,8 +86,8 @@ def keeping_nothing() -> Iterator[None]:
 
 @contextlib.contextmanager
 def telling(tell: Callable[[str], None]) -> Iterator[None]:
-    """While the block lasts, ``tell`` the first time that a cache cannot be kept: where one can't be
-    written, none can. Not by way of Python's warnings, which libraries redirect."""
+    """Call ``tell`` within the block the first time that a cache cannot be kept: if one can't be
+    written, none can. Python's warnings are not used, since libraries redirect them."""
     told = False
 
     def once(message: str) -> None:
@@ -172,7 +173,7 @@ def sweep(folder: Path, age: float = 600.0) -> None:
 
 @contextlib.contextmanager
 def _written(path: Path, data: bytes, durable: bool = True) -> Iterator[Path]:
-    """``data`` in a temporary file beside ``path``, with the permissions that ``path`` shall have,
+    """``data`` in a temporary file beside ``path``, with the permissions that ``path`` will have,
     and synced where it must be ``durable``; gone afterwards, if it hasn't been renamed."""
     temporary = None
     try:
@@ -189,7 +190,7 @@ def _written(path: Path, data: bytes, durable: bool = True) -> Iterator[Path]:
         temporary.chmod(_mode_for(path))
         yield temporary
     except OSError as error:
-        # A full disk says which call failed, not for which file; and nobody knows the temporary one.
+        # The error of a full disk does not name the file, or names the temporary one.
         error.filename, error.filename2 = str(path), None
         raise
     finally:
@@ -331,7 +332,7 @@ def code_fingerprint() -> str:
 
     Everything that Weeknotes remembers between two runs is a result of its inputs and of the code that
     made it. All such results are kept with this one fingerprint, so that an upgrade, or an edit of any
-    module, makes them anew. A list of the modules that one result depends on would be wrong as soon as
+    module, makes them again. A list of the modules that one result depends on would be wrong as soon as
     someone forgets to extend it. Contents are read, not modification times, so that two installations
     of one version agree; reading all of them takes about four milliseconds.
     """

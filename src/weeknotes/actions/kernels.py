@@ -64,7 +64,7 @@ def parameters_source(parameters: Mapping[str, Any]) -> str:
     return _ReadableTranslator.codify(parameters)
 
 
-# What papermill logs is told in our errors; without a handler it would go to standard error as well.
+# Our errors say what papermill logs; without a handler it would go to standard error as well.
 logging.getLogger("papermill").addHandler(logging.NullHandler())
 papermill_translators.register("python", _ReadableTranslator)
 papermill_translators.register(KERNELSPEC["name"], _ReadableTranslator)

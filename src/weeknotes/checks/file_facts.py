@@ -138,7 +138,7 @@ class FactsMemory:
 
 
 def _refused(project: Project, source: str) -> Iterator[Finding]:
-    """Why Quarto is not given a source, where it isn't. What cannot be read is told of elsewhere."""
+    """The reason why Quarto does not get a source. A file that cannot be read has other findings."""
     from weeknotes.engines import quarto_guard as guard
     from weeknotes.errors import RenderError
 
@@ -243,7 +243,7 @@ def _read_output(output: Mapping[str, Any], cell: int, found: Mentions) -> None:
 
 
 def _tell_hidden(notebook: nb.Notebook, found: Mentions) -> None:
-    """Tell what of ``found`` is in private parts of the notebook."""
+    """Mark what of ``found`` is in private parts of the notebook."""
     cut = cut_notebook({"cells": [cell.json for cell in notebook.cells]})
     kept = dict(zip(cut.numbers, cut.notebook["cells"], strict=True))
     public = Mentions()

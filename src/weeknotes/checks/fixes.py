@@ -1,5 +1,5 @@
-"""Mending what can be mended without guessing. A file is replaced whole, and only if nobody else has
-changed it meanwhile."""
+"""This module fixes what can be fixed without guessing. A file is replaced whole, and only if no one
+else has changed it meanwhile."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def _text_blocks(shown: str, file: str, cell: int) -> Iterator[Finding]:
 
 def _is_text(lines: list[str], at: int) -> bool:
     """Whether the line belongs to a paragraph, and to no list or quote, in which another may begin. The
-    line before the one that is asked about is asked first, so that a list is told of once."""
+    line before the one that is asked about is asked first, so that a list is reported once."""
     first = at - _FARTHEST
     while at >= max(first, 0) and lines[at].strip():
         if _INNER.match(lines[at]):

@@ -46,7 +46,7 @@ class Mentions:
     ``images`` say whether they are described, ``glued`` are keys after a letter that takes their sign
     for its own, ``notes`` are references to footnotes. ``anchors`` and ``headings`` carry no place;
     the latter are the identifiers made of the text of headings, before repeated ones are numbered.
-    ``hidden`` and ``hidden_anchors`` are told by `hide_all_but`.
+    ``hidden`` and ``hidden_anchors`` are set by `hide_all_but`.
     """
 
     cites: list[tuple[str, int, int]] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Mentions:
     hidden_anchors: list[str] = field(default_factory=list)
 
     def hide_all_but(self, public: Mentions) -> None:
-        """Tell that all is private but what is in ``public``: ``hidden`` are then the citations,
+        """Record that all is private but what is in ``public``: ``hidden`` are then the citations,
         references and links that are, ``hidden_anchors`` what can be linked to in private parts."""
         kept = {*public.cites, *public.references, *public.links}
         self.hidden = sorted({*self.cites, *self.references, *self.links} - kept)

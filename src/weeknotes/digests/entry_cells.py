@@ -30,7 +30,7 @@ def unticked(source: str) -> str:
 
 
 def line_marks(source: str) -> str:
-    """Short hashes of the lines of a cell as made, by which what the author adds is told from them."""
+    """Short hashes of the lines of a cell as made, to distinguish what the author adds."""
     lines = (each.strip() for each in unticked(source).split("\n"))
     return " ".join(dict.fromkeys(_mark(each) for each in lines if each))
 

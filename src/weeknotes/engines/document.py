@@ -184,7 +184,7 @@ def _context(project: Project, document: Document, whole: Whole, cut: bool) -> s
 
 
 def _without_folder(value: Any, folder: str) -> Any:
-    """`value` with paths within `folder` as paths from it: where a journal lies is nobody's concern."""
+    """`value` with paths within `folder` relative to it: a page must not show where a journal is."""
     if isinstance(value, str):
         return value.removeprefix(folder)
     if isinstance(value, list):
@@ -259,7 +259,8 @@ def _attachment(value: Any) -> bytes:
 def _keep(document: Document, work: Path | None, name: str, data: bytes) -> str:
     """Write `data` below `work` where it isn't there already; its address from the page.
 
-    It lies there by its content, so that pages taken from an earlier build show what they showed then.
+    Its name is made from its content, so that pages taken from an earlier build show the same as
+    then.
     """
     page = PurePosixPath(document.source.path)
     # A notebook may say of what is attached to it that it is in another folder.

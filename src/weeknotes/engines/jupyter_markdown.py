@@ -26,7 +26,7 @@ _SHARE = re.compile(r"(?<![\\\w])\\\\(?=[\w.$-]+\\[\w.$-])")
 _PARENTHESES = re.compile(r"\\\\\((.{1,2000}?)\\\\\)|\\\\\[(.{1,4000}?)\\\\\]", re.S)
 _DOLLAR = re.compile(r"\\.|\$+", re.S)
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
-#: What a formula is told by: commands, raised and lowered letters, an equals sign.
+#: The signs of a formula: commands, raised and lowered letters, an equals sign.
 _COMMAND = re.compile(r"\\[A-Za-z]")
 _STRONG = re.compile(r"\\[A-Za-z]|[\^_=]")
 _WORDS_OF_TEX = re.compile(

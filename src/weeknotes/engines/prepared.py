@@ -149,7 +149,7 @@ class Preparation:
                 )
 
     def _tell_comments(self, cells: Sequence[Any], numbers: Sequence[int]) -> None:
-        """Tell of comments that begin in one cell and end in another. JupyterLab shows what is between
+        """Warn of comments that begin in one cell and end in another. JupyterLab shows what is between
         them, and a page does not."""
         opened: tuple[int, int] | None = None
         for cell, number in zip(cells, numbers, strict=True):

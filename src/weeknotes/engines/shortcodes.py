@@ -40,9 +40,9 @@ Warn = Callable[..., None]
 class Context:
     """The context of shortcodes: the project, the page's folder and metadata, and `{{< var >}}`.
 
-    `needs` is told of every file that the page depends on, there or not; `withheld` says which files
-    are private as a whole and included nowhere, and `public` gives the text of a file without what is
-    private in it.
+    `needs` is called with every file that the page depends on, there or not; `withheld` says which
+    files are private as a whole and included nowhere, and `public` gives the text of a file without
+    its private parts.
     """
 
     root: Path

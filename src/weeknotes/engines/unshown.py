@@ -1,8 +1,8 @@
 r"""Text that pandoc reads as another format's, and that a page of HTML therefore does not show.
 
 In a file of Markdown, which is written for pandoc, `\word` is TeX, and blocks and spans may be in a
-raw format (Pandoc User's Guide, "Extension: raw_tex" and "raw_attribute"). Both vanish without a word
-of pandoc's, so that it is told here. In notebooks TeX is shown as it is written (`jupyter_markdown`).
+raw format (Pandoc User's Guide, "Extension: raw_tex" and "raw_attribute"). Pandoc drops both without
+a message, so they are reported here. In notebooks TeX is shown as it is written (`jupyter_markdown`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _SIGNS = ("\\", "]:", "|")
 
 @dataclass(frozen=True)
 class Unshown:
-    """A piece of a text that a page does not show: its ``line``, and what is to be told."""
+    """A piece of a text that a page does not show: its ``line``, and the message."""
 
     line: int
     message: str

@@ -106,7 +106,7 @@ def section(title: Title, context: ImportContext, day: date | None) -> Draft:
 
 
 def tell_private(blocks: Sequence[Block], context: ImportContext) -> None:
-    """Tell in the report which lines are comments, and so private."""
+    """Record in the report which lines are comments, and so private."""
     for block in blocks:
         if block.kind == "private":
             first, last = block.start, block.lines[-1][0]

@@ -131,7 +131,7 @@ class Assets:
 @dataclass
 class Pictures:
     """The pictures of one page: ``place`` is its source, ``where`` the folder under assets/images,
-    and ``up`` the way from the notebook to the project's root. ``missing`` is told of each picture
+    and ``up`` the way from the notebook to the project's root. ``missing`` is called for each picture
     that is not there. ``changed`` collects what was written for what, for the proof."""
 
     assets: Assets

@@ -51,11 +51,11 @@ class ImportContext:
     page_title: str = ""
 
     def decide(self, line: int, text: str) -> None:
-        """Tell in the report what was decided of ``line`` of the source."""
+        """Record in the report what was decided for ``line`` of the source."""
         self.report.decisions.append(Remark(self.source, line, text))
 
     def clean(self, line: int, text: str) -> None:
-        """Tell in the report what was taken out of ``line`` of the source, for safety."""
+        """Record in the report what was taken out of ``line`` of the source, for safety."""
         self.report.cleaned.append(Remark(self.source, line, text))
 
 
@@ -330,7 +330,7 @@ def day_near_top(blocks: Sequence[Block], context: ImportContext) -> tuple[date 
 
 
 def undated(context: ImportContext, title: str, line: int = 0) -> None:
-    """Tell in the report that the page ``title`` is of no day, and what would date it."""
+    """Record in the report that the page ``title`` has no day, and what would date it."""
     what = (
         "put its day into its title or its file's name (2024-07-01), or 'date: 2024-07-01' on top"
     )

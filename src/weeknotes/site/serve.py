@@ -224,7 +224,7 @@ def serve(
     stop = stop or threading.Event()
     announcer = Announcer()
     if project.shows_private:
-        # No repository shall take it up, whatever it ignores.
+        # It must not be committed, whatever the repository ignores.
         keep_cache(project.state / ".gitignore", b"*\n")
     _build(project, say)
     handler = partial(SiteHandler, announcer=announcer, directory=os.fspath(project.output_dir))

@@ -76,7 +76,7 @@ class _Question:
 
 @dataclass
 class Summariser:
-    """Writes the texts of a run's entries; ``progress`` is told of each question to the model, with
+    """Writes the texts of a run's entries; ``progress`` is called for each question to the model, with
     those done and all of a `prepare`."""
 
     project: Project

@@ -26,7 +26,8 @@ def set_formulas(root: Any, problem: Problem) -> None:
     """Set every formula of ``root``, the HTML of pandoc's MathML writer, in order.
 
     The writer leaves the TeX of each as an annotation, or the TeX alone between dollars where it could
-    not convert it. A formula that neither can convert stays as its source, and ``problem`` is told.
+    not convert it. A formula that neither can convert stays as its source, and ``problem``
+    reports it.
     """
     formulas = Formulas()
     for element in list(root.iter("math", "span")):

@@ -117,7 +117,7 @@ class Tag:
 @dataclass
 class Html:
     """The state of a cell's HTML: which elements are open. ``address`` is asked, given an address and
-    the name of its element, what that shall become (None takes it out) and what the element shall
+    the name of its element, what that becomes (None removes it) and what the element is to
     have as its title, if anything; ``report`` gets what was taken out."""
 
     address: Callable[[str, str], tuple[str | None, str]]

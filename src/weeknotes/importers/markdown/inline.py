@@ -66,7 +66,7 @@ _LONGEST_LABEL = 4000
 
 @dataclass(frozen=True)
 class Image:
-    """An image as it shall be written: its new address, and a title that says what it was."""
+    """An image as it is to be written: its new address, and a title that says what it was."""
 
     address: str
     title: str | None = None
@@ -77,7 +77,7 @@ class Inline:
     """Writes the inline text of one page.
 
     ``image`` is asked for each picture's new address, given the old one; ``link`` for what a link's
-    address shall become, None where it leads nowhere that a page may link to. ``definitions`` are
+    address is to become, None where it leads nowhere that a page may link to. ``definitions`` are
     the source's link reference definitions (label: address, title), ``footnotes`` what to write
     for each footnote mark that has a footnote. ``report`` gets what was taken out, with its line.
     ``resolved`` collects what was written for each link reference, and ``used`` their labels.

@@ -1,9 +1,9 @@
-"""Styles that a note or an output brings along: they may change how it looks, and nothing of the page
+"""Styles that a note or an output contains: they may change its own look, but nothing of the page
 around it.
 
 A `style` element's rules hold within its parent alone (CSS Cascading Level 6, "Scoping Styles: the
-@scope rule"; a browser without it passes them over), and nothing may leave the flow of the page to lie
-over it. Escapes are read first: ``f\\69xed`` is ``fixed`` (CSS Syntax Level 3, section 4.3.7).
+@scope rule"; a browser without it passes them over), and nothing may leave the flow of the page and
+cover it. Escapes are read first: ``f\\69xed`` is ``fixed`` (CSS Syntax Level 3, section 4.3.7).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def opened(path: Path, schema: str) -> sqlite3.Connection:
     """The tables of ``schema`` in the file ``path``: as they were left, or empty ones. Transactions are
     begun and ended by who uses them.
 
-    Where the file can't be written, that is told (``files.cannot_keep``), and the tables are in memory.
+    If the file can't be written, ``files.cannot_keep`` reports that, and the tables are in memory.
     """
     for _ in range(2):
         try:

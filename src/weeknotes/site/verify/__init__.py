@@ -1,9 +1,9 @@
-"""Searching a site that was built for what is private, before it is put in place.
+"""This package searches a finished site for private content, before it is put in place.
 
-Everything that is private in the journal (`weeknotes.privacy.parts`) is looked for in every file: its
-text as runs of letters and digits, whatever markup, escapes or compression lie between; its headings,
-tags, file names and citation keys as words; its images by their bytes and, where they were scaled or
-saved in another format, by how they look. What is also in a public part of the journal, or in
+Everything that is private in the journal (`weeknotes.privacy.private_items`) is looked for in every
+file: its text as runs of letters and digits, whatever markup, escapes or compression are between;
+its headings, tags, file names and citation keys as words; its images by their bytes and, where they were
+scaled or saved in another format, by how they look. What is also in a public part of the journal, or in
 Weeknotes itself, is no leak.
 
 A file that was searched is not searched again until it, or what is private, has changed.
