@@ -158,7 +158,7 @@ def _refused(project: Project, source: str) -> Iterator[Finding]:
 def _private_marks(
     project: Project, source: str, data: bytes, known: Sequence[Finding]
 ) -> Iterator[Finding]:
-    """What the marks in a notebook do otherwise than they seem to."""
+    """The findings about private marks in a notebook that do not do what they seem to."""
     if not source.endswith(".ipynb") or not may_hold_private(data):
         return
     try:

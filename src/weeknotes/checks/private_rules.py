@@ -25,7 +25,7 @@ _HOW_CELL = (
 
 
 def judge_text(text: str, file: str, cell: int) -> Iterator[Finding]:
-    """What in the Markdown ``text`` looks like a mark and is none."""
+    """The places in the Markdown ``text`` that look like a mark and are none."""
     for at, hidden in seeming_marks(text):
         what = "pandoc takes this mark for text" if hidden else "this looks like a mark and is none"
         effect = "what it seems to mark is left out" if hidden else "nothing is private by it"
@@ -36,7 +36,7 @@ def judge_text(text: str, file: str, cell: int) -> Iterator[Finding]:
 def judge_notebook(
     project: Project, source: str, notebook: Mapping[str, Any], known: Sequence[Finding]
 ) -> Iterator[Finding]:
-    """What the marks in a notebook do otherwise than they seem to, where ``known`` has not told of it:
+    """The private marks in a notebook that do not do what they seem to, without those in ``known``:
     cells on which pandoc and the scanner differ, elements that are never closed, and outputs."""
     reason = Whole(project).reason
     if reason(source):

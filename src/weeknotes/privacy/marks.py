@@ -184,7 +184,7 @@ def _container(structure: Structure, region: Region) -> Region | None:
 
 
 def unclosed(text: str) -> list[int]:
-    """Where in ``text`` divs and elements of the class begin that are never closed."""
+    """The offsets in ``text`` of divs and elements of the class that are never closed."""
     if not marked(text):
         return []
     structure = read(text)

@@ -27,7 +27,7 @@ _SEEMING = re.compile(
 
 
 def option_lines(code: str) -> Iterator[tuple[int, int]]:
-    """Where the lines of options in ``code`` begin and end, without their line ends."""
+    """The start and end of each line of options in ``code``, without its line end."""
     at = 0
     for line in code.split("\n"):
         if OPTION.match(line):

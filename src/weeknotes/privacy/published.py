@@ -55,7 +55,7 @@ def published(
 
 
 class _Options:
-    """What keeps a cell, or some of its outputs, from the page."""
+    """The options that keep a cell, or some of its outputs, from the page."""
 
     def __init__(self, cell: Any, execute: Mapping[str, Any]) -> None:
         self._cell = cell if isinstance(cell, dict) else {}

@@ -38,8 +38,8 @@ _KEYS = frozenset({CLASS, f"data-{CLASS}", f".{CLASS}"})
 
 
 def seeming_marks(text: str) -> Iterator[tuple[int, bool]]:
-    """What looks like a mark in the Markdown ``text`` and is none: its offset, and whether what it
-    seems to mark is hidden all the same."""
+    """The places in the Markdown ``text`` that look like a mark and are none: their offset, and
+    whether the part that they seem to mark is hidden all the same."""
     structure = read(text)
     known = as_pandoc_reads(structure)
     hidden = merged([*known, *as_it_seems(structure, known)])

@@ -39,8 +39,8 @@ def head(root: Path) -> str:
 
 
 def file_versions(root: Path, patterns: Sequence[str]) -> list[FileVersion]:
-    """What each commit on the way to HEAD did to the files below ``root`` that ``patterns`` (git's
-    pathspecs) name, the oldest first; a merge counts as one change."""
+    """The changes of each commit on the way to HEAD to the files below ``root`` that ``patterns``
+    (git's pathspecs) name, the oldest first; a merge counts as one change."""
     text = run(
         root,
         *("log", "--reverse", "--first-parent", "-m", "--raw", "--no-abbrev", "--no-renames"),

@@ -1,4 +1,5 @@
-"""What was written, changed, removed, asked and answered when: the data of ``changes.html``.
+"""The history of the journal, the data of ``changes.html``: the days on which something was
+written, changed, removed, asked or answered.
 
 ``history/index.js`` says for each year of the journal on which days something in it changed, and
 ``history/2026.js`` holds that year's notes with their versions. They are scripts, since a page that was
@@ -48,8 +49,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """What the browser is told of a note or of an entry of the ledger, and the days on which it
-    changed."""
+    """The data that the browser gets about a note or an entry of the ledger, and the days on which
+    it changed."""
 
     data: Mapping[str, Any]
     days: tuple[str, ...]
@@ -130,7 +131,7 @@ def history_of(site: Site) -> History:
 
 
 def state_of(site: Site) -> list[Any]:
-    """What changes whenever the history may have: the commit, and the pages."""
+    """A value that changes whenever the history may have changed: the commit, and the pages."""
     return [git.head(site.project.root), [(page.href, page.fingerprint) for page in site.pages]]
 
 

@@ -1,4 +1,4 @@
-"""What changed between any two dates, at an address that can be mailed.
+"""The page that shows the changes between any two dates, at an address that can be mailed.
 
 ``changes.html?from=2026-W45&to=2026-W47`` names two ISO weeks or days, both included. The page is
 the same for each span: its script puts what is asked for together from ``history/``."""

@@ -74,7 +74,7 @@ def public_notebook(project: Project, path: Path) -> bytes:
 
 
 def _execute(project: Project, path: Path) -> dict[str, object]:
-    """What the page of the notebook at ``path`` says of the options that keep cells from it."""
+    """The options that keep cells from the page of the notebook at ``path``."""
     source = path.relative_to(project.root).as_posix()
     settings = page_settings(project, source, read_source(project.root, source).front)
     return {name: settings.execute(name) for name in ("include", "output", "warning")}

@@ -65,7 +65,7 @@ class PastPage:
 
     @property
     def key(self) -> str:
-        """What the page is known by, also after it was renamed."""
+        """The identity of the page, which it keeps when it is renamed."""
         return self.week or self.source
 
 
@@ -106,8 +106,8 @@ def _is_apart(element: Any) -> bool:
 
 
 def past_of(journal: Project, sources: Sequence[str]) -> Past:
-    """What git's history says of the pages of ``journal``; nothing where there is none. ``sources`` are
-    the pages of now, whose private parts count as well."""
+    """The earlier versions of the pages of ``journal`` in git's history; empty if there is none.
+    ``sources`` are the current pages, whose private parts count as well."""
     private = [now_private(journal, sources)]
     versions = (
         git.file_versions(journal.root, ["*.ipynb", "*.qmd", "*.md"]) if _has_git(journal) else []
@@ -143,7 +143,8 @@ def now_private(journal: Project, sources: Sequence[str]) -> frozenset[str]:
 
 
 def _private(name: str, data: bytes, reason: str) -> frozenset[str]:
-    """What of ``data`` is private. A draft is not published yet; its text may be, once it is done."""
+    """The private parts of ``data``. A draft is not published yet; its text may be, once it is
+    done."""
     try:
         return once_private.private_runs(name, data, whole=reason == "private")
     except (ValueError, RecursionError):
@@ -290,8 +291,9 @@ def _notes_from(rows: Iterable[Mapping[str, Any]]) -> tuple[PastNote, ...]:
 def remembered(
     journal: Project, engine: str, pages: Sequence[PastPage], private: frozenset[str]
 ) -> Past:
-    """What builds remembered of ``pages``, which are those of now, and of what was private; remembers
-    them too. A page that has changed since the last build has done so today."""
+    """The versions of ``pages``, the current ones, that builds have recorded, and what was private.
+    The current versions are recorded too: a page that has changed since the last build has changed
+    today."""
     path = _builds(journal, engine)
     known = _read(path) or {"pages": [], "private": []}
     past = [
