@@ -2,7 +2,7 @@
 
 Everything that is private in the journal (`weeknotes.privacy.private_items`) is looked for in every
 file: its text as runs of letters and digits, whatever markup, escapes or compression are between;
-its headings, tags, file names and citation keys as words; its images by their bytes and, where they were
+its headings, tags, file names and citation keys as words; its images by their bytes and, if they were
 scaled or saved in another format, by how they look. What is also in a public part of the journal, or in
 Weeknotes itself, is no leak.
 
