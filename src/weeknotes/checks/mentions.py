@@ -22,11 +22,11 @@ _NOTE = re.compile(r"(?<![\\!\[])\[\^([^\[\]\s]{1,200})\](?!:)")
 _NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\[\]\s]{1,200})\]:", re.M)
 _DESCRIBED = re.compile(r"(?:fig-alt|alt)\s*=\s*[\"']?[^\"'\s}]")
 _TAG = re.compile(
-    r"""<(a|area|img|video|audio|source|track|embed|iframe|object)\b((?:[^<>"']|"[^"]*"|'[^']*')*)>""",
+    r"""(?<!\\)<(a|area|img|video|audio|source|track|embed|iframe|object)\b((?:[^<>"']|"[^"]*"|'[^']*')*)>""",
     re.I,
 )
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>", re.I)
+_AUTOLINK = re.compile(r"(?<!\\)<(https?://[^\s<>]+)>", re.I)
 _SHOWN = ("src", "poster", "data")
 _SHORTCODE = re.compile(
     r"(?<!\{)\{\{<\s{0,20}([^\s<>{}]{1,100})\s{0,20}(.{0,1000}?)\s{0,20}>\}\}(?!\})"
