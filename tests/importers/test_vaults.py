@@ -7,6 +7,8 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from .conftest import FIXTURES, Import
 
 
@@ -200,3 +202,22 @@ def test_what_is_no_archive_is_named(take: Import, tmp_path: Path) -> None:
     made = take(tmp_path / "export.zip")
     assert not made.report.ok
     assert "cannot be unpacked" in str(made.report.failed[0])
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (
+            "- DONE sand \n- DONE sandstone\n- DONE sand  \n",
+            "- [x] sand\n- [x] sandstone\n- [x] sand",
+        ),
+        ("- DONE \n- TODO\n- stone\n", "- [x]\n- [ ]\n- stone"),
+        ("- DOING 모래  \n  more\n", "- [ ] DOING 모래  \n  more"),
+    ],
+)
+def test_tasks_of_logseq_with_nothing_or_spaces_behind_them(
+    written: str, shown: str, take: Import
+) -> None:
+    made = take(written, name="2024_10_05.md", format="logseq")
+    assert shown in made.text("2024/2024-W40.ipynb")
+    assert not made.report.leftover

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from weeknotes.importers import front_matter
+from weeknotes.importers.dates import expressions
 from weeknotes.importers.dates.dates_in_names import day_in_name
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.markdown.blocks import Block
@@ -76,7 +77,7 @@ def vault_page(
     """A page of its own for a note that is of no day: of the day that its properties name, or
     undated. Its sections are notes, on the papers whose addresses are in their headings."""
     tell_private(blocks, context)
-    day = front_matter.day(found, context)
+    day = front_matter.day(found, context) or day_of(title)
     known = front_matter.text(found.get("title"))
     own, body, used = take_title(blocks)
     title = own or known or title
@@ -119,5 +120,7 @@ def day_of(stem: str) -> date | None:
     day = day_in_name(stem)
     if day is None:
         return None
-    rest = re.sub(r"[0-9\W_]+", "", stem)
-    return day if len(_BESIDE_A_DAY.sub("", rest)) <= 2 else None
+    found = expressions.find(stem.replace("_", " "))
+    names = [stem, found.rest] if found else [stem]
+    rest = (_BESIDE_A_DAY.sub("", re.sub(r"[0-9\W_]+", "", name)) for name in names)
+    return day if min(map(len, rest)) <= 2 else None

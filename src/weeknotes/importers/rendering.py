@@ -125,9 +125,10 @@ def _kept_marks(text: str, draft: Draft) -> str:
 
 def _as_it_was(text: str, pictures: Pictures, inline: Inline) -> str:
     """A cell's text with link references, and the pictures' addresses, as they were in the source."""
-    # What holds another was written after it.
+    # What holds another was written after it, and of two that are alike the later one is the last.
     for made, source in reversed(inline.resolved):
-        text = text.replace(made, source, 1)
+        before, found, after = text.rpartition(made)
+        text = before + source + after if found else text
     for made, address in pictures.changed:
         text = text.replace(made, address, 1)
     inline.resolved.clear()

@@ -1,13 +1,15 @@
 """Dates, ranges and weeks as people write them over a week's notes.
 
 `find` says what is in a text, which may be meant in several ways: ``01/07/2024`` alone does not
-say whether its day or its month comes first. `date_reader` decides that for a whole source.
+say whether its day or its month comes first. `reader` decides that for a whole source. Numbers are
+also read in Chinese (``二〇二四年三月二日``) and in full width, and years in the eras of Japan and
+Taiwan.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -55,9 +57,11 @@ _END = r"(?![0-9])"
 # month in an order that the text does not tell.
 _DAYS = [
     rf"(?P<y>{_Y})\s*(?:年|년)\s*(?P<m>{_N})\s*(?:月|월)\s*(?P<d>{_N})\s*(?:日|号|일)?{_END}",
+    rf"(?<![A-Za-z])['’‘]?(?P<yy>[0-9]{{2}})\s*(?:年|년)\s*(?P<m>{_N})\s*(?:月|월)\s*(?P<d>{_N})\s*"
+    rf"(?:日|号|일)?{_END}",
     rf"(?P<y>{_Y})(?P<s>\s?{_SEP}\s?)(?P<m>{_N})(?P=s)(?P<d>{_N}){_END}(?!(?:{_SEP}[0-9]))\.?",
     rf"(?P<y>{_Y})(?P<m>[01][0-9])(?P<d>[0-3][0-9]){_END}",
-    rf"(?P<A>{_N})(?P<s>{_SEP})(?P<B>{_N})(?P=s)(?P<y>{_Y}){_END}",
+    rf"(?P<A>{_N})(?P<s>{_SEP}\s?)(?P<B>{_N})(?P=s)(?P<y>{_Y}){_END}",
     rf"(?P<yy>[0-9]{{2}})(?P<s>\.\s?|-)(?P<m>{_N})(?P=s)(?P<d>{_N}){_END}",
     rf"(?P<yy>[1-4][0-9])/(?P<m>{_N})/(?P<d>0?[0-9]|1[0-7]){_END}",
     rf"(?P<A>{_N})(?P<s>/)(?P<B>{_N})(?P=s)(?P<yy>[0-9]{{2}}){_END}",
@@ -68,7 +72,8 @@ _DAYS = [
 # Shorter ways, of which only one day of a range or a whole heading is made.
 _SHORT_DAYS = [
     rf"(?P<A>{_N})/(?P<B>{_N}){_END}(?!/)",
-    rf"(?P<m>{_N})[.\-](?P<d>{_N}){_END}(?![.\-][0-9])\.?",
+    rf"(?P<m>{_N})(?P<dot>[.\-])(?P<d>{_N}){_END}(?![.\-][0-9])\.?",
+    rf"(?P<yy>[0-4][0-9])(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01]){_END}",
 ]
 _LAST_DAY = rf"(?P<d>{_N})(?:st|nd|rd|th)?\s*(?:日|号|일)?{_END}"
 _WEEKS = [
@@ -107,6 +112,17 @@ _SHARED_MONTH = _compiled(
     rf"(?P<mon>{_MONTH})\s*,?\s*(?P<y>{_Y})?{_END}"
 )
 _AROUND = re.compile(r"[\s\W_]+", re.UNICODE)
+# What may be beside a short day without making a number or a fraction of it.
+_BESIDE_A_DAY = re.compile(
+    r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?|[월화수목금토일]요일|"
+    r"(?:星期|周|週)[一二三四五六日天]|\b(?:week|wk)\s+(?:of|beginning|starting|commencing|ending)\b|\bw/[ce]\b",
+    re.I,
+)
+_WIDE_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]+(?=\s*[年月日号號])")
+_WIDE_DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_ERA = re.compile(r"(令和|平成|民[國国])\s*(元|[0-9]{1,3})\s*年")
+_YEARS_BEFORE = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
+_FULL_WIDTH = {0xFF10 + n: 0x30 + n for n in range(10)}
 
 
 def month_of_name(name: str) -> int:
@@ -117,13 +133,19 @@ def month_of_name(name: str) -> int:
 @dataclass(frozen=True)
 class Day:
     """A day as written: the year may be missing, and ``a`` and ``b`` may be day and month or month
-    and day. ``month`` is 0 where only a day stands (the end of ``7月1日-7日``)."""
+    and day. ``month`` is 0 where only a day stands (the end of ``7月1日-7日``). One that is ``dotted``
+    was written as ``7.1``: its month comes first, unless only the other order makes a week of a range."""
 
     year: int | None
     month: int = 0
     day: int = 0
     a: int = 0
     b: int = 0
+    dotted: bool = False
+
+    def swapped(self) -> Day:
+        """The same with day and month changed for each other, where it was written as ``1.7``."""
+        return replace(self, month=self.day, day=self.month) if self.dotted else self
 
     def read(self, day_first: bool, year: int | None, month: int = 0) -> date | None:
         """The date it is when read that way, None where there is no such date."""
@@ -172,11 +194,31 @@ class Expression:
 
 def find(text: str) -> Expression | None:
     """The first day, range or week that ``text`` names; a range or week before a single day."""
-    plain = re.sub(r"[*_`#]+|<[^<>]*>", " ", text)
+    plain = western(re.sub(r"[*_`#]+|<[^<>]*>", " ", text))
     for found in (_shared_month(plain), _range(plain), _week(plain), _single(plain)):
         if found:
             return _with_year(found) if found.yearless else found
     return None
+
+
+def western(text: str) -> str:
+    """``text`` with the numbers of its dates in digits, and its years counted from Christ's birth."""
+    if text.isascii():
+        return text
+    text = _WIDE_NUMBER.sub(lambda match: _digits(match[0]), text.translate(_FULL_WIDTH))
+    return _ERA.sub(
+        lambda m: f"{_YEARS_BEFORE[m[1]] + (1 if m[2] == '元' else int(m[2]))}年", text
+    )
+
+
+def _digits(number: str) -> str:
+    """A number in Chinese as digits: ``二〇二四`` one by one, ``二十三`` by its tens."""
+    tens, ten, ones = number.partition("十")
+    if not ten:
+        return "".join(_WIDE_DIGITS[char] for char in number)
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return number
+    return str(10 * int(_WIDE_DIGITS[tens or "一"]) + int(_WIDE_DIGITS[ones or "〇"]))
 
 
 def _with_year(found: Expression) -> Expression:
@@ -204,12 +246,12 @@ def _shared_month(text: str) -> Expression | None:
 
 
 def _range(text: str) -> Expression | None:
-    for match in _matches(_DAY_PATTERNS + _SHORT_PATTERNS, text):
+    for match in _matches(_DAY_PATTERNS + _SHORT_PATTERNS, text, _plausible_in_range):
         dash = _DASH_PATTERN.match(text, match.end())
         if not dash:
             continue
         ends = [pattern.match(text, dash.end()) for pattern in _END_PATTERNS]
-        likely = [end for end in ends if end and _plausible(_day(end))]
+        likely = [end for end in ends if end and _plausible_in_range(_day(end))]
         if likely:
             last = max(likely, key=lambda end: end.end())
             return _finish(text, match.start(), last.end(), start=_day(match), end=_day(last))
@@ -242,23 +284,32 @@ def _single(text: str) -> Expression | None:
         return _finish(text, match.start(), match.end(), start=day, end=day)
     # 7.1 or 7/1 alone is a day only if nothing else is there: else it is a number or a fraction.
     for match in _matches(_SHORT_PATTERNS, text):
-        if not _AROUND.sub("", text[: match.start()] + text[match.end() :]):
+        around = text[: match.start()] + " " + text[match.end() :]
+        if not _AROUND.sub("", _BESIDE_A_DAY.sub("", around)):
             day = _day(match)
             return _finish(text, match.start(), match.end(), start=day, end=day)
     return None
 
 
-def _matches(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
+def _matches(
+    patterns: Sequence[re.Pattern[str]], text: str, plausible: Callable[[Day], bool] | None = None
+) -> Iterator[re.Match[str]]:
     """Matches of ``patterns`` that could be days, in the order of the text, longer ones first."""
+    plausible = plausible or _plausible
     found = [match for pattern in patterns for match in pattern.finditer(text)]
     found.sort(key=lambda match: (match.start(), match.start() - match.end()))
-    return (match for match in found if _plausible(_day(match)))
+    return (match for match in found if plausible(_day(match)))
 
 
 def _plausible(day: Day) -> bool:
     if day.a:
         return 1 <= min(day.a, day.b) <= 12 and 1 <= max(day.a, day.b) <= 31
     return 0 <= day.month <= 12 and 1 <= day.day <= 31
+
+
+def _plausible_in_range(day: Day) -> bool:
+    """Whether it could be an end of a range, in which ``29.7`` is a day too."""
+    return _plausible(day) or (day.dotted and _plausible(day.swapped()))
 
 
 def _day(match: re.Match[str]) -> Day:
@@ -271,4 +322,4 @@ def _day(match: re.Match[str]) -> Day:
     month = int(parts.get("m") or 0)
     if parts.get("mon"):
         month = _MONTHS[parts["mon"].lower().rstrip(".")]
-    return Day(year, month, int(parts["d"]))
+    return Day(year, month, int(parts["d"]), dotted=parts.get("dot") == ".")

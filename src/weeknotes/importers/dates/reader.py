@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from weeknotes.errors import UsageError
-from weeknotes.importers.dates.expressions import YEAR, Expression, find
+from weeknotes.importers.dates.expressions import YEAR, Expression, find, western
 from weeknotes.journal.weeks import Week, weeks_in
 
 # Days that still look like a week's notes, or two.
@@ -20,7 +21,8 @@ _MONDAY, _SUNDAY = 0, 6
 # A year in two digits: behind an apostrophe, or behind a term ("f22", "Spring 23", "2nd sem. 21").
 _SHORT_YEAR = re.compile(
     r"(?<![\w'’])['’‘]([0-4][0-9])(?![0-9\w])|(?<![^\W_])(?:f|s|w|fa|sp|su|wi|ss|ws|au|fall|spring|summer|"
-    r"winter|autumn|sem(?:ester)?\.?|term|year|ay)[-_ ]?['’]?([0-4][0-9])(?![0-9])",
+    r"winter|autumn|sem(?:ester)?\.?|term|year|ay)[-_ ]?['’]?([0-4][0-9])(?![0-9])|"
+    r"(?<![0-9])['’‘]?([0-4][0-9])\s*(?:년|年)(?!\s*[전간前间間])",
     re.I,
 )
 
@@ -66,6 +68,8 @@ class Reader:
         orders = (self.day_first, not self.day_first)
         spans = [span for order in orders if (span := _span(expression, order, self.year))]
         likely = [span for span in spans if span.days <= _LONGEST_WEEK]
+        if not likely and (swapped := _span(_swapped(expression), True, self.year)):
+            likely = [swapped] if swapped.days <= _LONGEST_WEEK else []
         return next(iter(likely or spans), None)
 
     def _week(self, expression: Expression) -> Span | None:
@@ -90,6 +94,12 @@ def _nth_week(year: int, month: int, nth: int) -> Week:
     first = date(year, month, 1)
     thursday = first + timedelta(days=(3 - first.weekday()) % 7)
     return Week.of(thursday).shift(nth - 1)
+
+
+def _swapped(expression: Expression) -> Expression:
+    """``expression`` with the days before the months, where it was written as ``1.7 - 7.7``."""
+    first, last = expression.start, expression.end
+    return replace(expression, start=first and first.swapped(), end=last and last.swapped())
 
 
 def _span(expression: Expression, day_first: bool, year: int | None) -> Span | None:
@@ -129,12 +139,14 @@ def reader(
     ambiguous = [e for e in found if e.ambiguous]
     told = ""
     if ambiguous:
+        why = "that makes weeks of its ranges"
+        if scores[True] == scores[False]:
+            steps = {order: _steps(found, order) for order in (True, False)}
+            day_first = steps[True] <= steps[False]
+            why = "no date decides it, and day first is more common"
+            if steps[True] != steps[False]:
+                why = "its days are then closer together"
         order = "day first" if day_first else "month first"
-        why = (
-            "no date decides it, and day first is more common"
-            if scores[True] == scores[False]
-            else "that makes weeks of its ranges"
-        )
         told = f"dates such as {ambiguous[0].text} are read {order}: {why}"
     year, told_year, guessed = _year(found, hints, day_first, today or date.today())
     return Reader(day_first, year, told, told_year, guessed)
@@ -153,6 +165,12 @@ def _likeness(expression: Expression, day_first: bool) -> float:
         return -1
     whole = span.start.weekday() in (_MONDAY, _SUNDAY) and not expression.yearless
     return 1 + (span.days == 7) + whole
+
+
+def _steps(found: Sequence[Expression], day_first: bool) -> int:
+    """How many days are between each of ``found`` and the next, read in that order, all together."""
+    spans = [_span(e, day_first, 2024 if e.yearless else None) for e in found]
+    return sum(abs((b.start - a.start).days) for a, b in pairwise(filter(None, spans)))
 
 
 def _year(
@@ -179,12 +197,13 @@ def _year(
 
 
 def year_in(text: str) -> int | None:
-    """The year that a title or a file's name says: ``2022``, ``'22``, ``fall 22``, ``f22``; None where
-    it says none."""
+    """The year that a title or a file's name says: ``2022``, ``'22``, ``fall 22``, ``f22``, ``22년``,
+    ``二〇二二年``; None where it says none."""
+    text = western(text)
     if match := YEAR.search(text):
         return int(match[0])
     match = _SHORT_YEAR.search(text)
-    return 2000 + int(match[1] or match[2]) if match else None
+    return 2000 + int(match[1] or match[2] or match[3]) if match else None
 
 
 def single_day(text: str, *, today: date | None = None) -> date | None:

@@ -289,7 +289,7 @@ def _run(
     head = box[0] if box else ""
     texts[0] = texts[0][len(head) :]
     tasks = inline.scanner.tasks if inline.scanner and _MARKER.search(prefix) else {}
-    task = re.match(r"[A-Z]+(?=\s)", texts[0]) if tasks else None
+    task = re.match(r"[A-Z]+(?=\s|$)", texts[0]) if tasks else None
     if task and task[0] in tasks:
         head, texts[0] = tasks[task[0]], texts[0][task.end() :]
     else:
@@ -299,7 +299,8 @@ def _run(
         head, texts[0] = head + heading[0], texts[0][heading.end() :]
     made = (head + inline.block("\n".join(texts), start)).split("\n")
     if task:
-        inline.resolved.append((made[0], task[0] + made[0].removeprefix(head)))
+        written = made[0].rstrip()
+        inline.resolved.append((written, task[0] + written.removeprefix(head)))
     if prefix.strip().startswith("[^") and (name := inline.footnotes.get(block.label.lower())):
         prefixes[0] = f"{name}: "
     for index, line in enumerate(made):
