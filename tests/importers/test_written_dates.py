@@ -1,4 +1,4 @@
-"""Dates that are written in words, with two digits, or without saying which of day and month is which."""
+"""Dates in words, in two digits, and such as do not say which of day and month is which."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 from weeknotes.importers import front_matter
 from weeknotes.importers.dates import expressions
 from weeknotes.importers.dates.dates_in_names import day_in_name
-from weeknotes.importers.dates.reader import single_day
+from weeknotes.importers.dates.reader import Reader, single_day
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Draft, PagePlan
@@ -38,10 +38,15 @@ _BESIDE_A_DAY = re.compile(
 
 
 def day_page(
-    blocks: Sequence[Block], context: ImportContext, day: date, front: Block | None
+    blocks: Sequence[Block],
+    context: ImportContext,
+    day: date,
+    front: Block | None,
+    heading: str = "",
 ) -> list[PagePlan]:
     """The page of the week of ``day``, with its note: the heading that names the day, or else one
-    with its date, and the whole file below it. None where the file has nothing to see."""
+    with its date, or with ``heading``, and the whole file below it. None where the file has nothing
+    to see."""
     tell_private(blocks, context)
     if not has_text(blocks):
         return []
@@ -62,7 +67,8 @@ def day_page(
         head = replace(first, level=2)
         draft = Draft([head, *inner], title=plain(first.text), data=data)
     else:
-        draft = Draft(inner, title=day.isoformat(), data=data, heading=day.isoformat())
+        shown = heading or day.isoformat()
+        draft = Draft(inner, title=shown, data=data, heading=shown)
     structure = [front] if front else []
     return [PagePlan("week", "", [draft], structure, week=Week.of(day), shared=True)]
 
@@ -113,6 +119,16 @@ def tell_private(blocks: Sequence[Block], context: ImportContext) -> None:
             first, last = block.start, block.lines[-1][0]
             where = f"line {first} is" if first == last else f"lines {first} to {last} are"
             context.decide(first, f"{where} a comment, and private")
+
+
+def week_of(stem: str) -> Week | None:
+    """The week that a file is named after, such as ``2024-W27``, where its name is nothing but that."""
+    found = expressions.find(stem.replace("_", " "))
+    if found is None or not found.number or found.year is None:
+        return None
+    rest = re.sub(r"weekly|week|notes?|review|주간|周报|週報|[\W_]+", "", found.rest, flags=re.I)
+    span = Reader(True, None).span(found) if not rest else None
+    return span.week if span else None
 
 
 def day_of(stem: str) -> date | None:

@@ -159,6 +159,13 @@ def notebook_metadata(page: MadePage) -> dict[str, object]:
     if page.plan.shared:
         return {**METADATA, "weeknotes": {"import": {"format": page.format, "shared": True}}}
     own: dict[str, object] = {"source": page.source.name, "format": page.format, "part": page.part}
+    own |= kept_of(page)
+    return {**METADATA, **page.plan.metadata, "weeknotes": {"import": own}}
+
+
+def kept_of(page: MadePage) -> dict[str, object]:
+    """What of the source of ``page`` is shown nowhere, as it was written."""
+    own: dict[str, object] = {}
     structure = []
     for block in page.plan.structure:
         if block.kind == "front":
@@ -166,8 +173,7 @@ def notebook_metadata(page: MadePage) -> dict[str, object]:
             own["front-matter"] = harmless_code("\n".join(inner_lines(block)))
         elif text := block.text.strip():
             structure.append(harmless_code(text))
-    own |= {**page.plan.front, "structure": structure}
-    return {**METADATA, **page.plan.metadata, "weeknotes": {"import": own}}
+    return {**own, **page.plan.front, "structure": structure}
 
 
 def chart_cell(chart: Chart, lang: str, source_name: str) -> CellJson:

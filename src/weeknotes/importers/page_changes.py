@@ -18,6 +18,7 @@ from weeknotes.importers.page_cells import (
     chart_cell,
     front_matter,
     hash_of,
+    kept_of,
     note_cell,
     notebook_metadata,
     outputs_hash,
@@ -40,14 +41,14 @@ Told = Callable[[str, int, str], None]
 """Called with a note's title, its line in the source (0 for none) and what became of it."""
 
 
-def whole_notebook(page: MadePage, project: Project, more: Sequence[CellJson] = ()) -> bytes:
-    """The notebook of ``page`` as a first import makes it, with the cells ``more`` at its end."""
+def whole_notebook(page: MadePage, project: Project) -> bytes:
+    """The notebook of ``page`` as a first import makes it."""
     names = page.identities()
     cells = [front_matter(page, names, project)]
     if page.plan.chart:
         cells.append(chart_cell(page.plan.chart, page.plan.lang, page.source.name))
     cells += [note_cell(page, made, name) for made, name in zip(page.cells, names, strict=True)]
-    return cell_edit.dump(cell_edit.new_notebook([*cells, *more], notebook_metadata(page)))
+    return cell_edit.dump(cell_edit.new_notebook(cells, notebook_metadata(page)))
 
 
 @dataclass
@@ -107,6 +108,7 @@ def amend(
     present = here.cells_of(source) if own else []
     matched = match(names, page.cells, present)
     edit = _Edit()
+    foreign = here.part is None or here.part[0] != source
     after = 0 if own else _end(here, source)
     for made, name in zip(page.cells, names, strict=True):
         if cell := matched.get(name):
@@ -119,7 +121,7 @@ def amend(
             tell(_shown(made), made.draft.start, f"imported already, into {path}")
         else:
             place = after or before_first(here.notebook, present)
-            edit.insert.setdefault(place, []).append(note_cell(page, made, name, elsewhere=not own))
+            edit.insert.setdefault(place, []).append(note_cell(page, made, name, elsewhere=foreign))
             edit.result.added += 1
     _remove(edit, present, {identity(cell) for cell in matched.values()}, tell)
     if own:
@@ -128,7 +130,7 @@ def amend(
         edit.replace |= remember(here.notebook, source, names)
     elif edit.insert:
         first = next(iter(edit.insert.values()))[0]
-        first["metadata"]["weeknotes"]["import"]["known"] = list(names)
+        first["metadata"]["weeknotes"]["import"] |= {"known": list(names), **kept_of(page)}
     edit.result.data = _applied(edit, here)
     return edit.result
 

@@ -15,7 +15,7 @@ from weeknotes.errors import NotebookError
 from weeknotes.importers import front_matter, pandoc
 from weeknotes.importers.dates.dates_in_names import day_in_name, without_day
 from weeknotes.importers.markdown.blocks import Block, Line
-from weeknotes.importers.markdown.pandoc_markdown import cited_keys
+from weeknotes.importers.markdown.pandoc_markdown import chunk_options, cited_keys
 from weeknotes.importers.markdown.text import plain
 from weeknotes.importers.page_plan import CodeCell, Draft, PagePlan
 from weeknotes.importers.paper_register import SourcePaper, is_paper_address
@@ -24,6 +24,7 @@ from weeknotes.journal import frontmatter
 from weeknotes.text import markdown
 
 _HEADING_LINK = re.compile(r"\[[^\[\]]*\]\((https?://[^\s()]+)\)")
+_LANGUAGE = re.compile(r"[`~]{3,}[ \t]*\{[ \t]*python\b([^\n]*)")
 _CHUNK = re.compile(r"[`~]{3,}[ \t]*\{[ \t]*python\b(?![^\n]*\beval\s*=\s*(?:false|FALSE))")
 
 
@@ -60,7 +61,10 @@ def _text(lines: Sequence[Line]) -> list[Block]:
 
 def code_of(block: Block) -> CodeCell:
     """The code cell of a chunk, not run."""
-    return CodeCell("\n".join(text for _, text in block.lines[1:-1]))
+    opening = _LANGUAGE.match(block.lines[0][1])
+    options = chunk_options(opening[1]) if opening else ""
+    lines = [text for _, text in block.lines[1:-1]]
+    return CodeCell("\n".join([options, *lines] if options else lines))
 
 
 def plan(

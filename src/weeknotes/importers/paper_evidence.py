@@ -160,6 +160,9 @@ def address_below(blocks: Iterable[Block]) -> str:
         if block.kind not in ("paragraph", "list", "quote", "html"):
             return ""
         for _, text in block.lines:
+            if text.lstrip().startswith("|"):
+                # A table below a title is a list of papers, or of anything else.
+                return ""
             bare = re.sub(r"^[\s>]*(?:[-*+]|[0-9]{1,9}[.)])?\s*", "", text)
             if not bare or re.fullmatch(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>", bare.strip()):
                 continue
@@ -199,7 +202,9 @@ def only_paper(blocks: Sequence[Block]) -> str:
             continue
         for label, url in links(block.text):
             if is_paper_address(url):
-                found[url] = found.get(url, False) or (bool(label) and is_link_label(plain(label)))
+                shown = plain(label)
+                called = any(char.isalpha() for char in shown) and is_link_label(shown)
+                found[url] = found.get(url, False) or called
     if len(found) == 1:
         return next(iter(found))
     called = [url for url, is_called in found.items() if is_called]

@@ -285,10 +285,32 @@ def note(
             line = title.heading.start
             context.report.no_address.append(Remark(context.source, line, title.text))
     heading = replace(title.heading, cites=(key,)) if key else title.heading
-    made = Draft([heading, *title.rest], title=title.text, **draft)  # type: ignore[arg-type]
+    rest, keys = cited_headings(title.rest, context, added, key)
+    made = Draft([heading, *rest], title=title.text, **draft)  # type: ignore[arg-type]
     if key:
         made.data = {"paper": key, **made.data}
+    if keys:
+        made.data = {**made.data, "papers": [*([key] if key else []), *keys]}
     return made
+
+
+def cited_headings(
+    blocks: Sequence[Block], context: ImportContext, added: date | None, known: str = ""
+) -> tuple[list[Block], list[str]]:
+    """``blocks`` in which each heading that links to a paper cites it, and the citation keys, in order,
+    but for ``known``, the paper that the note itself is on."""
+    made: list[Block] = []
+    keys: list[str] = []
+    for number, block in enumerate(blocks):
+        text = " ".join(text.strip() for _, text in block.lines)
+        if block.kind == "heading" and not block.cites and (url := paper_address(text)):
+            paper = titled(SourcePaper(plain(text), url), blocks[number + 1 :], context)
+            key = context.papers.cite(paper, added)
+            if key != known:
+                block = replace(block, cites=(key,))
+                keys.append(key)
+        made.append(block)
+    return made, list(dict.fromkeys(keys))
 
 
 def titled(paper: SourcePaper, below: Sequence[Block], context: ImportContext) -> SourcePaper:

@@ -16,7 +16,7 @@ from weeknotes import files
 from weeknotes.errors import NotebookError
 from weeknotes.importers.cut_sources import looks_cut
 from weeknotes.importers.matching import likeness, match
-from weeknotes.importers.page_cells import MadePage, hash_of, note_cell
+from weeknotes.importers.page_cells import MadePage, hash_of
 from weeknotes.importers.page_changes import Told, amend, renew, whole_notebook, without
 from weeknotes.importers.page_paths import PagePaths
 from weeknotes.importers.page_plan import PagePlan
@@ -24,8 +24,7 @@ from weeknotes.importers.previous_import import Standing, identity, import_of, t
 from weeknotes.importers.previous_import import read as read_standing
 from weeknotes.importers.report import ImportReport, PageResult, Remark
 from weeknotes.importers.source_files import Source
-from weeknotes.journal import cell_edit, notebooks, week_files
-from weeknotes.journal.notebooks import CellJson
+from weeknotes.journal import notebooks, week_files
 from weeknotes.journal.project import Project
 
 _PICTURE = re.compile(r"assets/images/[^\s\"'<>()]+")
@@ -36,14 +35,12 @@ _SURELY_ALIKE = 0.75
 class _Change:
     """A change to be written to a notebook. ``data`` makes its bytes, and is None if nothing is
     written; ``gone`` means that the file is removed. ``pages`` are the pages that it takes in;
-    ``more`` are cells that other sources of the same import add at its end; ``old`` is the text of
-    the notebook when it was read, None for a new one."""
+    ``old`` is the text of the notebook when it was read, None for a new one."""
 
     path: str
     result: PageResult
     data: Callable[[], bytes] | None = None
     pages: list[MadePage] = field(default_factory=list)
-    more: list[CellJson] = field(default_factory=list)
     old: str | None = None
     gone: bool = False
 
@@ -87,10 +84,13 @@ class Writer:
             if page.path in self.broken:
                 self.report.failed.append(Remark(page.path, 0, self.broken[page.path]))
             elif page.path in self.changes:
-                if page.plan.shared and self.changes[page.path].pages[0].plan.shared:
-                    self._plan_shared(page, self.changes[page.path], elsewhere)
+                other = self.changes[page.path]
+                if self._may_share(page, other):
+                    self._plan_shared(page, other, elsewhere)
                 else:
-                    self._plan_together(page, self.changes[page.path])
+                    what = "week" if page.plan.week else "day"
+                    text = f"{other.result.source} has the same {what}; --merge puts them together"
+                    self._refuse(page, text)
             elif cut and page.path in old:
                 self._plan_nothing(page, old[page.path])
             elif here := self.here.get(page.path):
@@ -102,6 +102,15 @@ class Writer:
             for path, found in old.items():
                 if path not in covered and path not in self.changes:
                     self._plan_left(path, found, pages, name)
+
+    def _may_share(self, page: MadePage, other: _Change) -> bool:
+        """Whether ``page`` may go to the notebook that ``other`` is of, a page of another source of
+        this import. The files of a folder are one journal, and none of them is refused because of
+        another; files that are named one by one flow together with ``--merge`` only."""
+        shared = page.plan.shared and other.pages[0].plan.shared
+        here = self.here.get(page.path)
+        known = here is not None and page.source.name in here.known
+        return shared or known or self.merge or not page.source.place.named
 
     def _is_own(self, pages: Sequence[MadePage], old: dict[str, Standing], name: str) -> bool:
         """Whether ``old`` comes from earlier imports of this very source. Two clones may have one
@@ -155,7 +164,7 @@ class Writer:
 
     def _plan_new(self, page: MadePage) -> None:
         change = _Change(page.path, self._result(page, "new", added=len(page.cells)), pages=[page])
-        change.data = lambda: whole_notebook(page, self.project, change.more)
+        change.data = lambda: whole_notebook(page, self.project)
         self.changes[page.path] = change
         self.paths.made(page.plan, page.path)
 
@@ -188,9 +197,8 @@ class Writer:
             kept=made.kept,
         )
         change = _Change(page.path, result, pages=[page], old=here.notebook.text)
-        if made.data is not None:
-            data = made.data
-            change.data = lambda: _with_more(data, page.path, change.more)
+        if (data := made.data) is not None:
+            change.data = lambda: data
         self.changes[page.path] = change
 
     def _tell(self, page: MadePage) -> Told:
@@ -203,8 +211,8 @@ class Writer:
         return tell
 
     def _plan_shared(self, page: MadePage, change: _Change, elsewhere: dict[str, str]) -> None:
-        """Bring what ``page`` gives a notebook that sources share up to date: each in its turn, upon
-        what those before it have changed."""
+        """Bring what ``page`` gives a notebook that other sources of this import write to as well up
+        to date: each in its turn, upon what those before it have changed."""
         now = change.data() if change.data else (change.old or "").encode()
         here = read_standing(notebooks.parse(now, page.path))
         own = page.source.name in here.known
@@ -220,39 +228,6 @@ class Writer:
             kept=made.kept,
         )
         self.changes[f"{page.path} {page.source.name}"] = _Change(page.path, result, pages=[page])
-
-    def _plan_together(self, page: MadePage, change: _Change) -> None:
-        """Add ``page`` to what another source of this import gives the same notebook."""
-        here = self.here.get(page.path)
-        known = set(here.known.get(page.source.name, ())) if here else set()
-        names = page.identities()
-        if known and set(names) <= known:
-            # It was added before: this import has nothing to say that the next one would not.
-            self._other(page, change, [])
-            return
-        if not self.merge:
-            what = "week" if page.plan.week else "day"
-            self._refuse(
-                page, f"{change.result.source} has the same {what}; --merge puts them together"
-            )
-            return
-        cells = [
-            note_cell(page, made, name, elsewhere=True)
-            for made, name in zip(page.cells, names, strict=True)
-            if name not in known
-        ]
-        if cells:
-            cells[0]["metadata"]["weeknotes"]["import"]["known"] = list(names)
-        self._other(page, change, cells)
-
-    def _other(self, page: MadePage, change: _Change, cells: list[CellJson]) -> None:
-        change.more += cells
-        if cells and change.data is None:
-            text = self.here[page.path].notebook.text
-            change.data = lambda: _with_more(text.encode(), page.path, change.more)
-        result = self._result(page, "changed" if cells else "unchanged", added=len(cells))
-        key = f"{page.path} {page.source.name}"
-        self.changes[key] = _Change(page.path, result, pages=[page])
 
     def _plan_left(self, path: str, here: Standing, pages: Sequence[MadePage], source: str) -> None:
         """Decide what becomes of the notebook at ``path``, of which the source gives nothing now: the
@@ -338,11 +313,3 @@ class Writer:
         """Put what became of each page into the report, weeks first."""
         self.report.pages += [change.result for change in self.changes.values()]
         self.report.pages.sort(key=lambda page: (page.kind != "week", page.path))
-
-
-def _with_more(data: bytes, path: str, more: Sequence[CellJson]) -> bytes:
-    """The notebook ``data`` with the cells ``more`` at its end."""
-    if not more:
-        return data
-    notebook = notebooks.parse(data, path)
-    return cell_edit.change(notebook, insert={len(notebook.cells): more})

@@ -119,7 +119,10 @@ _BESIDE_A_DAY = re.compile(
     re.I,
 )
 _WIDE_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]+(?=\s*[年月日号號])")
-_WIDE_DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_WIDE_DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+}
 _ERA = re.compile(r"(令和|平成|民[國国])\s*(元|[0-9]{1,3})\s*年")
 _YEARS_BEFORE = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 _FULL_WIDTH = {0xFF10 + n: 0x30 + n for n in range(10)}
@@ -134,7 +137,7 @@ def month_of_name(name: str) -> int:
 class Day:
     """A day as written: the year may be missing, and ``a`` and ``b`` may be day and month or month
     and day. ``month`` is 0 where only a day stands (the end of ``7月1日-7日``). One that is ``dotted``
-    was written as ``7.1``: its month comes first, unless only the other order makes a week of a range."""
+    was written as ``7.1``: its month comes first, unless only the other order makes a range a week."""
 
     year: int | None
     month: int = 0
@@ -206,9 +209,7 @@ def western(text: str) -> str:
     if text.isascii():
         return text
     text = _WIDE_NUMBER.sub(lambda match: _digits(match[0]), text.translate(_FULL_WIDTH))
-    return _ERA.sub(
-        lambda m: f"{_YEARS_BEFORE[m[1]] + (1 if m[2] == '元' else int(m[2]))}年", text
-    )
+    return _ERA.sub(lambda m: f"{_YEARS_BEFORE[m[1]] + (1 if m[2] == '元' else int(m[2]))}年", text)
 
 
 def _digits(number: str) -> str:

@@ -52,7 +52,8 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     if (day := day_of(path.stem)) or (day := day_of(front_matter.text(found.get("title")))):
         pages = day_page(body, context, day, front)
     elif front_matter.paper(found, name):
-        pages = paper.plan(([front] if front else []) + body, context)
+        found.setdefault("title", name)
+        pages = paper.plan(([front] if front else []) + body, context, found)
     else:
         pages = vault_page(body, context, name, found, front)
     for page in pages:

@@ -23,7 +23,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from weeknotes.importers import front_matter
-from weeknotes.importers.day_pages import day_of, day_page, vault_page
+from weeknotes.importers.day_pages import day_of, day_page, vault_page, week_of
 from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.formats import paper
 from weeknotes.importers.markdown.blocks import Block
@@ -51,8 +51,11 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     found = front_matter.values(front, context) if front else {}
     body = [block for block in blocks if block.kind != "front"]
     stem = PurePosixPath(context.source).stem
-    if (day := day_of(stem)) and not withheld_source(found, context.source)[0]:
+    shown = not withheld_source(found, context.source)[0]
+    if shown and (day := day_of(stem)):
         return day_page(body, context, day, front)
+    if shown and (week := week_of(stem)):
+        return day_page(body, context, week.start, front, heading=stem)
     if front_matter.paper(found, stem):
         return paper.plan(blocks, context)
     return vault_page(body, context, stem, found, front)

@@ -46,6 +46,8 @@ _AUTHORS = re.compile(
     r"^[\s>*+-]*(?:\*\*|__)?\s*(?:authors?|作者|저자|著者)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(\S.*?)\s*$",
     re.I,
 )
+# The arXiv id that the file of a paper is named after, as it is when it was downloaded.
+_ARXIV_NAME = re.compile(r"(?<![\w.])([0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5})(?:v[0-9]+)?(?![\w.])")
 _TOP = 6
 _SAMPLE = 60
 _DATED = re.compile(
@@ -55,14 +57,17 @@ _DATED = re.compile(
 )
 
 
-def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
-    """The note on the paper, on the page of its week or month."""
+def plan(
+    blocks: Sequence[Block], context: ImportContext, properties: Mapping[str, Any] | None = None
+) -> list[PagePlan]:
+    """The note on the paper, on the page of its week or month. ``properties`` are those that a format
+    has found elsewhere than in front matter."""
     front = next((block for block in blocks if block.kind == "front"), None)
-    found = front_matter.values(front, context) if front else {}
+    found = {**(properties or {}), **(front_matter.values(front, context) if front else {})}
     body = [block for block in blocks if block.kind != "front"]
     day, month = _when(found, body, context)
     title, heading, rest = _title(body, found, context)
-    paper = paper_of(found, title, heading, rest)
+    paper = paper_of(found, title, heading, rest, PurePosixPath(context.source).stem)
     draft = _note(title, heading, rest, paper, context, day or month)
     draft.tags = front_matter.tags(found)
     if front:
@@ -80,11 +85,19 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
 
 
 def paper_of(
-    found: Mapping[str, Any], title: str, heading: Block | None, rest: Sequence[Block]
+    found: Mapping[str, Any],
+    title: str,
+    heading: Block | None,
+    rest: Sequence[Block],
+    name: str = "",
 ) -> SourcePaper | None:
-    """The paper that the note is on, with what the front matter and the first lines say of it."""
+    """The paper that the note is on, with what the front matter and the first lines say of it, or the
+    ``name`` of its file where that has an arXiv id."""
     linked = links(heading.text) if heading else []
-    url = next((url for _, url in linked if is_paper_address(url)), "") or address_below(rest)
+    url = next((url for _, url in linked if is_paper_address(url)), "")
+    url = url or address_below(rest)
+    if not url and (match := _ARXIV_NAME.search(name)):
+        url = f"https://arxiv.org/abs/{match[1]}"
     paper = front_matter.paper(found, title, url)
     if paper is None and linked and heading is not None and len(rest) > 1:
         # The title of a note that is on this alone: a paper on a page of its authors.
@@ -116,6 +129,7 @@ def _title(
             rest = [*body[:at], *body[at + 1 :]]
             return shown, first, rest
     stem = without_day(PurePosixPath(context.source).stem)
+    stem = _ARXIV_NAME.sub("", stem).strip(" -_.()[]") or stem
     name = re.sub(r"(?<=\w)[_](?=\w)", " ", stem).strip()
     return given or name or "Untitled", None, list(body)
 
@@ -186,13 +200,14 @@ def _in_first_lines(body: Sequence[Block]) -> tuple[int, date | None, date | Non
         if block.kind not in ("paragraph", "list", "quote"):
             continue
         for number, text in block.lines[:_TOP]:
-            match = _DATED.match(plain(text))
-            if not match:
-                continue
-            if day := day_in_name(match[1].strip()) or single_day(match[1].strip()):
-                return number, day, None
-            if (month := month_in(match[1])) and len(match[1].strip()) <= 20:
-                return number, None, month
+            for part in (text, *re.split(r"\s[|·•–—]\s", text)):
+                match = _DATED.match(plain(part).strip())
+                if not match:
+                    continue
+                if day := day_in_name(match[1].strip()) or single_day(match[1].strip()):
+                    return number, day, None
+                if (month := month_in(match[1])) and len(match[1].strip()) <= 20:
+                    return number, None, month
     return 1, None, None
 
 
@@ -226,11 +241,13 @@ def sniff(source: Source) -> Evidence:
         if block.kind == "heading" and any(is_paper_address(u) for _, u in links(block.text))
     ]
     first = next((b for b in body if b.kind not in ("blank", "rule", "comment")), None)
-    dated = any(is_date(plain(b.text)) for b in body if b.kind == "heading" and b is not first)
-    if first is None or len(titled) > 1 or dated:
+    days = [b for b in body if b.kind == "heading" and b is not first and is_date(plain(b.text))]
+    if first is None or len(titled) > 1:
         return Evidence()
-    if titled == [first]:
+    if titled == [first] and all(block.level > first.level for block in days):
         return Evidence(3.5, ("a title that links to a paper, and no other",))
+    if days:
+        return Evidence()
     alone = (
         first.kind == "heading"
         and sum(1 for b in body if b.kind == "heading" and b.level <= first.level) == 1
@@ -238,6 +255,8 @@ def sniff(source: Source) -> Evidence:
     top = [b for b in body if b.kind not in ("blank", "rule", "comment", "heading")][:2]
     if alone and _may_be_title(plain(first.text)) and address_below(top):
         return Evidence(3.0, ("one title with the address of a paper below it",))
+    if _ARXIV_NAME.search(source.place.path.stem) and not titled:
+        return Evidence(3.0, ("a name with an arXiv id",))
     _, day, month = _in_first_lines(body)
     if alone and _may_be_title(plain(first.text)):
         url = next((url for _, url in links(first.text)), "")

@@ -153,7 +153,11 @@ class _Editor:
         opening = _OPENING.match(self.text, start)
         if opening:
             # Quarto would run it, in whatever language.
-            self.put(start, opening.end(), f"{opening[1]} {opening[2]}", told=True)
+            made = f"{opening[1]} {opening[2]}"
+            if options := chunk_options(opening[3]):
+                # A caption may be among them, which would be seen nowhere else.
+                made += "\n" + opening[1].rstrip("`~") + options
+            self.put(start, opening.end(), made, told=True)
 
     def _clean(self, text: str, line: int) -> str:
         """Raw HTML without what could run."""
@@ -215,6 +219,13 @@ class _Editor:
             else:
                 end = found.at + len(found.key) + found.braced
                 self.put(start, end, f"@{{{known}}}" if found.braced else f"@{known}", told=True)
+
+
+def chunk_options(text: str) -> str:
+    """The options of a code chunk, written in its first line behind its language, as a comment in the
+    code; empty where there are none."""
+    options = text.strip().rstrip("}").strip(" ,")
+    return f"# {options}" if options else ""
 
 
 def cited_keys(text: str) -> list[str]:

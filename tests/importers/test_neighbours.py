@@ -1,0 +1,137 @@
+"""Files beside each other in a folder, and papers where they are easily missed or invented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .conftest import Import, Imported
+
+
+def folder(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / "notes" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return root / "notes"
+
+
+def titles(made: Imported) -> list[str]:
+    return sorted(e["title"] for e in json.loads(made.journal.library_path.read_text("utf-8")))
+
+
+LOGS = {
+    "ann.md": "# Ann\n\n## 2024-10-02\n- copper\n\n## 2024-10-09\n- lead\n",
+    "bo.md": "# Bo\n\n## 2024-10-03\n- tin at +0.5\n",
+}
+
+
+def test_two_logs_of_one_folder_share_a_week(take: Import, tmp_path: Path) -> None:
+    notes = folder(tmp_path, LOGS)
+    made = take(notes)
+    assert made.report.ok and not made.report.left_alone
+    text = made.text("2024/2024-W40.ipynb")
+    assert text.index("copper") < text.index("tin at +0.5")
+    # The heading of the second is kept as well, though the page does not show it.
+    assert "2024-10-03" in (made.journal.journal / "2024/2024-W40.ipynb").read_text("utf-8")
+    before = made.bytes()
+    assert take(notes).bytes() == before
+
+    folder(tmp_path, {"bo.md": LOGS["bo.md"].replace("+0.5", "-0.5")})
+    made = take(notes)
+    assert made.report.ok
+    assert "tin at -0.5" in made.text("2024/2024-W40.ipynb")
+    assert "+0.5" not in made.text("2024/2024-W40.ipynb")
+    assert made.text("2024/2024-W40.ipynb").count("copper") == 1
+
+
+def test_a_log_that_comes_later_into_the_folder(take: Import, tmp_path: Path) -> None:
+    take(folder(tmp_path, {"ann.md": LOGS["ann.md"]}))
+    made = take(folder(tmp_path, LOGS))
+    assert made.report.ok
+    assert "tin at +0.5" in made.text("2024/2024-W40.ipynb")
+
+
+def test_a_private_log_stays_private_beside_another(take: Import, tmp_path: Path) -> None:
+    private = "---\nprivate: true\n---\n" + LOGS["bo.md"]
+    notes = folder(tmp_path, {**LOGS, "bo.md": private})
+    take(notes, format="worklog")
+    folder(tmp_path, {"bo.md": private + "\n### A new part\nzinc\n"})
+    made = take(notes, format="worklog")
+    cells = made.notebook("2024/2024-W40.ipynb")["cells"]
+    for cell in cells:
+        if any(word in "".join(cell["source"]) for word in ("tin", "zinc")):
+            assert "private" in cell["metadata"]["tags"]
+    assert "zinc" in made.text("2024/2024-W40.ipynb")
+
+
+def test_papers_in_headings_within_a_note_are_cited(take: Import) -> None:
+    made = take(
+        "## 2024-10-02\n### Reading\n#### [Copper that rings](https://arxiv.org/abs/2410.00001)\n"
+        "It rings.\n#### Notes\nnone\n\n## 2024-10-09\n### Writing\nx\n"
+    )
+    assert titles(made) == ["Copper that rings"]
+    assert "[@copper2024]" in made.text("2024/2024-W40.ipynb")
+
+
+def test_a_table_of_papers_below_a_title_makes_no_paper_of_the_title(take: Import) -> None:
+    made = take(
+        "# Readings\n\n| Title | Link |\n| --- | --- |\n"
+        "| Copper | [2410.00001](https://arxiv.org/abs/2410.00001) |\n"
+        "| Tin | [2410.00002](https://arxiv.org/abs/2410.00002) |\n",
+        name="README.md",
+    )
+    assert titles(made) == []
+
+
+def test_days_below_the_title_of_a_paper_do_not_make_a_log_of_it(
+    take: Import, tmp_path: Path
+) -> None:
+    title = "# [Copper that rings](https://arxiv.org/abs/2410.00001)"
+    text = f"{title}\n\n## Method\na\n\n## 2024-10-02\nb\n"
+    made = take(folder(tmp_path, {"copper.md": text}))
+    assert [found.format for found in made.report.sources] == ["paper"]
+    assert titles(made) == ["Copper that rings"]
+
+
+def test_a_file_named_after_an_arxiv_id(take: Import, tmp_path: Path) -> None:
+    made = take(folder(tmp_path, {"2410.00001v2 - Copper.md": "It rings, says 저자.\n"}))
+    assert titles(made) == ["Copper"]
+    (name,) = made.names
+    assert "## Copper [@copper2024]" in made.text(name)
+
+
+def test_properties_of_a_page_of_logseq_name_its_paper(take: Import) -> None:
+    page = "title:: 铜\nurl:: https://arxiv.org/abs/2410.00001\nauthors:: 金宝拉, 李安\n\n- 要点\n"
+    made = take(page, name="论文___铜.md", format="logseq")
+    (entry,) = json.loads(made.journal.library_path.read_text("utf-8"))
+    assert entry["title"] == "铜"
+    assert [name["literal"] for name in entry["author"]] == ["金宝拉", "李安"]
+
+
+def test_a_weekly_note_goes_to_its_week(take: Import) -> None:
+    made = take("## Goals\n- [[copper]]\n", name="2024-W40.md", format="obsidian")
+    assert made.names == ["2024/2024-W40.ipynb"]
+    assert made.cells(made.names[0])[0].startswith("## 2024-W40\n")
+
+
+def test_a_day_beside_the_identifier_of_a_paper(take: Import, tmp_path: Path) -> None:
+    text = "# Copper that rings\n\n*arXiv:2410.00001* | 2024-10-05\n\nIt rings.\n"
+    made = take(folder(tmp_path, {"copper.md": text}))
+    assert made.names == ["2024/2024-W40.ipynb"]
+    assert titles(made) == ["Copper that rings"]
+
+
+def test_options_of_chunks_are_kept_as_comments(take: Import) -> None:
+    post = (
+        "---\ntitle: Copper\ndate: 2024-10-05\n---\n\n```{r, fig.cap='A bell of copper'}\n"
+        "plot(1)\n```\n\n"
+        "```{julia}\nx = 1\n```\n\n```{python echo=FALSE, fig.cap='Tin'}\n1 + 1\n```\n"
+    )
+    made = take(post, name="copper.Rmd")
+    cells = ["".join(c["source"]) for c in made.notebook(made.names[0])["cells"][1:]]
+    assert "``` r\n# , fig.cap='A bell of copper'\nplot(1)" not in cells[0]
+    assert "``` r\n# fig.cap='A bell of copper'\nplot(1)\n```" in cells[0]
+    assert "``` julia\nx = 1\n```" in cells[0]
+    assert cells[1] == "# echo=FALSE, fig.cap='Tin'\n1 + 1"
+    assert not made.report.leftover
