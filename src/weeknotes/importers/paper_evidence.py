@@ -203,8 +203,8 @@ def only_paper(blocks: Sequence[Block]) -> str:
         for label, url in links(block.text):
             if is_paper_address(url):
                 shown = plain(label)
-                called = any(char.isalpha() for char in shown) and is_link_label(shown)
-                found[url] = found.get(url, False) or called
+                names_link = any(char.isalpha() for char in shown) and is_link_label(shown)
+                found[url] = found.get(url, False) or names_link
     if len(found) == 1:
         return next(iter(found))
     called = [url for url, is_called in found.items() if is_called]
