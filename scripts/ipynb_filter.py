@@ -21,7 +21,8 @@ WORDS = re.compile(
     rb"(?i)private|draft|for-advisor|\{\{<\s*(?:include|placeholder)|\\u00"
     rb"|(?:`{3}|~{3})[ ]*\{[ ]*\w[^{}]*[.=]|~{3}[ ]*\{"
 )
-PARAMETERS = {"parameters", "injected-parameters"}
+#: Cells that no page shows: parameters, and the title, which is that of the page.
+PARAMETERS = {"parameters", "injected-parameters", "notebook-title"}
 #: Formulas, and what Quarto and JupyterLab read otherwise beside them.
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^\s$](?:[^$\n]*?[^\s$])?\$(?!\d)", re.S)
 ODD_TEXT = re.compile(r"[$]|\\[A-Za-z]|\\\\[\w(\[]")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from weeknotes.actions import kernels
 from weeknotes.actions.create import Created, carry_over, new_week, reading
 from weeknotes.errors import ExecutionError, NotebookError, TemplateError
 from weeknotes.i18n import week_title
@@ -90,25 +91,25 @@ def test_a_new_week_holds_what_the_week_is_about(journal: Project) -> None:
     }
     assert [cell.id for cell in notebook.cells] == [
         "front-matter",
+        "title",
         "parameters",
-        "injected-parameters",
         "reading-list",
         "categories",
         "for-you",
         "tasks",
         "notes",
     ]
-    injected = notebook.cells[2]
-    assert injected.tags == ("injected-parameters", "generated", "remove-cell")
+    parameters = notebook.cells[2]
+    assert parameters.tags == ("parameters", "generated", "remove-cell")
     values: dict[str, Any] = {}
-    exec(injected.source, values)
+    exec(parameters.source, values)
     assert (values["week"], values["start"], values["end"]) == (
         "2026-W47",
         "2026-11-16",
         "2026-11-22",
     )
     assert values["carry_over"] == "- [ ] 부록 읽기"
-    assert [entry["key"] for entry in values["reading"]] == ["ho2020", "kim2026"]
+    assert values["reading"] == ["ho2020", "kim2026"]
     assert notebook.cells[6].source.startswith("## Tasks\n\n- [ ] 부록 읽기\n")
     table, figure = (cell.outputs[0]["data"] for cell in notebook.cells[3:5])
     html = "".join(table["text/html"])
@@ -124,7 +125,7 @@ def test_a_new_week_holds_what_the_week_is_about(journal: Project) -> None:
             "language": "python",
             "name": "python3",
         },
-        "language_info": {"name": "python"},
+        "language_info": kernels.LANGUAGE_INFO,
         "weeknotes": {"template": "weekly"},
     }
     assert [p.name for p in made.path.parent.iterdir() if p.name.startswith(".")] == []
@@ -139,7 +140,6 @@ def test_the_same_input_gives_the_same_bytes(journal: Project) -> None:
     first.unlink()
     assert new_week(journal, WEEK).path.read_bytes() == data
     assert b"papermill" not in data
-    assert b"version" not in data
 
 
 @pytest.mark.kernel
@@ -185,8 +185,8 @@ def test_without_running_anything(journal: Project) -> None:
     made = new_week(journal, WEEK, execute=False)
     notebook = notebooks.read(made.path)
     assert notebook.front_matter["week"] == "2026-W47"
-    assert [cell.outputs for cell in notebook.cells if cell.kind == "code"] == [[], [], []]
-    assert notebook.tagged("injected-parameters") is not None
+    assert [cell.outputs for cell in notebook.cells if cell.kind == "code"] == [[], []]
+    assert 'week = "2026-W47"' in notebook.cells[2].source
 
 
 def test_outputs_that_the_template_was_saved_with_do_not_come_along(journal: Project) -> None:

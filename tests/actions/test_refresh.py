@@ -78,12 +78,12 @@ def saved_by_jupyter(path: Path) -> None:
 
 def test_a_notebook_that_was_reordered_added_to_and_cut(journal: Project, week: Path) -> None:
     whole = json.loads(week.read_text("utf-8"))
-    front, parameters, injected, reading, categories, _, tasks, notes = whole["cells"]
+    front, title, parameters, reading, categories, _, tasks, notes = whole["cells"]
     reading["metadata"]["tags"].append("private")
     mine = cell_edit.new_cell("code", "plot('심장')", id="mine")
     mine["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"]}]
     mine["metadata"] = {"scrolled": True, "tags": ["keep"]}
-    whole["cells"] = [front, tasks, mine, reading, notes, injected, parameters]
+    whole["cells"] = [front, tasks, mine, reading, notes, title, parameters]
     assert categories["id"] == "categories"
     week.write_text(json.dumps(whole, ensure_ascii=False), "utf-8")
     saved_by_jupyter(week)
@@ -98,7 +98,7 @@ def test_a_notebook_that_was_reordered_added_to_and_cut(journal: Project, week: 
         "mine",
         "reading-list",
         "notes",
-        "injected-parameters",
+        "title",
         "parameters",
     ]
     table = after.cells[3]
@@ -144,7 +144,7 @@ def test_the_template_may_have_changed_since(journal: Project, week: Path) -> No
     assert refresh(journal) == [Refreshed(week, changed=True)]
     cells = notebooks.read(week).cells
     assert cells[4].outputs[0]["text"] == ["2026-W47 7\n"]
-    assert "extra = 7" in cells[1].source
+    assert "extra = 7" in cells[2].source
     path.unlink()
     assert refresh(journal) == [Refreshed(week, changed=False)]
 

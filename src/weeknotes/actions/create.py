@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes import files
-from weeknotes.actions import tasks, templates
+from weeknotes.actions import tasks, templates, week_layout
 from weeknotes.engines.page_settings import date_in
 from weeknotes.errors import ExecutionError, NotebookError, UsageError, WeeknotesError
 from weeknotes.i18n import week_title
@@ -75,7 +75,7 @@ def new_week(
             cwd=target.parent,
             helpers=source.folder,
         )
-        data = cell_edit.dump(made)
+        data = cell_edit.dump(week_layout.laid_out(project, made, values))
         _check(data, source.file)
         return Created(target, existed=not files.create(target, data))
 

@@ -33,10 +33,11 @@ class Display:
         return self.bundle["text/plain"]
 
 
-def reading(entries: Sequence[Mapping[str, Any]], lang: str = "en") -> Display:
-    """A table of ``entries``, the papers of a template's parameter ``reading``, with headings in the
-    language ``lang`` (English where it is neither Korean nor Chinese)."""
+def reading(entries: Sequence[Mapping[str, Any] | str], lang: str = "en") -> Display:
+    """A table of ``entries``, the papers of a template's parameter ``reading`` or their citation keys,
+    with headings in the language ``lang`` (English where it is neither Korean nor Chinese)."""
     words = language(lang).library_table
+    entries = _rows(entries)
     if not entries:
         return _remark(words["nothing"])
     rows = [_row(entry, lang) for entry in entries]
@@ -63,12 +64,31 @@ def reading(entries: Sequence[Mapping[str, Any]], lang: str = "en") -> Display:
     return Display({"text/html": html, "text/plain": plain})
 
 
-def categories(entries: Sequence[Mapping[str, Any]], lang: str = "en") -> Display | None:
+def _rows(entries: Sequence[Mapping[str, Any] | str]) -> list[Mapping[str, Any]]:
+    """What a template is told of each of ``entries``: of one that is a citation key, what the library
+    of the notebook's journal says, or the key alone where it has none."""
+    keys = [entry for entry in entries if isinstance(entry, str)]
+    known: dict[str, Mapping[str, Any]] = {}
+    if keys:
+        from weeknotes.actions.create import summary
+        from weeknotes.journal import project
+        from weeknotes.library.store import Library
+
+        library = Library.load(project.find().library_path)
+        known = {key: summary(entry) for key in keys if (entry := library.get(key))}
+    return [
+        (known.get(entry) or {"key": entry, "title": entry}) if isinstance(entry, str) else entry
+        for entry in entries
+    ]
+
+
+def categories(entries: Sequence[Mapping[str, Any] | str], lang: str = "en") -> Display | None:
     """A bar chart of how many of ``entries`` have each tag, most first; the rarest in one bar.
 
     None, which shows nothing, where there are no entries: the table has said so.
     """
     words = language(lang).library_table
+    entries = _rows(entries)
     if not entries:
         return None
     counted = Counter(tag for entry in entries for tag in entry.get("tags", ()))

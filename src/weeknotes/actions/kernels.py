@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import logging
 import os
+import platform
 import re
 import sys
 import tempfile
@@ -29,6 +30,17 @@ from weeknotes.errors import ExecutionError, TemplateError
 from weeknotes.journal.notebooks import CellJson, joined
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+#: What ipykernel says of its language. JupyterLab writes it into a notebook when it is opened; where it
+#: is there already, opening changes nothing.
+LANGUAGE_INFO = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": platform.python_version(),
+}
 INJECTED_TAGS = [INJECTED, "generated", "remove-cell"]
 
 # IPython's first line of a traceback's last frame in a cell: "Cell In[3], line 2".
@@ -220,7 +232,7 @@ def _clean(result: Any, notebook: Mapping[str, Any]) -> dict[str, Any]:
     """``result`` as plain JSON, without what differs from run to run."""
     cells = [_clean_cell(cell) for cell in result.cells]
     metadata = {k: v for k, v in notebook["metadata"].items() if k != "papermill"}
-    metadata |= {"kernelspec": dict(KERNELSPEC), "language_info": {"name": "python"}}
+    metadata |= {"kernelspec": dict(KERNELSPEC), "language_info": dict(LANGUAGE_INFO)}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 

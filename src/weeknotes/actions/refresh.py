@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes import files
-from weeknotes.actions import create, templates
+from weeknotes.actions import create, templates, week_layout
 from weeknotes.actions.jobs import Job, Outcome, outcomes
 from weeknotes.actions.templates import INJECTED, PARAMETERS, Template
 from weeknotes.errors import NotebookError, UsageError, WeeknotesError
 from weeknotes.journal import cell_edit, notebooks, week_files
-from weeknotes.journal.notebooks import Cell, CellJson, Notebook
+from weeknotes.journal.notebooks import TITLE_TAG, Cell, CellJson, Notebook
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
 from weeknotes.library.store import Library
@@ -78,7 +78,8 @@ def refresh(
         except (WeeknotesError, OSError) as error:
             results[path] = Refreshed(path, changed=False, error=_as_ours(error, project, path))
     for path, outcome in outcomes(jobs, workers, scheduler):
-        results[path] = _apply(project, path, old[path], outcome)
+        job = jobs[path] if path in by_path else None
+        results[path] = _apply(project, path, old[path], outcome, job)
         if progress:
             progress(len(results), len(paths), project.relative(path))
     return [results[path] for path in paths]
@@ -178,7 +179,7 @@ def _parameters(
     Title, author and language are those of its front matter, which the author may have changed. What
     was carried over is not looked up again: it is in the notebook as it was that week.
     """
-    cell = notebook.tagged(INJECTED)
+    cell = notebook.tagged(INJECTED) or notebook.tagged(PARAMETERS)
     given = literals(cell.source) if cell else {}
     if week is None:
         return given
@@ -203,15 +204,19 @@ def literals(source: str) -> dict[str, Any]:
     return values
 
 
-def _apply(project: Project, path: Path, old: bytes, outcome: Outcome) -> Refreshed:
+def _apply(
+    project: Project, path: Path, old: bytes, outcome: Outcome, job: Job | None
+) -> Refreshed:
     """Put the cells of ``outcome`` into the notebook at ``path``, which held ``old`` when they were
-    run: into what it holds now, if it was saved since."""
+    run: into what it holds now, if it was saved since. ``job`` is that of a week, whose parameters and
+    title are laid out (`week_layout`); None for other notebooks."""
     if outcome.error:
         return Refreshed(path, changed=False, error=outcome.error)
     file = project.relative(path)
     try:
         for _ in range(_TRIES):
-            new = _spliced(notebooks.parse(old, file), outcome)
+            notebook = notebooks.parse(old, file)
+            new = _laid_out(project, notebook, outcome, job) if job else _spliced(notebook, outcome)
             if new == old:
                 return Refreshed(path, changed=False)
             if files.replace_unchanged(path, old, new):
@@ -230,6 +235,41 @@ def _spliced(notebook: Notebook, outcome: Outcome) -> bytes:
         if key in outcome.cells
     }
     return cell_edit.change(notebook, replace=replace)
+
+
+def _laid_out(project: Project, notebook: Notebook, outcome: Outcome, job: Job) -> bytes:
+    """The bytes of the notebook of a week with the cells of ``outcome``, its parameters once, and its
+    title as front matter has it. One that was made before this layout was is brought up to it; what its
+    author deleted since stays away."""
+    older = week_layout.is_older(notebook)
+    values, template = job.parameters, str(job.notebook["cells"][0]["source"])
+    once = any(key == PARAMETERS for key in _keys(notebook).values())
+    twice = (
+        {c.index for c in notebook.cells if c.generated and INJECTED in c.tags} if once else set()
+    )
+    if twice:
+        data = cell_edit.without(notebook, twice)
+        notebook = notebooks.parse(data, notebook.file)
+    replace = {}
+    for index, key in _keys(notebook).items():
+        cell = notebook.cells[index - 1]
+        if key in (PARAMETERS, INJECTED):
+            text = week_layout.parameters_source(template if key == PARAMETERS else "", values)
+            made = {**cell.json, "source": text}
+        elif key in outcome.cells:
+            made = _merged(cell, outcome.cells[key])
+        else:
+            continue
+        replace[index] = week_layout.collapsed(made) if older else made
+    title = str(values.get("title") or "")
+    for cell in notebook.cells:
+        if cell.generated and TITLE_TAG in cell.tags and title:
+            replace[cell.index] = {**cell.json, "source": week_layout.title_source(title)}
+    insert = {}
+    if older and title and week_layout.takes_title(project) and not week_layout.has_title(notebook):
+        front = notebook.front_matter_cell
+        insert[front.index if front else 0] = [week_layout.title_cell(title)]
+    return cell_edit.change(notebook, replace=replace, insert=insert)
 
 
 def _merged(cell: Cell, made: CellJson) -> CellJson:

@@ -20,6 +20,7 @@ from weeknotes.engines.sources import metadata_files
 from weeknotes.engines.stills import Stills, library_files
 from weeknotes.errors import ProjectError
 from weeknotes.files import write_cache
+from weeknotes.journal.notebooks import TITLE_TAG
 from weeknotes.journal.project import Project, read_yaml
 from weeknotes.privacy.class_names import marked
 from weeknotes.privacy.cut import attachment, cut_text
@@ -145,6 +146,8 @@ def _joined(document: Document, context: shortcodes.Context, work: Path | None) 
             # Quarto numbers what its filter leaves: cells of parameters are cut before.
             code_cells += not PARAMETER_TAGS.intersection(cell.tags)
             parts.append(_code_cell(document, cell, code_cells, work))
+            continue
+        if TITLE_TAG in cell.tags:
             continue
         text = shortcodes.resolve(_content(document, cell, work), context)
         if first and cell.text.strip():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from weeknotes.errors import NotebookError
 from weeknotes.journal import cell_edit
-from weeknotes.journal.notebooks import Cell, CellJson, Notebook
+from weeknotes.journal.notebooks import TITLE_TAG, Cell, CellJson, Notebook
 from weeknotes.text import markdown
 
 
@@ -46,7 +46,7 @@ class NoteEnd:
 def headings(notebook: Notebook) -> Iterator[Heading]:
     """The headings of the Markdown cells of ``notebook``, in order."""
     for cell in notebook.cells:
-        if cell.kind != "markdown":
+        if cell.kind != "markdown" or TITLE_TAG in cell.tags:
             continue
         for region in markdown.read(cell.source.replace("\r\n", " \n")).of("heading"):
             text = cell.source[slice(*region.inner)].strip()

@@ -25,6 +25,8 @@ LARGEST = 50_000_000
 KINDS = ("raw", "markdown", "code")
 OUTPUT_KINDS = ("stream", "display_data", "execute_result", "error")
 GENERATED = "generated"
+#: The tag of the generated cell that shows the title where a notebook is written, and on no page.
+TITLE_TAG = "notebook-title"
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 

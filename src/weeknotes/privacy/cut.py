@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from weeknotes.journal.notebooks import joined
+from weeknotes.journal.notebooks import TITLE_TAG, joined
 from weeknotes.privacy import marks
 from weeknotes.privacy.class_names import KEYS, marked, may_mark, names_class, says_yes
 from weeknotes.privacy.front_words import public_front_matter, public_options
@@ -257,10 +257,11 @@ def mark_notebook(notebook: Mapping[str, Any]) -> Cut:
 
 
 def without_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """``notebook`` without papermill's cells of parameters, and of its metadata no more than what
-    says how to read it: papermill keeps the parameters there too, and Jupyter what the widgets of all
-    cells show."""
-    cells = [c for c in notebook.get("cells") or [] if not PARAMETER_TAGS.intersection(tags_of(c))]
+    """``notebook`` without papermill's cells of parameters and the cell of the title, and of its
+    metadata no more than what says how to read it: papermill keeps the parameters there too, and
+    Jupyter what the widgets of all cells show."""
+    unshown = PARAMETER_TAGS | {TITLE_TAG}
+    cells = [c for c in notebook.get("cells") or [] if not unshown.intersection(tags_of(c))]
     metadata = notebook.get("metadata")
     kept = {k: v for k, v in metadata.items() if k in _METADATA} if metadata else {}
     return {**notebook, "cells": cells, "metadata": kept}
