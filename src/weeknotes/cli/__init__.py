@@ -39,6 +39,7 @@ COMMANDS = {
     "render": "build the site",
     "review": "write all since a day on one page, to mail",
     "remarks": "put the remarks on a letter under their notes",
+    "pack": "write the site to one zip, to read and search anywhere",
     "serve": "build the site, show it, and reload the page when something changes",
     "templates": "list what new notebooks can start from",
     "doctor": "look at Python, pandoc, Quarto, Zotero, fonts and hooks",

@@ -18,9 +18,9 @@ from weeknotes.site.data.page_records import Artifact, Site
 from weeknotes.site.search.index import FORMAT, Index, text_hrefs
 from weeknotes.text.folding import simplified
 
-_BROWSER = Path(__file__).parent / "browser"
+BROWSER = Path(__file__).parent / "browser"
 #: The engine's modules, each after those that it imports.
-_MODULES = ("text", "query", "postings", "hits", "marks", "engine")
+MODULES = ("text", "query", "postings", "hits", "marks", "engine")
 
 
 def artifacts(site: Site) -> Iterable[Artifact]:
@@ -82,8 +82,8 @@ def _engine() -> dict[str, bytes]:
     browser never puts together files of two builds."""
     files: dict[str, bytes] = {}
     addresses: dict[str, str] = {}
-    for name in _MODULES:
-        data = (_BROWSER / f"{name}.js").read_bytes()
+    for name in MODULES:
+        data = (BROWSER / f"{name}.js").read_bytes()
         for known, address in addresses.items():
             data = data.replace(f'"./{known}.js"'.encode(), f'"./{address}"'.encode())
         addresses[name] = f"{name}.{_hash(data)}.js"

@@ -1,0 +1,49 @@
+"""The whole search as one script, for a site that is opened from a folder: a browser lets such a
+page run a script beside it, and load nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from weeknotes.site.search import BROWSER, MODULES
+
+HREF = "search/packed.js"
+_IMPORT = re.compile(r'^import \{(.+?)\} from "\./(\w+)\.js";$', re.M | re.S)
+_PASSED_ON = re.compile(r'^export \{ (\w+) \} from "\./(\w+)\.js";$', re.M)
+_EXPORT = re.compile(r"^export (const|class|function|async function) (\w+)", re.M)
+_FOOT = """
+const root = new URL(document.documentElement.dataset.root || "./", location.href).href;
+window.weeknotesSearch = {
+  table: JSON.parse(files["search/index.json"]),
+  engine: $engine,
+  load: async (address) => {
+    const name = decodeURIComponent(address.slice(root.length).split("?")[0]);
+    if (!(name in files)) throw new Error(name);
+    return files[name];
+  },
+};
+"""
+
+
+def packed(site: Path) -> bytes:
+    """The script for the built site in the folder ``site``: its index, its texts and the engine."""
+    files = {
+        path.relative_to(site).as_posix(): path.read_text("utf-8")
+        for path in sorted((site / "search").rglob("*"))
+        if path.suffix in (".json", ".txt")
+    }
+    data = json.dumps(files, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    modules = "\n".join(_module(name) for name in MODULES)
+    return f'(() => {{\n"use strict";\nconst files = {data};\n{modules}\n{_FOOT}}})();\n'.encode()
+
+
+def _module(name: str) -> str:
+    """The module ``name`` of the engine as a plain script: an object of what it exports."""
+    text = (BROWSER / f"{name}.js").read_text("utf-8")
+    names = [f"{passed}: ${module}.{passed}" for passed, module in _PASSED_ON.findall(text)]
+    text = _PASSED_ON.sub("", text)
+    names += [exported for _, exported in _EXPORT.findall(text)]
+    text = _IMPORT.sub(r"const {\1} = $\2;", _EXPORT.sub(r"\1 \2", text))
+    return f"const ${name} = (() => {{\n{text}\nreturn {{ {', '.join(names)} }};\n}})();"
