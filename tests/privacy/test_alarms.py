@@ -153,6 +153,13 @@ def test_addresses_of_papers_that_only_private_notes_cite(
     assert finds([md("See [@x2017].")], [], '<a href="https://arxiv.org/abs/1706.03762">x</a>')
 
 
+def test_addresses_of_public_papers_begin_alike(finds: Finds, journal: projects.Project) -> None:
+    library(journal, id="x2022", title="Y", DOI="10.1103/PhysRevLett.129.200002")
+    private = [md("As in https://doi.org/10.1103/PhysRevLett.129.200345, which nobody knows.")]
+    link = '<a href="https://doi.org/10.1103/PhysRevLett.129.200002">x</a>'
+    assert not finds(private, [md("See [@x2022].")], link)
+
+
 ALPHABET = " ".join(map(str, range(40)))
 FINE: dict[str, tuple[Cells, Cells, str]] = {
     "dates": (
@@ -171,6 +178,16 @@ FINE: dict[str, tuple[Cells, Cells, str]] = {
         [md("## Papers\n\n## Open questions\n\n## What comes next")],
         [md("## Papers\n\nOne."), md("## Open questions\n\nTwo."), md("## What comes next\n\nThree.")],
         "<nav><a>Papers</a> <a>Open questions</a> <a>What comes next</a></nav>",
+    ),
+    "short headings one after the other": (
+        [md("## Notes\n\n## Ideas\n\n## Questions")],
+        [md("## Notes\n\nOne.\n\n## Ideas\n\nTwo.\n\n## Questions\n\nThree.")],
+        "<nav><a>Notes</a> <a>Ideas</a> <a>Questions</a></nav>",
+    ),
+    "an image as HTML that is public as Markdown": (
+        [md('<img src="a.png" alt="The loss of the training">')],
+        [md("![The loss of the training](a.png)")],
+        '<img src="a.png" alt="The loss of the training" loading="lazy">',
     ),
     "a public title that goes on alike by chance": (
         [md("Attention is all you need, a great paper. But not for us, I am afraid.")],

@@ -152,7 +152,7 @@ class Searcher:
     def _excuse(self, hit: Hit) -> dict[PublicMatch, str] | None:
         """Why what was found is no leak; None where it is one."""
         if hit.what != "text":
-            return self._shown(WORDS, hit.words)
+            return self._shown(WORDS, hit.words) or self._pieces(hit)
         if hit.words not in self._answers:
             self._answers[hit.words] = (
                 self._shown(RUN, hit.words) or self._patchwork(hit) or self._pieces(hit)
@@ -166,7 +166,7 @@ class Searcher:
     def _pieces(self, hit: Hit) -> dict[PublicMatch, str] | None:
         """Of a run that is made of whole public lines and values of the library, these."""
         excuses: dict[PublicMatch, str] = {}
-        for piece in self.public.pieces(hit.words):
+        for piece in self.public.pieces(hit.words.replace(" ", "")):
             excuses |= self._shown(RUN, piece) or {}
         return excuses or None
 

@@ -31,6 +31,8 @@ _MOST_PIECES = 16
 _MOST_LETTERS = 200
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+#: An image in Markdown: its words and its address.
+_IMAGE = re.compile(r"!\[([^\]]*)\]\(([^()\s]+)[^()]*\)")
 _PACKAGE = Path(__file__).parents[2]
 
 
@@ -232,7 +234,8 @@ def _read(path: Path) -> str:
 def _folded(text: str) -> list[str]:
     """The words of ``text`` in all the forms that a page may have them in, folded."""
     found: dict[str, None] = {}
-    for form in forms(text):
+    pictures = _IMAGE.sub(r'<img src="\2" alt="\1">', text) if "![" in text else ""
+    for form in (*forms(text), pictures):
         found[fold(form)] = None
         if any(mark in form for mark in "<&\\%"):
             found.update(dict.fromkeys(streams(form.encode("utf-8", "replace"))))
