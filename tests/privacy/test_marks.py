@@ -11,6 +11,7 @@ from pathlib import Path
 import pypandoc
 import pytest
 
+from weeknotes.privacy import once_private
 from weeknotes.privacy.cut import cut_notebook
 from weeknotes.privacy.marks import is_private, private_spans, shows_mark, without
 
@@ -179,3 +180,9 @@ def test_pandoc_finds_nothing_private_in_what_is_left(tmp_path: Path) -> None:
         if whole != cut
     ]
     assert not left
+
+
+def test_the_title_of_a_note_that_was_private_is_known_without_the_papers_that_it_cites() -> None:
+    private = once_private.runs("## Two words [@open2020; @ho2021]\n\nAnd more.")
+    assert once_private.is_private_title("Two words", private)
+    assert not once_private.is_private_title("Two other words", private)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from weeknotes.privacy.cut import PrivatePart, cut_notebook, cut_text, output_words, source_of
+from weeknotes.privacy.short_texts import names
 
 #: So many words in a row, or characters of Chinese, Japanese and Korean, are taken for the same text.
 RUN = 6
@@ -31,7 +32,8 @@ def runs(text: str) -> frozenset[str]:
     shorter, and lines of at least three. Marks and addresses, which no reader sees, may lie between
     or not."""
     bare = _MARKUP.sub(" ", text)
-    found: set[str] = set()
+    # A title is a heading without the papers that it cites.
+    found = {_hash([_HEADING, *units]) for units in map(_units, names(text)) if units}
     for version in (text, bare, _ADDRESS.sub("] ", bare)):
         found.update(_runs_of(_units(version)))
         for line in version.splitlines():

@@ -8,6 +8,7 @@ think that it hides something: it is told of, and stops the publishing of a site
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -47,7 +48,7 @@ def seeming_marks(text: str) -> Iterator[tuple[int, bool]]:
     for at in _places(structure, known):
         if at not in told:
             told.add(at)
-            yield at, any(start <= at < end for start, end in hidden)
+            yield at, _covers(hidden, at)
 
 
 def seeming_mark_of_cell(cell: Mapping[str, Any]) -> int | None:
@@ -60,10 +61,15 @@ def seeming_mark_of_cell(cell: Mapping[str, Any]) -> int | None:
     return None if at is None else text.count("\n", 0, at) + 1
 
 
+def _covers(spans: list[tuple[int, int]], at: int) -> bool:
+    """Whether the offset ``at`` is in one of ``spans``, which are in order."""
+    number = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return number >= 0 and at < spans[number][1]
+
+
 def _places(structure: Structure, known: list[tuple[int, int]]) -> Iterator[int]:
     for region in structure.regions:
-        outside = not any(start <= region.start < end for start, end in known)
-        if outside and _seems(structure, region):
+        if not _covers(known, region.start) and _seems(structure, region):
             yield region.start
     if CLASS not in structure.text.casefold():
         return
