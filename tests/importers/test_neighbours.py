@@ -135,3 +135,52 @@ def test_options_of_chunks_are_kept_as_comments(take: Import) -> None:
     assert "``` julia\nx = 1\n```" in cells[0]
     assert cells[1] == "# echo=FALSE, fig.cap='Tin'\n1 + 1"
     assert not made.report.leftover
+
+
+def test_a_corrected_title_reaches_the_entry_of_the_paper(take: Import, tmp_path: Path) -> None:
+    def note(title: str, text: str = "It rings.") -> Path:
+        body = f"# {title}\nhttps://arxiv.org/abs/2410.00001\n2024-10-05\n\n{text}\n"
+        return folder(tmp_path, {"copper.md": body})
+
+    take(note("Coper <that> rings"))
+    made = take(note("Copper <that> rings"))
+    assert titles(made) == ["Copper <that> rings"]
+    assert "Copper <that> rings" in (made.journal.root / "references.bib").read_text("utf-8")
+    before = made.bytes()
+    assert take(note("Copper <that> rings")).bytes() == before
+    # A title that somebody has set in the library stays.
+    library = made.journal.library_path
+    library.write_text(library.read_text("utf-8").replace("Copper", "Bronze"), "utf-8")
+    assert titles(take(note("Copper <which> rings"))) == ["Bronze <that> rings"]
+
+
+def test_a_second_source_with_another_title_does_not_change_the_first(
+    take: Import, tmp_path: Path
+) -> None:
+    address = "https://arxiv.org/abs/2410.00001"
+    notes = folder(
+        tmp_path,
+        {
+            "a.md": f"# Copper that rings\n{address}\n2024-10-05\n\nOne.\n",
+            "b.md": f"# 울리는 구리\n{address}\n2024-10-06\n\n둘.\n",
+        },
+    )
+    before = take(notes).bytes()
+    made = take(notes)
+    assert titles(made) == ["Copper that rings"]
+    assert made.bytes() == before
+
+
+def test_a_note_that_is_written_anew_is_the_same_page(take: Import, tmp_path: Path) -> None:
+    take(folder(tmp_path, {"thought.md": "[[copper]] rings\n"}), format="obsidian")
+    made = take(folder(tmp_path, {"thought.md": "nothing of before\n"}), format="obsidian")
+    assert made.report.ok
+    (name,) = made.names
+    assert made.cells(name) == ["nothing of before"]
+
+
+def test_the_time_of_a_post_in_restructuredtext_is_kept(take: Import, tmp_path: Path) -> None:
+    post = "Copper\n######\n\n:date: 2024-10-05 23:41\n\nIt rings.\n"
+    made = take(folder(tmp_path, {"2024-10-05-copper.rst": post}))
+    (name,) = made.names
+    assert "23:41" in (made.journal.journal / name).read_text("utf-8")

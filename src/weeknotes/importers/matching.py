@@ -6,11 +6,13 @@ it: a note whose title was corrected has another id and is still the same note.
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from weeknotes.importers.markdown.text import plain
 from weeknotes.importers.page_cells import MadeCell, hash_of
 from weeknotes.importers.previous_import import identity, import_of, touched
 from weeknotes.journal.notebooks import Cell
@@ -18,6 +20,7 @@ from weeknotes.journal.notebooks import Cell
 ALIKE = 0.6
 """The share of pairs of letters (Dice's coefficient) from which on two texts are alike."""
 _COMPARED = 4000
+_CITATION = re.compile(r" ?(?<!\\)\[@[^\]]*\](?: \{[^{}]*\})?$")
 
 
 def match(
@@ -50,6 +53,29 @@ def match(
     for name, cell in _alike(new, left):
         if name in new and identity(cell) in left:
             take(name, cell)
+    return found
+
+
+def corrected_titles(
+    made: Iterable[MadeCell], present: Iterable[Cell]
+) -> dict[str, tuple[str, str]]:
+    """The titles that a source has corrected, by the citation key of the paper: as the last import gave
+    it, and as it is now. A note that its author has changed, or one of several on a paper, tells
+    nothing."""
+    new: dict[str, list[str]] = {}
+    for one in made:
+        if key := one.draft.data.get("paper"):
+            new.setdefault(str(key), []).append(one.draft.title)
+    old = _by_paper(present)
+    found: dict[str, tuple[str, str]] = {}
+    for key, titles in new.items():
+        cell = old.get(key)
+        if cell is None or len(titles) != 1 or touched(cell):
+            continue
+        heading = _CITATION.sub("", cell.source.split("\n")[0].lstrip("# "))
+        before = html.unescape(plain(heading))
+        if before and titles[0] and before != titles[0]:
+            found[key] = (before, titles[0])
     return found
 
 

@@ -159,9 +159,24 @@ class Register:
         """Whether a new entry may have ``key``, which a source gives it."""
         return bool(CITATION_KEY.fullmatch(key)) and key.lower() not in self._taken
 
-    def result(self) -> Library:
-        """The library with what was added."""
-        return self.library.with_entries([*self.library.entries.values(), *self.added.values()])
+    def retitle(self, corrected: Mapping[str, tuple[str, str]]) -> dict[str, Entry]:
+        """The entries of the library whose titles a source has corrected: those that an import made,
+        and that still have the title which the source gave them before."""
+        found: dict[str, Entry] = {}
+        for key, (before, now) in corrected.items():
+            entry = self.library.entries.get(key)
+            custom = entry.get("custom") if entry else None
+            if entry is None or not (isinstance(custom, dict) and custom.get("imported")):
+                continue
+            title = str(entry.get("title") or "")
+            if normalised_title(title) == normalised_title(before) and title != now:
+                found[key] = {**entry, "title": now}
+        return found
+
+    def result(self, corrected: Mapping[str, tuple[str, str]]) -> Library:
+        """The library with what was added, and with the titles that a source has ``corrected``."""
+        known = {**self.library.entries, **self.retitle(corrected)}
+        return self.library.with_entries([*known.values(), *self.added.values()])
 
 
 def normalised_title(title: str) -> str:

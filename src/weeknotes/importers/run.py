@@ -204,7 +204,8 @@ class _Importer:
         what isn't there."""
         for path, data in self.assets.files.items():
             write_atomic(self.project.root / path, data)
-        if self.papers.added or not self.project.library_path.exists():
+        changed = self.papers.added or self.papers.retitle(self.writer.corrected)
+        if changed or not self.project.library_path.exists():
             as_it_is(self._save_papers)
         # Always: the last command may have been stopped between the two files.
         bibtex.update(self.project.library_path, self.project.root / "references.bib")
@@ -212,9 +213,9 @@ class _Importer:
         self.writer.drop_unused(images.PLACEHOLDER)
 
     def _save_papers(self) -> None:
-        """Add the papers to the library as it is now: others may have been added meanwhile."""
+        """Bring the papers into the library as it is now: others may have been added meanwhile."""
         self.papers.library = Library.load(self.project.library_path)
-        self.papers.result().save()
+        self.papers.result(self.writer.corrected).save()
 
     def finish(self) -> ImportReport:
         self.writer.conclude()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from weeknotes import files
 from weeknotes.errors import NotebookError
 from weeknotes.importers.cut_sources import looks_cut
-from weeknotes.importers.matching import likeness, match
+from weeknotes.importers.matching import corrected_titles, likeness, match
 from weeknotes.importers.page_cells import MadePage, hash_of
 from weeknotes.importers.page_changes import Told, amend, renew, whole_notebook, without
 from weeknotes.importers.page_paths import PagePaths
@@ -55,6 +55,7 @@ class Writer:
         self.here: dict[str, Standing] = {}
         self.broken: dict[str, str] = {}
         self.changes: dict[str, _Change] = {}
+        self.corrected: dict[str, tuple[str, str]] = {}
         self._look_around()
         weeks = {week: project.relative(p) for week, p in week_files.weeks(project).items()}
         self.paths = PagePaths(project, weeks, self.here, self.broken)
@@ -79,6 +80,10 @@ class Writer:
         if cut := looks_cut(pages, old, name):
             self.report.left_alone.append(Remark(name, 0, cut))
         own = self._is_own(pages, old, name)
+        if own and not cut:
+            cells = [cell for found in old.values() for cell in found.cells_of(name)]
+            made = (cell for page in pages for cell in page.cells)
+            self.corrected |= corrected_titles(made, cells)
         elsewhere = self._elsewhere(pages, old, name)
         for page in pages:
             if page.path in self.broken:
@@ -127,7 +132,12 @@ class Writer:
         fewer = min(len(known), len(names))
         if 2 * shared >= fewer:
             return bool(known)
-        # A note alone has nothing beside it that could tell: its text does.
+        # A note alone has nothing beside it that could tell: the name of its page does, or its text.
+        if fewer == 1 and all(
+            page.path in old and old[page.path].part == (name, page.format, page.part)
+            for page in pages
+        ):
+            return not any(page.plan.week for page in pages)
         return fewer == 1 and any(
             likeness(made.text, cell.source) >= _SURELY_ALIKE
             for page in pages

@@ -28,6 +28,7 @@ from weeknotes.importers.source_files import Source, SourcePlace
 
 _NIKOLA = re.compile(r"^\.\. (\w+): ?(.*)$")
 _COMMENT = re.compile(r"^\.\.(?: (?![\w:-]+::)(?!_|\[|\|).*)?\n(?:[ \t]+.*\n|\n(?=[ \t]))*", re.M)
+_TIME = re.compile(r"^:date: *([0-9][0-9-]{9}[ T][0-9:]{4,8})", re.M | re.I)
 _POST = re.compile(r"^\.\. post:: *(\S.*)$", re.M)
 _ADMONITION = re.compile(
     r"^(:{3,}) (note|tip|hint|important|warning|caution|attention|danger|error|seealso|admonition)\n"
@@ -56,6 +57,9 @@ def convert(place: SourcePlace) -> str:
             break
         more[match[1].lower()] = match[2].strip()
     if match := _POST.search(text):
+        more["date"] = match[1].strip()
+    if "date" not in more and (match := _TIME.search(text)):
+        # Pandoc reads the day of it only.
         more["date"] = match[1].strip()
     if "date" not in more and (day := day_in_name(place.path.stem)):
         more["date"] = day.isoformat()
