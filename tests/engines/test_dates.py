@@ -9,7 +9,6 @@ import lxml.html
 import pytest
 from engine_projects import Journal
 
-from weeknotes.engines import quarto
 from weeknotes.engines.page_dates import page_date
 from weeknotes.engines.text_direction import runs_left
 
@@ -128,18 +127,3 @@ def test_in_a_page_in_arabic_a_paragraph_that_begins_in_latin_runs_so_too(bench:
     )
     found = directions(bench.page().body)
     assert found == {"Python لغة سهلة.": "rtl", "Only English.": None}
-
-
-def test_quarto_s_sign_of_a_reference_that_leads_to_nothing_is_told(bench: Journal) -> None:
-    """The sign is that of Quarto's source, `crossref/refs.lua`."""
-    bench.notebook("journal/a.ipynb", "See @fig-gone and **?@notes**.")
-    html = bench.write(
-        "_site/journal/a.html",
-        '<html><head><meta name="generator" content="quarto-1.10.18"></head><body><main>'
-        "<p>See <strong>?@fig-gone</strong>.</p></main></body></html>",
-    )
-    page = quarto.read_page(bench.project, bench.root / "_site", html)
-    assert page is not None
-    (warning,) = page.warnings
-    assert (warning.cell, warning.line, warning.rule) == (2, 1, "reference-missing")
-    assert warning.problem

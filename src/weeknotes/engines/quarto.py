@@ -18,7 +18,7 @@ from weeknotes.engines import chunks, diagrams, normalise, quarto_guard
 from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page, PageWarning
 from weeknotes.engines.page_settings import common_warnings, page_settings
-from weeknotes.engines.quarto_html import to_plain
+from weeknotes.engines.quarto_html import to_plain, without_stray_ends
 from weeknotes.engines.source_reading import read_source
 from weeknotes.engines.sources import SUFFIXES, find, find_all, metadata_files, page_href
 from weeknotes.engines.stills import Stills
@@ -227,6 +227,7 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
         project.root, source, lang=project.lang, stills=Stills(project.state / "stills")
     )
     settings = page_settings(project, source, read.front)
+    text = without_stray_ends(text)
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
     document = lxml.html.document_fromstring(text.encode(), parser=parser)
     title = document.find(".//h1[@class='title']")

@@ -34,11 +34,36 @@ _FRAMEWORK = frozenset(
     """quarto-content quarto-document-content quarto-html-after-body quarto-search-results
     quarto-header quarto-sidebar quarto-margin-sidebar quarto-back-to-top""".split()
 )
+_MAIN = re.compile(r"<main\b[^>]*>")
+_DIVS = re.compile(
+    r"<!--.*?-->|<(?P<raw>script|style|textarea|title)\b.*?</(?P=raw)\s*>"
+    r"|(?P<start><div\b[^>]*>)|(?P<end></div\s*>)",
+    re.S | re.I,
+)
 _CALLOUTS = ("note", "tip", "warning", "important", "caution")
 
 
 Chunk = Callable[[str, str], str | None]
 """What a page shows of a chunk's code, given its language: None for nothing."""
+
+
+def without_stray_ends(text: str) -> str:
+    """The HTML ``text`` of a page without the end tags of a `div` that its author has not opened: they
+    would end the page's content, and what follows would be no part of it."""
+    opening = _MAIN.search(text)
+    end = text.rfind("</main>")
+    if opening is None or end < opening.end():
+        return text
+    parts, position, depth = [text[: opening.end()]], opening.end(), 0
+    for match in _DIVS.finditer(text, opening.end(), end):
+        if match["end"] is None:
+            depth += match["start"] is not None
+        elif depth:
+            depth -= 1
+        else:
+            parts.append(text[position : match.start()])
+            position = match.end()
+    return "".join([*parts, text[position:]])
 
 
 def to_plain(page: Element, chunk: Chunk | None = None) -> Element:
@@ -468,8 +493,10 @@ def _asides(container: Element) -> None:
     for child in list(container):
         classes = [c for c in _classes(child) if c != "margin-aside"]
         if child.tag == "div" and "csl-entry" not in classes:
-            # A footnote has an identifier; a block that the author has set there has none.
-            set_classes(child, [*classes, "aside" if child.get("id") else "column-margin"])
+            # A footnote has an identifier; a block that the author has set there has none, and of
+            # those of the class `aside` Quarto makes `margin-aside` (its columns.lua).
+            is_aside = child.get("id") or "margin-aside" in _classes(child)
+            set_classes(child, [*classes, "aside" if is_aside else "column-margin"])
             continue
         box = new("div", class_="aside")
         _replace(child, box)
