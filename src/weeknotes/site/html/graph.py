@@ -98,3 +98,24 @@ def bar(share: float) -> Markup:
         '<svg class="measure" aria-hidden="true" width="100%" height="12">'
         '<rect width="{:.1f}%" height="12" rx="2"/></svg>'
     ).format(100 * share)
+
+
+def small(values: Sequence[int], most: int, *, split: int = 0, title: str) -> Markup:
+    """Small columns for ``values`` on a scale up to ``most``, those from number ``split`` on set
+    off."""
+    width, height = 7, 30
+    parts = [
+        Markup(
+            '<svg class="small-graph" role="img" width="{0}" height="{1}" viewBox="0 0 {0} {1}">'
+            "<title>{2}</title>"
+        ).format(width * len(values), height + 2, title)
+    ]
+    for number, value in enumerate(values):
+        tall = max(2.0, height * value / (most or 1)) if value else 1.0
+        name = "none" if not value else "series-1" if number >= split else "series-rest"
+        parts.append(
+            Markup('<rect class="{}" x="{}" y="{:.1f}" width="{}" height="{:.1f}"/>').format(
+                name, number * width, height + 1 - tall, width - 2, tall
+            )
+        )
+    return Markup("").join([*parts, Markup("</svg>")])

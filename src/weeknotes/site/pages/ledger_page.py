@@ -11,7 +11,7 @@ from weeknotes.site.pages.pagination import ListPage
 from weeknotes.site.pages.shell import Shell, fingerprint
 
 HREF = "open.html"
-ENTRIES_A_PAGE = 400
+ENTRIES_A_PAGE = 250
 STATUSES = ("task", "question", "closed")
 
 

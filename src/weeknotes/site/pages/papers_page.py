@@ -11,7 +11,7 @@ from weeknotes.site.pages.pagination import ListPage
 from weeknotes.site.pages.shell import Shell, fingerprint
 
 HREF = "papers.html"
-PAPERS_A_PAGE = 500
+PAPERS_A_PAGE = 300
 
 
 def ordered(papers: Bibliography) -> list[JournalPaper]:

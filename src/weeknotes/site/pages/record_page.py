@@ -18,9 +18,11 @@ from weeknotes.site.pages.shell import Shell, fingerprint
 
 HREF = "record.html"
 WAITING = "waiting.html"
-WAITING_A_PAGE = 500
+WAITING_A_PAGE = 200
 _FIRST_WAITING = 30
 _SHADES = 4
+#: So many months are shown one by one; before them the years say enough.
+_MONTHS = 24
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def make(
             (shell.strings("mean_week"), f"{total / len(read):.1f}" if read else 0),
         ],
         years=_bars(_by_year(read)),
-        months=_bars(_by_month(read)),
+        months=_bars(_by_month(read))[:_MONTHS],
         waiting=[waiting_row(paper) for paper in unread[:_FIRST_WAITING]],
         more=len(unread) - _FIRST_WAITING,
         number_waiting=len(unread),

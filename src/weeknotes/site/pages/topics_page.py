@@ -14,9 +14,11 @@ from functools import cached_property
 from typing import Any
 
 from weeknotes.journal.records import NoteRecord
+from weeknotes.site.data import trends
 from weeknotes.site.data.addresses import file_names
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.data.trends import Trend
 from weeknotes.site.html import graph
 from weeknotes.site.html.graph import Column
 from weeknotes.site.pages.pagination import ListPage
@@ -27,6 +29,7 @@ DATA = "topics.json"
 FOLDER = "topics/"
 NOTES_A_PAGE = 300
 _SHOWN = 24
+_TRENDS = 12
 _MOST_IN_TABLE = 12
 _ACROSS, _NARROW, _WIDE = 700, 9, 48
 
@@ -135,7 +138,8 @@ def overview_inputs(shell: Shell, topics: Topics, year: str = "") -> str:
     counts = [(week, ranked(found)) for week, found in sorted(weeks.items())]
     shown = [(week, ranked(found)) for week, found in topics.digests_of(year).items()]
     hrefs = sorted(topics.hrefs.items())
-    return fingerprint(shell.fingerprint, year, counts, hrefs, list(topics.years), shown)
+    notes = [(t.href, t.note.title) for found in topics.notes.values() for t in found[:_TRENDS]]
+    return fingerprint(shell.fingerprint, year, counts, hrefs, list(topics.years), shown, notes)
 
 
 def overview(shell: Shell, topics: Topics, year: str = "") -> bytes:
@@ -149,7 +153,7 @@ def overview(shell: Shell, topics: Topics, year: str = "") -> bytes:
     if not year and len(topics.years) > 1:
         columns = [Column(name, name, found) for name, found in topics.years.items()]
         graphs.append(_graph(shell, t("by_year_topics"), columns, series, _WIDE))
-    if weeks:
+    if year and weeks:
         title = t("by_week_in", newest)
         graphs.append(_graph(shell, title, _week_columns(weeks), series, _width(len(weeks))))
     if shown := topics.digests_of(newest or max(topics.digests, default="")[:4]):
@@ -174,8 +178,51 @@ def overview(shell: Shell, topics: Topics, year: str = "") -> bytes:
         rows=distribution(topics, counts)[:_SHOWN],
         everything=[(topic, topics.hrefs[topic], counts[topic]) for topic in sorted(counts)],
         graphs=graphs,
+        trends=[] if year else _trends(shell, topics),
         weeks=sorted(topics.weeks),
     )
+
+
+def _trends(shell: Shell, topics: Topics) -> list[dict[str, Any]]:
+    """The states of topics with their rows: small graphs of the last weeks, and of the years where
+    there are several, each kind on one scale, so that topics can be compared."""
+    if not topics.weeks:
+        return []
+    t = shell.strings
+    found = trends.trends(topics.notes, max(topics.weeks))
+    most = max((n for trend in found for n in trend.weeks), default=1)
+    most_in_year = max((n for trend in found for _, n in trend.years), default=1)
+    states = {
+        trends.NEW: t("trend_new"),
+        trends.RISING: t("trend_rising"),
+        trends.STEADY: t("trend_steady"),
+        trends.RESTING: t("trend_resting"),
+    }
+    groups = []
+    for state, name in states.items():
+        rows = [_trend_row(shell, topics, x, most, most_in_year) for x in found if x.state == state]
+        if rows:
+            groups.append({"state": state, "name": name, "rows": rows[:_TRENDS], "all": len(rows)})
+    return groups
+
+
+def _trend_row(
+    shell: Shell, topics: Topics, trend: Trend[Tagged], most: int, most_in_year: int
+) -> dict[str, Any]:
+    t = shell.strings
+    said = t("trend_numbers", t.count("notes", trend.now), trend.before)
+    years = [n for _, n in trend.years]
+    spoken = ", ".join(f"{year}: {n}" for year, n in trend.years)
+    return {
+        "topic": trend.topic,
+        "href": topics.hrefs[trend.topic],
+        "said": said,
+        "graph": graph.small(trend.weeks, most, split=trends.SPAN, title=f"{trend.topic}: {said}"),
+        "years": graph.small(years, most_in_year, title=f"{trend.topic}, {spoken}")
+        if len(years) > 1
+        else "",
+        "notes": trend.notes,
+    }
 
 
 def distribution(topics: Topics, counts: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -1,0 +1,95 @@
+"""Which topics are new, rising, steady or resting: the last eight weeks against the eight before.
+
+Weeks are those of the calendar, so that weeks without notes count too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from weeknotes.journal.weeks import Week
+
+SPAN = 8
+NEW, RISING, STEADY, RESTING = "new", "rising", "steady", "resting"
+ORDER = (NEW, RISING, STEADY, RESTING)
+#: A topic with fewer notes than this does not rest: it was touched in passing.
+_FEWEST = 2
+_NOTES = 4
+
+
+class Dated(Protocol):
+    """A note with its ISO week, empty where it has none."""
+
+    @property
+    def week(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=Dated)
+
+
+@dataclass(frozen=True)
+class Trend(Generic[Item]):
+    """A topic's last sixteen weeks: ``weeks`` are its numbers of notes, the oldest first,
+    ``before`` and ``now`` their sums over eight weeks each, ``years`` those of whole years.
+    ``notes`` are those that make it so: of a resting topic its last one, of any other the latest of
+    these weeks."""
+
+    topic: str
+    state: str
+    weeks: tuple[int, ...]
+    before: int
+    now: int
+    years: tuple[tuple[str, int], ...]
+    notes: tuple[Item, ...]
+
+
+def last_weeks(newest: str, count: int = 2 * SPAN) -> list[str]:
+    """``count`` ISO weeks up to ``newest``, the oldest first."""
+    week = Week.parse(newest)
+    return [str(week.shift(-back)) for back in range(count - 1, -1, -1)]
+
+
+def trends(notes: Mapping[str, Sequence[Item]], newest: str) -> list[Trend[Item]]:
+    """The trends of topics, whose ``notes`` are newest first: the new ones, those that rise, stay, and
+    rest, each with the most notes first. Topics that were touched in passing long ago are left out."""
+    span = last_weeks(newest)
+    years = sorted({note.week[:4] for found in notes.values() for note in found if note.week})
+    made = []
+    for topic, found in notes.items():
+        trend = _trend(topic, [note for note in found if note.week], span, years)
+        if trend is not None:
+            made.append(trend)
+    return sorted(made, key=lambda t: (ORDER.index(t.state), -t.now, -t.before, t.topic))
+
+
+def _trend(
+    topic: str, found: Sequence[Item], span: Sequence[str], years: Sequence[str]
+) -> Trend[Item] | None:
+    counts = Counter(note.week for note in found)
+    weeks = tuple(counts[week] for week in span)
+    before, now = sum(weeks[:SPAN]), sum(weeks[SPAN:])
+    state = _state(before, now, len(found), any(note.week < span[SPAN] for note in found))
+    if not state:
+        return None
+    recent = [note for note in found if note.week >= span[SPAN]]
+    by_year = Counter(note.week[:4] for note in found)
+    return Trend(
+        topic,
+        state,
+        weeks,
+        before,
+        now,
+        tuple((year, by_year[year]) for year in years),
+        tuple((recent or found)[: _NOTES if recent else 1]),
+    )
+
+
+def _state(before: int, now: int, total: int, was_there: bool) -> str:
+    if not now:
+        return RESTING if total >= _FEWEST else ""
+    if not was_there:
+        return NEW
+    return RISING if now > before else STEADY
