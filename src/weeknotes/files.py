@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import hashlib
 import os
 import socket
@@ -16,6 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from weeknotes.errors import WeeknotesError
+
+try:
+    import fcntl
+except ImportError:  # Windows has none.
+    fcntl = None  # type: ignore[assignment]
 
 #: Seconds to wait for another command to finish before giving up.
 LOCK_PATIENCE = 60.0
@@ -151,7 +155,7 @@ def exchange(one: Path, other: Path) -> bool:
 
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
+    except (OSError, AttributeError, TypeError):  # The last is what Windows says.
         return False
     here, flag = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
     done: int = rename(here, os.fsencode(one), here, os.fsencode(other), flag)
@@ -295,12 +299,31 @@ def _is_left_behind(held: Path) -> bool:
         host, _, number = held.read_text("utf-8").partition(" ")
         if host != socket.gethostname():
             return False
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
+        return not is_running(int(number))
     except (OSError, ValueError):
         return False
-    return False
+
+
+def is_running(process: int) -> bool:
+    """Whether this machine has a process of that number."""
+    if os.name == "nt":
+        # Windows would end a process that os.kill is called for, whatever the signal.
+        import ctypes
+
+        kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
+        handle = kernel.OpenProcess(0x00100000, False, process)  # SYNCHRONIZE
+        if not handle:
+            return False
+        ended = kernel.WaitForSingleObject(handle, 0) == 0
+        kernel.CloseHandle(handle)
+        return not ended
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _no_lock(path: Path, error: OSError) -> WeeknotesError:
@@ -312,6 +335,8 @@ def _no_lock(path: Path, error: OSError) -> WeeknotesError:
 
 
 def _wait_for(descriptor: int, path: Path, deadline: float) -> None:
+    if fcntl is None:
+        raise OSError(errno.ENOSYS, "this system has no flock")
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

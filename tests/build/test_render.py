@@ -43,6 +43,20 @@ def test_nothing_is_written_when_nothing_has_changed(three_weeks: Project, build
     assert times == {path: path.stat().st_mtime_ns for path in three_weeks.output_dir.rglob("*")}
 
 
+def test_without_calls_that_only_some_systems_have(
+    three_weeks: Project, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows: no stat by an open folder, no exchange of folders."""
+    monkeypatch.setattr("os.supports_dir_fd", set())
+    monkeypatch.setattr("weeknotes.site.publish.exchange", lambda one, other: False)
+    assert build(three_weeks).written
+    again = build(three_weeks)
+    assert (again.rendered, again.written) == (0, 0)
+    write_week(three_weeks.root, "2026-W45", "## Changed\n\nfrisch")
+    assert build(three_weeks).rendered == 1
+    assert "frisch" in page(three_weeks, "2026-W45")
+
+
 def made_of_now(files: dict[str, bytes]) -> dict[str, bytes]:
     """``files`` without the history, which tells of earlier builds where there is no git."""
     return {name: data for name, data in files.items() if not name.startswith("history/")}

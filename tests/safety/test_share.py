@@ -1,4 +1,4 @@
-"""A lock on a file system that has no flock(2), as some shares are."""
+"""A lock on a file system that has no flock(2), as some shares are, and on a system that has none."""
 
 from __future__ import annotations
 
@@ -14,12 +14,21 @@ from weeknotes import files
 from weeknotes.errors import WeeknotesError
 
 
-@pytest.fixture(autouse=True, params=[errno.ENOTSUP, errno.ENOLCK])
+@pytest.fixture(autouse=True, params=[errno.ENOTSUP, errno.ENOLCK, None])
 def _without_flock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(descriptor: int, operation: int) -> None:
         raise OSError(request.param, os.strerror(request.param))
 
-    monkeypatch.setattr(fcntl, "flock", refuse)
+    if request.param is None:  # Windows
+        monkeypatch.setattr(files, "fcntl", None)
+    else:
+        monkeypatch.setattr(fcntl, "flock", refuse)
+
+
+def test_which_processes_run() -> None:
+    assert files.is_running(os.getpid())
+    assert files.is_running(1)
+    assert not files.is_running(999999999)
 
 
 def test_one_process_at_a_time_and_nothing_is_left(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ import sys
 import time
 from pathlib import Path
 
+from weeknotes.files import is_running
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -99,11 +101,5 @@ def _parent_of(process: int) -> int:
 
 def _wait_for(process: int) -> None:
     """Return when ``process`` has ended."""
-    while process > 0:
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return
-        except PermissionError:
-            pass
+    while process > 0 and is_running(process):
         time.sleep(0.2)

@@ -7,6 +7,7 @@ characters are decided in one place.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -128,6 +129,10 @@ class _Inert:
 @contextmanager
 def inert_output() -> Iterator[None]:
     """Titles, file names and messages may hold anything: let none of it give the terminal orders."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console of another encoding shows a character that it lacks as an escape, and goes on.
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
     out, err = cast(TextIO, _Inert(sys.stdout)), cast(TextIO, _Inert(sys.stderr))
     with redirect_stdout(out), redirect_stderr(err):
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -65,6 +66,13 @@ def is_written(site: BuiltSite, store: PageStore, output: Path) -> bool:
 def _intact(output: Path, files: Mapping[str, Any]) -> dict[str, int]:
     """The inodes of those of ``files`` that are in ``output`` as they were written."""
     found: dict[str, int] = {}
+    if os.stat not in os.supports_dir_fd:  # as on Windows
+        for href, (_, stat) in files.items():
+            with contextlib.suppress(OSError):
+                status = (output / href).stat()
+                if [status.st_mtime_ns, status.st_size] == stat:
+                    found[href] = status.st_ino
+        return found
     try:
         folder = os.open(output, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
