@@ -36,6 +36,7 @@ def test_a_new_journal_has_all_that_it_needs(tmp_path: Path) -> None:
         "notebooks/weekly.ipynb",
         "notebooks/digest.ipynb",
         ".github/workflows/digest.yml",
+        ".github/workflows/review.yml",
         ".gitattributes",
         "scripts/pre_render.py",
         "scripts/post_render.py",

@@ -115,3 +115,19 @@ def test_without_chromium_there_is_the_page_alone(
     assert main(["review", "--since", "2026-W46", "--to", "letter.html"]) == 0
     assert "no PDF" in capsys.readouterr().err
     assert not (journal / "letter.pdf").exists()
+
+
+def test_the_letter_as_text(journal: Path) -> None:
+    options = ["review", "--since", "2026-11-12", "--to", "letter.html", "--text"]
+    assert main(options) == 0
+    lines = (journal / "letter.txt").read_text("utf-8").splitlines()
+    for line in (
+        "2026-W46 Week 2026-W46",
+        "* Noise",
+        "  확산 모델의 시작.",
+        "  [ ] read",
+        "* A net",
+    ):
+        assert line in lines
+    assert not any("Not in the letter" in line or "<" in line for line in lines)
+    assert main([*options, "--json"]) == 0

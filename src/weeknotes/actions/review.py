@@ -26,6 +26,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
+from weeknotes.actions import review_text
 from weeknotes.errors import UsageError
 from weeknotes.files import write_atomic
 from weeknotes.journal.project import Project
@@ -55,13 +56,20 @@ class Review:
     page: Path | None
     pdf: Path | None
     notes: int
+    text: Path | None = None
 
 
 def write_review(
-    project: Project, since: date, to: Path, *, progress: Progress | None = None
+    project: Project,
+    since: date,
+    to: Path,
+    *,
+    as_text: bool = False,
+    progress: Progress | None = None,
 ) -> Review:
     """Write what was written in the week of ``since`` and after it to ``to``, and as PDF beside it.
-    Where no page of that time holds anything, no file is written.
+    Where no page of that time holds anything, no file is written. ``as_text`` writes a plain text
+    beside it, for the body of a mail.
 
     Raises UsageError where ``to`` holds something else, remarks above all, and RenderError where the
     journal cannot be rendered.
@@ -78,7 +86,13 @@ def write_review(
     text = compose(site, pages, since)
     write_atomic(target, text)
     count = sum(1 for page in pages for note in page.notes if note.kind != "tasks")
-    return Review(target, _print(target), count)
+    plain = None
+    if as_text:
+        plain = target.with_suffix(".txt")
+        shell = Shell.of(site.project, site.pages)
+        title = shell.strings("review_title", shell.strings.day(since.isoformat()))
+        write_atomic(plain, review_text.text(site, pages, f"{shell.title}: {title}").encode())
+    return Review(target, _print(target), count, plain)
 
 
 def compose(site: BuiltSite, pages: list[PageRecord], since: date) -> bytes:

@@ -6,6 +6,7 @@ Chromium is installed, a PDF is written beside it.
   weeknotes review --since 2026-11-02 --to meeting.html
 
 DATE is a day or an ISO 8601 week; all of its week is taken, since notes are kept by the week.
+--text writes a text beside it for the body of a mail, without code and pictures.
 A page that somebody has written remarks into is never replaced.
 """
 
@@ -20,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", metavar="FILE", type=Path, help="where the page goes (review-DATE.html)"
     )
+    parser.add_argument("--text", action="store_true", help="write it as plain text as well")
     parser.add_argument("--json", action="store_true", help="the files for a program to read")
 
 
@@ -41,9 +43,9 @@ def run(args: argparse.Namespace) -> int:
         )
     target = args.to or Path(f"review-{since.isoformat()}.html")
     with progress_bar() as progress:
-        review = write_review(journal, since, target, progress=progress)
+        review = write_review(journal, since, target, as_text=args.text, progress=progress)
     if args.json:
-        files = {"page": review.page, "pdf": review.pdf}
+        files = {"page": review.page, "pdf": review.pdf, "text": review.text}
         shown = {name: str(path) if path else None for name, path in files.items()}
         print_json({"since": since.isoformat(), "notes": review.notes, **shown})
         return 0
@@ -51,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
         remark(f"nothing was written since {since.isoformat()}; there is no letter to write")
         return 0
     done(str(review.page))
+    if review.text:
+        done(str(review.text))
     if review.pdf:
         done(str(review.pdf))
     else:

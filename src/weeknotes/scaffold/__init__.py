@@ -100,6 +100,7 @@ def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]
     yield ".pre-commit-config.yaml", (here / "pre-commit-config.yml").read_bytes()
     yield ".github/workflows/publish.yml", (here / "publish.yml").read_bytes()
     yield ".github/workflows/digest.yml", (here / "digest.yml").read_bytes()
+    yield ".github/workflows/review.yml", (here / "review.yml").read_bytes()
     yield "requirements.txt", _requirement().encode()
     # Lines that two branches add to the ledger of digests belong side by side.
     yield ".gitattributes", b"digests/ledger/*.jsonl merge=union\n"
