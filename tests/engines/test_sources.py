@@ -6,7 +6,7 @@ import pytest
 from engine_projects import CONFIG, Journal
 
 from weeknotes.engines import sources
-from weeknotes.engines.page_settings import config_warnings, site_warnings
+from weeknotes.engines.page_settings import common_warnings, config_warnings, site_warnings
 from weeknotes.errors import ProjectError
 
 FILES = (
@@ -129,3 +129,12 @@ def test_front_matter_may_hold_fields_of_the_author(bench: Journal) -> None:
     (warning,) = bench.page().warnings
     assert "'filters'" in warning.message
     assert warning.cell == 1
+
+
+def test_words_of_front_matter_that_no_page_shows_are_named() -> None:
+    front = {"title": "A", "subtitle": "Words under it", "abstract": "", "description": "d"}
+    (warning,) = common_warnings("journal/a.md", front, 1)
+    assert (warning.message, warning.cell) == (
+        "no page shows the 'subtitle' of its front matter",
+        1,
+    )

@@ -193,12 +193,17 @@ def front_matter_warnings(
 
 
 def common_warnings(source: str, front: Mapping[str, Any], cell: int | None) -> list[PageWarning]:
-    """The warnings about a page's front matter under either engine: a date that is not certain, and
-    settings for its looks, which have no effect."""
+    """The warnings about a page's front matter under either engine: a date that is not certain, words
+    that are shown nowhere, and settings for its looks, which have no effect."""
     date = date_in(front, source)
     found = _look_warnings(source, front, cell)
     if date and date.problem:
         found.append(PageWarning(date.problem, source, cell, None, HINT, rule="front-matter-value"))
+    for key in ("subtitle", "abstract"):
+        if str(front.get(key) or "").strip():
+            message = f"no page shows the '{key}' of its front matter"
+            hint = "Write it as the first paragraph of the page."
+            found.append(PageWarning(message, source, cell, None, hint))
     return found
 
 
