@@ -51,10 +51,10 @@ def _dicts(entries: object) -> Iterable[Mapping[str, object]]:
 
 def _tags(project: Project) -> list[Candidate]:
     """The tags of notes as the last build saw them."""
-    path = project.state / "site" / "builtin" / "pages.json"
-    sources = json.loads(path.read_bytes())["sources"].values()
-    records = [source["record"] for source in sources if source.get("record")]
-    tags = {tag for record in records for note in record["notes"] for tag in note["tags"]}
+    from weeknotes.site.store.state import PageStore
+
+    sources = PageStore.load(project.state / "site" / "builtin").sources.values()
+    tags = {tag for source in sources if source.record for tag in source.record.tags}
     return [(tag, "") for tag in sorted(tags)]
 
 

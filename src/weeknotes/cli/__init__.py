@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import builtins
+import gc
 import importlib
 import os
 import sys
@@ -65,6 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from weeknotes.files import telling
 
     arguments = list(sys.argv[1:] if argv is None else argv)
+    # A command makes many objects and few circles of them: looking for these takes a tenth of its time.
+    gc.set_threshold(50_000, 20, 100)
     with terminal.inert_output(), telling(terminal.warn):
         try:
             return _guarded(arguments)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import LibraryError
+from weeknotes.library.store import json_of
 
 _KEY = re.compile(r"(?<![\w])@(?:\{([^}\s]+)\}|([\w][\w:.#$%&\-+?<>~/]*))")
 _UNUSED = ("abstract", "keyword", "custom", "annote", "file")
@@ -79,7 +80,7 @@ def _read(path: Path, stamp: int, pandoc: str) -> list[dict[str, Any]]:
     if path.suffix.lower() in _FORMATS:
         data = _converted(path, pandoc)
     try:
-        entries = json.loads(data.decode("utf-8-sig") or "[]")
+        entries = json_of(data.removeprefix(b"\xef\xbb\xbf") or b"[]")
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise LibraryError(f"not CSL-JSON: {error}", file=path.name, line=line) from error

@@ -16,7 +16,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -190,7 +190,7 @@ def parse(data: bytes, name: str) -> dict[str, Entry]:
     if not text.strip():
         return {}
     try:
-        items = json.loads(text)
+        items = json_of(data)
     except (json.JSONDecodeError, RecursionError) as error:
         raise LibraryError(
             f"not valid JSON: {getattr(error, 'msg', 'nested too deeply')}",
@@ -206,6 +206,14 @@ def parse(data: bytes, name: str) -> dict[str, Entry]:
             hint='The file starts with "[" and ends with "]".',
         )
     return _keyed(items, text, name)
+
+
+@lru_cache(maxsize=1)
+def json_of(data: bytes) -> Any:
+    """The JSON value in ``data`` (UTF-8), to be taken as read-only: a build asks for that of a library,
+    which may be long, more than once. Raises UnicodeDecodeError, JSONDecodeError, RecursionError.
+    """
+    return json.loads(data.decode("utf-8-sig"))
 
 
 def _keyed(items: list[Any], text: str, name: str) -> dict[str, Entry]:

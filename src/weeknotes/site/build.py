@@ -19,7 +19,7 @@ from weeknotes.progress import Progress
 from weeknotes.site import publish
 from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.store.freshness import note_basis, stale_sources
-from weeknotes.site.store.state import PageStore, SourceState, output_path
+from weeknotes.site.store.state import PAGES, PageStore, SourceState, output_path
 from weeknotes.site.writing import is_written, withdraw_leaks, write_in_place, write_site
 
 
@@ -119,7 +119,7 @@ def is_current(site: BuiltSite, output: Path) -> bool:
 def _is_of_quarto(site: BuiltSite, store: PageStore, output: Path) -> bool:
     """Whether Quarto wrote the site in ``output`` last, from the sources as they are in ``store``."""
     folder = _state_folder(site.project, "quarto")
-    written, other = stat_of(folder / "pages.json"), stat_of(output_path(store.folder, output))
+    written, other = stat_of(folder / PAGES), stat_of(output_path(store.folder, output))
     if written is None or (other is not None and other[0] > written[0]):
         return False
     quarto = PageStore.load(folder)

@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any
 
 from weeknotes.files import stat_of, write_cache
 from weeknotes.journal.project import Project
@@ -22,6 +21,7 @@ from weeknotes.site.pages import own_styles
 from weeknotes.site.parallel_write import Work, make_all
 from weeknotes.site.store.state import (
     PageStore,
+    Written,
     load_output,
     save_output,
     searched_path,
@@ -42,28 +42,26 @@ def write_site(
     """Bring ``output`` up to date; returns how many of its files are new or changed."""
     assets = _assets(store)
     fingerprint = _site_fingerprint(site, store, assets)
-    before = load_output(store.folder, output)
-    files: dict[str, Any] = before["files"]
+    before, files = load_output(store.folder, output)
     intact = _intact(output, files)
-    if before["site"] == fingerprint and len(intact) == len(files) and files:
+    if before == fingerprint and len(intact) == len(files) and files:
         return 0
-    plan = [*_artifacts(site), *(_copy_of(href, path) for href, path in assets.items())]
+    plan = [*_artifacts(site), *(_copy_of(site, href, path) for href, path in assets.items())]
     with publish.staged(output, spare_path(store.folder, output)) as staging:
         after, written = _fill(staging, output, plan, files, intact, progress)
         _search(project, store, staging, output, progress)
-    save_output(store.folder, output, fingerprint, after)
+    save_output(store.folder, output, fingerprint, after, files)
     return written
 
 
 def is_written(site: BuiltSite, store: PageStore, output: Path) -> bool:
     """Whether ``output`` holds all that `write_site` would write there."""
-    before = load_output(store.folder, output)
-    files: dict[str, Any] = before["files"]
-    unchanged = before["site"] == _site_fingerprint(site, store, _assets(store))
+    before, files = load_output(store.folder, output)
+    unchanged = before == _site_fingerprint(site, store, _assets(store))
     return unchanged and bool(files) and len(_intact(output, files)) == len(files)
 
 
-def _intact(output: Path, files: Mapping[str, Any]) -> dict[str, int]:
+def _intact(output: Path, files: Mapping[str, Written]) -> dict[str, int]:
     """The inodes of those of ``files`` that are in ``output`` as they were written."""
     found: dict[str, int] = {}
     if os.stat not in os.supports_dir_fd:  # as on Windows
@@ -95,10 +93,10 @@ def _fill(
     staging: Path,
     output: Path,
     plan: Sequence[Artifact],
-    files: Mapping[str, Any],
+    files: Mapping[str, Written],
     intact: Mapping[str, int],
     progress: Progress | None,
-) -> tuple[dict[str, Any], int]:
+) -> tuple[dict[str, Written], int]:
     """Let ``staging`` hold the artifacts of ``plan`` and nothing else; returns what was put there,
     and how many of its files had to be made.
 
@@ -106,15 +104,16 @@ def _fill(
     takes longer than linking them.
     """
     lying = _cleared(str(staging), {artifact.href for artifact in plan})
-    after: dict[str, Any] = {}
+    after: dict[str, Written] = {}
     to_make: list[Work] = []
     folders: set[str] = set()
     for artifact in plan:
         href = artifact.href
         target = f"{staging}/{href}"
         known = files.get(href)
-        unchanged = known and known[0] == artifact.inputs and href in intact
-        if unchanged and lying.get(href) == intact[href]:
+        if known is None or known[0] != artifact.inputs or href not in intact:
+            known = None
+        elif lying.get(href) == intact[href]:
             after[href] = known
             continue
         folder = target.rpartition("/")[0]
@@ -124,7 +123,7 @@ def _fill(
         if href in lying:
             # Not written over: it may be the same file as one of the site that is still in place.
             os.unlink(target)  # noqa: PTH108
-        if unchanged:
+        if known:
             publish.link_or_copy(f"{output}/{href}", target)
             after[href] = known
         else:
@@ -140,7 +139,7 @@ def _fill(
     others = [item for item in to_make if not item[0].href.startswith("search/")]
     make_all(others, searching, os.cpu_count() or 1, told)
     for artifact, target in to_make:
-        after[artifact.href] = [artifact.inputs, stat_of(target)]
+        after[artifact.href] = (artifact.inputs, stat_of(target))
     return after, len(to_make)
 
 
@@ -241,14 +240,15 @@ def _assets(store: PageStore) -> dict[str, str]:
     }
 
 
-def _copy_of(href: str, path: str) -> Artifact:
+def _copy_of(site: BuiltSite, href: str, path: str) -> Artifact:
+    inputs = _file_inputs(site, path)
     if href.lower().endswith(".svg"):
-        return Artifact(href, _file_inputs(path), lambda: inert_picture(Path(path).read_bytes()))
-    return Artifact(href, _file_inputs(path), lambda: Path(path).read_bytes())
+        return Artifact(href, inputs, lambda: inert_picture(Path(path).read_bytes()))
+    return Artifact(href, inputs, lambda: Path(path).read_bytes())
 
 
-def _file_inputs(path: str) -> str:
-    return f"file:{stat_of(path)}"
+def _file_inputs(site: BuiltSite, path: str) -> str:
+    return f"file:{site.stat(path)}"
 
 
 def _site_fingerprint(site: BuiltSite, store: PageStore, assets: Mapping[str, str]) -> str:
@@ -257,7 +257,7 @@ def _site_fingerprint(site: BuiltSite, store: PageStore, assets: Mapping[str, st
     for record in site.pages:
         state.update(f"{record.href} {record.fingerprint}\n".encode())
     for href, path in assets.items():
-        state.update(f"{href} {_file_inputs(path)}\n".encode())
+        state.update(f"{href} {_file_inputs(site, path)}\n".encode())
     state.update(f"{git.head(site.project.root)}\n".encode())
     for sheet in own_styles.artifacts(site.project):
         state.update(f"{sheet.href} {sheet.inputs}\n".encode())

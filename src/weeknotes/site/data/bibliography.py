@@ -16,7 +16,7 @@ from weeknotes.site.data import entry_text
 from weeknotes.site.data.addresses import file_names
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
-from weeknotes.site.store.freshness import entry_fingerprint
+from weeknotes.site.store.freshness import entry_fingerprints
 
 FOLDER = "papers/"
 READ, CITED, LISTED = "read", "cited", "library"
@@ -45,12 +45,14 @@ class Mention:
 @dataclass(frozen=True)
 class JournalPaper:
     """A paper of the library. ``mentions`` are in order of time; ``status`` is "read" where a note is
-    about it, "cited" where one names it, else "library"."""
+    about it, "cited" where one names it, else "library". ``fingerprint`` changes when the entry does.
+    """
 
     key: str
     href: str
     entry: Mapping[str, Any]
     mentions: tuple[Mention, ...]
+    fingerprint: str
 
     @cached_property
     def title(self) -> str:
@@ -69,11 +71,6 @@ class JournalPaper:
         """The language that the library gives for it, empty where it gives none."""
         return str(self.entry.get("language") or "")
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """A digest that changes when its entry does."""
-        return entry_fingerprint(self.entry)
-
     @property
     def last(self) -> str:
         """The day of the last note that cites it, or that on which it came into the library."""
@@ -88,6 +85,7 @@ class Bibliography:
 
     def __init__(self, site: Site) -> None:
         library = site.library()
+        fingerprints = entry_fingerprints(site.project, site.library_fingerprint)
         hidden = _hidden(site)
         shown = {key: entry for key, entry in library.items() if key not in hidden}
         self._aliases = dict(_aliases(shown))
@@ -102,7 +100,13 @@ class Bibliography:
                         mentions[key].append(Mention(page, note, key in about))
         names = file_names(shown)
         self.papers: Mapping[str, JournalPaper] = {
-            key: JournalPaper(key, f"{FOLDER}{names[key]}.html", shown[key], tuple(mentions[key]))
+            key: JournalPaper(
+                key,
+                f"{FOLDER}{names[key]}.html",
+                shown[key],
+                tuple(mentions[key]),
+                fingerprints[key],
+            )
             for key in sorted(shown)
         }
         #: What addresses depend on besides a page's own citations.

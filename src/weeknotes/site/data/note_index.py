@@ -12,9 +12,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.journal.records import Figure
@@ -33,8 +32,7 @@ _NUMBERED = re.compile(
 _UNSEEN = re.compile("[\\s\u2061-\u2064]+")
 
 
-@dataclass(frozen=True)
-class NoteFacts:
+class NoteFacts(NamedTuple):
     """The indexed facts of a note: the fingerprint of its words, its images, and its tasks and
     questions (`asks.Ask`: kind, text, closed)."""
 
@@ -43,8 +41,7 @@ class NoteFacts:
     asks: tuple[tuple[str, str, bool], ...] = ()
 
 
-@dataclass(frozen=True)
-class PageFacts:
+class PageFacts(NamedTuple):
     """The indexed facts of a page: its notes in order, its images that are in none of them, and the
     HTML of each entry in its reference list by citation key."""
 
@@ -59,17 +56,20 @@ class NoteIndex:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._folder = site.project.state / "facts" / site.engine
-        self._pages = self._load()
+        self._rows = self._load()
+        self._facts: dict[str, PageFacts] = {}
 
     def of(self, page: PageRecord) -> PageFacts:
         """The facts of ``page``, which is one of the site's."""
-        return self._pages[page.href]
+        if page.href not in self._facts:
+            self._facts[page.href] = _page_facts(self._rows[page.href])
+        return self._facts[page.href]
 
-    def _load(self) -> dict[str, PageFacts]:
+    def _load(self) -> dict[str, Mapping[str, Any]]:
         years: dict[str, list[PageRecord]] = {}
         for page in self._site.pages:
             years.setdefault((page.week or page.date)[:4] or "undated", []).append(page)
-        found: dict[str, PageFacts] = {}
+        found: dict[str, Mapping[str, Any]] = {}
         for year, pages in years.items():
             found.update(self._year(self._folder / f"{Path(year).name}.json", pages))
         for path in self._folder.glob("*.json"):
@@ -77,7 +77,7 @@ class NoteIndex:
                 path.unlink(missing_ok=True)
         return found
 
-    def _year(self, path: Path, pages: list[PageRecord]) -> dict[str, PageFacts]:
+    def _year(self, path: Path, pages: list[PageRecord]) -> dict[str, Mapping[str, Any]]:
         try:
             known = json.loads(path.read_bytes())
         except (OSError, ValueError):
@@ -96,7 +96,7 @@ class NoteIndex:
             data = {"code": code_fingerprint(), "pages": rows}
             text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
             keep_cache(path, text.encode("utf-8", "surrogatepass"))
-        return {href: _page_facts(row) for href, row in rows.items()}
+        return rows
 
 
 @once_a_site

@@ -95,5 +95,8 @@ class Site(Protocol):
     def assets(self, href: str) -> Mapping[str, str]:
         """The local files that the page at ``href`` refers to: site path → absolute source path."""
 
+    def stat(self, path: str, /) -> list[int] | None:
+        """Modification time (ns) and size of the file at ``path``, asked for once a build."""
+
     def library(self) -> Mapping[str, dict[str, Any]]:
         """The library: CSL-JSON entries by citation key."""

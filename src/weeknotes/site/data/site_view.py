@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from weeknotes.files import stat_of
 from weeknotes.journal.project import Project
 from weeknotes.journal.records import Note
 from weeknotes.site.data.page_records import PageRecord
@@ -25,6 +26,8 @@ class BuiltSite:
         self.pages: Sequence[PageRecord] = sorted(records, key=_page_order)
         self._store = store
         self._by_href = {record.href: record for record in records}
+        #: Modification time (ns) and size of a file that pages show, asked for once.
+        self.stat = lru_cache(maxsize=None)(stat_of)
         self._parsed = lru_cache(maxsize=1024)(self._parse)
 
     def body(self, href: str) -> str:

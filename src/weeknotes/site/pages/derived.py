@@ -114,7 +114,7 @@ def _figures(shell: Shell, site: Site) -> Iterator[Artifact]:
     for part in divide_from_oldest(shown, figures_page.HREF, figures_page.FIGURES_A_PAGE):
         yield Artifact(
             part.href,
-            figures_page.inputs(shell, part, len(shown)),
+            figures_page.inputs(shell, site, part, len(shown)),
             partial(figures_page.make, shell, part, len(shown)),
         )
     yield from figures_page.images(site, shown)

@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from weeknotes.files import stat_of
 from weeknotes.journal.records import Figure, NoteRecord
 from weeknotes.site.data.note_index import PageFacts, facts_of
 from weeknotes.site.data.page_records import Artifact, PageRecord, Site
@@ -87,14 +86,14 @@ def _inside(site: Site, href: str, name: Embedded) -> bytes:
     return embedded_images.find(site.body(href), name)
 
 
-def inputs(shell: Shell, part: ListPage[ShownFigure], total: int) -> str:
+def inputs(shell: Shell, site: Site, part: ListPage[ShownFigure], total: int) -> str:
     """The fingerprint of what one page of the gallery is made from."""
     rows = [
         (
             item.asset,
             item.page.href,
             item.page.fingerprint,
-            stat_of(item.path) if item.path else "",
+            site.stat(item.path) if item.path else "",
         )
         for item in part.items
     ]

@@ -54,17 +54,13 @@ def inputs(
     )
 
 
-def image_state(site: Site, page: PageRecord) -> list[tuple[str, int, int]]:
+def image_state(site: Site, page: PageRecord) -> list[tuple[str, list[int] | None]]:
     """A value that changes when an image of ``page`` may have another size than before."""
-    state = []
-    for href, path in site.assets(page.href).items():
-        if href.rpartition(".")[2].lower() in _IMAGES:
-            try:
-                stat = Path(path).stat()
-            except OSError:
-                continue
-            state.append((href, stat.st_mtime_ns, stat.st_size))
-    return state
+    return [
+        (href, site.stat(path))
+        for href, path in site.assets(page.href).items()
+        if href.rpartition(".")[2].lower() in _IMAGES
+    ]
 
 
 def make(

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from weeknotes.files import code_fingerprint, stat_of
+from weeknotes.files import code_fingerprint, keep_cache, stat_of
 from weeknotes.journal.project import Project
 from weeknotes.site.store.state import PageStore, digest
 from weeknotes.text.printable import printable
@@ -72,11 +72,32 @@ def _library_moved(project: Project, store: PageStore) -> dict[str, str] | None:
     if fingerprint == store.library_fingerprint:
         return None
     store.library_fingerprint = fingerprint
-    return {key: entry_fingerprint(entry) for key, entry in library_of(project).items()}
+    return dict(entry_fingerprints(project, fingerprint))
 
 
-def entry_fingerprint(entry: Mapping[str, Any]) -> str:
-    """A digest that changes when anything in the CSL-JSON ``entry`` does."""
+def entry_fingerprints(project: Project, library: str) -> Mapping[str, str]:
+    """For each entry of the library, by citation key, a digest that changes when anything in it does.
+    They are remembered with the fingerprint of the ``library``, where that is known."""
+    return project.once("entry fingerprints", lambda: _entry_fingerprints(project, library))
+
+
+def _entry_fingerprints(project: Project, library: str) -> dict[str, str]:
+    path = project.state / "library.json"
+    version = f"{code_fingerprint()} {library}"
+    try:
+        known = json.loads(path.read_bytes()) if library else {}
+    except (OSError, ValueError):
+        known = {}
+    if isinstance(known, dict) and known.get("version") == version:
+        return dict(known["entries"])
+    entries = {key: _entry_fingerprint(entry) for key, entry in library_of(project).items()}
+    if library:
+        data = json.dumps({"version": version, "entries": entries}, ensure_ascii=False)
+        keep_cache(path, data.encode("utf-8", "surrogatepass"))
+    return entries
+
+
+def _entry_fingerprint(entry: Mapping[str, Any]) -> str:
     return digest(json.dumps(entry, sort_keys=True, ensure_ascii=False))
 
 
@@ -100,7 +121,7 @@ def _is_stale(
         if digest(data) != state.sha:
             return True
         state.stat = stat
-        store.changed = True
+        store.touch(name)
     if any(known_stat(file) != known for file, known in state.dependencies.items()):
         return True
     return moved is not None and any(

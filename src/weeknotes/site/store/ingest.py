@@ -16,7 +16,7 @@ from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
 from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.html.sanitize import inert
-from weeknotes.site.store.freshness import entry_fingerprint, library_of
+from weeknotes.site.store.freshness import entry_fingerprints
 from weeknotes.site.store.state import PageStore, SourceState, digest
 from weeknotes.text.printable import legible, printable, printable_markup
 
@@ -34,8 +34,7 @@ def take(
     ``stats`` are those of the sources before the engine read them: one that was saved since is
     rendered again by the next build.
     """
-    entries: dict[str, str] = {}
-    library: Mapping[str, dict[str, Any]] | None = None
+    entries: Mapping[str, str] | None = None
     for result in map(_with_a_name, results):
         if isinstance(result, WeeknotesError):
             name = str(result.file or "")
@@ -43,12 +42,12 @@ def take(
             before = before or SourceState()
             store.sources[name] = replace(before, stat=None, sha="", error=str(result))
             continue
-        if library is None:
-            library = library_of(project)
+        if entries is None:
+            entries = entry_fingerprints(project, store.library_fingerprint)
         result = replace(
             result, meta=_inert_meta(result.meta), body=inert(printable_markup(result.body))
         )
-        state = _state_of(project, store, result, library, entries)
+        state = _state_of(project, store, result, entries)
         assert state.record is not None
         store.put_body(result, state.record.fingerprint)
         store.sources[result.source] = state
@@ -80,15 +79,11 @@ def _state_of(
     project: Project,
     store: PageStore,
     page: Page,
-    library: Mapping[str, dict[str, Any]],
-    entries: dict[str, str],
+    entries: Mapping[str, str],
 ) -> SourceState:
     found = notes.read(page.body)
     store.parsed[page.source] = found
-    for key in found.cites:
-        if key not in entries:
-            entries[key] = entry_fingerprint(library[key]) if key in library else ""
-    cited = {key: entries[key] for key in found.cites}
+    cited = {key: entries.get(key, "") for key in found.cites}
     path = project.root / page.source
     data = path.read_bytes()
     return SourceState(

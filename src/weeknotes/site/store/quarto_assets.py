@@ -57,5 +57,6 @@ def restore(store: PageStore, output: Path) -> dict[str, str]:
                 shutil.copyfile(path, target)
             else:
                 del state.assets[href]
+                store.touch(source)
                 gone[href] = source
     return gone

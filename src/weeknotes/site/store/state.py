@@ -1,8 +1,8 @@
 """The store of rendered pages, by which a build makes again only what has changed.
 
 It is under ``.weeknotes/site/<engine>/`` and may be deleted at any time: the next build then makes
-everything. ``pages.json`` holds what is known of each source, ``bodies/`` the rendered HTML, and
-``output-*.json`` what was last written to an output folder, ``spare-*`` the site that this replaced.
+everything. ``pages.sqlite`` holds what is known of each source, ``bodies/`` the rendered HTML, and
+``output-*.sqlite`` what was last written to an output folder, ``spare-*`` the site that this replaced.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,11 +22,24 @@ from weeknotes.engines.page import Page, PageWarning
 from weeknotes.files import write_cache
 from weeknotes.journal.records import NoteRecord
 from weeknotes.site.data.page_records import PageRecord
+from weeknotes.site.store import tables
 
 if TYPE_CHECKING:
     from weeknotes.journal.notes import PageNotes
 
-_FORMAT = 3
+#: Of what is remembered of pages and files. Pages that Quarto rendered outlive a change of the code.
+_FORMAT = "4"
+#: The file that holds what is known of each source.
+PAGES = "pages.sqlite"
+_PAGES = """
+CREATE TABLE source (name TEXT PRIMARY KEY, state TEXT) WITHOUT ROWID;
+CREATE TABLE basis (basis TEXT, library_stat TEXT, library_fingerprint TEXT)"""
+_FILES = """
+CREATE TABLE file (href TEXT PRIMARY KEY, inputs TEXT, mtime INTEGER, size INTEGER) WITHOUT ROWID;
+CREATE TABLE site (fingerprint TEXT)"""
+
+#: What a file of a site was made from (a fingerprint), and its modification time (ns) and size.
+Written = tuple[str, list[int] | None]
 
 
 def digest(*parts: bytes | str) -> str:
@@ -75,36 +89,63 @@ class PageStore:
         self.outdated = False
         #: Whether anything here is not on disk yet.
         self.changed = True
+        self._kept: dict[str, SourceState] = {}
+        self._touched: set[str] = set()
 
     @classmethod
     def load(cls, folder: Path) -> PageStore:
         """The store in ``folder``; an empty one where nothing usable is there."""
         store = cls(folder)
-        data = _read_json(folder / "pages.json")
-        if data.get("format") != _FORMAT:
+        if not store._path.exists():
             return store
+        connection = tables.opened(store._path, _PAGES, _FORMAT)
         try:
-            store.sources = {name: _source_from(value) for name, value in data["sources"].items()}
-            store.basis = data["basis"]
-            store.library_stat = data["library_stat"]
-            store.library_fingerprint = data["library_fingerprint"]
-        except (KeyError, TypeError, ValueError, AttributeError):
+            with contextlib.closing(connection):
+                rows = connection.execute("SELECT name, state FROM source ORDER BY name").fetchall()
+                basis = connection.execute("SELECT * FROM basis").fetchone()
+            if basis is None:
+                return store
+            store.sources = {name: _source_from(json.loads(value)) for name, value in rows}
+            store.basis, stat, store.library_fingerprint = basis
+            store.library_stat = json.loads(stat)
+        except (sqlite3.Error, KeyError, TypeError, ValueError, AttributeError):
             return cls(folder)
+        store._kept = dict(store.sources)
         store.changed = False
         return store
 
+    @property
+    def _path(self) -> Path:
+        return self.folder / PAGES
+
+    def touch(self, name: str) -> None:
+        """Say that what is known of the source ``name`` has changed in place."""
+        self._touched.add(name)
+        self.changed = True
+
     def save(self) -> None:
-        """Keep everything for the next build, where anything has changed."""
+        """Keep everything for the next build, where anything has changed. Raises OSError."""
         if not self.changed:
             return
-        data = {
-            "format": _FORMAT,
-            "basis": self.basis,
-            "library_stat": self.library_stat,
-            "library_fingerprint": self.library_fingerprint,
-            "sources": {name: _source_to(value) for name, value in self.sources.items()},
-        }
-        _write_json(self.folder / "pages.json", data)
+        gone = [(name,) for name in self._kept if name not in self.sources]
+        rows = [
+            (name, json.dumps(_source_to(state), ensure_ascii=False, separators=(",", ":")))
+            for name, state in self.sources.items()
+            if name in self._touched or self._kept.get(name) is not state
+        ]
+        connection = tables.opened(self._path, _PAGES, _FORMAT)
+        with contextlib.closing(connection), tables.transaction(connection, self._path):
+            if not self._kept:
+                connection.execute("DELETE FROM source")
+            connection.executemany("DELETE FROM source WHERE name = ?", gone)
+            connection.executemany("INSERT OR REPLACE INTO source VALUES (?, ?)", rows)
+            connection.execute("DELETE FROM basis")
+            connection.execute(
+                "INSERT INTO basis VALUES (?, ?, ?)",
+                (self.basis, json.dumps(self.library_stat), self.library_fingerprint),
+            )
+        self._kept = dict(self.sources)
+        self._touched.clear()
         self.changed = False
         if self.outdated:
             self._sweep()
@@ -140,20 +181,41 @@ class PageStore:
                         os.unlink(entry.path)  # noqa: PTH108 (a Path of each takes longer)
 
 
-def load_output(folder: Path, output: Path) -> dict[str, Any]:
-    """The record of what was last written to ``output``: ``site`` (its fingerprint) and ``files``,
-    a mapping of href to [inputs, stat]."""
-    data = _read_json(output_path(folder, output))
-    files = data.get("files")
-    entries = files.values() if isinstance(files, dict) else [None]
-    fine = all(isinstance(entry, list) and len(entry) == 2 for entry in entries)
-    known = data.get("format") == _FORMAT and "site" in data and fine
-    return data if known else {"site": "", "files": {}}
+def load_output(folder: Path, output: Path) -> tuple[str, dict[str, Written]]:
+    """What was last written to ``output``: a fingerprint of the site, and its files."""
+    path = output_path(folder, output)
+    if not path.exists():
+        return "", {}
+    try:
+        with contextlib.closing(tables.opened(path, _FILES, _FORMAT)) as connection:
+            rows = connection.execute("SELECT href, inputs, mtime, size FROM file").fetchall()
+            site = connection.execute("SELECT fingerprint FROM site").fetchone()
+    except sqlite3.Error:
+        return "", {}
+    return site[0] if site else "", {h: (inputs, [time, size]) for h, inputs, time, size in rows}
 
 
-def save_output(folder: Path, output: Path, site: str, files: Mapping[str, Any]) -> None:
-    """Remember what was written to ``output``."""
-    _write_json(output_path(folder, output), {"format": _FORMAT, "site": site, "files": files})
+def save_output(
+    folder: Path,
+    output: Path,
+    site: str,
+    files: Mapping[str, Written],
+    before: Mapping[str, Written],
+) -> None:
+    """Remember what was written to ``output``; ``before`` is what was remembered. Raises OSError."""
+    path = output_path(folder, output)
+    new = {href: one for href, one in files.items() if before.get(href) is not one}
+    rows = [(href, inputs, *(stat or (0, -1))) for href, (inputs, stat) in new.items()]
+    connection = tables.opened(path, _FILES, _FORMAT)
+    with contextlib.closing(connection), tables.transaction(connection, path):
+        gone = [(href,) for href in before.keys() - files.keys()]
+        if before:
+            connection.executemany("DELETE FROM file WHERE href = ?", gone)
+        else:
+            connection.execute("DELETE FROM file")
+        connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", rows)
+        connection.execute("DELETE FROM site")
+        connection.execute("INSERT INTO site VALUES (?)", (site,))
 
 
 def searched_path(folder: Path, output: Path) -> Path:
@@ -168,19 +230,7 @@ def spare_path(folder: Path, output: Path) -> Path:
 
 def output_path(folder: Path, output: Path) -> Path:
     """The file that records what was last written to ``output``."""
-    return folder / f"output-{digest(str(output))[:12]}.json"
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return data if isinstance(data, dict) else {}
-
-
-def _write_json(path: Path, data: Mapping[str, Any]) -> None:
-    write_cache(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+    return folder / f"output-{digest(str(output))[:12]}.sqlite"
 
 
 def _source_to(state: SourceState) -> dict[str, Any]:

@@ -8,22 +8,25 @@ another version has written is thrown away.
 from __future__ import annotations
 
 import contextlib
+import errno
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from weeknotes.files import cannot_keep, code_fingerprint
 
 
-def opened(path: Path, schema: str) -> sqlite3.Connection:
-    """The tables of ``schema`` in the file ``path``: as they were left, or empty ones. Transactions are
-    begun and ended by who uses them.
+def opened(path: Path, schema: str, version: str = "") -> sqlite3.Connection:
+    """The tables of ``schema`` in the file ``path``: as they were left, or empty ones where what is
+    there is of another ``version``, by default that of the code.
 
     If the file can't be written, ``files.cannot_keep`` reports that, and the tables are in memory.
     """
+    version = version or code_fingerprint()
     for _ in range(2):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            return _opened(str(path), schema)
+            return _opened(str(path), schema, version)
         except sqlite3.DatabaseError as error:
             failure: Exception = error
             # Damaged, or of another version: made again.
@@ -38,15 +41,30 @@ def opened(path: Path, schema: str) -> sqlite3.Connection:
 
 def in_memory(schema: str) -> sqlite3.Connection:
     """Empty tables of ``schema``, which are gone with the connection."""
-    return _opened(":memory:", schema)
+    return _opened(":memory:", schema, "")
 
 
-def _opened(path: str, schema: str) -> sqlite3.Connection:
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Do all of the block or nothing. Raises OSError where it can't be kept in the file ``path``."""
+    try:
+        connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise OSError(errno.EIO, str(error), str(path)) from error
+
+
+def _opened(path: str, schema: str, version: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         # What is lost when the power fails is made again; a process that is killed loses nothing.
         connection.execute("PRAGMA synchronous = OFF")
-        version = f"{code_fingerprint()} {schema}"
+        version = f"{version} {schema}"
         found = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if not found:
             connection.execute("BEGIN")
