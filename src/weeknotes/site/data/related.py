@@ -37,12 +37,12 @@ class RelatedNotes:
         self._opened: tuple[int, sqlite3.Connection] | None = None
         connection = tables.opened(path, SCHEMA)
         try:
-            Update(site, connection).run()
-        except sqlite3.Error as error:
+            Update(site, connection).run(path)
+        except (sqlite3.Error, OSError) as error:
             connection.close()
             cannot_keep(path, error)
             connection = tables.in_memory(SCHEMA)
-            Update(site, connection).run()
+            Update(site, connection).run(path)
             self._memory = connection
         self._fingerprints = dict(connection.execute("SELECT href, lists FROM page"))
         if not connection.execute("PRAGMA database_list").fetchone()[2]:

@@ -12,11 +12,13 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from weeknotes.site.data import likeness, note_terms
 from weeknotes.site.data.likeness import SHOWN, STEP, Vector
 from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.store import tables
 from weeknotes.site.store.state import digest
 
 SCHEMA = """
@@ -70,21 +72,16 @@ class Update:
         #: Whether these two hold all that there is.
         self._whole = False
 
-    def run(self) -> None:
-        """Do so, all or nothing."""
+    def run(self, path: Path) -> None:
+        """Do so, all or nothing. Raises OSError where ``path``, which holds the tables, can't be written."""
         known = {
             h: rest for h, *rest in self._db.execute("SELECT href, key, place, year FROM page")
         }
         changed = [page for page in self._site.pages if known.get(page.href, [""])[0] != _key(page)]
         gone = [href for href in known if href not in self._order]
         if changed or gone:
-            self._db.execute("BEGIN")
-            try:
+            with tables.transaction(self._db, path):
                 self._take(known, changed, gone)
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
 
     def _take(
         self, known: Mapping[str, Sequence[str]], changed: Sequence[PageRecord], gone: Sequence[str]
