@@ -73,7 +73,7 @@ class Update:
         self._whole = False
 
     def run(self, path: Path) -> None:
-        """Do so, all or nothing. Raises OSError where ``path``, which holds the tables, can't be written."""
+        """Do so, all or nothing. Raises OSError where the tables, at ``path``, can't be written."""
         known = {
             h: rest for h, *rest in self._db.execute("SELECT href, key, place, year FROM page")
         }
