@@ -27,14 +27,14 @@ def opened(path: Path, schema: str, version: str = "") -> sqlite3.Connection:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             return _opened(str(path), schema, version)
-        except sqlite3.DatabaseError as error:
+        except (OSError, sqlite3.OperationalError) as error:
             failure: Exception = error
+            break
+        except sqlite3.DatabaseError as error:
+            failure = error
             # Damaged, or of another version: made again.
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-        except OSError as error:
-            failure = error
-            break
     cannot_keep(path, failure)
     return in_memory(schema)
 
@@ -67,7 +67,7 @@ def _opened(path: str, schema: str, version: str) -> sqlite3.Connection:
         # What is lost when the power fails is made again; a process that is killed loses nothing.
         connection.execute("PRAGMA synchronous = OFF")
         version = f"{version} {schema}"
-        found = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         if not found:
             connection.execute("BEGIN")
             for statement in schema.split(";"):
@@ -75,7 +75,9 @@ def _opened(path: str, schema: str, version: str) -> sqlite3.Connection:
             connection.execute("CREATE TABLE version (version TEXT)")
             connection.execute("INSERT INTO version VALUES (?)", (version,))
             connection.execute("COMMIT")
-        elif connection.execute("SELECT version FROM version").fetchone() != (version,):
+        elif "version" not in found or (version,) not in connection.execute(
+            "SELECT version FROM version"
+        ):
             raise sqlite3.DatabaseError("of another version")
     except BaseException:
         connection.close()
