@@ -156,7 +156,8 @@ def test_a_write_fails(standing: Standing) -> None:
 
 
 def test_a_build_is_killed(standing: Standing) -> None:
-    """Also where what was written is taken back then: nothing of it passes for what it was before."""
+    """Also where what was written is taken back then: nothing of it passes for what it was before, but
+    in the history, which without git tells what the builds have seen."""
     trial = standing.trial
     for number, (call, fault) in enumerate(each(trial.calls, KILLED)):
         trial.strike(call, fault)
@@ -165,7 +166,8 @@ def test_a_build_is_killed(standing: Standing) -> None:
                 trial.again(f"killed at {call}, then built", trial.after)
         if EACH or not number % 2:
             standing.take_back()
-            trial.again(f"killed at {call}, then taken back and built", standing.sources)
+            what = f"killed at {call}, then taken back and built"
+            trial.again(what, standing.sources, but="_site/history/")
     trial.end()
 
 
