@@ -131,3 +131,14 @@ def test_the_letter_as_text(journal: Path) -> None:
         assert line in lines
     assert not any("Not in the letter" in line or "<" in line for line in lines)
     assert main([*options, "--json"]) == 0
+
+
+def test_the_letter_leaves_out_code(journal: Path) -> None:
+    path = journal / "journal/2026/2026-W47.md"
+    path.with_suffix(".ipynb").unlink()
+    cell = "::: {.cell}\n```{.python .cell-code}\nsecret_plot = 1\n```\n:::"
+    path.write_text(f"---\ntitle: W\nweek: 2026-W47\n---\n\n## N\n\nSaid.\n\n{cell}\n", "utf-8")
+    assert main(["review", "--since", "2026-W47", "--to", "letter.html"]) == 0
+    text = read(journal / "letter.html").xpath("string(//article)")
+    assert "Said." in text
+    assert "secret_plot" not in text

@@ -168,6 +168,12 @@ def _part(shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str,
         for inner in link.iter("a"):
             inner.set("data-cited", inner.get("href", ""))
     finish(tree, shell, site, page, top=3, eager=10_000)
+    # What an advisor reads is what was found, not the code that found it.
+    for code in tree.xpath(
+        ".//details[@class='code-fold'] | .//div[contains(@class, 'cell-code')]"
+    ):
+        if code.getparent() is not None:
+            code.drop_tree()
     for inner in tree.xpath(".//a[@data-cited]"):
         inner.set("href", inner.attrib.pop("data-cited"))
     for link in tree.find_class("to-paper"):
