@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -376,3 +377,33 @@ def test_addresses_from_the_root_lead_to_the_page(bench: Journal) -> None:
     body = bench.page().body
     for address in ("../index.html", "2026/b.html#x", "2026/b.html"):
         assert f'href="{address}"' in body
+
+
+def test_a_year_in_bibtex_that_is_no_date_is_shown(bench: Journal) -> None:
+    bench.write(
+        "journal/own.bib",
+        "@book{kim, title={Lamps}, author={Kim, A.}, year={in press, 2031 or so}}\n"
+        "@book{lee, title={Lenses}, author={Lee, B.}, year={2019}}\n",
+    )
+    bench.notebook("journal/a.ipynb", "[@kim; @lee]", front="title: T\nbibliography: own.bib")
+    body = bench.page().body
+    assert "in press, 2031 or so" in body
+    assert "2019" in body
+
+
+def test_a_date_in_words_in_the_library_is_shown(bench: Journal) -> None:
+    entries = [
+        {"id": "kim", "type": "book", "title": "Lamps", "issued": {"literal": "forthcoming"}},
+        {
+            "id": "lee",
+            "type": "book",
+            "title": "Lenses",
+            "issued": {"date-parts": [[2019, 3], [2020]]},
+        },
+    ]
+    bench.write("references.json", json.dumps(entries))
+    bench.notebook("journal/a.ipynb", "[@kim; @lee]")
+    body = bench.page().body
+    assert "forthcoming" in body
+    assert "2019" in body
+    assert "n.d." not in body

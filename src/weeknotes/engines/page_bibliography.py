@@ -73,6 +73,9 @@ def _keys(text: str) -> dict[str, None]:
     return keys
 
 
+_DATES = frozenset(["issued", "accessed", "event-date", "original-date", "submitted"])
+
+
 @lru_cache(maxsize=16)
 def _read(path: Path, stamp: int, pandoc: str) -> list[dict[str, Any]]:
     """The entries in the file at `path`, whose time of change is `stamp`."""
@@ -93,9 +96,41 @@ def _converted(path: Path, pandoc: str) -> bytes:
     source = _FORMATS[path.suffix.lower()]
     if not source:
         raise LibraryError("a YAML bibliography isn't read; use CSL-JSON or BibTeX", file=path.name)
-    run = subprocess.run(
-        [pandoc, "-f", source, "-t", "csljson", str(path)], capture_output=True, check=False
-    )
+    converted = _pandoc(path, pandoc, source, "csljson")
+    if re.search(rb'"date-parts":\s*\[\]', converted):
+        dates = _dates(json.loads(_pandoc(path, pandoc, source, "json")))
+        entries = json.loads(converted)
+        for entry in entries:
+            for name, value in dates.get(str(entry.get("id")), {}).items():
+                if entry.get(name) == {"date-parts": []}:
+                    entry[name] = {"literal": value}
+        converted = json.dumps(entries).encode()
+    return converted
+
+
+def _pandoc(path: Path, pandoc: str, source: str, target: str) -> bytes:
+    command = [pandoc, "-f", source, "-t", target, str(path)]
+    run = subprocess.run(command, capture_output=True, check=False)
     if run.returncode:
         raise LibraryError(f"cannot be read: {run.stderr.decode().strip()}", file=path.name)
     return run.stdout
+
+
+def _dates(document: Any) -> dict[str, dict[str, str]]:
+    """The dates of entries that are no dates to pandoc, such as "in press", by the keys: it keeps them
+    as texts in a document's metadata, and loses them in CSL-JSON."""
+    found: dict[str, dict[str, str]] = {}
+    for reference in document.get("meta", {}).get("references", {}).get("c", []):
+        fields = reference.get("c", {})
+        texts = {name: _stringified(value) for name, value in fields.items()}
+        found[texts.get("id", "")] = {name: text for name, text in texts.items() if name in _DATES}
+    return found
+
+
+def _stringified(value: Any) -> str:
+    if not isinstance(value, dict):
+        return "".join(map(_stringified, value)) if isinstance(value, list) else ""
+    if value.get("t") in ("Space", "SoftBreak"):
+        return " "
+    content = value.get("c")
+    return content if isinstance(content, str) else _stringified(content)

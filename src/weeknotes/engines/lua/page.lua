@@ -20,9 +20,21 @@ local function writer(options)
   }
 end
 
+local DATES = { "issued", "accessed", "event-date", "original-date", "submitted" }
+
 -- The metadata that citeproc looks at.
 local function citation_meta(job)
   local meta = pandoc.read(job.references, "csljson").meta
+  for _, reference in ipairs(meta.references or {}) do
+    for _, name in ipairs(DATES) do
+      -- Dates have become texts (2020-03/2020-04), in words too: those citeproc would drop.
+      local date = reference[name]
+      local text = type(date) == "string" and date or ""
+      if text:find("[^%d%-/~?.:TZ+]") then
+        reference[name] = { literal = text }
+      end
+    end
+  end
   if job.own_references then
     -- The page's own are in the looser form of YAML metadata, which JSON is a part of.
     local own = pandoc.read("---\n" .. job.own_references .. "\n---\n", "markdown").meta
