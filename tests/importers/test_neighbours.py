@@ -184,3 +184,27 @@ def test_the_time_of_a_post_in_restructuredtext_is_kept(take: Import, tmp_path: 
     made = take(folder(tmp_path, {"2024-10-05-copper.rst": post}))
     (name,) = made.names
     assert "23:41" in (made.journal.journal / name).read_text("utf-8")
+
+
+def test_a_page_with_a_title_alone_is_known_again(take: Import, tmp_path: Path) -> None:
+    notes = folder(tmp_path, {"pages/copper.md": "# Copper\n"})
+    before = take(notes, format="logseq").bytes()
+    made = take(notes, format="logseq")
+    assert made.report.ok
+    assert made.bytes() == before
+
+
+def test_titles_have_the_signs_that_their_entities_name(take: Import) -> None:
+    made = take("---\ntitle: About &lt;think&gt; &amp; more\n---\nwords\n", name="2024-10-05-x.md")
+    assert 'title: "About <think> & more"' in made.front(made.names[0])
+    note = "# About &lt;think&gt;\nhttps://arxiv.org/abs/2410.00001\n2024-10-05\n\nwords\n"
+    made = take(note, name="think.md", format="paper")
+    assert titles(made) == ["About <think>"]
+    assert take(note, name="think.md", format="paper").bytes() == made.bytes()
+
+
+def test_a_definition_in_a_callout_is_kept_as_text(take: Import) -> None:
+    text = "> [!NOTE]\n> [ref]: http://copper.example\n> It rings.\n\n```\n[ref]: http://copper.example"
+    made = take(text, name="2024-10-05.md", format="obsidian")
+    assert made.text("2024/2024-W40.ipynb").count("copper.example") == 2
+    assert not made.report.leftover

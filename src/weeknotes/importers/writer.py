@@ -130,15 +130,20 @@ class Writer:
             1 for n, text in zip(names, texts, strict=True) if n in known or hash_of(text) in before
         )
         fewer = min(len(known), len(names))
-        if 2 * shared >= fewer:
-            return bool(known)
-        # A note alone has nothing beside it that could tell: the name of its page does, or its text.
-        if fewer == 1 and all(
-            page.path in old and old[page.path].part == (name, page.format, page.part)
+        if fewer and 2 * shared >= fewer:
+            return True
+        if fewer > 1:
+            return False
+        # A title or a note alone has nothing beside it that could tell: the name of its page does, or
+        # its text.
+        if any(
+            page.path in old
+            and old[page.path].part == (name, page.format, page.part)
+            and not page.plan.week
             for page in pages
         ):
-            return not any(page.plan.week for page in pages)
-        return fewer == 1 and any(
+            return True
+        return any(
             likeness(made.text, cell.source) >= _SURELY_ALIKE
             for page in pages
             if page.path in old

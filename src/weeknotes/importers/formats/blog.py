@@ -6,6 +6,7 @@ is taken over, what it says to the blog's generator is only kept.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -143,7 +144,7 @@ def read_front(block: Block, context: ImportContext) -> Front:
     day = _date(lowered.get("date") or lowered.get("publishdate"), context.today)
     author = lowered.get("author")
     return Front(
-        title=_text(lowered.get("title")),
+        title=html.unescape(_text(lowered.get("title"))),
         date=day,
         categories=_words(lowered.get("categories") or lowered.get("category")),
         tags=_words(lowered.get("tags") or lowered.get("tag") or lowered.get("keywords")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from weeknotes.importers.markdown import blocks
 from weeknotes.importers.markdown.blocks import Block, Line
@@ -73,7 +74,10 @@ def private(block: Block, inline: Inline, render: Render) -> Iterator[str]:
 def _div(head: str, body: Sequence[Line], inline: Inline, render: Render) -> Iterator[str]:
     yield head
     if any(text.strip() for _, text in body):
-        yield render(blocks.parse(list(body)), inline)
+        inner = blocks.parse(list(body))
+        # A link reference definition in a container defines nothing outside of it, and is text.
+        kept = (replace(b, kind="paragraph") if b.kind == "definition" else b for b in inner)
+        yield render(list(kept), inline)
     yield ":::"
 
 

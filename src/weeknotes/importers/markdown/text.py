@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from weeknotes.importers.markdown.clean_html import KNOWN
@@ -32,7 +33,8 @@ def links(text: str) -> list[tuple[str, str]]:
 
 
 def plain(text: str) -> str:
-    """Markdown ``text`` without its marks: what a reader sees of a title."""
+    """Markdown ``text`` without its marks, and with the signs that its entities name: what a reader
+    sees of a title."""
     text = without_private(text)
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
     text = _LINK.sub(r"\1", text)
@@ -41,7 +43,7 @@ def plain(text: str) -> str:
     text = re.sub(r"(?<!\\)[*`]+|(?<![\w\\])_+|_+(?!\w)", "", text)
     # CommonMark 2.4: any mark of ASCII may be behind a backslash.
     text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
-    return " ".join(text.split())
+    return " ".join(html.unescape(text).split())
 
 
 def without_private(text: str) -> str:
