@@ -289,7 +289,7 @@ RIGHT = {
     "an @ in a comment": text("<!-- @nobody -->"),
     "a citation before a particle": text("@{ho2020}와 [@ho2020의] 다르다".replace("의]", "]")),
     "punctuation after a key": text("See @ho2020. And (@ho2020), @ho2020: yes; [@ho2020, p. 3]."),
-    "own references": front_matter(references='[{id: own, title: x}]', abstract='"[@own]"'),
+    "own references": front_matter(references='[{id: own, title: x}]', description='"[@own]"'),
     "an image from elsewhere": text("![x](https://example.org/a.png)"),
     "a decorative image": text('<img src="../../assets/images/a.png" alt="">'),
     "an alternative text": text('![](../../assets/images/a.png){fig-alt="x"}'),
