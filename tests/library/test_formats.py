@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -372,3 +373,49 @@ def test_two_entries_with_one_key_stay_two() -> None:
     assert (one["title"], one["issued"]) == ("One", {"date-parts": [[2001]]})
     assert "publisher" not in one
     assert (two["title"], two["publisher"], two["issued"]["date-parts"]) == ("Two", "P", [[2002]])
+
+
+def _bib(fields: str) -> dict[str, Any]:
+    entry: dict[str, Any] = formats.read(
+        f"@book{{k, title = {{T}}, {fields}}}".encode(), "x.bib"
+    ).entries[0]
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("authors", "families"),
+    [
+        ("Ann Bee & Cy Dee", ["Bee", "Dee"]),
+        (r"Bee, Ann \& Dee, Cy and Eve Fox", ["Bee", "Dee", "Fox"]),
+        (r"Bee \& Sons", [r"Bee & Sons"]),
+        (r"{Bee \& Dee Ltd} and Fox, Eve", ["Bee & Dee Ltd", "Fox"]),
+        ("Bee, Ann et al.", ["Bee", "others"]),
+        ("Bee, A. and et al", ["Bee", "others"]),
+        ("Bee, A. and Metal, Al", ["Bee", "Metal"]),
+        (r"Be{=e}, Ann and Dee, Cy", ["Be=e", "Dee"]),
+        ("family=Bee, given=Ann and Dee, Cy", ["Bee", "Dee"]),
+    ],
+)
+def test_no_name_of_a_bib_file_is_lost_or_a_particle(authors: str, families: list[str]) -> None:
+    people = _bib(f"author = {{{authors}}}")["author"]
+    assert [one.get("family") or one["literal"] for one in people] == families
+    assert not any("particle" in part for one in people for part in one)
+
+
+def test_arguments_of_unknown_commands_stay_in_titles() -> None:
+    text = (
+        r"@book{k, title = {The \pkg{waves} Package for \proglang{S}}, year = {1981},"
+        r" publisher = {Bee and Dee/XYZ}, note = {\emph{x} $\frac{a}{b}$}}"
+    )
+    entry = formats.read(text.encode(), "x.bib").entries[0]
+    assert entry["title"] == "The waves Package for S"
+    assert entry["publisher"] == "Bee and Dee/XYZ"
+
+
+def test_the_first_of_two_fields_counts_and_a_tie_is_a_space() -> None:
+    entry = _bib("year = {2014}, year = {2008}, month = {10~January}, note = {}, note = {n}")
+    assert entry["issued"] == {"date-parts": [[2014, 1, 10]]}
+    assert entry["note"] == "n"
+    assert _bib("year = 1988, month = {June-August}")["issued"] == {
+        "date-parts": [[1988, 6], [1988, 8]]
+    }

@@ -17,6 +17,7 @@ from typing import Any
 from weeknotes.library.csl_dates import parse_date
 from weeknotes.library.formats.bib_names import plain_names
 from weeknotes.library.formats.bib_syntax import BadEntry, BibEntry, flat, parse
+from weeknotes.library.formats.tex_commands import without_unknown_commands
 from weeknotes.library.keys import is_citable, is_readable
 from weeknotes.library.store import Entry
 
@@ -28,6 +29,9 @@ _NAMES = frozenset(
     "author bookauthor editor editora editorb editorc translator annotator commentator introduction "
     "foreword afterword holder director namea nameb namec sortname shortauthor shorteditor".split()
 )
+_ADDRESSES = frozenset({"url", "file", "eprint"})
+# "Chapman and Hall" is one publisher, where BibLaTeX has a list.
+_WHOLE = frozenset("publisher origpublisher institution school organization".split())
 _PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "suppbook"})
 _PARENTS = ("crossref", "xref", "xdata")
 _VERBATIM = {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
@@ -131,10 +135,14 @@ def _written(entry: BibEntry) -> str:
         text = _balanced(flat(name, value))
         if name in _NAMES:
             text = plain_names(text)
+        elif name not in _VERBATIM and name not in _ADDRESSES:
+            text = without_unknown_commands(text)
         if not is_readable(name):
             continue
         lines.append(
-            f"  {name} = {{{{{text}}}}},\n" if name in _TITLES else f"  {name} = {{{text}}},\n"
+            f"  {name} = {{{{{text}}}}},\n"
+            if name in _TITLES | _WHOLE
+            else f"  {name} = {{{text}}},\n"
         )
     return f"@{entry.kind}{{{entry.key},\n{''.join(lines)}}}\n"
 
@@ -189,7 +197,9 @@ def _date(fields: Mapping[str, str]) -> dict[str, object] | None:
     """The date of publication where pandoc's reading of it is not to be trusted; None to keep that."""
     if typed := _plain(fields.get("date", "")):
         return None if re.fullmatch(r"[-\d/.~?%XuT:]+", typed) else parse_date(typed)
-    year, month, day = (_plain(fields.get(name, "")) for name in ("year", "month", "day"))
+    year, month, day = (
+        _plain(fields.get(name, "").replace("~", " ")) for name in ("year", "month", "day")
+    )
     if not year:
         return None
     year = year.replace("--", "-")

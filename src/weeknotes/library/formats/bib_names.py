@@ -42,6 +42,9 @@ _LETTER = re.compile(
 _PART_OF_WORD = re.compile(r"(?<=[\w.-])\{([^{}\\\s]+)\}|\{([^{}\\\s]+)\}(?=[\w.'’-])")
 _ALONE = re.compile(r"(?<![\w}])\{([^\W\d_]|[^\x00-\x7f])\}(?![\w{])")
 _AND = re.compile(r"\s+and\s+", re.I)
+_AMPERSAND = re.compile(r"\s+(?:\{?\\&\}?|&)\s+")
+_ET_AL = re.compile(r"[,\s]*(?:^|(?<=[\s,]))\{?et\.?[\s~]*al(?:ii|ia|\.)?\}?[\s.,]*$", re.I)
+_EXTENDED = re.compile(r"\s*\"?(?:family|given|prefix|suffix|id|hash)(?:-i)?\s*=", re.I)
 _EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\u3005\u30fb·・]+")
 #: Family names of two characters or syllables in Chinese and Korean.
 _TWO = frozenset(
@@ -52,8 +55,8 @@ _TWO = frozenset(
 
 def plain_names(value: str) -> str:
     """The value of a field of names, such as ``author``, as pandoc splits it rightly."""
-    text = plain_letters(value)
-    return " and ".join(_plain_name(name) for name in _names(text))
+    names = [part for name in _names(plain_letters(value)) for part in _apart(name)]
+    return " and ".join(map(_plain_name, names))
 
 
 def plain_letters(text: str) -> str:
@@ -79,7 +82,23 @@ def _names(text: str) -> Iterator[str]:
     yield text[start:].strip()
 
 
+def _apart(name: str) -> list[str]:
+    """The people whom a name stands for: "A B & C D" is two, "A B et al." one and others. A company
+    with such a sign in its name stays whole."""
+    if others := _ET_AL.search(name):
+        return [*_apart(name[: others.start()]), "others"] if others.start() else ["others"]
+    people = _AMPERSAND.split(name)
+    if len(people) == 1 or "{" in name.replace(r"{\&}", ""):
+        return [name]
+    if all(len(person.split()) > 1 for person in people):
+        return people
+    return [f"{{{name}}}"]
+
+
 def _plain_name(name: str) -> str:
+    if "=" in name and not _EXTENDED.match(name):
+        # pandoc leaves out a name that looks like BibLaTeX's extended form and is not in it.
+        return name.replace("=", "{=}")
     name = _ALONE.sub(r"\1", _PART_OF_WORD.sub(lambda part: part[1] or part[2], name))
     words = name.split()
     if len(words) != 2 or not all(_EAST_ASIAN.fullmatch(word) for word in words):

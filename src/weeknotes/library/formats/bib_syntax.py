@@ -76,7 +76,7 @@ class _Reader:
                 else:
                     key = self._key(close)
                     line = self._text.count("\n", 0, start) + 1
-                    yield BibEntry(kind, key, line, dict(self._fields(close)))
+                    yield BibEntry(kind, key, line, self._entry_fields(close))
             except _BadSyntaxError as error:
                 line = self._text.count("\n", 0, start) + 1
                 self.bad.append(BadEntry(key or self._key_at(found.end()), line, str(error)))
@@ -128,6 +128,14 @@ class _Reader:
                 raise _BadSyntaxError(f"no field and value at line {line}: {piece!r}")
             self._at = found.end()
             yield found[1].lower(), self._value(close)
+
+    def _entry_fields(self, close: str) -> dict[str, str]:
+        """The fields of an entry. Of two with one name BibTeX takes the first."""
+        fields: dict[str, str] = {}
+        for name, value in self._fields(close):
+            if not fields.get(name, "").strip():
+                fields[name] = value
+        return fields
 
     def _value(self, close: str) -> str:
         """A value: pieces joined by ``#``."""
