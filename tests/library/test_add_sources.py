@@ -14,7 +14,7 @@ from weeknotes.actions.add import add
 from weeknotes.errors import LibraryError, UsageError
 from weeknotes.journal.project import Project
 from weeknotes.library import crossref
-from weeknotes.library.identifiers import Identifier, isbn13, parse_identifier
+from weeknotes.library.identifiers import Identifier, isbn13, named_in, parse_identifier
 from weeknotes.library.store import Library
 from weeknotes.library.web_client import LookupFailedError
 
@@ -55,6 +55,28 @@ def entry_of(journal: Project, key: str) -> dict[str, Any]:
         ("www.arxiv.org/abs/2006.11239v2", "arxiv", "2006.11239"),
         ("arXiv:2006.11239v2 [cs.LG] 16 Dec 2020", "arxiv", "2006.11239"),
         ("https://www.alphaxiv.org/overview/2006.11239", "arxiv", "2006.11239"),
+        ("arXiv 2006.11239.", "arxiv", "2006.11239"),
+        ("https://browse.arxiv.org/pdf/2006.11239v1", "arxiv", "2006.11239"),
+        ("http://xxx.lanl.gov/abs/hep-th/9901001", "arxiv", "hep-th/9901001"),
+        ("https://arxiv.org/ftp/arxiv/papers/0706/0706.1234.pdf", "arxiv", "0706.1234"),
+        ("https://ui.adsabs.harvard.edu/abs/arXiv:2006.11239/abstract", "arxiv", "2006.11239"),
+        ("https://api.semanticscholar.org/arXiv:2006.11239", "arxiv", "2006.11239"),
+        ("https://api.semanticscholar.org/CorpusID:77", "s2", "CorpusID:77"),
+        ("10.1000%2Fxyz", "doi", "10.1000/xyz"),
+        ("info:doi/10.1000/xyz", "doi", "10.1000/xyz"),
+        ("doi: https://doi.org/10.1000/xyz。", "doi", "10.1000/xyz"),
+        ("https://doi.org/10.1000/xyz를", "doi", "10.1000/xyz"),
+        ("「10.1000/xyz」", "doi", "10.1000/xyz"),
+        ("10.1000/x\u200byz\ufeff", "doi", "10.1000/xyz"),
+        ("10.1000/a:8&lt;6::b&gt;3.0.c;2-o", "doi", "10.1000/a:8<6::b>3.0.c;2-o"),
+        ("https://doi.org/10.1000/a:8<6::b>3.0.CO;2-#", "doi", "10.1000/a:8<6::b>3.0.co;2-#"),
+        ("https://dl.acm.org/citation.cfm?doid=77.88", "doi", "10.1145/77.88"),
+        ("https://peerj.com/articles/cs-77/", "doi", "10.7717/peerj-cs.77"),
+        ("https://peerj.com/articles/4377", "doi", "10.7717/peerj.4377"),
+        ("https://elifesciences.org/articles/77777", "doi", "10.7554/elife.77777"),
+        ("https://www.aclweb.org/anthology/D19-1001.pdf", "doi", "10.18653/v1/d19-1001"),
+        ("978–0–306–40615–7", "isbn", "9780306406157"),
+        ("ISBN (13): 9780306406157", "isbn", "9780306406157"),
         ("dx.doi.org/10.1000/xyz", "doi", "10.1000/xyz"),
         ("(10.1000/xyz)", "doi", "10.1000/xyz"),
         ("“10.1000/xyz”", "doi", "10.1000/xyz"),
@@ -86,7 +108,38 @@ def test_forms_of_identifiers(text: str, kind: str, value: str) -> None:
     assert (found.kind, found.value) == (kind, value)
 
 
-@pytest.mark.parametrize("text", ["9780306406158", "12345678", "https://openreview.net/forum?id=x"])
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("10.1000/a, 10.1000/b", ["10.1000/a", "10.1000/b"]),
+        ("논문 (https://doi.org/10.1000/a)을 읽음", ["https://doi.org/10.1000/a"]),
+        ("参见https://doi.org/10.1000/a。", ["https://doi.org/10.1000/a"]),
+        ("[it](https://arxiv.org/abs/2006.11239)", ["https://arxiv.org/abs/2006.11239"]),
+        ("2006.11239 1706.03762", ["2006.11239", "1706.03762"]),
+        (
+            "https://www.nature.com/articles/nature77 https://www.nature.com/articles/nature78",
+            [
+                "https://www.nature.com/articles/nature77",
+                "https://www.nature.com/articles/nature78",
+            ],
+        ),
+        ("In 2006.11239 words", []),
+        ("Attention and all", []),
+    ],
+)
+def test_several_identifiers_in_one_text(text: str, parts: list[str]) -> None:
+    assert parse_identifier(text) is None
+    assert named_in(text) == parts
+
+
+def test_all_papers_of_one_argument_join(go: Go) -> None:
+    report = go("Ho (arXiv:2006.11239) und https://doi.org/10.1000/knots.1, 읽음")
+    assert len(report.added) == 2 and report.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["2613.12345", "9780306406158", "12345678", "https://openreview.net/forum?id=x"]
+)
 def test_what_is_no_identifier_by_itself(text: str) -> None:
     assert parse_identifier(text) is None
     assert isbn13("9780306406158") == ""

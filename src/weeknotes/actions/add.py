@@ -22,7 +22,7 @@ from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
 from weeknotes.library import bibtex
 from weeknotes.library.citation_use import citations
-from weeknotes.library.identifiers import Works
+from weeknotes.library.identifiers import Works, named_in
 from weeknotes.library.keys import KeysInUse, is_citable, is_readable, make_key
 from weeknotes.library.store import Entry, Library, alone, as_it_is, other_ids
 from weeknotes.library.web_client import Web
@@ -142,6 +142,11 @@ def _found(
             else:
                 results.append(sources.read(data, "standard input"))
         except WeeknotesError as error:
+            # A text with several identifiers in it, or with words around one.
+            parts = named_in(text) if isinstance(error, UsageError) else []
+            if parts and parts != [text]:
+                lines = parts + lines
+                continue
             first = first or error
             failed.append(
                 f"{text}: {error.message}"

@@ -18,7 +18,7 @@ from weeknotes.library import (
     pubmed,
     semantic_scholar,
 )
-from weeknotes.library.identifiers import Identifier, is_address, parse_identifier
+from weeknotes.library.identifiers import Identifier, is_address, named_in, parse_identifier
 from weeknotes.library.store import Entry, Library
 from weeknotes.library.web_client import LookupFailedError, Web
 
@@ -148,6 +148,8 @@ def listed(data: bytes) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     texts = [text for line in lines if (text := line.split(" #")[0].strip()) and text[0] != "#"]
-    if texts and all(parse_identifier(text) or is_address(text) for text in texts):
+    if texts and all(
+        parse_identifier(text) or is_address(text) or len(named_in(text)) > 1 for text in texts
+    ):
         return texts
     return None
