@@ -13,8 +13,8 @@ _KNOWN = frozenset(
     "textbf textit emph texttt textsc textsl textsf textrm textmd textup textnormal text mbox hbox "
     "textsuperscript textsubscript textquote enquote mkbibquote mkbibemph mkbibbold mkbibparens url "
     "href uline underline sout ensuremath footnote cite citet citep autocite parencite textcite "
-    "foreignlanguage begin end verb bibstring autocap hspace vspace kern char symbol MakeUppercase MakeLowercase "
-    "uppercase lowercase ref label nocite nolinkurl path ce si SI num "
+    "foreignlanguage begin end verb bibstring autocap hspace vspace kern char symbol MakeUppercase "
+    "MakeLowercase uppercase lowercase ref label nocite nolinkurl path ce si SI num "
     "u v H r d b c k t i j L l O o AA aa AE ae OE oe ss DH dh TH th DJ dj NG ng".split()
 )
 _COMMAND = re.compile(r"\\([A-Za-z]{2,})\s*(?=\{)")
