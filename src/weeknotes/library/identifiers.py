@@ -59,12 +59,12 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 # Particles, words and punctuation of East Asian texts right behind an identifier, which none of them
 # has.
 _BEHIND = re.compile(r"[.,;:\s\u3001-\u9fff\uac00-\ud7a3]+$")
-_SIGN = r"[^\s\u3001-\u9fff\uac00-\ud7a3]"
+_SIGNS = r"[^\s\u3001-\u9fff\uac00-\ud7a3]+"
 _NAMED = re.compile(
     "|".join(
         (
-            rf"https?://{_SIGN}+",
-            rf"(?<![\w./])10\.\d{{4,9}}(?:\.\d+)*/{_SIGN}+",
+            rf"https?://{_SIGNS}",
+            rf"(?<![\w./])10\.\d{{4,9}}(?:\.\d+)*/{_SIGNS}",
             rf"(?<!\w)arxiv[:\s]\s*{_ARXIV_ID}(?:v\d+)?",
             r"(?<!\w)(?:pmid|pmcid)\s*:?\s*(?:PMC)?\d{1,9}|(?<!\w)PMC\d{3,9}",
             rf"(?<!\w){_ISBN_LABEL}[\dX-]{{10,17}}",
