@@ -419,3 +419,19 @@ def test_the_first_of_two_fields_counts_and_a_tie_is_a_space() -> None:
     assert _bib("year = 1988, month = {June-August}")["issued"] == {
         "date-parts": [[1988, 6], [1988, 8]]
     }
+
+
+@pytest.mark.parametrize(
+    ("lines", "field", "value"),
+    [
+        ("DO  - https://doi.org/10.1000/AbC", "DOI", "10.1000/AbC"),
+        ("DO  - doi: 10.1000/abc", "DOI", "10.1000/abc"),
+        ("SP  - 12-19\nEP  - 19", "page", "12-19"),
+        ("SP  - 12-3\nEP  - 12-9", "page", "12-3–12-9"),
+        ("SP  - 7\nEP  - 7", "page", "7"),
+        ("EP  - 19", "page", "19"),
+    ],
+)
+def test_dois_and_pages_of_ris(lines: str, field: str, value: str) -> None:
+    record = f"TY  - JOUR\nTI  - Tides\n{lines}\nER  - \n"
+    assert formats.read(record.encode(), "x.ris").entries[0][field] == value

@@ -16,6 +16,7 @@ _Record = dict[str, list[str]]
 
 _RIS_LINE = re.compile(r"^([A-Z][A-Z0-9])  ?-(?: (.*)|$)")
 _NBIB_LINE = re.compile(r"^([A-Z]{2,4}) {0,2}- (.*)$")
+_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.I)
 _RIS_TYPES = {
     **dict.fromkeys(("JOUR", "EJOUR", "JFULL", "ABST", "INPR"), "article-journal"),
     **dict.fromkeys(("BOOK", "EBOOK", "EDBOOK", "SER"), "book"),
@@ -112,6 +113,8 @@ def _from_ris(record: _Record) -> Entry:
         value = next((record[tag][0] for tag in tags if record.get(tag)), "")
         if value and value != entry.get("title"):
             entry[variable] = value
+    if "DOI" in entry:
+        entry["DOI"] = _DOI_PREFIX.sub("", str(entry["DOI"]))
     for role, tags in _RIS_PEOPLE.items():
         names = [name for tag in tags for name in record.get(tag, ()) if name]
         if names:
@@ -133,7 +136,8 @@ def _best_date(texts: list[str]) -> dict[str, object] | None:
 
 def _pages(record: Mapping[str, list[str]]) -> Entry:
     first, last = (next(iter(record.get(tag, ())), "") for tag in ("SP", "EP"))
-    page = f"{first}-{last}" if first and last and last != first and "-" not in first else first
+    whole = not last or last == first or first.endswith((f"-{last}", f"–{last}"))
+    page = first if whole or not first else f"{first}–{last}" if "-" in first else f"{first}-{last}"
     return {"page": page or last} if page or last else {}
 
 
