@@ -11,6 +11,7 @@ import pytest
 from lxml import html
 from sample_journal import Journal
 
+from weeknotes.actions import create
 from weeknotes.site.data import entry_text
 from weeknotes.site.data.addresses import file_names
 from weeknotes.site.data.bibliography import bibliography_of
@@ -226,3 +227,11 @@ def test_filter_and_sort(visit: Callable[..., Any], sample_library: list[dict[st
     assert head.get_attribute("aria-sort") == "descending"
     years = [int(text) for text in page.locator("tbody td:nth-child(2)").all_inner_texts() if text]
     assert years == sorted(years, reverse=True)
+
+
+def test_others_at_the_end_of_authors_are_no_person() -> None:
+    people = [{"family": "Ho", "given": "Jonathan"}, {"literal": "others"}]
+    entry = {"id": "ho2020", "type": "article", "author": people}
+    assert entry_text.authors(entry) == ["Jonathan Ho", "et al."]
+    assert entry_text.short_authors(entry) == "Ho et al."
+    assert create.summary(entry)["authors"] == ["Ho", "et al."]

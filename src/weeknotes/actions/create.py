@@ -18,7 +18,7 @@ from weeknotes.i18n import week_title
 from weeknotes.journal import cell_edit, notebooks, week_files
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
-from weeknotes.library.store import Library
+from weeknotes.library.store import Library, people_of
 from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.private_files import Whole
 from weeknotes.privacy.readings import agreed
@@ -169,13 +169,14 @@ def reading(
 def summary(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The data about a paper of the library that a template gets: key, title in plain words,
     authors (at most four), year, tags and address."""
-    names = [_name(name) for name in entry.get("author") or entry.get("editor") or []]
+    people, more = people_of(entry)
+    names = [name for one in people if (name := _name(one))][:_NAMES_KEPT]
     keywords = str(entry.get("keyword") or "").split(",")
     doi = str(entry.get("DOI") or "")
     return {
         "key": str(entry["id"]),
         "title": _MARKUP.sub("", " ".join(str(entry.get("title") or "").split())),
-        "authors": [name for name in names if name][:_NAMES_KEPT],
+        "authors": [*names, "et al."] if more and names else names,
         "year": _year(entry.get("issued")),
         "tags": list(dict.fromkeys(word.strip() for word in keywords if word.strip())),
         "url": f"https://doi.org/{doi}" if doi else str(entry.get("URL") or ""),

@@ -307,3 +307,12 @@ def other_ids(entry: Entry) -> tuple[str, ...]:
     """Further citation keys that resolve to ``entry`` (``other-ids``)."""
     value = entry.get("other-ids") or ""
     return tuple(map(str, value)) if isinstance(value, list) else tuple(str(value).split())
+
+
+def people_of(entry: Mapping[str, Any]) -> tuple[list[dict[str, Any]], bool]:
+    """The authors of ``entry``, or else its editors, and whether there are more than it names: "and
+    others" in BibTeX, which pandoc keeps as a last name of its own."""
+    listed = entry.get("author") or entry.get("editor") or []
+    people = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    more = bool(people) and people[-1].get("literal") == "others"
+    return (people[:-1] if more else people), more

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from weeknotes.library.store import people_of
+
 Entry = Mapping[str, Any]
 
 _ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
@@ -46,16 +48,17 @@ def year(entry: Entry) -> str:
 
 def authors(entry: Entry) -> list[str]:
     """The authors' full names, as they are written in their language."""
-    people = entry.get("author") or entry.get("editor") or []
-    return [name for person in people if isinstance(person, dict) if (name := _full(person))]
+    people, more = people_of(entry)
+    names = [name for person in people if (name := _full(person))]
+    return [*names, "et al."] if more and names else names
 
 
 def short_authors(entry: Entry) -> str:
     """The authors' family names, the first one alone where there are many."""
-    people = [p for p in entry.get("author") or entry.get("editor") or [] if isinstance(p, dict)]
+    people, more = people_of(entry)
     names = [str(p.get("family") or p.get("literal") or p.get("given") or "") for p in people]
     names = [_text(name) for name in names if name]
-    if len(names) > _SEVERAL:
+    if len(names) > _SEVERAL or (more and names):
         return f"{names[0]} et al."
     return ", ".join(names)
 
