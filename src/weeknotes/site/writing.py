@@ -50,7 +50,9 @@ def write_site(
     with publish.staged(output, spare_path(store.folder, output)) as staging:
         after, written = _fill(staging, output, plan, files, intact, progress)
         _search(project, store, staging, output, progress)
-    save_output(store.folder, output, fingerprint, after, files)
+        # Before the site is put in place: where this cannot be kept, the old site stays whole. Where
+        # the site then is not put in place, its files are not those that are remembered here.
+        save_output(store.folder, output, fingerprint, after, files)
     return written
 
 

@@ -21,6 +21,7 @@ from weeknotes.privacy import once_private
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.ledger import Entry, ledger_of
 from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.data.page_words import words_of
 from weeknotes.site.store import past_pages
 from weeknotes.site.store.past_pages import Past, PastNote, PastPage
 from weeknotes.text import git
@@ -256,16 +257,16 @@ def _has_ended(line: Line) -> bool:
 
 
 def _now(site: Site) -> Iterator[PastPage]:
-    for page in site.pages:
-        if page.kind not in ("week", "digest"):
-            continue
+    pages = [page for page in site.pages if page.kind in ("week", "digest")]
+    words = words_of(site, pages)
+    for page in pages:
         day = page.end or page.date[:10]
         yield PastPage(
             day,
             page.source,
             page.week,
             page.date[:10],
-            past_pages.notes_of(site.notes(page.href)),
+            words[page.href],
             _changed(site, page),
         )
 
