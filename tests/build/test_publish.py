@@ -76,6 +76,20 @@ def test_a_site_that_quarto_wrote_may_be_replaced(tmp_path: Path) -> None:
     publish.refuse_foreign(output)
 
 
+def test_documents_that_quarto_made_of_the_pages_may_be_replaced(tmp_path: Path) -> None:
+    output = tmp_path / "_site"
+    for path in (tmp_path / "journal/2026-W46.qmd", output / "journal/2026-W46.docx"):
+        path.parent.mkdir(parents=True)
+        path.write_text("x")
+    with pytest.raises(RenderError):
+        publish.refuse_foreign(output)
+    (tmp_path / "_quarto.yml").write_text("project:\n  type: website\n")
+    publish.refuse_foreign(output)
+    (output / "journal/thesis.docx").write_text("years of work")
+    with pytest.raises(RenderError):
+        publish.refuse_foreign(output)
+
+
 def test_the_site_that_was_replaced_waits_for_the_next_build(tmp_path: Path) -> None:
     output, spare = tmp_path / "_site", tmp_path / "kept" / "spare"
     with publish.staged(output, spare) as staging:

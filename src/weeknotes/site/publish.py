@@ -17,6 +17,7 @@ from weeknotes.errors import RenderError
 from weeknotes.files import exchange
 
 #: Marks a folder as a site that may be replaced as a whole.
+_DOCUMENTS = frozenset([".docx", ".odt", ".pdf", ".typ", ".rtf", ".epub", ".pptx"])
 MARKER = ".weeknotes-site"
 
 
@@ -97,12 +98,27 @@ def refuse_foreign(output: Path) -> None:
         raise RenderError("the site's folder is a file", file=str(output))
     names = {entry.name for entry in output.iterdir()}
     made_by_quarto = "site_libs" in names or {"search.json", "index.html"} <= names
-    if names and not made_by_quarto:
+    if names and not made_by_quarto and not _holds_documents_alone(output):
         raise RenderError(
             "this folder holds files that are no site of Weeknotes, and would be replaced",
             file=str(output),
             hint="Name an empty or new folder with --output-dir.",
         )
+
+
+def _holds_documents_alone(output: Path) -> bool:
+    """Whether all that ``output`` holds was made of the sources beside it in another format, as
+    ``quarto render --to docx`` does; Quarto before 1.8 leaves nothing else that says so."""
+    if not (output.parent / "_quarto.yml").is_file():
+        return False
+    for path in output.rglob("*"):
+        source = output.parent / path.relative_to(output)
+        made = path.suffix in _DOCUMENTS and any(
+            source.with_suffix(suffix).is_file() for suffix in (".ipynb", ".qmd", ".md")
+        )
+        if not path.is_dir() and not made:
+            return False
+    return True
 
 
 def link_or_copy(source: Path | str, target: Path | str) -> None:
