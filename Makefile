@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 BASE_PYTHON ?= python3
 # uv installs several times faster than pip; either will do.
 UV := $(shell command -v uv 2>/dev/null)
-INSTALL = $(if $(UV),$(UV) pip install --quiet --compile-bytecode --python $(PYTHON),$(PYTHON) -m pip install --quiet --disable-pip-version-check)
+INSTALL = $(if $(UV),$(UV) pip install --quiet --compile-bytecode --python $(PYTHON),$(PYTHON) -m pip install --quiet --disable-pip-version-check --use-pep517)
 
 .DEFAULT_GOAL := help
 .PHONY: help site serve lab test check format bench screenshots clean
