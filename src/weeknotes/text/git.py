@@ -33,7 +33,7 @@ class FileVersion:
 
 def head(root: Path) -> str:
     """The commit that is checked out in ``root``; empty where there is no repository."""
-    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+    if _repository(root) is None:
         return ""
     return run(root, "rev-parse", "HEAD").decode("ascii", "replace").strip()
 
@@ -65,12 +65,18 @@ def content(root: Path, blob: str) -> bytes:
     return run(root, "cat-file", "blob", blob)
 
 
+def _repository(root: Path) -> Path | None:
+    """The folder of the repository that ``root`` is in, whoever owns it; None where there is none."""
+    here = root.resolve()
+    return next((one for one in (here, *here.parents) if (one / ".git").exists()), None)
+
+
 def run(root: Path, *arguments: str) -> bytes:
     """The output of a git command in ``root``; empty where it fails or there is no git."""
     own = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
         done = subprocess.run(
-            ["git", "-c", f"safe.directory={root}", "-c", "safe.directory=*", *_QUIET, *arguments],
+            ["git", "-c", f"safe.directory={_repository(root) or root}", *_QUIET, *arguments],
             cwd=root,
             env={**own, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
             capture_output=True,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -12,17 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from weeknotes.importers.dates.dates_in_names import day_in_name
 from weeknotes.importers.source_files import SourcePlace
+from weeknotes.text import git
 
 _MANY_FILES = 10
 """A commit that adds more files than these brought a collection, whose files are older."""
 _FOLDERS_OF_A_DAY = re.compile(
     r"(?:^|/)((?:19|20)[0-9]{2})/(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])(?=/|$)"
 )
-# A clone comes from outside: nothing that its configuration names may run.
-_QUIET = [
-    *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "gpg.program=false"),
-    *("-c", "log.showSignature=false", "-c", "core.pager=cat", "-c", "diff.external="),
-]
 
 
 def year_hints(place: SourcePlace) -> Iterator[str]:
@@ -69,7 +63,9 @@ def _commits(path: Path, root: Path) -> tuple[tuple[str, str], ...]:
     """The commits that touched ``path``, the newest first, with their authors' days."""
     if not (root / ".git").exists():
         return ()
-    text = _git(root, "log", "--follow", "--format=%H %as", "--", str(path))
+    text = git.run(root, "log", "--follow", "--format=%H %as", "--", str(path)).decode(
+        "utf-8", "replace"
+    )
     lines = [
         line.split() for line in text.splitlines() if re.match(r"[0-9a-f]{40,64} [0-9-]+$", line)
     ]
@@ -78,24 +74,5 @@ def _commits(path: Path, root: Path) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=4096)
 def _files_in(commit: str, root: Path) -> int:
-    text = _git(root, "diff-tree", "--root", "--no-commit-id", "--name-only", "-r", commit)
-    return len(text.splitlines())
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """The output of a git command in ``root``; empty where it fails or there is no git."""
-    own = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    try:
-        done = subprocess.run(
-            ["git", "-c", f"safe.directory={root}", *_QUIET, *arguments],
-            cwd=root,
-            env={**own, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=30,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout if done.returncode == 0 else ""
+    names = git.run(root, "diff-tree", "--root", "--no-commit-id", "--name-only", "-r", commit)
+    return len(names.splitlines())
