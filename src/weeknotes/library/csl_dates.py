@@ -47,9 +47,9 @@ _AFTER_CHRIST = re.compile(
 )
 # The first year of an era less one (National Diet Library, Japanese eras; the ROC's calendar; the
 # Thai solar calendar since 1941).
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
-_ERAS |= {"民國": 1911, "民国": 1911, "พ.ศ.": -543}
-_ERA = re.compile(rf"({'|'.join(map(re.escape, _ERAS))})\s*(\d{{1,4}}|元)\s*(?:年|ปี)?")
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+ERAS |= {"民國": 1911, "民国": 1911, "พ.ศ.": -543}
+_ERA = re.compile(rf"({'|'.join(map(re.escape, ERAS))})\s*(\d{{1,4}}|元)\s*(?:年|ปี)?")
 _THAI = re.compile("[\u0e00-\u0e7f]")
 #: A year of the Thai calendar, which names of months and abbreviations leave open elsewhere.
 _THAI_YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
@@ -432,7 +432,7 @@ def _full_year(year: int) -> int:
 
 def _of_era(found: re.Match[str]) -> str:
     year = 1 if found[2] == "元" else int(found[2])
-    return f"{_ERAS[found[1]] + year}年"
+    return f"{ERAS[found[1]] + year}年"
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from weeknotes.library.csl_dates import ERAS
+from weeknotes.text.chinese_numbers import arabic
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -119,12 +122,7 @@ _BESIDE_A_DAY = re.compile(
     re.I,
 )
 _WIDE_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]+(?=\s*[年月日号號])")
-_WIDE_DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")} | {
-    "零": "0",
-    "○": "0",
-}
 _ERA = re.compile(r"(令和|平成|民[國国])\s*(元|[0-9]{1,3})\s*年")
-_YEARS_BEFORE = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 _FULL_WIDTH = {0xFF10 + n: 0x30 + n for n in range(10)}
 
 
@@ -208,18 +206,8 @@ def western(text: str) -> str:
     """``text`` with the numbers of its dates in digits, and its years counted from Christ's birth."""
     if text.isascii():
         return text
-    text = _WIDE_NUMBER.sub(lambda match: _digits(match[0]), text.translate(_FULL_WIDTH))
-    return _ERA.sub(lambda m: f"{_YEARS_BEFORE[m[1]] + (1 if m[2] == '元' else int(m[2]))}年", text)
-
-
-def _digits(number: str) -> str:
-    """A number in Chinese as digits: ``二〇二四`` one by one, ``二十三`` by its tens."""
-    tens, ten, ones = number.partition("十")
-    if not ten:
-        return "".join(_WIDE_DIGITS[char] for char in number)
-    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
-        return number
-    return str(10 * int(_WIDE_DIGITS[tens or "一"]) + int(_WIDE_DIGITS[ones or "〇"]))
+    text = _WIDE_NUMBER.sub(lambda match: arabic(match[0]), text.translate(_FULL_WIDTH))
+    return _ERA.sub(lambda m: f"{ERAS[m[1]] + (1 if m[2] == '元' else int(m[2]))}年", text)
 
 
 def _with_year(found: Expression) -> Expression:
