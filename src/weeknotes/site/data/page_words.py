@@ -29,9 +29,10 @@ def words_of(site: Site, pages: Iterable[PageRecord]) -> Words:
     path = site.project.state / "history" / f"words-{site.engine}.sqlite"
     try:
         with contextlib.closing(tables.opened(path, _SCHEMA)) as connection:
+            kept = connection.execute("SELECT href, fingerprint, notes FROM page").fetchall()
             known = {
                 href: _decoded(notes)
-                for href, fingerprint, notes in connection.execute("SELECT * FROM page")
+                for href, fingerprint, notes in kept
                 if wanted.get(href) == fingerprint
             }
             found = _completed(site, wanted, known)
@@ -40,11 +41,7 @@ def words_of(site: Site, pages: Iterable[PageRecord]) -> Words:
                 for href, fingerprint in wanted.items()
                 if href not in known
             ]
-            gone = [
-                (href,)
-                for (href,) in connection.execute("SELECT href FROM page")
-                if href not in wanted
-            ]
+            gone = [(href,) for href, _, _ in kept if href not in wanted]
             if rows or gone:
                 with tables.transaction(connection, path):
                     connection.executemany("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", rows)
