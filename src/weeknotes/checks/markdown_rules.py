@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from weeknotes.checks import masking, mentions, private_rules
 from weeknotes.checks.findings import Finding
 from weeknotes.privacy import marks
+from weeknotes.text.markdown import read_any_ends
 
 _KNOWN_SHORTCODES = frozenset(["include", "video", "meta", "var", "kbd", "pagebreak"])
 _HEADING = re.compile(r"#{1,6}[ \t]+\S")
@@ -44,7 +45,7 @@ def _citations_as_numbers(text: str, file: str, cell: int) -> Iterator[Finding]:
     """Citations at the beginning of a line that become the number of an example ("Pandoc User's Guide",
     Numbered example lists), so that no reader sees what was cited."""
     for match in _EXAMPLE.finditer(text):
-        structure = masking.structure(text)
+        structure = read_any_ends(text)
         if any(item.start <= match.start(1) < item.inner[0] for item in structure.of("item")):
             yield Finding(
                 "markdown-block",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from weeknotes.text.markdown import CODE, CODE_BLOCKS, VERBATIM, Region, Structure, blank, read
+from weeknotes.text.markdown import CODE, CODE_BLOCKS, VERBATIM, Region, blank, read_any_ends
 
 Span = tuple[int, int]
 
@@ -40,7 +40,7 @@ def open_formula(text: str) -> int | None:
     """The line of a ``$$`` that belongs to no formula."""
     if "$$" not in text:
         return None
-    hidden = [*_hidden(text, CODE), *structure(text).spans(VERBATIM)]
+    hidden = [*_hidden(text, CODE), *read_any_ends(text).spans(VERBATIM)]
     found = re.search(r"(?<!\\)\$\$", blank(text, hidden))
     return text.count("\n", 0, found.start()) + 1 if found else None
 
@@ -49,29 +49,25 @@ def raw_html(text: str) -> str:
     """The raw HTML in code ``{=html}`` of ``text``, all else blanked out."""
     if "{=html}" not in text:
         return ""
-    kept = [region.inner for region in structure(text).of(*CODE) if region.name == "=html"]
+    kept = [region.inner for region in read_any_ends(text).of(*CODE) if region.name == "=html"]
     edges = [0, *(edge for span in kept for edge in span), len(text)]
     return blank(text, zip(edges[::2], edges[1::2], strict=True))
 
 
+@lru_cache(maxsize=32)
 def open_fence(text: str) -> tuple[int, int, str] | None:
     """The first code fence that is not closed, as position, line and fence; None if all are."""
     if "```" not in text and "~~~" not in text:
         return None
     for match in _FENCE.finditer(text):
-        if not structure(text).inside(match.start(1), _CLOSED):
+        if not read_any_ends(text).inside(match.start(1), _CLOSED):
             start = text.rfind("\n", 0, match.start(1)) + 1
             return start, text.count("\n", 0, start) + 1, match[1]
     return None
 
 
-def structure(text: str) -> Structure:
-    """The structure of a cell's text, whose lines may end as Windows ends them."""
-    return read(text.replace("\r", " "))
-
-
 def _hidden(text: str, kinds: frozenset[str]) -> Iterator[Span]:
-    for region in structure(text).of("comment", *kinds):
+    for region in read_any_ends(text).of("comment", *kinds):
         yield from _without_label(text, region)
     # What follows a fence that is never closed is meant as code, and is a finding of its own.
     if left := open_fence(text):

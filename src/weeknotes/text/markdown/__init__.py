@@ -34,6 +34,7 @@ __all__ = [
     "blank",
     "joined",
     "read",
+    "read_any_ends",
     "read_attributes",
 ]
 
@@ -53,6 +54,11 @@ def read(text: str) -> Structure:
     found = (_within(region, len(text)) for region in regions if region.start < len(text))
     ordered = sorted(found, key=lambda region: (region.start, -region.end))
     return Structure(text, tuple(_with_depths(ordered)))
+
+
+def read_any_ends(text: str) -> Structure:
+    """`read` for a text whose lines may end as Windows ends them. Offsets are those in ``text``."""
+    return read(text.replace("\r", " "))
 
 
 def _within(region: Region, length: int) -> Region:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from weeknotes.text.markdown import VERBATIM, Structure, blank, read
+from weeknotes.text.markdown import VERBATIM, Structure, blank, read_any_ends
 
 #: The prefixes of Quarto's cross-references, which are written as citations are ("Cross References" in
 #: its documentation). The first letter may be a capital, for the beginning of a sentence.
@@ -53,7 +54,7 @@ class Citation:
         return bool(CROSS_REFERENCE.match(self.key))
 
 
-def citations(text: str, reading: Collection[str] = ()) -> Iterator[Citation]:
+def citations(text: str, reading: tuple[str, ...] = ()) -> Iterator[Citation]:
     """The citations and cross-references in ``text``, in order.
 
     ``reading`` names kinds of regions that are read as well although they are no Markdown: "yaml" for
@@ -61,8 +62,8 @@ def citations(text: str, reading: Collection[str] = ()) -> Iterator[Citation]:
     """
     if "@" not in text:
         return
-    structure = _structure(text)
-    shown = blank(text, _unread(structure, _UNREAD - set(reading)))
+    structure = read_any_ends(text)
+    shown = prose(text, reading)
     examples = {
         match[1] for item in structure.of("item") if (match := _EXAMPLE.match(text, item.start))
     }
@@ -79,14 +80,11 @@ def citations(text: str, reading: Collection[str] = ()) -> Iterator[Citation]:
             yield Citation(found[kind], found.start(kind), kind == "braced")
 
 
-def prose(text: str, reading: Collection[str] = ()) -> str:
+@lru_cache(maxsize=32)
+def prose(text: str, reading: tuple[str, ...] = ()) -> str:
     """``text`` with everything blanked out in which an ``@`` begins no citation, so that what is left
     keeps its place. ``reading`` is that of `citations`."""
-    return blank(text, _unread(_structure(text), _UNREAD - set(reading)))
-
-
-def _structure(text: str) -> Structure:
-    return read(text.replace("\r", " "))
+    return blank(text, _unread(read_any_ends(text), _UNREAD - set(reading)))
 
 
 def _unread(structure: Structure, kinds: Collection[str]) -> Iterator[tuple[int, int]]:
