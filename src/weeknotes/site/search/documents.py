@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from weeknotes.i18n import language
@@ -54,56 +55,64 @@ class SearchDocument:
 
 
 @dataclass(frozen=True)
-class PaperGroup:
-    """The papers of a year of publication, which the index holds as if they were one page.
+class YearGroup(ABC):
+    """What of one kind is of one year, which the index holds as if it were one page.
 
     It has what the index asks of a page. There is no page at ``href``: each document has the address
-    of its paper's page as its anchor.
+    of its own place on the site as its anchor.
     """
 
     date: str
     title: str
     lang: str
-    papers: tuple[JournalPaper, ...]
-    kind: str = "paper"
-    week: str = ""
-    start: str = ""
+
+    folder: ClassVar[str]
+    kind: ClassVar[str]
+    week: ClassVar[str] = ""
+    start: ClassVar[str] = ""
+
+    @abstractmethod
+    def rows(self) -> list[object]:
+        """What the index says of each document, as far as it can change."""
 
     @property
     def href(self) -> str:
         """The address under which the index keeps the group; no page of the site has it."""
-        return f"papers/{self.date or 'undated'}.html"
+        return f"{self.folder}/{self.date or 'undated'}.html"
 
     @property
     def fingerprint(self) -> str:
         """A digest that changes when what the index says of the group would."""
-        rows = [(paper.href, paper.fingerprint, paper.status == READ) for paper in self.papers]
-        return hashlib.blake2b(repr((self.title, self.lang, rows)).encode()).hexdigest()[:24]
+        shown = repr((self.title, self.lang, self.rows()))
+        return hashlib.blake2b(shown.encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True)
-class FigureGroup:
-    """The figures of a year, which the index holds as if they were one page, as it does papers. Each
-    document has the address of its figure as its anchor."""
+class PaperGroup(YearGroup):
+    """The papers of a year of publication."""
 
-    date: str
-    title: str
-    lang: str
+    papers: tuple[JournalPaper, ...]
+
+    folder: ClassVar[str] = "papers"
+    kind: ClassVar[str] = "paper"
+
+    def rows(self) -> list[object]:
+        """Each paper's address, entry and whether it has been read."""
+        return [(paper.href, paper.fingerprint, paper.status == READ) for paper in self.papers]
+
+
+@dataclass(frozen=True)
+class FigureGroup(YearGroup):
+    """The figures of a year."""
+
     figures: tuple[ShownFigure, ...]
-    kind: str = "figure"
-    week: str = ""
-    start: str = ""
 
-    @property
-    def href(self) -> str:
-        """The address under which the index keeps the group; no page of the site has it."""
-        return f"figures/{self.date or 'undated'}.html"
+    folder: ClassVar[str] = "figures"
+    kind: ClassVar[str] = "figure"
 
-    @property
-    def fingerprint(self) -> str:
-        """A digest that changes when what the index says of the group would."""
-        rows = [(f.href, f.page.lang, f.figure.alt, f.figure.caption_html) for f in self.figures]
-        return hashlib.blake2b(repr((self.title, self.lang, rows)).encode()).hexdigest()[:24]
+    def rows(self) -> list[object]:
+        """Each figure's address and words."""
+        return [(f.href, f.page.lang, f.figure.alt, f.figure.caption_html) for f in self.figures]
 
 
 def figure_groups(site: Site) -> list[FigureGroup]:
