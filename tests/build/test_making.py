@@ -9,7 +9,7 @@ import pytest
 
 from weeknotes.errors import RenderError
 from weeknotes.site import parallel_write
-from weeknotes.site.data.page_records import Artifact
+from weeknotes.site.data.page_records import FileArtifact
 
 
 def work(folder: Path, count: int) -> list[parallel_write.Work]:
@@ -19,7 +19,7 @@ def work(folder: Path, count: int) -> list[parallel_write.Work]:
         return f"{number} {os.getpid()}".encode()
 
     return [
-        (Artifact(str(n), "", lambda n=n: make(n)), f"{folder}/{n}")  # type: ignore[misc]
+        (FileArtifact(str(n), "", lambda n=n: make(n)), f"{folder}/{n}")  # type: ignore[misc]
         for n in range(count)
     ]
 
@@ -40,7 +40,7 @@ def test_what_goes_wrong_anywhere_is_raised(tmp_path: Path, failing: int) -> Non
         raise RenderError("no page", file="journal/a.ipynb", cell=3)
 
     items = work(tmp_path, 1000)
-    items[failing] = (Artifact("x", "", fail), f"{tmp_path}/x")
+    items[failing] = (FileArtifact("x", "", fail), f"{tmp_path}/x")
     with pytest.raises(RenderError, match="no page") as caught:
         parallel_write.make_all(items, [], 2, lambda made: None)
     assert caught.value.where == "journal/a.ipynb, cell 3"
@@ -57,7 +57,7 @@ def test_no_process_is_left_when_one_is_ended_from_outside(tmp_path: Path) -> No
             os._exit(9)
         return b""
 
-    items = [(Artifact(str(n), "", vanish), f"{tmp_path}/{n}") for n in range(1000)]
+    items = [(FileArtifact(str(n), "", vanish), f"{tmp_path}/{n}") for n in range(1000)]
     try:
         parallel_write.make_all(items, [], 2, lambda made: None)
     except Exception as error:

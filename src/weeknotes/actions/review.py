@@ -36,8 +36,8 @@ from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.html import markup
 from weeknotes.site.html.sanitize import without_remote
+from weeknotes.site.pages.page_body import finish
 from weeknotes.site.pages.shell import Shell
-from weeknotes.site.pages.source_page import finish
 from weeknotes.site.store.state import PageStore
 from weeknotes.site.theme.assets import THEME
 

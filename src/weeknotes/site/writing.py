@@ -14,7 +14,7 @@ from weeknotes.files import stat_of, write_cache
 from weeknotes.journal.project import Project
 from weeknotes.progress import Progress
 from weeknotes.site import publish
-from weeknotes.site.data.page_records import Artifact
+from weeknotes.site.data.page_records import Artifact, FileArtifact
 from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.html.sanitize import inert_picture
 from weeknotes.site.pages import own_styles
@@ -28,8 +28,6 @@ from weeknotes.site.store.state import (
     spare_path,
 )
 from weeknotes.text import git
-
-#: Called with (done, total, what is being done).
 
 
 def write_site(
@@ -245,8 +243,8 @@ def _assets(store: PageStore) -> dict[str, str]:
 def _copy_of(site: BuiltSite, href: str, path: str) -> Artifact:
     inputs = _file_inputs(site, path)
     if href.lower().endswith(".svg"):
-        return Artifact(href, inputs, lambda: inert_picture(Path(path).read_bytes()))
-    return Artifact(href, inputs, lambda: Path(path).read_bytes())
+        return FileArtifact(href, inputs, lambda: inert_picture(Path(path).read_bytes()))
+    return FileArtifact(href, inputs, lambda: Path(path).read_bytes())
 
 
 def _file_inputs(site: BuiltSite, path: str) -> str:

@@ -1,4 +1,4 @@
-"""The files by which a reader's browser finds what is new or changed since its last visit.
+"""The notes by identity, by which a reader's browser finds what is new or changed since its last visit.
 
 `changes.json` holds, month by month, an identity and a fingerprint of the words for each note;
 `changes/2026-11.json` holds the notes of a month with their words. The browser keeps what it saw, and
@@ -16,16 +16,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from weeknotes.journal.records import NoteRecord
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.note_index import facts_of
 from weeknotes.site.data.page_records import PageRecord, Site
-from weeknotes.site.pages.shell import Shell, fingerprint
 
 HREF = "changes.json"
 FOLDER = "changes/"
@@ -98,62 +96,3 @@ def months(site: Site) -> Mapping[str, list[Known]]:
     for known in known_notes(site):
         found.setdefault(month_of(known.page), []).append(known)
     return found
-
-
-def index_inputs(shell: Shell, site: Site) -> str:
-    """The fingerprint of what the index is made from."""
-    notes = [(month_of(known.page), known.id, known.words) for known in known_notes(site)]
-    return fingerprint(FORMAT, shell.lang, notes, _words(shell))
-
-
-def index(shell: Shell, site: Site) -> bytes:
-    """The index: by month, sixteen characters for each note, identity and words."""
-    data = {
-        "format": FORMAT,
-        "words": _words(shell),
-        "months": {
-            month: [known.id + known.words for known in notes]
-            for month, notes in months(site).items()
-        },
-    }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _words(shell: Shell) -> dict[str, str]:
-    """The words that the browser shows beside a note."""
-    t = shell.strings
-    return {
-        "new": t("new"),
-        "changed": t("changed"),
-        "before": t("before"),
-        "after": t("after"),
-        "unknown": t("words_before_unknown"),
-        "gone": t("gone"),
-        "nothing": t("since_nothing"),
-        "never": t("since_never"),
-    }
-
-
-def month_inputs(notes: Sequence[Known]) -> str:
-    """The fingerprint of what a month's file is made from."""
-    rows = [(n.page.href, n.page.fingerprint, n.number, n.identity) for n in notes]
-    return fingerprint(FORMAT, rows)
-
-
-def month(site: Site, notes: Sequence[Known]) -> bytes:
-    """A month's notes with their words."""
-    rows = list(_rows(site, notes))
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _rows(site: Site, notes: Sequence[Known]) -> Iterator[dict[str, str]]:
-    for known in notes:
-        note = site.notes(known.page.href)[known.number]
-        yield {
-            "key": known.id + known.words,
-            "href": f"{known.page.href}#{note.anchor}",
-            "week": known.page.week or known.page.date[:10],
-            "title": note.title,
-            "lang": note.lang or known.page.lang,
-            "text": note.text,
-        }

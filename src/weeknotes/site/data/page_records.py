@@ -65,14 +65,34 @@ class PageRecord:
         )
 
 
-@dataclass(frozen=True)
-class Artifact:
+class Artifact(Protocol):
     """A file of the site: made again only when ``inputs``, the fingerprint of what it is made from,
     differs from that of the last build."""
 
+    @property
+    def href(self) -> str:
+        """The site-relative path of the file."""
+
+    @property
+    def inputs(self) -> str:
+        """The fingerprint of what the file is made from."""
+
+    def make(self) -> bytes:
+        """The file's content."""
+
+
+@dataclass(frozen=True)
+class FileArtifact:
+    """An artifact whose content ``source`` gives: a copy of a file, a smaller image, a shard of the
+    search."""
+
     href: str
     inputs: str
-    make: Callable[[], bytes]
+    source: Callable[[], bytes]
+
+    def make(self) -> bytes:
+        """The file's content."""
+        return self.source()
 
 
 class Site(Protocol):
@@ -100,3 +120,8 @@ class Site(Protocol):
 
     def library(self) -> Mapping[str, dict[str, Any]]:
         """The library: CSL-JSON entries by citation key."""
+
+
+def weeks_of(site: Site) -> list[PageRecord]:
+    """The weeks of ``site`` that have days, newest first."""
+    return [page for page in site.pages if page.kind == "week" and page.start]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from weeknotes.files import stat_of
-from weeknotes.site.data.page_records import Artifact
+from weeknotes.site.data.page_records import FileArtifact
 from weeknotes.text.image_size import image_size
 
 #: The greatest width and height, in pixels: twice what the gallery shows, for dense screens.
@@ -25,14 +25,14 @@ def thumbnail_of(asset: str) -> str:
     return f"{_FOLDER}{hashlib.blake2b(asset.encode(), digest_size=8).hexdigest()}.webp"
 
 
-def artifacts(assets: Mapping[str, str]) -> list[Artifact]:
+def artifacts(assets: Mapping[str, str]) -> list[FileArtifact]:
     """The small versions of ``assets`` (site path → file) that need one."""
     made = []
     for asset, path in assets.items():
         href = thumbnail_of(asset)
         if href != asset:
             inputs = f"thumb:{SIZE} {stat_of(Path(path))}"
-            made.append(Artifact(href, inputs, lambda path=path: make(Path(path))))  # type: ignore[misc]
+            made.append(FileArtifact(href, inputs, lambda path=path: make(Path(path))))  # type: ignore[misc]
     return made
 
 
@@ -41,13 +41,13 @@ def whole_of(digest: str) -> str:
     return f"{_FOLDER}{digest}-whole.webp"
 
 
-def embedded_artifacts(digest: str, read: Callable[[], bytes]) -> list[Artifact]:
+def embedded_artifacts(digest: str, read: Callable[[], bytes]) -> list[FileArtifact]:
     """The image that ``read`` gives, which is in a page and has this ``digest``: whole, and
     small."""
     whole = whole_of(digest)
     return [
-        Artifact(whole, f"whole:{digest}", lambda: _as_webp(read(), None)),
-        Artifact(thumbnail_of(whole), f"thumb:{SIZE} {digest}", lambda: _as_webp(read(), SIZE)),
+        FileArtifact(whole, f"whole:{digest}", lambda: _as_webp(read(), None)),
+        FileArtifact(thumbnail_of(whole), f"thumb:{SIZE} {digest}", lambda: _as_webp(read(), SIZE)),
     ]
 
 

@@ -1,104 +1,99 @@
-"""The site's pages, composed from what an engine rendered: the same under every engine."""
+"""The site's files, composed from what an engine rendered: the same under every engine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from xml.sax.saxutils import escape
 
-from weeknotes.site.data.page_records import Artifact, PageRecord, Site
-from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.data.page_records import Artifact, Site
+from weeknotes.site.pages.page import ComposedFile, Page
+from weeknotes.site.pages.shell import Shell
 
 NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 
 
 def artifacts(site: Site) -> Iterator[Artifact]:
-    """Every file that is composed: pages with a source, the page of all weeks, home, and the theme.
+    """Every file that is composed: the pages of all kinds, what belongs to them, and the theme.
 
     Reads no page's text; an artifact's ``make`` does.
     """
     # The modules that compose need an HTML parser, which a build with nothing to do never loads.
-    from weeknotes.site.pages import derived as sections
-    from weeknotes.site.pages import home_page, source_page, weeks_page
+    from weeknotes.site.pages import (
+        changes_page,
+        digests_page,
+        downloads,
+        feed,
+        figures_page,
+        home_page,
+        ledger_page,
+        new_page,
+        paper_page,
+        papers_page,
+        record_page,
+        social_card,
+        source_page,
+        topics_page,
+        weeks_page,
+    )
 
+    kinds = (
+        source_page,
+        weeks_page,
+        home_page,
+        paper_page,
+        papers_page,
+        digests_page,
+        record_page,
+        topics_page,
+        figures_page,
+        ledger_page,
+        new_page,
+        feed,
+        social_card,
+        changes_page,
+        downloads,
+    )
     shell = Shell.of(site.project, site.pages)
     yield from shell.artifacts()
-    weeks = [page for page in site.pages if page.kind == "week" and page.start]
-    digests = [page for page in site.pages if page.kind == "digest"]
-    in_time = {page.href for page in (*weeks, *digests)}
-    others = [
-        page for page in site.pages if page.href not in in_time and page.href != home_page.HREF
-    ]
-    for group in (weeks, digests):
-        for page, newer, older in _with_neighbours(group):
-            yield Artifact(
-                page.href,
-                source_page.inputs(shell, site, page, newer, older),
-                partial(source_page.make, shell, site, page, newer, older),
-            )
-    for page in others:
-        yield Artifact(
-            page.href,
-            source_page.inputs(shell, site, page, None, None),
-            partial(source_page.make, shell, site, page, None, None),
-        )
-    pages = weeks_page.divide(weeks)
-    for part in pages:
-        yield Artifact(
-            part.href,
-            weeks_page.inputs(shell, site, pages, part),
-            partial(weeks_page.make, shell, site, pages, part),
-        )
-    overview = home_page.Overview.of(site, weeks, pages)
-    yield Artifact(
-        home_page.HREF,
-        home_page.inputs(shell, site, weeks, overview),
-        partial(home_page.make, shell, site, weeks, overview),
-    )
-    derived = list(sections.artifacts(shell, site))
-    yield from derived
-    yield Artifact(NOT_FOUND, fingerprint(shell.fingerprint), partial(_not_found, shell))
+    hrefs = []
+    for kind in kinds:
+        for artifact in kind.pages(shell, site):
+            hrefs.append(artifact.href)
+            yield artifact
+    yield NotFound(shell, site, NOT_FOUND)
     if shell.site_url:
-        listed = [home_page.HREF, *(part.href for part in pages)]
-        listed += [page.href for page in derived if page.href.endswith(".html")]
-        dated = {page.href: page.end or page.date for page in site.pages}
-        dated = {**dict.fromkeys(listed, ""), **dated}
-        yield Artifact(
-            SITEMAP,
-            fingerprint(shell.site_url, sorted(dated.items())),
-            partial(_sitemap, shell, dated),
-        )
+        yield Sitemap(shell, site, hrefs)
 
 
-def _with_neighbours(
-    pages: Sequence[PageRecord],
-) -> Iterable[tuple[PageRecord, PageRecord | None, PageRecord | None]]:
-    """Each of ``pages`` (newest first) with the newer and the older one beside it."""
-    for position, page in enumerate(pages):
-        newer = pages[position - 1] if position else None
-        older = pages[position + 1] if position + 1 < len(pages) else None
-        yield page, newer, older
+class NotFound(Page):
+    """The page that a host shows in place of one that is not there, at any depth."""
+
+    template = "404.html"
+    absolute = True
+
+    def values(self) -> Mapping[str, Any]:
+        t = self.shell.strings
+        return {"heading": t("not_found"), "description": t("not_found_text")}
 
 
-def _not_found(shell: Shell) -> bytes:
-    return shell.render(
-        "404.html",
-        NOT_FOUND,
-        absolute=True,
-        lang=shell.strings.lang,
-        section="",
-        heading=shell.strings("not_found"),
-        description=shell.strings("not_found_text"),
-    )
+class Sitemap(ComposedFile):
+    """A sitemap after sitemaps.org, protocol 0.9, of the pages among ``hrefs``."""
 
+    def __init__(self, shell: Shell, site: Site, hrefs: Sequence[str]) -> None:
+        super().__init__(shell, site, SITEMAP)
+        dates = {page.href: page.end or page.date for page in site.pages}
+        self.dated = sorted((h, dates.get(h, "")) for h in hrefs if h.endswith(".html"))
 
-def _sitemap(shell: Shell, pages: dict[str, str]) -> bytes:
-    """A sitemap after sitemaps.org, protocol 0.9. ``pages`` maps hrefs to ISO dates or nothing."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines += ['<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
-    for href, date in sorted(pages.items()):
-        modified = f"<lastmod>{escape(date[:10])}</lastmod>" if date else ""
-        lines.append(f"<url><loc>{escape(shell.site_url + href)}</loc>{modified}</url>")
-    lines += ["</urlset>", ""]
-    return "\n".join(lines).encode()
+    def made_from(self) -> Sequence[Any]:
+        return self.dated
+
+    def make(self) -> bytes:
+        lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+        lines += ['<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
+        for href, date in self.dated:
+            modified = f"<lastmod>{escape(date[:10])}</lastmod>" if date else ""
+            lines.append(f"<url><loc>{escape(self.shell.site_url + href)}</loc>{modified}</url>")
+        lines += ["</urlset>", ""]
+        return "\n".join(lines).encode()

@@ -20,7 +20,8 @@ from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.private_files import Whole
 from weeknotes.privacy.published import published
 from weeknotes.site.data.entry_text import is_web_address
-from weeknotes.site.data.page_records import Artifact, PageRecord, Site
+from weeknotes.site.data.page_records import Artifact, FileArtifact, PageRecord, Site
+from weeknotes.site.pages.shell import Shell
 from weeknotes.site.store.state import digest
 
 
@@ -40,7 +41,7 @@ def notebook_href(page: PageRecord) -> str:
     return page.href.removesuffix(".html") + ".ipynb"
 
 
-def artifacts(site: Site) -> Iterator[Artifact]:
+def pages(shell: Shell, site: Site) -> Iterator[Artifact]:
     """The notebooks, without what is private in them and without their parameters. One that cannot be
     read is offered as it was last good, as its page is."""
     for page in site.pages:
@@ -48,7 +49,7 @@ def artifacts(site: Site) -> Iterator[Artifact]:
         if href:
             path = site.project.root / page.source
             inputs = f"notebook:{site.project.shows_private} {stat_of(path)} {page.fingerprint}"
-            yield Artifact(href, inputs, partial(_last_good, site.project, path))
+            yield FileArtifact(href, inputs, partial(_last_good, site.project, path))
 
 
 def _last_good(project: Project, path: Path) -> bytes:

@@ -5,43 +5,57 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Sequence
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from weeknotes.site.data.changes import Known
+from weeknotes.site.data.changes import Known, known_notes
 from weeknotes.site.data.page_records import Site
 from weeknotes.site.html import markup
-from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages.page import ComposedFile
+from weeknotes.site.pages.shell import Shell
 
 HREF = "feed.xml"
 _NEWEST = 30
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def inputs(shell: Shell, site: Site, known: Sequence[Known]) -> str:
-    """The fingerprint of what the feed is made from."""
-    rows = [(k.identity, k.page.href, k.page.fingerprint) for k in known[-_NEWEST:]]
-    return fingerprint(shell.fingerprint, site.project.author, rows)
+def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
+    """The feed; none where the site's address is not configured. Readers of feeds resolve addresses
+    each in their own way, so that a feed needs whole ones."""
+    if shell.site_url:
+        yield Feed(shell, site, HREF)
 
 
-def make(shell: Shell, site: Site, known: Sequence[Known]) -> bytes:
-    """The feed of the newest notes. Addresses are absolute where the site's own is configured."""
-    newest = sorted(known[-_NEWEST:], key=lambda k: k.page.start or k.page.date, reverse=True)
-    updated = _time(newest[0]) if newest else "1970-01-01T00:00:00Z"
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(shell.lang)}>',
-        f"<title>{_text(shell.title)}</title>",
-        f"<id>{_id(shell, 'feed')}</id>",
-        f"<updated>{updated}</updated>",
-        f'<link rel="self" href={_attribute(shell.site_url + HREF)}/>',
-        f'<link rel="alternate" type="text/html" href={_attribute(shell.site_url + "index.html")}/>',
-        f"<author><name>{_text(site.project.author or shell.title)}</name></author>",
-    ]
-    if shell.description:
-        lines.append(f"<subtitle>{_text(shell.description)}</subtitle>")
-    for item in newest:
-        lines += _entry(shell, site, item)
-    return "\n".join([*lines, "</feed>", ""]).encode("utf-8")
+class Feed(ComposedFile):
+    """The feed of the newest notes, with absolute addresses."""
+
+    def made_from(self) -> Sequence[Any]:
+        rows = [(k.identity, k.page.href, k.page.fingerprint) for k in self._newest()]
+        return [self.site.project.author, rows]
+
+    def make(self) -> bytes:
+        shell, site, newest = self.shell, self.site, self._newest()
+        updated = _time(newest[0]) if newest else "1970-01-01T00:00:00Z"
+        home = _attribute(shell.site_url + "index.html")
+        lines = [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(shell.lang)}>',
+            f"<title>{_text(shell.title)}</title>",
+            f"<id>{_id(shell, 'feed')}</id>",
+            f"<updated>{updated}</updated>",
+            f'<link rel="self" href={_attribute(shell.site_url + HREF)}/>',
+            f'<link rel="alternate" type="text/html" href={home}/>',
+            f"<author><name>{_text(site.project.author or shell.title)}</name></author>",
+        ]
+        if shell.description:
+            lines.append(f"<subtitle>{_text(shell.description)}</subtitle>")
+        for item in newest:
+            lines += _entry(shell, site, item)
+        return "\n".join([*lines, "</feed>", ""]).encode("utf-8")
+
+    def _newest(self) -> list[Known]:
+        known = known_notes(self.site)[-_NEWEST:]
+        return sorted(known, key=lambda k: k.page.start or k.page.date, reverse=True)
 
 
 def _entry(shell: Shell, site: Site, known: Known) -> Iterator[str]:

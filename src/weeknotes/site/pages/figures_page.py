@@ -8,7 +8,7 @@ picture that was not there when a journal was imported.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,12 +19,21 @@ from weeknotes.site.data.note_index import PageFacts, facts_of
 from weeknotes.site.data.page_records import Artifact, PageRecord, Site
 from weeknotes.site.html import embedded_images, markup, thumbnails
 from weeknotes.site.html.embedded_images import Embedded
-from weeknotes.site.pages.pagination import ListPage
-from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages.page import PageOfList
+from weeknotes.site.pages.pagination import ListPart, divide_from_oldest
+from weeknotes.site.pages.shell import Shell
 from weeknotes.site.pages.week_glance import STANDS_FOR_MISSING
 
 HREF = "figures.html"
 FIGURES_A_PAGE = 60
+
+
+def pages(shell: Shell, site: Site) -> Iterator[Artifact]:
+    """The pages of the gallery, and the images that it shows."""
+    found = shown(site)
+    for part in divide_from_oldest(found, HREF, FIGURES_A_PAGE):
+        yield FiguresPage(shell, site, part, len(found))
+    yield from images(site, found)
 
 
 @dataclass(frozen=True)
@@ -86,34 +95,37 @@ def _inside(site: Site, href: str, name: Embedded) -> bytes:
     return embedded_images.find(site.body(href), name)
 
 
-def inputs(shell: Shell, site: Site, part: ListPage[ShownFigure], total: int) -> str:
-    """The fingerprint of what one page of the gallery is made from."""
-    rows = [
-        (
-            item.asset,
-            item.page.href,
-            item.page.fingerprint,
-            site.stat(item.path) if item.path else "",
-        )
-        for item in part.items
-    ]
-    return fingerprint(shell.fingerprint, part.href, part.hrefs, rows, total)
+class FiguresPage(PageOfList[ShownFigure]):
+    """One page of the gallery; ``total`` is the number of all figures."""
 
+    template = "figures.html"
+    section = "figures"
 
-def make(shell: Shell, part: ListPage[ShownFigure], total: int) -> bytes:
-    """One page of the gallery."""
-    return shell.render(
-        "figures.html",
-        part.href,
-        lang=shell.strings.lang,
-        section="figures",
-        heading=shell.strings("figures"),
-        description=shell.strings.count("figures_about", total)
-        if total
-        else shell.strings("no_figures"),
-        part=part,
-        cards=[_card(shell, item, part.href) for item in part.items],
-    )
+    def __init__(self, shell: Shell, site: Site, part: ListPart[ShownFigure], total: int) -> None:
+        super().__init__(shell, site, part)
+        self.total = total
+
+    def items(self) -> Any:
+        stat = self.site.stat
+        rows = [
+            (
+                item.asset,
+                item.page.href,
+                item.page.fingerprint,
+                stat(item.path) if item.path else "",
+            )
+            for item in self.part.items
+        ]
+        return [rows, self.total]
+
+    def values(self) -> Mapping[str, Any]:
+        t = self.shell.strings
+        return {
+            "heading": t("figures"),
+            "description": t.count("figures_about", self.total) if self.total else t("no_figures"),
+            "part": self.part,
+            "cards": [_card(self.shell, item, self.href) for item in self.part.items],
+        }
 
 
 def _card(shell: Shell, item: ShownFigure, href: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +15,13 @@ from weeknotes.journal.records import Note
 from weeknotes.site.data import for_reader
 from weeknotes.site.data.bibliography import bibliography_of
 from weeknotes.site.data.ledger import ledger_of
-from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.data.page_records import PageRecord, Site, weeks_of
 from weeknotes.site.html import folds, markup
 from weeknotes.site.pages import ledger_page, weeks_page
 from weeknotes.site.pages.citation_links import tag_hrefs
-from weeknotes.site.pages.shell import Shell, fingerprint
-from weeknotes.site.pages.source_page import finish, permanent_label
+from weeknotes.site.pages.page import Page
+from weeknotes.site.pages.page_body import finish, permanent_label
+from weeknotes.site.pages.shell import Shell
 from weeknotes.site.pages.topics_page import ranked, topics_of
 from weeknotes.text.task_boxes import task_boxes
 
@@ -45,7 +46,7 @@ class Overview:
 
     @classmethod
     def of(
-        cls, site: Site, weeks: Sequence[PageRecord], pages: Sequence[weeks_page.WeeksPage]
+        cls, site: Site, weeks: Sequence[PageRecord], pages: Sequence[weeks_page.WeeksPart]
     ) -> Overview:
         """Counted over ``weeks``, papers over the whole ``site``; ``years`` are (year, number of weeks,
         where the year begins)."""
@@ -59,7 +60,7 @@ class Overview:
         )
 
 
-def _years(pages: Sequence[weeks_page.WeeksPage]) -> tuple[tuple[str, int, str], ...]:
+def _years(pages: Sequence[weeks_page.WeeksPart]) -> tuple[tuple[str, int, str], ...]:
     counts: Counter[str] = Counter()
     address: dict[str, str] = {}
     for page in pages:
@@ -71,58 +72,70 @@ def _years(pages: Sequence[weeks_page.WeeksPage]) -> tuple[tuple[str, int, str],
     return tuple((year, counts[year], address[year]) for year in address)
 
 
-def inputs(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overview) -> str:
-    """The fingerprint of what the home page is made from."""
-    shown = [(w.label, w.tags, _count(w)) for w in weeks[1 : _EARLIER_WEEKS + 1]]
-    others = [
-        (p.label, p.fingerprint if p.href == HREF else "") for p in site.pages if p.kind != "week"
-    ]
-    latest = weeks[0].fingerprint if weeks else ""
-    return fingerprint(
-        shell.fingerprint,
-        latest,
-        shown,
-        others,
-        [(tag, topics_of(site).hrefs.get(tag)) for tag, _ in overview.tags],
-        [tag_hrefs(site, week) for week in weeks[:1]],
-        [week.start for week in weeks[-1:]],
-        sorted(ledger_page.totals_of(ledger_of(site)).items()),
-        [overview.weeks, overview.notes, overview.papers, overview.years, overview.tags],
-    )
+def pages(shell: Shell, site: Site) -> Iterator[HomePage]:
+    """The home page."""
+    yield HomePage(shell, site, HREF)
 
 
-def make(shell: Shell, site: Site, weeks: Sequence[PageRecord], overview: Overview) -> bytes:
-    """The composed home page. A journal's own index page is on top of it."""
-    own = next((page for page in site.pages if page.href == HREF), None)
-    latest = weeks[0] if weeks else None
-    notes = site.notes(latest.href) if latest else ()
-    tasks = [task for note in notes if note.kind == "tasks" for task in _tasks(shell, note)]
-    to_reader = for_reader.anchors(site, latest) if latest else frozenset()
-    return shell.render(
-        "home.html",
-        HREF,
-        lang=own.lang if own else shell.strings.lang,
-        section="home",
-        heading=own.title if own else shell.title,
-        description=shell.description or _description(shell, weeks, overview),
-        own=_own_body(shell, site, own) if own else "",
-        latest=latest,
-        entries=[
-            {"note": note, "excerpt": excerpt(note)}
-            for note in notes
-            if note.kind != "tasks" and note.anchor not in to_reader
-        ],
-        open_tasks=[task["text"] for task in tasks if not task["done"]],
-        done_tasks=[task["text"] for task in tasks if task["done"]],
-        earlier=[{"record": week, "notes": _count(week)} for week in weeks[1 : _EARLIER_WEEKS + 1]],
-        more=len(weeks) > _EARLIER_WEEKS + 1,
-        digests=[page for page in site.pages if page.kind == "digest"][:_DIGESTS],
-        others=[page for page in site.pages if page.kind == "page" and page.href != HREF],
-        overview=overview,
-        open_line=ledger_page.open_line(shell, ledger_page.totals_of(ledger_of(site))),
-        for_you=_for_you(shell, site, latest),
-        topic_hrefs=topics_of(site).hrefs,
-    )
+class HomePage(Page):
+    """The home page. A journal's own index page is on top of it."""
+
+    template = "home.html"
+    section = "home"
+
+    def __init__(self, shell: Shell, site: Site, href: str) -> None:
+        super().__init__(shell, site, href)
+        self.weeks = weeks_of(site)
+        self.overview = Overview.of(site, self.weeks, weeks_page.divide(self.weeks))
+
+    def made_from(self) -> Sequence[Any]:
+        site, weeks, overview = self.site, self.weeks, self.overview
+        others = [
+            (p.label, p.fingerprint if p.href == HREF else "")
+            for p in site.pages
+            if p.kind != "week"
+        ]
+        return [
+            weeks[0].fingerprint if weeks else "",
+            [(w.label, w.tags, _count(w)) for w in weeks[1 : _EARLIER_WEEKS + 1]],
+            others,
+            [(tag, topics_of(site).hrefs.get(tag)) for tag, _ in overview.tags],
+            [tag_hrefs(site, week) for week in weeks[:1]],
+            [week.start for week in weeks[-1:]],
+            sorted(ledger_page.totals_of(ledger_of(site)).items()),
+            [overview.weeks, overview.notes, overview.papers, overview.years, overview.tags],
+        ]
+
+    def values(self) -> Mapping[str, Any]:
+        shell, site, weeks = self.shell, self.site, self.weeks
+        own = next((page for page in site.pages if page.href == HREF), None)
+        latest = weeks[0] if weeks else None
+        notes = site.notes(latest.href) if latest else ()
+        tasks = [task for note in notes if note.kind == "tasks" for task in _tasks(shell, note)]
+        to_reader = for_reader.anchors(site, latest) if latest else frozenset()
+        earlier = weeks[1 : _EARLIER_WEEKS + 1]
+        return {
+            "lang": own.lang if own else shell.strings.lang,
+            "heading": own.title if own else shell.title,
+            "description": shell.description or _description(shell, weeks, self.overview),
+            "own": _own_body(shell, site, own) if own else "",
+            "latest": latest,
+            "entries": [
+                {"note": note, "excerpt": excerpt(note)}
+                for note in notes
+                if note.kind != "tasks" and note.anchor not in to_reader
+            ],
+            "open_tasks": [task["text"] for task in tasks if not task["done"]],
+            "done_tasks": [task["text"] for task in tasks if task["done"]],
+            "earlier": [{"record": week, "notes": _count(week)} for week in earlier],
+            "more": len(weeks) > _EARLIER_WEEKS + 1,
+            "digests": [page for page in site.pages if page.kind == "digest"][:_DIGESTS],
+            "others": [page for page in site.pages if page.kind == "page" and page.href != HREF],
+            "overview": self.overview,
+            "open_line": ledger_page.open_line(shell, ledger_page.totals_of(ledger_of(site))),
+            "for_you": _for_you(shell, site, latest),
+            "topic_hrefs": topics_of(site).hrefs,
+        }
 
 
 def _for_you(shell: Shell, site: Site, latest: PageRecord | None) -> str:

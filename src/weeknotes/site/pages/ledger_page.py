@@ -4,45 +4,70 @@ it was answered."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from weeknotes.site.data.ledger import Entry
-from weeknotes.site.pages.pagination import ListPage
-from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.data.ledger import Entry, last_day, ledger_of
+from weeknotes.site.data.page_records import Site
+from weeknotes.site.pages.page import PageOfList
+from weeknotes.site.pages.pagination import ListPart, divide
+from weeknotes.site.pages.shell import Shell
 
 HREF = "open.html"
 ENTRIES_A_PAGE = 250
-STATUSES = ("task", "question", "closed")
 
 
-def inputs(shell: Shell, part: ListPage[Entry], totals: Counter[str], today: str) -> str:
-    """The fingerprint of what one page of the ledger is made from."""
-    rows = [
-        (e.text, e.lang, e.first, e.last, e.status, e.carried, e.tags, e.is_overdue(today))
-        for e in part.items
-    ]
-    return fingerprint(shell.fingerprint, part.place, rows, sorted(totals.items()))
+def pages(shell: Shell, site: Site) -> Iterator[LedgerPage]:
+    """The pages of the ledger."""
+    entries = ledger_of(site)
+    totals, today = totals_of(entries), last_day(site.pages)
+    for part in divide(entries, HREF, ENTRIES_A_PAGE):
+        yield LedgerPage(shell, site, part, totals, today)
 
 
-def make(shell: Shell, part: ListPage[Entry], totals: Counter[str], today: str) -> bytes:
-    """One page of the ledger."""
-    t = shell.strings
-    return shell.render(
-        "ledger.html",
-        part.href,
-        lang=t.lang,
-        section="ledger",
-        heading=t("ledger"),
-        description=open_line(shell, totals),
-        part=part,
-        rows=[{"entry": entry, "overdue": entry.is_overdue(today)} for entry in part.items],
-        totals=totals,
-        statuses={
-            "task": t("open_tasks_kind"),
-            "question": t("open_questions"),
-            "closed": t("closed"),
-        },
-    )
+class LedgerPage(PageOfList[Entry]):
+    """One page of the ledger. ``totals`` are the numbers of all entries by status, ``today`` the ISO
+    date by which an entry is overdue."""
+
+    template = "ledger.html"
+    section = "ledger"
+
+    def __init__(
+        self,
+        shell: Shell,
+        site: Site,
+        part: ListPart[Entry],
+        totals: Counter[str],
+        today: str,
+    ) -> None:
+        super().__init__(shell, site, part)
+        self.totals = totals
+        self.today = today
+
+    def items(self) -> Any:
+        rows = [
+            (e.text, e.lang, e.first, e.last, e.status, e.kind, e.carried, e.tags, self._overdue(e))
+            for e in self.part.items
+        ]
+        return [rows, sorted(self.totals.items())]
+
+    def values(self) -> Mapping[str, Any]:
+        t = self.shell.strings
+        return {
+            "heading": t("ledger"),
+            "description": open_line(self.shell, self.totals),
+            "part": self.part,
+            "rows": [{"entry": e, "overdue": self._overdue(e)} for e in self.part.items],
+            "totals": self.totals,
+            "statuses": {
+                "task": t("open_tasks_kind"),
+                "question": t("open_questions"),
+                "closed": t("closed"),
+            },
+        }
+
+    def _overdue(self, entry: Entry) -> bool:
+        return entry.is_overdue(self.today)
 
 
 def totals_of(entries: Sequence[Entry]) -> Counter[str]:

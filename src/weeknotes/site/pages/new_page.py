@@ -1,41 +1,112 @@
-"""The page of what is new: the newest notes, and what has changed since its reader last looked."""
+"""The page of what is new, and the files by which a reader's browser finds what has changed since its
+last visit (`weeknotes.site.data.changes`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from weeknotes.site.data.changes import Known
+from weeknotes.site.data import changes
+from weeknotes.site.data.changes import Known, known_notes
 from weeknotes.site.data.page_records import Site
-from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages.page import ComposedFile, Page
+from weeknotes.site.pages.shell import Shell
 from weeknotes.site.pages.topics_page import Tagged
 
 HREF = "new.html"
 _NEWEST = 40
 
 
-def newest(known: Sequence[Known]) -> list[Tagged]:
-    """The newest notes, those of one page in their order on it."""
-    recent = sorted(known[-_NEWEST:], key=lambda k: k.page.start or k.page.date, reverse=True)
-    return [Tagged(item.page, item.note) for item in recent]
+def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
+    """The page, the index of all notes, and the notes of each month."""
+    yield NewPage(shell, site, HREF)
+    yield NotesIndex(shell, site, changes.HREF)
+    for month, notes in changes.months(site).items():
+        yield MonthOfNotes(shell, site, f"{changes.FOLDER}{month}.json", notes)
 
 
-def inputs(shell: Shell, known: Sequence[Known]) -> str:
-    """The fingerprint of what the page is made from."""
-    rows = [(t.href, t.note.title, t.page.label) for t in newest(known)]
-    return fingerprint(shell.fingerprint, rows)
+class NewPage(Page):
+    """The page: the newest notes. Its script adds what has changed."""
+
+    template = "new.html"
+    section = "news"
+
+    def made_from(self) -> Sequence[Any]:
+        return [(t.href, t.note.title, t.page.label) for t in self._newest()]
+
+    def values(self) -> Mapping[str, Any]:
+        weeks: dict[str, list[Tagged]] = {}
+        for tagged in self._newest():
+            weeks.setdefault(tagged.page.href, []).append(tagged)
+        return {
+            "heading": self.shell.strings("news"),
+            "description": self.shell.strings("news_about"),
+            "weeks": list(weeks.values()),
+        }
+
+    def _newest(self) -> list[Tagged]:
+        """The newest notes, those of one page in their order on it."""
+        known = known_notes(self.site)
+        recent = sorted(known[-_NEWEST:], key=lambda k: k.page.start or k.page.date, reverse=True)
+        return [Tagged(item.page, item.note) for item in recent]
 
 
-def make(shell: Shell, site: Site, known: Sequence[Known]) -> bytes:
-    """The composed page."""
-    weeks: dict[str, list[Tagged]] = {}
-    for tagged in newest(known):
-        weeks.setdefault(tagged.page.href, []).append(tagged)
-    return shell.render(
-        "new.html",
-        HREF,
-        lang=shell.strings.lang,
-        section="news",
-        heading=shell.strings("news"),
-        description=shell.strings("news_about"),
-        weeks=list(weeks.values()),
-    )
+class NotesIndex(ComposedFile):
+    """The index: by month, sixteen characters for each note, identity and words; and the words that
+    the browser shows beside a note."""
+
+    def made_from(self) -> Sequence[Any]:
+        notes = [(changes.month_of(k.page), k.id, k.words) for k in known_notes(self.site)]
+        return [changes.FORMAT, notes]
+
+    def make(self) -> bytes:
+        t = self.shell.strings
+        data = {
+            "format": changes.FORMAT,
+            "words": {
+                "new": t("new"),
+                "changed": t("changed"),
+                "before": t("before"),
+                "after": t("after"),
+                "unknown": t("words_before_unknown"),
+                "gone": t("gone"),
+                "nothing": t("since_nothing"),
+                "never": t("since_never"),
+            },
+            "months": {
+                month: [known.id + known.words for known in notes]
+                for month, notes in changes.months(self.site).items()
+            },
+        }
+        return _json(data)
+
+
+class MonthOfNotes(ComposedFile):
+    """The notes of a month with their words."""
+
+    def __init__(self, shell: Shell, site: Site, href: str, notes: Sequence[Known]) -> None:
+        super().__init__(shell, site, href)
+        self.notes = notes
+
+    def made_from(self) -> Sequence[Any]:
+        rows = [(n.page.href, n.page.fingerprint, n.number, n.identity) for n in self.notes]
+        return [changes.FORMAT, rows]
+
+    def make(self) -> bytes:
+        return _json([self._row(known) for known in self.notes])
+
+    def _row(self, known: Known) -> dict[str, str]:
+        note = self.site.notes(known.page.href)[known.number]
+        return {
+            "key": known.id + known.words,
+            "href": f"{known.page.href}#{note.anchor}",
+            "week": known.page.week or known.page.date[:10],
+            "title": note.title,
+            "lang": note.lang or known.page.lang,
+            "text": note.text,
+        }
+
+
+def _json(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

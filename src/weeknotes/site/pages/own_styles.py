@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from weeknotes.engines.page import PageWarning
 from weeknotes.journal.project import Project
-from weeknotes.site.data.page_records import Artifact
+from weeknotes.site.data.page_records import Artifact, FileArtifact
 
 _URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)""", re.I)
 _FORMATS = ("html", "html5")
@@ -61,7 +61,7 @@ def warnings(project: Project) -> list[PageWarning]:
 
 def _artifact(name: str, path: Path) -> Artifact:
     stat = path.stat()
-    return Artifact(name, f"file:{stat.st_mtime_ns} {stat.st_size}", path.read_bytes)
+    return FileArtifact(name, f"file:{stat.st_mtime_ns} {stat.st_size}", path.read_bytes)
 
 
 def _named(project: Project) -> list[str]:

@@ -10,8 +10,9 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class ListPage(Generic[Item]):
-    """One page of a list: its address, those of all pages of the list, and its items."""
+class ListPart(Generic[Item]):
+    """The part of a list that is on one page: the address of that page, those of all its pages, and the
+    items."""
 
     href: str
     hrefs: tuple[str, ...]
@@ -28,19 +29,19 @@ class ListPage(Generic[Item]):
         return self.href, len(self.hrefs)
 
 
-def divide(items: Sequence[Item], href: str, size: int) -> list[ListPage[Item]]:
+def divide(items: Sequence[Item], href: str, size: int) -> list[ListPart[Item]]:
     """``items`` on pages of ``size``: the first at ``href`` (``list.html``), the others at
     ``list-2.html`` and so on. Without items there is one empty page."""
     count = max(1, -(-len(items) // size))
     stem = href.removesuffix(".html")
     hrefs = (href, *(f"{stem}-{number}.html" for number in range(2, count + 1)))
     return [
-        ListPage(page, hrefs, tuple(items[number * size : (number + 1) * size]))
+        ListPart(page, hrefs, tuple(items[number * size : (number + 1) * size]))
         for number, page in enumerate(hrefs)
     ]
 
 
-def divide_from_oldest(items: Sequence[Item], href: str, size: int) -> list[ListPage[Item]]:
+def divide_from_oldest(items: Sequence[Item], href: str, size: int) -> list[ListPart[Item]]:
     """``items``, newest first, on pages that are counted from the oldest item, so that a new one
     changes the newest page alone: that one is at ``href``, the oldest at ``list-1.html``."""
     stem = href.removesuffix(".html")
@@ -49,6 +50,6 @@ def divide_from_oldest(items: Sequence[Item], href: str, size: int) -> list[List
         chunks[-2:] = [chunks[-2] + chunks[-1]]
     hrefs = [f"{stem}-{number}.html" for number in range(1, len(chunks))] + [href]
     parts = [
-        ListPage(h, tuple(hrefs[::-1]), tuple(c[::-1])) for h, c in zip(hrefs, chunks, strict=False)
+        ListPart(h, tuple(hrefs[::-1]), tuple(c[::-1])) for h, c in zip(hrefs, chunks, strict=False)
     ]
-    return parts[::-1] or [ListPage(href, (href,), ())]
+    return parts[::-1] or [ListPart(href, (href,), ())]

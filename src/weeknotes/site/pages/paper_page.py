@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +11,15 @@ from lxml.html import HtmlElement
 
 from weeknotes.journal.records import Note
 from weeknotes.site.data import entry_text
-from weeknotes.site.data.bibliography import Bibliography, JournalPaper, Mention
+from weeknotes.site.data.bibliography import JournalPaper, Mention, bibliography_of
 from weeknotes.site.data.note_index import facts_of
 from weeknotes.site.data.page_records import Site
 from weeknotes.site.html import folds, markup
 from weeknotes.site.pages.citation_links import tag_hrefs
+from weeknotes.site.pages.page import Page
+from weeknotes.site.pages.page_body import finish, image_state, permanent_label
 from weeknotes.site.pages.papers_page import status_words
-from weeknotes.site.pages.shell import Shell, fingerprint
-from weeknotes.site.pages.source_page import finish, image_state, permanent_label
+from weeknotes.site.pages.shell import Shell
 from weeknotes.site.pages.topics_page import topics_of
 
 #: What the notes of one page may weigh together, in bytes, so that the page stays under 300 kB.
@@ -45,49 +46,58 @@ class Passage:
     html: str
 
 
-def inputs(shell: Shell, site: Site, papers: Bibliography, paper: JournalPaper) -> str:
-    """The fingerprint of what the page of ``paper`` is made from."""
-    pages = {mention.page.href: mention.page for mention in paper.mentions}
-    return fingerprint(
-        shell.fingerprint,
-        paper.href,
-        paper.fingerprint,
-        [
-            (page.href, page.fingerprint, image_state(site, page), tag_hrefs(site, page))
-            for page in pages.values()
-        ],
-        _tag_hrefs(site, paper),
-        [(other.href, other.fingerprint, n) for other, n in _beside(papers, paper)],
-        papers.renamed,
-    )
+def pages(shell: Shell, site: Site) -> Iterator[PaperPage]:
+    """A page for each paper of the library."""
+    for paper in bibliography_of(site).papers.values():
+        yield PaperPage(shell, site, paper)
 
 
-def make(shell: Shell, site: Site, papers: Bibliography, paper: JournalPaper) -> bytes:
-    """The composed page of ``paper``."""
-    told = _fit([_told(shell, site, paper, m, n) for n, m in enumerate(_about(paper))])
-    cited = [mention for mention in paper.mentions if not mention.about]
-    return shell.render(
-        "paper.html",
-        paper.href,
-        lang=shell.strings.lang,
-        section="papers",
-        heading=paper.title,
-        description=_description(paper),
-        paper=paper,
-        authors=entry_text.authors(paper.entry),
-        year=entry_text.year(paper.entry),
-        reference=_reference(site, paper),
-        plain_reference=entry_text.reference(paper.entry),
-        links=list(entry_text.links(paper.entry)),
-        status=status_words(shell)[paper.status],
-        added=entry_text.added(paper.entry),
-        abstract=_paragraphs(paper.entry),
-        tags=_tags(paper),
-        topic_hrefs=_tag_hrefs(site, paper),
-        told=told,
-        passages=[_passage(shell, site, paper, m) for m in cited[-_MOST_PASSAGES:]],
-        beside=[{"paper": other, "times": times} for other, times in _beside(papers, paper)],
-    )
+class PaperPage(Page):
+    """The page of ``paper``."""
+
+    template = "paper.html"
+    section = "papers"
+
+    def __init__(self, shell: Shell, site: Site, paper: JournalPaper) -> None:
+        super().__init__(shell, site, paper.href)
+        self.paper = paper
+
+    def made_from(self) -> Sequence[Any]:
+        site, paper = self.site, self.paper
+        cited_on = {mention.page.href: mention.page for mention in paper.mentions}
+        return [
+            paper.fingerprint,
+            [
+                (page.href, page.fingerprint, image_state(site, page), tag_hrefs(site, page))
+                for page in cited_on.values()
+            ],
+            _tag_hrefs(site, paper),
+            [(other.href, other.fingerprint, n) for other, n in _beside(site, paper)],
+            bibliography_of(site).renamed,
+        ]
+
+    def values(self) -> Mapping[str, Any]:
+        shell, site, paper = self.shell, self.site, self.paper
+        told = _fit([_told(shell, site, paper, m, n) for n, m in enumerate(_about(paper))])
+        cited = [mention for mention in paper.mentions if not mention.about]
+        return {
+            "heading": paper.title,
+            "description": _description(paper),
+            "paper": paper,
+            "authors": entry_text.authors(paper.entry),
+            "year": entry_text.year(paper.entry),
+            "reference": _reference(site, paper),
+            "plain_reference": entry_text.reference(paper.entry),
+            "links": list(entry_text.links(paper.entry)),
+            "status": status_words(shell)[paper.status],
+            "added": entry_text.added(paper.entry),
+            "abstract": _paragraphs(paper.entry),
+            "tags": _tags(paper),
+            "topic_hrefs": _tag_hrefs(site, paper),
+            "told": told,
+            "passages": [_passage(shell, site, paper, m) for m in cited[-_MOST_PASSAGES:]],
+            "beside": [{"paper": other, "times": times} for other, times in _beside(site, paper)],
+        }
 
 
 def _tags(paper: JournalPaper) -> list[str]:
@@ -105,8 +115,8 @@ def _about(paper: JournalPaper) -> list[Mention]:
     return [mention for mention in paper.mentions if mention.about]
 
 
-def _beside(papers: Bibliography, paper: JournalPaper) -> list[tuple[JournalPaper, int]]:
-    return papers.beside(paper)[:_MOST_BESIDE]
+def _beside(site: Site, paper: JournalPaper) -> list[tuple[JournalPaper, int]]:
+    return bibliography_of(site).beside(paper)[:_MOST_BESIDE]
 
 
 def _description(paper: JournalPaper) -> str:

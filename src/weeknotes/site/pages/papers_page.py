@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from weeknotes.site.data import entry_text
-from weeknotes.site.data.bibliography import CITED, LISTED, READ, Bibliography, JournalPaper
-from weeknotes.site.pages.pagination import ListPage
-from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.data.bibliography import (
+    CITED,
+    LISTED,
+    READ,
+    Bibliography,
+    JournalPaper,
+    bibliography_of,
+)
+from weeknotes.site.data.page_records import Site
+from weeknotes.site.pages.page import PageOfList
+from weeknotes.site.pages.pagination import ListPart, divide
+from weeknotes.site.pages.shell import Shell
 
 HREF = "papers.html"
 PAPERS_A_PAGE = 300
+
+
+def pages(shell: Shell, site: Site) -> Iterator[PapersPage]:
+    """The pages of the list."""
+    papers = bibliography_of(site)
+    totals = totals_of(papers)
+    for part in divide(ordered(papers), HREF, PAPERS_A_PAGE):
+        yield PapersPage(shell, site, part, totals)
 
 
 def ordered(papers: Bibliography) -> list[JournalPaper]:
@@ -20,26 +38,33 @@ def ordered(papers: Bibliography) -> list[JournalPaper]:
     return sorted(by_title, key=lambda paper: paper.last, reverse=True)
 
 
-def inputs(shell: Shell, papers: Bibliography, part: ListPage[JournalPaper]) -> str:
-    """The fingerprint of what one page of the list is made from."""
-    rows = [(p.href, p.fingerprint, p.status, len(p.mentions), p.last) for p in part.items]
-    return fingerprint(shell.fingerprint, part.place, rows, _totals(papers))
+class PapersPage(PageOfList[JournalPaper]):
+    """One page of the list; ``totals`` are the numbers of all papers by status."""
 
+    template = "papers.html"
+    section = "papers"
 
-def make(shell: Shell, papers: Bibliography, part: ListPage[JournalPaper]) -> bytes:
-    """One page of the list."""
-    return shell.render(
-        "papers.html",
-        part.href,
-        lang=shell.strings.lang,
-        section="papers",
-        heading=shell.strings("papers"),
-        description=shell.strings("papers_about", *_totals(papers)),
-        part=part,
-        rows=[_row(paper) for paper in part.items],
-        totals=_totals(papers),
-        statuses=status_words(shell),
-    )
+    def __init__(
+        self, shell: Shell, site: Site, part: ListPart[JournalPaper], totals: Sequence[int]
+    ) -> None:
+        super().__init__(shell, site, part)
+        self.totals = totals
+
+    def items(self) -> Any:
+        papers = self.part.items
+        rows = [(p.href, p.fingerprint, p.status, len(p.mentions), p.last) for p in papers]
+        return [rows, self.totals]
+
+    def values(self) -> Mapping[str, Any]:
+        t = self.shell.strings
+        return {
+            "heading": t("papers"),
+            "description": t("papers_about", *self.totals),
+            "part": self.part,
+            "rows": [_row(paper) for paper in self.part.items],
+            "totals": self.totals,
+            "statuses": status_words(self.shell),
+        }
 
 
 def _row(paper: JournalPaper) -> dict[str, object]:
@@ -60,7 +85,7 @@ def status_words(shell: Shell) -> dict[str, str]:
     }
 
 
-def _totals(papers: Bibliography) -> Sequence[int]:
+def totals_of(papers: Bibliography) -> Sequence[int]:
     """The numbers of papers that were read, that were only cited, and that wait in the library."""
     found = Counter(paper.status for paper in papers.papers.values())
     return [found[status] for status in (READ, CITED, LISTED)]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from weeknotes.journal.weeks import Week, weeks_in
 from weeknotes.site.data import entry_text
-from weeknotes.site.data.bibliography import READ, Bibliography, JournalPaper
-from weeknotes.site.data.page_records import PageRecord
+from weeknotes.site.data.bibliography import READ, Bibliography, JournalPaper, bibliography_of
+from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.html import graph
-from weeknotes.site.pages.pagination import ListPage
-from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages.page import Page, PageOfList
+from weeknotes.site.pages.pagination import divide
+from weeknotes.site.pages.shell import Shell
 
 HREF = "record.html"
 WAITING = "waiting.html"
@@ -23,6 +24,14 @@ _FIRST_WAITING = 30
 _SHADES = 4
 #: So many months are shown one by one; before them the years say enough.
 _MONTHS = 24
+
+
+def pages(shell: Shell, site: Site) -> Iterator[Page]:
+    """The page of the record, and the whole list of what waits."""
+    unread = waiting(bibliography_of(site))
+    yield RecordPage(shell, site, HREF, unread)
+    for part in divide(unread, WAITING, WAITING_A_PAGE):
+        yield WaitingPage(shell, site, part)
 
 
 @dataclass(frozen=True)
@@ -67,65 +76,66 @@ def streaks(read: Sequence[Read]) -> tuple[int, int]:
     return current, longest
 
 
-def inputs(
-    shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPaper], papers: int
-) -> str:
-    """The fingerprint of what the page is made from."""
-    first = [(paper.href, paper.fingerprint) for paper in unread[:_FIRST_WAITING]]
-    read = [(item.week, item.href, item.papers) for item in weeks_read(weeks)]
-    return fingerprint(shell.fingerprint, read, first, len(unread), bool(papers))
+class RecordPage(Page):
+    """The page of the record. ``unread`` are the papers that wait."""
+
+    template = "record.html"
+    section = "record"
+
+    def __init__(self, shell: Shell, site: Site, href: str, unread: Sequence[JournalPaper]) -> None:
+        super().__init__(shell, site, href)
+        self.unread = unread
+        self.read = weeks_read([page for page in site.pages if page.kind == "week"])
+
+    def made_from(self) -> Sequence[Any]:
+        first = [(paper.href, paper.fingerprint) for paper in self.unread[:_FIRST_WAITING]]
+        read = [(item.week, item.href, item.papers) for item in self.read]
+        return [read, first, len(self.unread), self._has_papers()]
+
+    def values(self) -> Mapping[str, Any]:
+        t, read = self.shell.strings, self.read
+        current, longest = streaks(read)
+        most = max((item.papers for item in read), default=0)
+        total = sum(item.papers for item in read)
+        return {
+            "heading": t("record"),
+            "description": t("record_about"),
+            "calendar": _calendar(self.shell, read, most),
+            "shades": range(_SHADES + 1),
+            "facts": [
+                (t("streak_now"), current),
+                (t("streak_longest"), longest),
+                (t("best_week"), most),
+                (t("mean_week"), f"{total / len(read):.1f}" if read else 0),
+            ],
+            "years": _bars(_by_year(read)),
+            "months": _bars(_by_month(read))[:_MONTHS],
+            "waiting": [waiting_row(paper) for paper in self.unread[:_FIRST_WAITING]],
+            "more": len(self.unread) - _FIRST_WAITING,
+            "number_waiting": len(self.unread),
+            "papers": self._has_papers(),
+        }
+
+    def _has_papers(self) -> bool:
+        return bool(bibliography_of(self.site).papers)
 
 
-def make(
-    shell: Shell, weeks: Sequence[PageRecord], unread: Sequence[JournalPaper], papers: int
-) -> bytes:
-    """The composed page. ``papers`` is how many the library has."""
-    read = weeks_read(weeks)
-    current, longest = streaks(read)
-    most = max((item.papers for item in read), default=0)
-    total = sum(item.papers for item in read)
-    return shell.render(
-        "record.html",
-        HREF,
-        lang=shell.strings.lang,
-        section="record",
-        heading=shell.strings("record"),
-        description=shell.strings("record_about"),
-        calendar=_calendar(shell, read, most),
-        shades=range(_SHADES + 1),
-        facts=[
-            (shell.strings("streak_now"), current),
-            (shell.strings("streak_longest"), longest),
-            (shell.strings("best_week"), most),
-            (shell.strings("mean_week"), f"{total / len(read):.1f}" if read else 0),
-        ],
-        years=_bars(_by_year(read)),
-        months=_bars(_by_month(read))[:_MONTHS],
-        waiting=[waiting_row(paper) for paper in unread[:_FIRST_WAITING]],
-        more=len(unread) - _FIRST_WAITING,
-        number_waiting=len(unread),
-        papers=papers,
-    )
-
-
-def waiting_inputs(shell: Shell, part: ListPage[JournalPaper]) -> str:
-    """The fingerprint of what one page of the list of unread papers is made from."""
-    rows = [(paper.href, paper.fingerprint) for paper in part.items]
-    return fingerprint(shell.fingerprint, part.place, rows)
-
-
-def waiting_page(shell: Shell, part: ListPage[JournalPaper]) -> bytes:
+class WaitingPage(PageOfList[JournalPaper]):
     """One page of the whole list of what waits."""
-    return shell.render(
-        "waiting.html",
-        part.href,
-        lang=shell.strings.lang,
-        section="record",
-        heading=shell.strings("waiting"),
-        description=shell.strings("waiting_about"),
-        part=part,
-        waiting=[waiting_row(paper) for paper in part.items],
-    )
+
+    template = "waiting.html"
+    section = "record"
+
+    def items(self) -> Any:
+        return [(paper.href, paper.fingerprint) for paper in self.part.items]
+
+    def values(self) -> Mapping[str, Any]:
+        return {
+            "heading": self.shell.strings("waiting"),
+            "description": self.shell.strings("waiting_about"),
+            "part": self.part,
+            "waiting": [waiting_row(paper) for paper in self.part.items],
+        }
 
 
 def waiting_row(paper: JournalPaper) -> dict[str, Any]:

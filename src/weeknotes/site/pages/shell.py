@@ -22,7 +22,7 @@ from weeknotes import __version__
 from weeknotes.files import code_fingerprint, write_cache
 from weeknotes.i18n.strings import Strings
 from weeknotes.journal.project import Project
-from weeknotes.site.data.page_records import Artifact, PageRecord
+from weeknotes.site.data.page_records import Artifact, FileArtifact, PageRecord
 from weeknotes.site.html.policy import allowed_hosts, content_policy
 from weeknotes.site.pages import own_styles
 from weeknotes.site.pages.private_marks import mark_links, private_pages
@@ -142,7 +142,7 @@ class Shell:
         if self.favicon and icon.is_file():
             stat = icon.stat()
             inputs = f"file:{stat.st_mtime_ns} {stat.st_size}"
-            files.append(Artifact(posixpath.normpath(self.favicon), inputs, icon.read_bytes))
+            files.append(FileArtifact(posixpath.normpath(self.favicon), inputs, icon.read_bytes))
         return files
 
     def render(self, template: str, href: str, *, absolute: bool = False, **values: Any) -> bytes:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.pages.page import ComposedFile
 from weeknotes.site.pages.record_page import Read, weeks_read
-from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages.shell import Shell
 
 HREF = "card.png"
 #: What the Open Graph protocol's readers show best, in pixels.
@@ -28,25 +30,36 @@ def picture_of(site: Site, page: PageRecord) -> str:
     return HREF
 
 
-def inputs(shell: Shell, weeks: Sequence[PageRecord]) -> str:
-    """The fingerprint of what the site's own picture is made from."""
-    return fingerprint(shell.title, [item.papers for item in _latest(weeks)])
+def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
+    """The site's own picture; none where no address is configured by which others could ask for it."""
+    if shell.site_url:
+        yield SocialCard(shell, site, HREF)
 
 
-def make(shell: Shell, weeks: Sequence[PageRecord]) -> bytes:
+class SocialCard(ComposedFile):
     """The site's own picture: its title, and a square for each of its latest weeks, the darker the
     more was read in it."""
+
+    def made_from(self) -> Sequence[Any]:
+        return [item.papers for item in self._latest()]
+
+    def make(self) -> bytes:
+        return _picture(self.shell.title, self._latest())
+
+    def _latest(self) -> list[Read]:
+        weeks = [page for page in self.site.pages if page.kind == "week"]
+        return weeks_read(weeks)[-_ACROSS * 9 :]
+
+
+def _picture(title: str, read: Sequence[Read]) -> bytes:
     from PIL import Image, ImageDraw, ImageFont
 
     image = Image.new("RGB", (_WIDTH, _HEIGHT), _GROUND)
     draw = ImageDraw.Draw(image)
     draw.line([(_MARGIN - 40, 0), (_MARGIN - 40, _HEIGHT)], fill=_LINE, width=3)
     # The one font that comes with Pillow knows Latin letters only.
-    if shell.title.isascii():
-        draw.text(
-            (_MARGIN, 150), shell.title, fill=_INK, font=ImageFont.load_default(72), anchor="ls"
-        )
-    read = _latest(weeks)
+    if title.isascii():
+        draw.text((_MARGIN, 150), title, fill=_INK, font=ImageFont.load_default(72), anchor="ls")
     most = max((item.papers for item in read), default=0) or 1
     for number, item in enumerate(read):
         left = _MARGIN + number % _ACROSS * _STEP
@@ -56,7 +69,3 @@ def make(shell: Shell, weeks: Sequence[PageRecord]) -> bytes:
     stream = io.BytesIO()
     image.save(stream, "PNG", optimize=True)
     return stream.getvalue()
-
-
-def _latest(weeks: Sequence[PageRecord]) -> list[Read]:
-    return weeks_read(weeks)[-_ACROSS * 9 :]

@@ -2,137 +2,102 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
 from weeknotes.engines.titles import plain_words
-from weeknotes.i18n.engine_words import words
-from weeknotes.site.data import for_reader
 from weeknotes.site.data.bibliography import bibliography_of
-from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.data.page_records import PageRecord, Site, weeks_of
 from weeknotes.site.html import folds, markup
-from weeknotes.site.html.cell_folds import fold_cells
-from weeknotes.site.pages import note_foot, remote_media, week_glance
-from weeknotes.site.pages.citation_links import link_citations, link_tags, tag_hrefs
-from weeknotes.site.pages.downloads import actions
-from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages import home_page, note_foot, week_glance
+from weeknotes.site.pages.citation_links import tag_hrefs
+from weeknotes.site.pages.downloads import Action, actions
+from weeknotes.site.pages.page import Page
+from weeknotes.site.pages.page_body import finish, fold_notes, image_state, permanent_label
+from weeknotes.site.pages.shell import Shell
 from weeknotes.site.pages.social_card import picture_of
-from weeknotes.text.image_size import image_size
-from weeknotes.text.languages import mark_languages
 
 #: Kinds of page whose notes fold.
 FOLDING = ("week", "digest")
 _DESCRIPTION_LENGTH = 200
-_IMAGES = frozenset(("png", "jpg", "jpeg", "gif", "webp", "svg"))
 
 
-def inputs(
-    shell: Shell,
-    site: Site,
-    page: PageRecord,
-    newer: PageRecord | None,
-    older: PageRecord | None,
-) -> str:
-    """The fingerprint of what the composed page at ``page.href`` is made from."""
-    neighbours = [n.label if n else None for n in (newer, older)]
-    return fingerprint(
-        shell.fingerprint,
-        page.href,
-        page.fingerprint,
-        image_state(site, page),
-        neighbours,
-        bibliography_of(site).renamed,
-        note_foot.inputs(site, page),
-        tag_hrefs(site, page),
-        [(action.text, action.href) for action in actions(site.project, shell.strings, page)],
-    )
+def pages(shell: Shell, site: Site) -> Iterator[SourcePage]:
+    """A page for each source. Weeks and digests have neighbours in time."""
+    weeks = weeks_of(site)
+    digests = [page for page in site.pages if page.kind == "digest"]
+    in_time = {page.href for page in (*weeks, *digests)}
+    for group in (weeks, digests):
+        for number, page in enumerate(group):
+            newer = group[number - 1] if number else None
+            older = group[number + 1] if number + 1 < len(group) else None
+            yield SourcePage(shell, site, page, newer, older)
+    for page in site.pages:
+        if page.href not in in_time and page.href != home_page.HREF:
+            yield SourcePage(shell, site, page, None, None)
 
 
-def image_state(site: Site, page: PageRecord) -> list[tuple[str, list[int] | None]]:
-    """A value that changes when an image of ``page`` may have another size than before."""
-    return [
-        (href, site.stat(path))
-        for href, path in site.assets(page.href).items()
-        if href.rpartition(".")[2].lower() in _IMAGES
-    ]
+class SourcePage(Page):
+    """The page of ``page``, between its neighbours in time."""
 
+    template = "page.html"
 
-def make(
-    shell: Shell, site: Site, page: PageRecord, newer: PageRecord | None, older: PageRecord | None
-) -> bytes:
-    """The composed page of ``page``, between its neighbours in time."""
-    tree = markup.parse(site.body(page.href))
-    if page.kind in FOLDING:
-        fold_notes(tree, page)
-        week_glance.fold(tree, shell, page)
-    finish(tree, shell, site, page)
-    note_foot.add_related(tree, shell, site, page)
-    folds.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
-    return shell.render(
-        "page.html",
-        page.href,
-        page=page,
-        heading=page.title or page.week or Path(page.source).stem,
-        lang=page.lang,
-        section={"week": "weeks", "digest": "digests"}.get(page.kind, ""),
-        body=markup.serialise(tree),
-        contents=contents(shell, page, tree),
-        foldable=page.kind in FOLDING and len(page.notes) > 1,
-        newer=newer,
-        older=older,
-        description=description(page),
-        actions=actions(site.project, shell.strings, page),
-        picture=picture_of(site, page),
-        topic_hrefs=tag_hrefs(site, page),
-    )
+    def __init__(
+        self,
+        shell: Shell,
+        site: Site,
+        page: PageRecord,
+        newer: PageRecord | None,
+        older: PageRecord | None,
+    ) -> None:
+        super().__init__(shell, site, page.href)
+        self.page = page
+        self.newer = newer
+        self.older = older
 
+    def made_from(self) -> Sequence[Any]:
+        site, page = self.site, self.page
+        return [
+            page.fingerprint,
+            image_state(site, page),
+            [n.label if n else None for n in (self.newer, self.older)],
+            bibliography_of(site).renamed,
+            note_foot.inputs(site, page),
+            tag_hrefs(site, page),
+            [(action.text, action.href) for action in self._actions()],
+        ]
 
-def fold_notes(tree: HtmlElement, page: PageRecord) -> None:
-    """Let the notes of ``page`` fold. A fold is remembered by the week's page and the note's anchor,
-    wherever the note is shown."""
-    kinds = {note.anchor: note.kind for note in page.notes if note.anchor}
-    folds.fold_sections(tree, kinds, lambda anchor: f"{page.href}#{anchor}")
+    def values(self) -> Mapping[str, Any]:
+        shell, site, page = self.shell, self.site, self.page
+        tree = markup.parse(site.body(page.href))
+        if page.kind in FOLDING:
+            fold_notes(tree, page)
+            week_glance.fold(tree, shell, page)
+        finish(tree, shell, site, page)
+        note_foot.add_related(tree, shell, site, page)
+        folds.add_permanent_links(tree, lambda anchor: f"#{anchor}", permanent_label(shell))
+        return {
+            "page": page,
+            "heading": page.title or page.week or Path(page.source).stem,
+            "lang": page.lang,
+            "section": {"week": "weeks", "digest": "digests"}.get(page.kind, ""),
+            "body": markup.serialise(tree),
+            "contents": contents(shell, page, tree),
+            "foldable": page.kind in FOLDING and len(page.notes) > 1,
+            "newer": self.newer,
+            "older": self.older,
+            "description": description(page),
+            "actions": self._actions(),
+            "picture": picture_of(site, page),
+            "topic_hrefs": tag_hrefs(site, page),
+        }
 
-
-def finish(
-    tree: HtmlElement, shell: Shell, site: Site, page: PageRecord, *, top: int = 2, eager: int = 1
-) -> None:
-    """Do to the body of ``page`` what is needed wherever it is shown.
-
-    ``top`` is the level of its outermost headings there; ``eager`` the number of its images that
-    load at once.
-    """
-    assets = site.assets(page.href)
-
-    def size_of(address: str) -> tuple[int, int] | None:
-        target = posixpath.join(posixpath.dirname(page.href), unquote(address.partition("?")[0]))
-        path = assets.get(posixpath.normpath(target))
-        return image_size(Path(path)) if path else None
-
-    for_reader.drop_empty(tree)
-    week_glance.redraw_charts(tree, page, assets, tag_hrefs(site, page))
-    remote_media.link_foreign_media(tree, shell, page.lang)
-    fold_cells(tree, page.lang)
-    markup.head_footnotes(tree, words(page.lang)["footnotes"])
-    markup.level_headings(tree, top)
-    markup.settle_tables(tree)
-    markup.settle_tasks(tree)
-    markup.prepare_media(tree, size_of, eager)
-    markup.make_scrollable(tree)
-    link_citations(tree, shell, site, page)
-    link_tags(tree, site, page)
-    mark_languages(tree, page.lang, shell.lang if shell.strings.lang == "en" else "en")
-
-
-def permanent_label(shell: Shell) -> Callable[[str], str]:
-    """Names a heading's link to itself."""
-    return lambda title: shell.strings("permalink", title)
+    def _actions(self) -> list[Action]:
+        return actions(self.site.project, self.shell.strings, self.page)
 
 
 def contents(shell: Shell, page: PageRecord, tree: HtmlElement) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,8 +21,9 @@ from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.data.trends import Trend
 from weeknotes.site.html import graph
 from weeknotes.site.html.graph import Column
-from weeknotes.site.pages.pagination import ListPage
-from weeknotes.site.pages.shell import Shell, fingerprint
+from weeknotes.site.pages.page import ComposedFile, Page, PageOfList
+from weeknotes.site.pages.pagination import ListPart, divide
+from weeknotes.site.pages.shell import Shell
 
 HREF = "topics.html"
 DATA = "topics.json"
@@ -132,55 +133,77 @@ def year_href(year: str) -> str:
     return f"topics-{year}.html"
 
 
-def overview_inputs(shell: Shell, topics: Topics, year: str = "") -> str:
-    """The fingerprint of what the page of all topics, or of one year's, is made from."""
-    weeks = topics.weeks_of(year) if year else topics.weeks
-    counts = [(week, ranked(found)) for week, found in sorted(weeks.items())]
-    shown = [(week, ranked(found)) for week, found in topics.digests_of(year).items()]
-    hrefs = sorted(topics.hrefs.items())
-    notes = [(t.href, t.note.title) for found in topics.notes.values() for t in found[:_TRENDS]]
-    return fingerprint(shell.fingerprint, year, counts, hrefs, list(topics.years), shown, notes)
+def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
+    """The page of all topics, one for each year, the numbers for the browser, and the topics' own."""
+    topics = topics_of(site)
+    yield TopicsPage(shell, site, HREF, "")
+    for year in topics.years:
+        yield TopicsPage(shell, site, year_href(year), year)
+    yield TopicNumbers(shell, site, DATA)
+    for topic, notes in topics.notes.items():
+        for part in divide(notes, topics.hrefs[topic], NOTES_A_PAGE):
+            yield TopicPage(shell, site, part, topic)
 
 
-def overview(shell: Shell, topics: Topics, year: str = "") -> bytes:
-    """The page of all topics, or of one year's."""
-    t = shell.strings
-    counts = topics.years[year] if year else topics.totals
-    newest = year or max(topics.years, default="")
-    series = [topic for topic, _ in ranked(counts)[: graph.SERIES]]
-    weeks = topics.weeks_of(newest)
-    graphs = []
-    if not year and len(topics.years) > 1:
-        columns = [Column(name, name, found) for name, found in topics.years.items()]
-        graphs.append(_graph(shell, t("by_year_topics"), columns, series, _WIDE))
-    if year and weeks:
-        title = t("by_week_in", newest)
-        graphs.append(_graph(shell, title, _week_columns(weeks), series, _width(len(weeks))))
-    if shown := topics.digests_of(newest or max(topics.digests, default="")[:4]):
-        total = sum(shown.values(), Counter())
-        series = [name for name, _ in ranked(total)[: graph.SERIES]]
-        title = t("digest_categories", min(shown)[:4])
-        graphs.append(_graph(shell, title, _week_columns(shown), series, _width(len(shown))))
-    span = f"{year} · " if year else ""
-    first, last = (min(topics.weeks, default=""), max(topics.weeks, default=""))
-    return shell.render(
-        "topics.html",
-        year_href(year) if year else HREF,
-        lang=t.lang,
-        section="topics",
-        heading=f"{t('topics')} {year}".strip(),
-        description=span
-        + t("topics_about", min(weeks) if year else first, max(weeks) if year else last)
-        if topics.weeks
-        else t("no_topics"),
-        year=year,
-        years=[(name, year_href(name)) for name in reversed(topics.years)],
-        rows=distribution(topics, counts)[:_SHOWN],
-        everything=[(topic, topics.hrefs[topic], counts[topic]) for topic in sorted(counts)],
-        graphs=graphs,
-        trends=[] if year else _trends(shell, topics),
-        weeks=sorted(topics.weeks),
-    )
+class TopicsPage(Page):
+    """The page of all topics, or of those of one ``year``."""
+
+    template = "topics.html"
+    section = "topics"
+
+    def __init__(self, shell: Shell, site: Site, href: str, year: str) -> None:
+        super().__init__(shell, site, href)
+        self.year = year
+        self.topics = topics_of(site)
+
+    def made_from(self) -> Sequence[Any]:
+        topics, year = self.topics, self.year
+        weeks = topics.weeks_of(year) if year else topics.weeks
+        counts = [(week, ranked(found)) for week, found in sorted(weeks.items())]
+        shown = [(week, ranked(found)) for week, found in topics.digests_of(year).items()]
+        notes = [(t.href, t.note.title) for found in topics.notes.values() for t in found[:_TRENDS]]
+        return [counts, sorted(topics.hrefs.items()), list(topics.years), shown, notes]
+
+    def values(self) -> Mapping[str, Any]:
+        t, topics, year = self.shell.strings, self.topics, self.year
+        counts = topics.years[year] if year else topics.totals
+        return {
+            "heading": f"{t('topics')} {year}".strip(),
+            "description": self._description(),
+            "year": year,
+            "years": [(name, year_href(name)) for name in reversed(topics.years)],
+            "rows": distribution(topics, counts)[:_SHOWN],
+            "everything": [(topic, topics.hrefs[topic], counts[topic]) for topic in sorted(counts)],
+            "graphs": list(self._graphs(counts)),
+            "trends": [] if year else _trends(self.shell, topics),
+            "weeks": sorted(topics.weeks),
+        }
+
+    def _description(self) -> str:
+        """The span of weeks in which there are notes."""
+        t, year = self.shell.strings, self.year
+        weeks = self.topics.weeks_of(year)
+        if not self.topics.weeks:
+            return t("no_topics")
+        return (f"{year} · " if year else "") + t("topics_about", min(weeks), max(weeks))
+
+    def _graphs(self, counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+        """The graphs by year, by week, and of the digests."""
+        shell, t, topics, year = self.shell, self.shell.strings, self.topics, self.year
+        newest = year or max(topics.years, default="")
+        series = [topic for topic, _ in ranked(counts)[: graph.SERIES]]
+        weeks = topics.weeks_of(newest)
+        if not year and len(topics.years) > 1:
+            columns = [Column(name, name, found) for name, found in topics.years.items()]
+            yield _graph(shell, t("by_year_topics"), columns, series, _WIDE)
+        if year and weeks:
+            title = t("by_week_in", newest)
+            yield _graph(shell, title, _week_columns(weeks), series, _width(len(weeks)))
+        if shown := topics.digests_of(newest or max(topics.digests, default="")[:4]):
+            total = sum(shown.values(), Counter())
+            series = [name for name, _ in ranked(total)[: graph.SERIES]]
+            title = t("digest_categories", min(shown)[:4])
+            yield _graph(shell, title, _week_columns(shown), series, _width(len(shown)))
 
 
 def _trends(shell: Shell, topics: Topics) -> list[dict[str, Any]]:
@@ -275,46 +298,59 @@ def _graph(
     }
 
 
-def data(topics: Topics) -> bytes:
+class TopicNumbers(ComposedFile):
     """The numbers of every week, for choosing any span of weeks in the browser."""
-    names = sorted(topics.notes)
-    place = {name: number for number, name in enumerate(names)}
-    weeks = {
-        week: [[place[topic], n] for topic, n in ranked(found)]
-        for week, found in sorted(topics.weeks.items())
-    }
-    rows = {"topics": [[name, topics.hrefs[name]] for name in names], "weeks": weeks}
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def made_from(self) -> Sequence[Any]:
+        topics = topics_of(self.site)
+        numbers = [(week, sorted(counts.items())) for week, counts in sorted(topics.weeks.items())]
+        return [numbers, sorted(topics.hrefs.items())]
+
+    def make(self) -> bytes:
+        topics = topics_of(self.site)
+        names = sorted(topics.notes)
+        place = {name: number for number, name in enumerate(names)}
+        weeks = {
+            week: [[place[topic], n] for topic, n in ranked(found)]
+            for week, found in sorted(topics.weeks.items())
+        }
+        rows = {"topics": [[name, topics.hrefs[name]] for name in names], "weeks": weeks}
+        return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def tag_inputs(shell: Shell, topics: Topics, topic: str, part: ListPage[Tagged]) -> str:
-    """The fingerprint of what one page of a tag's notes is made from."""
-    rows = [(t.note.anchor, t.note.title, t.note.tags, t.page.label) for t in part.items]
-    return fingerprint(shell.fingerprint, topic, part.place, rows, _months(topics.notes[topic]))
+class TopicPage(PageOfList[Tagged]):
+    """One page of the notes on ``topic``, newest first."""
 
+    template = "topic.html"
+    section = "topics"
 
-def tag_page(shell: Shell, topics: Topics, topic: str, part: ListPage[Tagged]) -> bytes:
-    """One page of the notes with the tag ``topic``, newest first."""
-    years: dict[str, list[Tagged]] = {}
-    for tagged in part.items:
-        years.setdefault(tagged.week[:4], []).append(tagged)
-    months = _months(topics.notes[topic])
-    columns = [
-        Column(month if month.endswith("-01") or not n else "", month, {topic: count})
-        for n, (month, count) in enumerate(months)
-    ]
-    return shell.render(
-        "topic.html",
-        part.href,
-        lang=shell.strings.lang,
-        section="topics",
-        heading=topic,
-        description=shell.strings("notes_with_tag", topic),
-        part=part,
-        years=years,
-        total=topics.totals[topic],
-        graph=_graph(shell, shell.strings("over_time"), columns, [topic], _width(len(months))),
-    )
+    def __init__(self, shell: Shell, site: Site, part: ListPart[Tagged], topic: str) -> None:
+        super().__init__(shell, site, part)
+        self.topic = topic
+        self.months = _months(topics_of(site).notes[topic])
+
+    def items(self) -> Any:
+        rows = [(t.note.anchor, t.note.title, t.note.tags, t.page.label) for t in self.part.items]
+        return [self.topic, rows, self.months]
+
+    def values(self) -> Mapping[str, Any]:
+        t, topic, months = self.shell.strings, self.topic, self.months
+        years: dict[str, list[Tagged]] = {}
+        for tagged in self.part.items:
+            years.setdefault(tagged.week[:4], []).append(tagged)
+        columns = [
+            Column(month if month.endswith("-01") or not n else "", month, {topic: count})
+            for n, (month, count) in enumerate(months)
+        ]
+        width = _width(len(months))
+        return {
+            "heading": topic,
+            "description": t("notes_with_tag", topic),
+            "part": self.part,
+            "years": years,
+            "total": topics_of(self.site).totals[topic],
+            "graph": _graph(self.shell, t("over_time"), columns, [topic], width),
+        }
 
 
 def _months(notes: Sequence[Tagged]) -> list[tuple[str, int]]:

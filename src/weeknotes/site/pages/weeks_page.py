@@ -6,18 +6,19 @@ Pages are counted from the oldest week, so that a new week changes the newest pa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from weeknotes.site.data.bibliography import bibliography_of
-from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.data.page_records import PageRecord, Site, weeks_of
 from weeknotes.site.html import folds, markup
 from weeknotes.site.pages.citation_links import tag_hrefs
-from weeknotes.site.pages.shell import Shell, fingerprint
-from weeknotes.site.pages.source_page import finish, fold_notes, image_state, permanent_label
+from weeknotes.site.pages.page import Page
+from weeknotes.site.pages.page_body import finish, fold_notes, image_state, permanent_label
+from weeknotes.site.pages.shell import Shell
 
 NEWEST = "weeks.html"
 WEEKS_A_PAGE = 12
@@ -28,7 +29,7 @@ _BUDGET = 265_000
 
 
 @dataclass(frozen=True)
-class WeeksPage:
+class WeeksPart:
     """One page of weeks, newest first."""
 
     href: str
@@ -62,7 +63,7 @@ class Content:
         return markup.serialise(self.tree)
 
 
-def divide(weeks: Sequence[PageRecord]) -> list[WeeksPage]:
+def divide(weeks: Sequence[PageRecord]) -> list[WeeksPart]:
     """``weeks`` (newest first) as pages, the newest first."""
     oldest_first = list(reversed(weeks))
     chunks = [
@@ -72,12 +73,12 @@ def divide(weeks: Sequence[PageRecord]) -> list[WeeksPage]:
     if len(chunks) > 1 and len(chunks[-1]) < FEWEST_WEEKS:
         chunks[-2:] = [chunks[-2] + chunks[-1]]
     pages = [
-        WeeksPage(f"weeks-{number}.html", tuple(reversed(chunk)))
+        WeeksPart(f"weeks-{number}.html", tuple(reversed(chunk)))
         for number, chunk in enumerate(chunks, 1)
     ]
     if not pages:
-        return [WeeksPage(NEWEST, ())]
-    pages[-1] = WeeksPage(NEWEST, pages[-1].weeks)
+        return [WeeksPart(NEWEST, ())]
+    pages[-1] = WeeksPart(NEWEST, pages[-1].weeks)
     return pages[::-1]
 
 
@@ -91,45 +92,60 @@ def week_anchors(weeks: Sequence[PageRecord]) -> dict[str, str]:
     return anchors
 
 
-def inputs(shell: Shell, site: Site, pages: Sequence[WeeksPage], page: WeeksPage) -> str:
-    """The fingerprint of what ``page`` is made from."""
-    weeks = [
-        (week.href, week.fingerprint, image_state(site, week), tag_hrefs(site, week))
-        for week in page.weeks
-    ]
-    others = [(other.href, other.start) for other in pages if other.weeks]
-    renamed = bibliography_of(site).renamed
-    return fingerprint(shell.fingerprint, page.href, weeks, others, renamed)
+def pages(shell: Shell, site: Site) -> Iterator[PageOfWeeks]:
+    """The pages of all weeks."""
+    parts = divide(weeks_of(site))
+    for part in parts:
+        yield PageOfWeeks(shell, site, parts, part)
 
 
-def make(shell: Shell, site: Site, pages: Sequence[WeeksPage], page: WeeksPage) -> bytes:
-    """The composed page."""
-    anchors = week_anchors(page.weeks)
-    contents = [
-        Content(_week_tree(shell, site, week, anchors[week.href], page)) for week in page.weeks
-    ]
-    _shorten(contents)
-    entries = [
-        {"record": week, "anchor": anchors[week.href], "content": content}
-        for week, content in zip(page.weeks, contents, strict=True)
-    ]
-    position = pages.index(page)
-    return shell.render(
-        "weeks.html",
-        page.href,
-        lang=shell.strings.lang,
-        section="weeks",
-        heading=shell.strings("weeks"),
-        description=_description(shell, page),
-        page=page,
-        entries=entries,
-        years=_years(shell, pages),
-        newer=pages[position - 1] if position else None,
-        older=pages[position + 1] if position + 1 < len(pages) else None,
-    )
+class PageOfWeeks(Page):
+    """The page that shows ``part``, one of ``parts``."""
+
+    template = "weeks.html"
+    section = "weeks"
+
+    def __init__(
+        self, shell: Shell, site: Site, parts: Sequence[WeeksPart], part: WeeksPart
+    ) -> None:
+        super().__init__(shell, site, part.href)
+        self.parts = parts
+        self.part = part
+
+    def made_from(self) -> Sequence[Any]:
+        site = self.site
+        weeks = [
+            (week.href, week.fingerprint, image_state(site, week), tag_hrefs(site, week))
+            for week in self.part.weeks
+        ]
+        others = [(other.href, other.start) for other in self.parts if other.weeks]
+        return [weeks, others, bibliography_of(site).renamed]
+
+    def values(self) -> Mapping[str, Any]:
+        shell, part = self.shell, self.part
+        anchors = week_anchors(part.weeks)
+        contents = [
+            Content(_week_tree(shell, self.site, week, anchors[week.href], part))
+            for week in part.weeks
+        ]
+        _shorten(contents)
+        entries = [
+            {"record": week, "anchor": anchors[week.href], "content": content}
+            for week, content in zip(part.weeks, contents, strict=True)
+        ]
+        position = self.parts.index(part)
+        return {
+            "heading": shell.strings("weeks"),
+            "description": _description(shell, part),
+            "page": part,
+            "entries": entries,
+            "years": _years(shell, self.parts),
+            "newer": self.parts[position - 1] if position else None,
+            "older": self.parts[position + 1] if position + 1 < len(self.parts) else None,
+        }
 
 
-def _description(shell: Shell, page: WeeksPage) -> str:
+def _description(shell: Shell, page: WeeksPart) -> str:
     """The span of weeks on ``page``, for a search engine or a preview."""
     if not page.weeks:
         return shell.strings("no_weeks")
@@ -137,7 +153,7 @@ def _description(shell: Shell, page: WeeksPage) -> str:
     return f"{count} · {shell.strings.span(page.start, page.end)}"
 
 
-def _years(shell: Shell, pages: Sequence[WeeksPage]) -> list[dict[str, Any]]:
+def _years(shell: Shell, pages: Sequence[WeeksPart]) -> list[dict[str, Any]]:
     """The pages by the year and month they begin in, newest first; empty where there is but one."""
     years: dict[str, list[dict[str, str]]] = {}
     for page in pages if len(pages) > 1 else ():
@@ -147,7 +163,7 @@ def _years(shell: Shell, pages: Sequence[WeeksPage]) -> list[dict[str, Any]]:
 
 
 def _week_tree(
-    shell: Shell, site: Site, week: PageRecord, anchor: str, page: WeeksPage
+    shell: Shell, site: Site, week: PageRecord, anchor: str, page: WeeksPart
 ) -> HtmlElement:
     """The text written in ``week``, for the page of all weeks."""
     tree = markup.parse(site.body(week.href))

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from weeknotes.i18n import language
-from weeknotes.site.data.page_records import Artifact, Site
+from weeknotes.site.data.page_records import Artifact, FileArtifact, Site
 from weeknotes.site.search.index import FORMAT, Index, text_hrefs
 from weeknotes.text.folding import simplified
 
@@ -28,18 +28,18 @@ def artifacts(site: Site) -> Iterable[Artifact]:
     index = Index(site)
     yield from _engine_artifacts()
     table = f"opencc {FORMAT}"
-    yield Artifact("search/simplified.json", table, _simplified_json)
+    yield FileArtifact("search/simplified.json", table, _simplified_json)
     inputs = f"{index.fingerprint} {_engine_address()} {site.project.lang}"
-    yield Artifact("search/index.json", inputs, partial(_index_json, index, site.project.lang))
-    yield Artifact("search/words.txt", index.fingerprint, index.words)
+    yield FileArtifact("search/index.json", inputs, partial(_index_json, index, site.project.lang))
+    yield FileArtifact("search/words.txt", index.fingerprint, index.words)
     for volume in index.volumes:
         for number in range(volume.shards):
             href = f"search/terms/{volume.name}/{number:03x}.txt"
-            yield Artifact(href, volume.fingerprint, partial(index.shard, volume, number))
+            yield FileArtifact(href, volume.fingerprint, partial(index.shard, volume, number))
     for page in index.searched:
         inputs = f"{FORMAT} {page.fingerprint}"
         for number, href in enumerate(text_hrefs(page)):
-            yield Artifact(href, inputs, partial(index.text, page, number))
+            yield FileArtifact(href, inputs, partial(index.text, page, number))
 
 
 def _index_json(index: Index, lang: str) -> bytes:
@@ -68,7 +68,7 @@ def _simplified_json() -> bytes:
 
 def _engine_artifacts() -> Iterator[Artifact]:
     for name, data in _engine().items():
-        yield Artifact(name, name, lambda data=data: data)  # type: ignore[misc]
+        yield FileArtifact(name, name, lambda data=data: data)  # type: ignore[misc]
 
 
 def _engine_address() -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from weeknotes.site.data.page_records import Artifact
+from weeknotes.site.data.page_records import Artifact, FileArtifact
 
 THEME = Path(__file__).parent
 _KINDS = (".css", ".js", ".svg", ".html")
@@ -53,7 +53,7 @@ def _load(folder: Path, stats: tuple[tuple[str, int], ...]) -> Theme:
     return Theme(
         addresses=addresses,
         artifacts=tuple(
-            Artifact(addresses[name], addresses[name], lambda data=data: data)  # type: ignore[misc]
+            FileArtifact(addresses[name], addresses[name], lambda data=data: data)  # type: ignore[misc]
             for name, data in files.items()
         ),
         fingerprint=_hash(b"".join(str(path).encode() + path.read_bytes() for path in paths)),

@@ -1,0 +1,87 @@
+"""One class for every composed file of the site: what it is made from, and how it is made.
+
+A kind of page is a subclass of `Page`, with a function ``pages`` in its module that lists the pages of
+that kind. The kinds are listed in `compose`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar, Generic, TypeVar
+
+from weeknotes.site.data.page_records import Site
+from weeknotes.site.pages.pagination import ListPart
+from weeknotes.site.pages.shell import Shell, fingerprint
+
+Item = TypeVar("Item")
+
+
+class ComposedFile(ABC):
+    """A file of the site that is composed from what the engine rendered: an `Artifact`.
+
+    It is made again only where `made_from` differs from that of the last build, so that is called in
+    every build and must be cheap, while `make` may read the texts of pages.
+    """
+
+    def __init__(self, shell: Shell, site: Site, href: str) -> None:
+        self.shell = shell
+        self.site = site
+        self.href = href
+
+    @cached_property
+    def inputs(self) -> str:
+        """The fingerprint of what the file is made from, the shell included."""
+        return fingerprint(self.shell.fingerprint, self.href, self.made_from())
+
+    @abstractmethod
+    def made_from(self) -> Sequence[Any]:
+        """What the file is made from besides the shell, as values that JSON can write. Of a text that
+        is shown its fingerprint is enough."""
+
+    @abstractmethod
+    def make(self) -> bytes:
+        """The file's content."""
+
+
+class Page(ComposedFile):
+    """An HTML page: ``template`` filled with `values`.
+
+    ``section`` is the entry of the navigation that the page belongs to; empty for none.
+    """
+
+    template: ClassVar[str]
+    section: ClassVar[str] = ""
+    #: Whether the page is served at any depth, so that its links start at the site's root.
+    absolute: ClassVar[bool] = False
+
+    @abstractmethod
+    def values(self) -> Mapping[str, Any]:
+        """What the template shows: "heading" and "description", and what it asks for besides."""
+
+    def made_from(self) -> Sequence[Any]:
+        """All that the template shows. A page whose values take long to work out, or are no plain
+        ones, says instead what they are worked out from."""
+        return [self.values()]
+
+    def make(self) -> bytes:
+        """The page as UTF-8."""
+        values = {"lang": self.shell.strings.lang, "section": self.section, **self.values()}
+        return self.shell.render(self.template, self.href, absolute=self.absolute, **values)
+
+
+class PageOfList(Page, Generic[Item]):
+    """A page with a part of a long list: ``part`` says which, and where the others are."""
+
+    def __init__(self, shell: Shell, site: Site, part: ListPart[Item]) -> None:
+        super().__init__(shell, site, part.href)
+        self.part = part
+
+    def made_from(self) -> Sequence[Any]:
+        """The part's place in the list, and what is shown of its items."""
+        return [self.part.hrefs, self.items()]
+
+    @abstractmethod
+    def items(self) -> Any:
+        """What is shown of the items, or changes with it, as values that JSON can write."""
