@@ -1,4 +1,4 @@
-"""The command that Quarto's hooks in scripts/ call; you need not call it yourself.
+"""The command that Quarto's hooks in scripts/ and git call; you need not call it yourself.
 
   weeknotes hook pre-render     derive references.bib from references.json, and stop at a source that
                                 Quarto cannot read, or that would have it run a program or read
@@ -8,6 +8,9 @@
                                 started by pre-render, and waits for Quarto
   weeknotes hook ipynb-filter   a notebook on standard input, what Quarto may see of it on
                                 standard output
+  weeknotes hook merge BASE OURS THEIRS NAME
+                                merge three versions of a notebook or library into OURS, as git asks
+                                after `weeknotes init --git`; exit code 3 for a conflict
 
 Quarto names the rendered files in the environment variable QUARTO_PROJECT_OUTPUT_FILES.
 """
@@ -26,14 +29,17 @@ from weeknotes.files import is_running
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "name", choices=["pre-render", "post-render", "ipynb-filter", "after-quarto"]
+        "name", choices=["pre-render", "post-render", "ipynb-filter", "after-quarto", "merge"]
     )
+    parser.add_argument("files", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--process", type=int, default=0, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
     from weeknotes.journal import project
 
+    if args.name == "merge":
+        return _merge(args.files)
     journal = project.find()
     if args.name == "ipynb-filter":
         from weeknotes.engines.quarto_filter import filtered
@@ -71,6 +77,24 @@ def run(args: argparse.Namespace) -> int:
     report = compose_quarto(journal, output, [journal.root / name for name in names if name])
     tell(report, journal.relative(report.output))
     return 0
+
+
+#: git's own exit code for a conflict, 1, is also that of a Python that cannot start.
+CONFLICT = 3
+
+
+def _merge(words: list[str]) -> int:
+    from weeknotes.actions.merge_files import merge
+    from weeknotes.cli.terminal import warn
+    from weeknotes.errors import UsageError
+
+    if len(words) != 4:
+        raise UsageError("git gives a merge driver three files and a name: %O %A %B %P")
+    base, ours, theirs = map(Path, words[:3])
+    merged = merge(base, ours, theirs, words[3])
+    if merged.message:
+        warn(f"{words[3]}: {merged.message}")
+    return CONFLICT if merged.conflict else 0
 
 
 def _watch() -> None:

@@ -5,6 +5,15 @@ let `quarto render` build the whole site. No file that is there already is touch
   cd my-journal
   weeknotes new
   weeknotes serve
+
+--git makes the folder a repository too, and sets git up so that two people can write in one week: it
+merges notebooks by cells and the library by entries. Generated cells never keep marks of a conflict;
+where both changed the same lines of yours, both versions are there, and git says so. With nbstripout
+and nbdime on PATH, commits leave out execution counts and the state of widgets, but no output, since
+figures are published, and git diff shows cells. A clone has its own settings, so each person says it
+once, in a journal that exists as well:
+
+  weeknotes init . --git
 """
 
 from __future__ import annotations
@@ -20,19 +29,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lang", default="en", help="its main language: en, ko, zh, ... (%(default)s)"
     )
+    parser.add_argument(
+        "--git", action="store_true", help="make it a repository, and set up how git merges it"
+    )
     parser.add_argument("--json", action="store_true", help="the files for a program to read")
 
 
 def run(args: argparse.Namespace) -> int:
     from weeknotes.cli.terminal import done, print_json, remark
-    from weeknotes.scaffold import init
+    from weeknotes.scaffold import git_setup, init
 
     made = init(args.folder, title=args.title, author=args.author, lang=args.lang)
+    git = git_setup.set_up(args.folder) if args.git else git_setup.GitSetup()
     if args.json:
-        print_json({"created": list(map(str, made.created)), "kept": list(map(str, made.kept))})
+        report = {"created": list(map(str, made.created)), "kept": list(map(str, made.kept))}
+        print_json({**report, "git": list(git.done)} if args.git else report)
         return 0
-    for path in made.kept:
-        remark(f"kept as it was: {path}")
+    if not args.git or made.created:
+        for path in made.kept:
+            remark(f"kept as it was: {path}")
     for path in made.created:
         done(str(path))
+    for what in git.done:
+        done(f"git: {what}")
+    for hint in git.hints:
+        remark(hint)
+    if args.git and not git.done:
+        remark("git is set up already")
     return 0

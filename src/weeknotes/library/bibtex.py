@@ -205,6 +205,11 @@ def update(json_path: Path, bib_path: Path, entries: Iterable[Entry] | None = No
     return True
 
 
+def is_derived(data: bytes) -> bool:
+    """Whether ``data`` is a bibliography that ``update`` wrote, and may write again."""
+    return data.startswith(_HEADER.encode())
+
+
 def _source(path: Path) -> str:
     """``source_hash`` of a file; that of an empty one when there is no such file."""
     try:

@@ -18,19 +18,9 @@ from weeknotes import files
 from weeknotes.actions.templates import fill_yaml
 from weeknotes.errors import UsageError
 from weeknotes.journal.project import CONFIG_NAMES
+from weeknotes.scaffold import git_setup
 
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_IGNORED = (
-    "_site/",
-    "._site.*/",
-    ".weeknotes/",
-    ".quarto/",
-    ".venv/",
-    ".ipynb_checkpoints/",
-    "__pycache__/",
-    # What a command that was killed while writing may leave beside a notebook.
-    ".*.tmp",
-)
 
 
 @dataclass(frozen=True)
@@ -102,9 +92,8 @@ def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]
     yield ".github/workflows/digest.yml", (here / "digest.yml").read_bytes()
     yield ".github/workflows/review.yml", (here / "review.yml").read_bytes()
     yield "requirements.txt", _requirement().encode()
-    # Lines that two branches add to the ledger of digests belong side by side.
-    yield ".gitattributes", b"digests/ledger/*.jsonl merge=union\n"
-    yield ".gitignore", "".join(f"{line}\n" for line in _IGNORED).encode()
+    yield ".gitattributes", "".join(f"{line}\n" for line in git_setup.ATTRIBUTES).encode()
+    yield ".gitignore", "".join(f"{line}\n" for line in git_setup.IGNORED).encode()
     engines = package_files("weeknotes.engines")
     yield "scripts/private.lua", (engines / "lua" / "private.lua").read_bytes()
     yield "assets/author-date.csl", (engines / "author-date.csl").read_bytes()

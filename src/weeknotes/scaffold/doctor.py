@@ -24,6 +24,7 @@ from weeknotes import __version__, files
 from weeknotes.errors import WeeknotesError
 from weeknotes.journal.project import Project
 from weeknotes.library.store import Library
+from weeknotes.scaffold import git_setup
 
 GOOD, WARNING, BAD, ABSENT = "good", "warning", "bad", "absent"
 OLDEST_PYTHON = (3, 11)
@@ -274,6 +275,12 @@ def _git(project: Project) -> Iterator[Diagnosis]:
     else:
         text = "nothing looks at the journal before a commit"
         yield Diagnosis("Git", ABSENT, text, "pipx install pre-commit, then: pre-commit install")
+    if git_setup.is_set_up(project.root):
+        yield Diagnosis("Merges", GOOD, "git merges notebooks by cells, the library by entries")
+    else:
+        text = "git merges notebooks by lines, which leaves conflicts in generated cells"
+        hint = "To have it merge cells: weeknotes init . --git, or weeknotes doctor --fix"
+        yield Diagnosis("Merges", WARNING, text, hint)
 
 
 def _state(project: Project) -> Iterator[Diagnosis]:
