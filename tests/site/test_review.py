@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +54,9 @@ def test_the_letter_holds_all_since_then_and_needs_nothing_else(journal: Path) -
     text = page.text_content()
     assert "확산 모델의 시작." in text and "A net" in text
     assert "Not in the letter." not in text
-    (image,) = page.xpath("//img/@src")
-    assert base64.b64decode(image.partition(",")[2]) == PIXEL
+    # Once in its note, and once among the small figures before the notes.
+    images = page.xpath("//img/@src")
+    assert [base64.b64decode(image.partition(",")[2]) for image in images] == [PIXEL, PIXEL]
     assert not page.xpath("//script[@src] | //link[@rel='stylesheet']")
     assert (
         len(page.xpath("//script")) == 1
@@ -142,3 +145,91 @@ def test_the_letter_leaves_out_code(journal: Path) -> None:
     text = read(journal / "letter.html").xpath("string(//article)")
     assert "Said." in text
     assert "secret_plot" not in text
+
+
+LONG = "A sentence that is said again and again. " * 12
+
+
+@pytest.fixture
+def asked(journal: Path) -> Path:
+    """The same journal, whose last week addresses its reader, asks, and has a long note."""
+    path = journal / "journal/2026/2026-W47.ipynb"
+    path.unlink()
+    path.with_suffix(".md").write_text(
+        "---\ntitle: Three\nweek: 2026-W47\n---\n\n## For you\n\nPlease decide.\n\n"
+        f"## Long\n\nIt begins so. {LONG}\n\nThe very end.\n\nQ: Which seed?\n\n"
+        "## Tasks\n\n- [x] read\n- [ ] write\n",
+        "utf-8",
+    )
+    return journal
+
+
+def test_the_letter_begins_with_what_the_reader_is_asked(asked: Path) -> None:
+    main(["review", "--since", "2026-W47", "--to", "letter.html"])
+    page = read(asked / "letter.html")
+    said = page.xpath("//section[contains(@class, 'for-you')]")[0]
+    assert "Please decide." in said.text_content()
+    assert len(page.xpath("//*[contains(text(), 'Please decide.')]")) == 1
+    lists = {
+        section.xpath("string(h2)").split(" ")[0]: section.xpath("string(ul)").split()
+        for section in page.xpath("//div[@class='letter-summary']/section")
+    }
+    assert lists["Open"][:2] == ["Which", "seed?"]
+    assert lists["Promised"][0] == "write" and lists["Done"][0] == "read"
+    targets = page.xpath("//div[@class='letter-summary']//a/@href")
+    assert targets and all(target[1:] in page.xpath("//@id") for target in targets)
+
+
+def test_a_long_note_shows_its_beginning_and_holds_the_rest(asked: Path) -> None:
+    main(["review", "--since", "2026-W46", "--to", "letter.html"])
+    page = read(asked / "letter.html")
+    (whole,) = page.xpath("//details[@class='letter-note']")
+    assert "The very end." in whole.text_content()
+    excerpt = whole.getprevious()
+    assert excerpt.get("class") == "letter-excerpt" and "It begins so." in excerpt.text_content()
+    assert "The very end." not in excerpt.text_content()
+    # Room for remarks is beside the fold, not in it; a short note is not folded.
+    assert whole.getnext().get("class") == "room"
+    assert not page.xpath("//section[contains(., '확산 모델의 시작.')]/details")
+
+
+def test_an_older_note_that_was_changed_is_named(asked: Path) -> None:
+    main(["review", "--since", "2026-W47", "--to", "letter.html"])
+    assert "What changed" not in read(asked / "letter.html").text_content()
+    week = asked / "journal/2026/2026-W46.ipynb"
+    run = ["git", "-C", str(asked), "-c", "user.name=Kim", "-c", "user.email=kim@example.org"]
+    dated = {
+        **os.environ,
+        "GIT_AUTHOR_DATE": "2026-11-13T12:00",
+        "GIT_COMMITTER_DATE": "2026-11-13T12:00",
+    }
+    for command in (["init", "-q"], ["add", "--all"], ["commit", "-qm", "W46"]):
+        subprocess.run([*run, *command], check=True, env=dated)
+    text = week.read_text("utf-8")
+    week.write_text(text.replace("확산 모델의 시작.", "확산 모델의 시작. It is refuted."), "utf-8")
+    main(["review", "--since", "2026-W47", "--to", "letter.html", "--text"])
+    changed = read(asked / "letter.html").xpath("//div[@class='letter-summary']/section[last()]")
+    assert changed[0].text_content().split() == (
+        ["What", "changed", "1", "Noise", "2026-W46:", "It", "is", "refuted."]
+    )
+    lines = (asked / "letter.txt").read_text("utf-8").splitlines()
+    assert "  - Noise (2026-W46): It is refuted." in lines
+    assert "  [...]" not in lines and "  - Which seed? (2026-W47)" in lines
+
+
+@pytest.mark.browser
+def test_paper_shows_what_was_unfolded(asked: Path, browser: Any) -> None:
+    main(["review", "--since", "2026-W46", "--to", "letter.html"])
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto((asked / "letter.html").as_uri())
+    end = page.get_by_text("The very end.")
+    assert not end.is_visible()
+    page.emulate_media(media="print")
+    assert page.get_by_text("It begins so.").first.is_visible() and not end.is_visible()
+    page.emulate_media(media="screen")
+    page.click("[data-all]")
+    assert end.is_visible()
+    page.emulate_media(media="print")
+    assert end.is_visible() and not page.locator(".letter-excerpt").is_visible()
+    context.close()

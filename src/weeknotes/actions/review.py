@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import mimetypes
 import os
 import posixpath
 import re
@@ -26,7 +25,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
-from weeknotes.actions import review_text
+from weeknotes.actions import letter, review_text
 from weeknotes.errors import UsageError
 from weeknotes.files import write_atomic
 from weeknotes.journal.project import Project
@@ -79,7 +78,7 @@ def write_review(
     site = _rendered(project, progress)
     pages = sorted(
         (page for page in site.pages if _is_since(page, since)),
-        key=lambda page: (page.start or page.date, page.href),
+        key=lambda page: (page.kind != "week", page.start or page.date, page.href),
     )
     if not any(_says_something(site, page) for page in pages):
         return Review(None, None, 0)
@@ -91,18 +90,32 @@ def write_review(
         plain = target.with_suffix(".txt")
         shell = Shell.of(site.project, site.pages)
         title = shell.strings("review_title", shell.strings.day(since.isoformat()))
-        write_atomic(plain, review_text.text(site, pages, f"{shell.title}: {title}").encode())
+        summed = letter.summary(shell, site, pages, since)
+        said = review_text.text(shell, site, pages, summed, f"{shell.title}: {title}")
+        write_atomic(plain, said.encode())
     return Review(target, _print(target), count, plain)
 
 
 def compose(site: BuiltSite, pages: list[PageRecord], since: date) -> bytes:
-    """The letter about ``pages`` as one HTML document, sealed with its own fingerprint."""
+    """The letter about ``pages`` as one HTML document, sealed with its own
+    fingerprint."""
     shell = Shell.of(site.project, site.pages)
     script = _SCRIPT.read_text("utf-8")
     anchors = {page.href: f"page-{number}" for number, page in enumerate(pages, 1)}
     styles = next(
         a for a in shell.theme.artifacts if a.href == shell.theme.addresses["weeknotes.css"]
     )
+    bodies = [_part(shell, site, page, anchors) for page in pages]
+    parts = [
+        {
+            "page": page,
+            "anchor": anchors[page.href],
+            "html": body,
+            "notes": sum(1 for note in page.notes if note.kind != "tasks"),
+            "site_href": shell.site_url + page.href if shell.site_url else "",
+        }
+        for page, (_, body) in zip(pages, bodies, strict=True)
+    ]
     text = shell.render(
         "review.html",
         "review.html",
@@ -115,10 +128,15 @@ def compose(site: BuiltSite, pages: list[PageRecord], since: date) -> bytes:
         letter=hashlib.blake2b(
             f"{shell.title}\0{since.isoformat()}".encode(), digest_size=8
         ).hexdigest(),
-        parts=[
-            {"page": page, "anchor": anchors[page.href], "html": _part(shell, site, page, anchors)}
-            for page in pages
+        parts=parts,
+        for_you=[
+            {"lang": page.lang, "html": said}
+            for page, (said, _) in reversed(list(zip(pages, bodies, strict=True)))
+            if said
         ],
+        summary=letter.summary(shell, site, pages, since),
+        figures=letter.small_figures(site, pages),
+        place=letter.linker(shell, anchors),
     )
     seal = hashlib.blake2b(text, digest_size=16).hexdigest()
     return text.replace(
@@ -158,10 +176,15 @@ def _rendered(project: Project, progress: Progress | None) -> BuiltSite:
     return BuiltSite(project, "builtin", PageStore.load(project.state / "site" / "builtin"))
 
 
-def _part(shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str, str]) -> str:
-    """The text that was written on ``page``, with everything in it that it needs."""
+def _part(
+    shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str, str]
+) -> tuple[str, str]:
+    """What ``page`` says to its reader, and the rest of the text that was written on it, both with
+    everything in them that they need."""
     tree = markup.parse(site.body(page.href))
     _drop_generated(tree)
+    if page.kind == "week":
+        letter.mark_for_reader(tree, site, page)
     markup.lighten_formulas(tree)
     markup.drop_code_anchors(tree)
     for link in tree.find_class("citation"):
@@ -178,6 +201,7 @@ def _part(shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str,
         inner.set("href", inner.attrib.pop("data-cited"))
     for link in tree.find_class("to-paper"):
         link.drop_tree()
+    letter.fold(tree, shell, site, page)
     for note in page.notes:
         section = next((e for e in tree.iter("section") if e.get("id") == note.anchor), None)
         if section is not None and note.kind != "tasks":
@@ -187,7 +211,8 @@ def _part(shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str,
     prefix = f"{anchors[page.href]}--"
     markup.prefix_identifiers(tree, prefix, lambda inner: "")
     _settle_links(tree, shell, page, anchors)
-    return markup.serialise(tree)
+    said = letter.take_for_reader(tree)
+    return said, markup.serialise(tree)
 
 
 def _room(shell: Shell, note: str, title: str) -> HtmlElement:
@@ -211,7 +236,7 @@ def _embed(tree: HtmlElement, assets: Mapping[str, str], href: str) -> None:
         image.attrib.pop("srcset", None)
         path = assets.get(_site_path(image.get("src", ""), href))
         if path:
-            image.set("src", _data_address(Path(path)))
+            image.set("src", letter.file_data_address(Path(path)))
         elif not image.get("src", "").startswith("data:"):
             image.attrib.pop("src", None)
     for element in list(tree.iter("video", "audio", "iframe", "object", "embed", "script")):
@@ -223,11 +248,6 @@ def _site_path(address: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(href), path))
 
 
-def _data_address(path: Path) -> str:
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
-
-
 def _settle_links(
     tree: HtmlElement, shell: Shell, page: PageRecord, anchors: Mapping[str, str]
 ) -> None:
@@ -237,12 +257,10 @@ def _settle_links(
         address = link.get("href", "")
         if address.startswith("#") or _is_elsewhere(address):
             continue
-        path = _site_path(address, page.href)
-        fragment = address.partition("#")[2]
-        if path in anchors:
-            link.set("href", f"#{anchors[path]}--{fragment}" if fragment else f"#{anchors[path]}")
-        elif shell.site_url and address:
-            link.set("href", shell.site_url + path + (f"#{fragment}" if fragment else ""))
+        path, fragment = _site_path(address, page.href), address.partition("#")[2]
+        target = letter.address_in(shell, anchors, f"{path}#{fragment}" if fragment else path)
+        if address and target:
+            link.set("href", target)
         elif link.get("class") == "tag":
             link.tag = "span"
             del link.attrib["href"]

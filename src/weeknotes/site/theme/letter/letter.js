@@ -44,21 +44,58 @@
     });
   }
 
+  function fileName() {
+    return "remarks-" + today() + ".json";
+  }
+
   function save() {
     var data = { format: "weeknotes-remarks", by: name.value.trim(), date: today(), remarks: remarks() };
     var link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 1)], { type: "application/json" }));
-    link.download = "remarks-" + data.date + ".json";
+    link.download = fileName();
     link.click();
   }
 
-  function mail() {
+  // Mail programs cut addresses of more than about 2,000 characters: longer remarks go as a file.
+  var LONGEST = 1900;
+
+  function mail(event) {
+    var start = "mailto:?subject=" + encodeURIComponent(document.title) + "&body=";
     var lines = ["By: " + name.value.trim(), "Date: " + today(), ""];
     remarks().forEach(function (remark) {
       lines.push("[" + remark.note + "] " + remark.title, remark.text, "");
     });
-    location.href = "mailto:?subject=" + encodeURIComponent(document.title) +
-      "&body=" + encodeURIComponent(lines.join("\r\n"));
+    var body = encodeURIComponent(lines.join("\r\n"));
+    if (start.length + body.length > LONGEST) {
+      save();
+      body = encodeURIComponent(event.currentTarget.dataset.attach.replace("{}", fileName()));
+    }
+    location.href = start + body;
+  }
+
+  // A link into a note that is folded opens it.
+  function reveal() {
+    var target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (var node = target; node; node = node.parentElement) {
+      if (node.tagName === "DETAILS") node.open = true;
+    }
+    if (target) target.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
+  if (location.hash) reveal();
+
+  function unfold(event) {
+    var button = event.currentTarget;
+    var folds = Array.from(document.querySelectorAll(".letter-week details"));
+    var open = !folds.every(function (details) {
+      return details.open;
+    });
+    folds.forEach(function (details) {
+      details.open = open;
+    });
+    var words = button.textContent;
+    button.textContent = button.dataset.all;
+    button.dataset.all = words;
   }
 
   if (!rooms.length || !bar) return;
@@ -71,5 +108,6 @@
   name.addEventListener("input", keep);
   bar.hidden = false;
   bar.querySelector("[data-save]").addEventListener("click", save);
+  bar.querySelector("[data-all]").addEventListener("click", unfold);
   bar.querySelector("[data-mail]").addEventListener("click", mail);
 })();
