@@ -50,6 +50,20 @@ def test_fences(text: str, code: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "\\begin{center}\nwords `not code\n\nmore\n\\end{center}\n",
+        "\\begin{quote}\n\\begin{quote}\na\n\\end{quote}\n[b]{.private}\n\\end{quote}\n",
+    ],
+)
+def test_an_environment_of_tex_is_one_block_and_holds_no_marks(text: str) -> None:
+    regions = read(text + "\nafter `code`\n")
+    assert [text[r.start : r.end].strip() for r in regions.of("tex")] == [text.strip()]
+    assert not list(regions.of("span"))
+    assert [(r.inner[0] > len(text)) for r in regions.of("code")] == [True]
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("a `b` c", ["b"]),

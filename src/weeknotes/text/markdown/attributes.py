@@ -12,12 +12,13 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
+from weeknotes.text.markdown.source import BLANK
+
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _ID = re.compile(r"#((?:[^\W_]|[-_:.])+)")
 _NAME = r"[^\W\d_](?:[^\W_]|[-_:.])*"
 _CLASS = re.compile(rf"\.({_NAME})")
 _KEY = re.compile(rf"({_NAME})=")
-_BLANK_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
 _SPACES = re.compile(r"[ \t]*(?:\n[ \t]*)?(?!\n)")
 _RAW = re.compile(r"\{[ \t]*=((?:[^\W_]|[-_])+)[ \t]*\}")
 
@@ -115,7 +116,7 @@ def _quoted(text: str, at: int, quote: str) -> tuple[str, int] | None:
             characters.append(unescape(match[0]))
             at = match.end()
         elif text[at] == "\n":
-            if _BLANK_LINE.match(text, at + 1):
+            if BLANK.match(text, at + 1):
                 return None
             characters.append(" ")
             at += 1

@@ -14,10 +14,9 @@ from weeknotes.text.html_elements import VOID
 from weeknotes.text.markdown import lists
 from weeknotes.text.markdown.attributes import NOTHING, Attributes, read_attributes
 from weeknotes.text.markdown.html_tags import VERBATIM, Tag, balanced_end, read_tag
-from weeknotes.text.markdown.inlines import BLANK
 from weeknotes.text.markdown.leaves import BLANKS, GAP, INDENTED, Leaves
 from weeknotes.text.markdown.lists import Marker
-from weeknotes.text.markdown.source import Source
+from weeknotes.text.markdown.source import BLANK, Source
 
 _DIV = re.compile(r":{3,}[ \t]*")
 _DIV_END = re.compile(r":{3,}[ \t]*(?:\n|\Z)")

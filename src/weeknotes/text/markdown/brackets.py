@@ -7,7 +7,8 @@ import re
 
 from weeknotes.text.markdown.attributes import NOTHING, Attributes, read_attributes
 from weeknotes.text.markdown.html_tags import read_tag
-from weeknotes.text.markdown.inlines import BLANK, PLAIN, SPACES, Inlines, label_key
+from weeknotes.text.markdown.inlines import PLAIN, Inlines, label_key
+from weeknotes.text.markdown.source import BLANK, SPACES
 
 _NEXT_LINE = re.compile(r"[ \t]*(?:\n[ \t]*)?")
 _NOTE_MARK = re.compile(r"\[\^([^\s\^\[\]]+)\]")
@@ -161,29 +162,26 @@ class Brackets(Inlines):
             end = self._destination_end(self._literal(position + 1, ">"))
             if end >= 0:
                 return end
-        while position < len(text) and text[position] != ")":
-            if text[position] == "(":
-                inner = self._parentheses(position)
-                if inner < 0:
-                    return -1
-                position = inner
-            elif text[position] in " \t\n":
+        while 0 <= position < len(text) and text[position] != ")":
+            if text[position] in " \t\n":
                 end = self._destination_end(position)
                 if end >= 0:
                     return end
-                spaces = SPACES.match(text, position)
-                following = spaces.end() if spaces else position
-                if following > position:
-                    if text[following : following + 1] in ('"', "'"):
-                        return -1
-                    position = following
-                elif text[position] == "\n":
-                    if BLANK.match(text, position + 1):
-                        return -1
-                    position += 1
+                position = self._past_space(position)
+            elif text[position] == "(":
+                position = self._parentheses(position)
             else:
                 position = self._one(position)
-        return position + 1 if position < len(text) else -1
+        return position + 1 if 0 <= position < len(text) else -1
+
+    def _past_space(self, at: int) -> int:
+        """The position behind white space in an address; -1 where a title that does not end, or a
+        blank line, follows."""
+        spaces = SPACES.match(self.text, at)
+        following = spaces.end() if spaces else at
+        if following > at:
+            return -1 if self.text[following : following + 1] in ('"', "'") else following
+        return -1 if BLANK.match(self.text, at + 1) else at + 1
 
     def _destination_end(self, position: int) -> int:
         """The position behind a title, if there is one at ``position``, and the closing parenthesis."""

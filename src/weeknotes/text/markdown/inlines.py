@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from weeknotes.text.markdown import formulas
 from weeknotes.text.markdown.attributes import (
     NOTHING,
     Attributes,
@@ -19,21 +20,12 @@ from weeknotes.text.markdown.attributes import (
 )
 from weeknotes.text.markdown.html_tags import Tag, read_tag
 from weeknotes.text.markdown.regions import Region
-from weeknotes.text.markdown.source import Source
+from weeknotes.text.markdown.source import BLANK, Source
 
-BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
 PLAIN = re.compile(r"[^\\`$\[\]!^~<\n]+")
 _TICKS = re.compile(r"`+")
-SPACES = re.compile(r"[ \t]*")
 _ADDRESS = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+|[^\s<>@]+@[\w.-]+)>")
-_TEX = re.compile(r"\\[A-Za-z]+\*?")
-#: Commands that take no arguments.
-_BARE = frozenset(
-    "LaTeX LaTeXe TeX ldots dots today S P copyright textbackslash textasciitilde ss ae oe o l i j "
-    "noindent newline par quad qquad".split()
-)
 _RAISED = re.compile(r"([\^~])(?:\\[^\w\n]|(?!\1)[^\s\\])*\1")
-_ENVIRONMENT = re.compile(r"\\begin[ \t]*\{([^{}\n]*)\}")
 
 
 @dataclass
@@ -214,81 +206,21 @@ class Inlines:
     def math(self, at: int, note: bool = True) -> int:
         """The position behind the formula at ``at``; -1 where there is none."""
         if self.text.startswith("$$", at):
-            end = self._display(at)
+            end = formulas.display_end(self.text, at)
             if end >= 0 and not (note and end > self._limit):
                 if note:
                     self.add("math", at, end, (at + 2, end - 2))
                 return end
-        end = self._formula(at)
+        end = formulas.inline_end(self.text, at)
         if note and end > self._limit:
             return -1
         if end >= 0 and note:
             self.add("math", at, end, (at + 1, end - 1))
         return end
 
-    def _display(self, at: int) -> int:
-        close = self.text.find("$$", at + 3)
-        if close < 0:
-            return -1
-        line = self.text.find("\n", at + 2, close)
-        while line >= 0:
-            if BLANK.match(self.text, line + 1):
-                return -1
-            line = self.text.find("\n", line + 1, close)
-        return close + 2
-
-    def _formula(self, at: int) -> int:
-        """A formula between single dollar signs (`tex_math_dollars`)."""
-        text, position = self.text, at + 1
-        if position >= len(text) or text[position] in " \t\n$":
-            return -1
-        while position < len(text):
-            sign = text[position]
-            if sign == "$":
-                return -1 if text[position + 1 : position + 2].isdecimal() else position + 1
-            if sign == "\\":
-                if text.startswith("\\text", position):
-                    braces = self._braces(position + 5)
-                    if braces >= 0:
-                        position = braces
-                        continue
-                position += 2
-            elif sign == "\n":
-                if BLANK.match(text, position + 1):
-                    break
-                position += 1
-                if text.startswith("$", position):
-                    return -1
-            elif sign in " \t":
-                spaces = SPACES.match(text, position)
-                position = spaces.end() if spaces else position + 1
-                if text.startswith("$", position):
-                    return -1
-                if BLANK.match(text, position) and BLANK.match(text, self._line_end(position) + 1):
-                    break
-            else:
-                position += 1
-        return -1
-
     def _line_end(self, at: int) -> int:
         end = self.text.find("\n", at)
         return end if end >= 0 else len(self.text)
-
-    def _braces(self, at: int) -> int:
-        """The position behind the braces that open at ``at`` and balance; -1 where none do."""
-        if not self.text.startswith("{", at):
-            return -1
-        depth = 0
-        for match in re.compile(r"\\.|[{}]|\n[ \t]*\n", re.S).finditer(self.text, at):
-            if match[0] == "{":
-                depth += 1
-            elif match[0] == "}":
-                depth -= 1
-                if not depth:
-                    return match.end()
-            elif match[0][0] == "\n":
-                return -1
-        return -1
 
     def _backslash(self, at: int, note: bool = True) -> int:
         following = self.text[at + 1 : at + 2]
@@ -298,52 +230,12 @@ class Inlines:
 
     def tex(self, at: int, note: bool = True) -> int:
         """The position behind the TeX command at ``at``, with its arguments; -1 where there is none."""
-        environment = _ENVIRONMENT.match(self.text, at)
-        if environment:
-            close = self._end_of_environment(environment)
-            if close >= 0:
-                if note:
-                    self.add("tex", at, close)
-                return close
-        command = _TEX.match(self.text, at)
-        if not command:
-            return -1
-        end = self._tex_arguments(command)
-        if note:
+        end = formulas.environment_end(self.text, at)
+        if end < 0:
+            end = formulas.command_end(self.text, at)
+        if end >= 0 and note:
             self.add("tex", at, end)
         return end
-
-    def _tex_arguments(self, command: re.Match[str]) -> int:
-        """The position behind the optional arguments of a command, and the others behind them."""
-        end = command.end()
-        if command[0][1:] in _BARE:
-            return end
-        text, brackets = self.text, True
-        while True:
-            space = 1 if text.startswith(" ", end) else 0
-            if space and read_attributes(text, end + 1):
-                return end
-            if brackets and text.startswith("[", end + space):
-                close = text.find("]", end)
-                following = close + 1 if close >= 0 and "\n\n" not in text[end:close] else -1
-            elif text.startswith("{", end + space):
-                brackets = False
-                following = self._braces(end + space)
-            else:
-                return end
-            if following < 0:
-                return end
-            end = following
-
-    def _end_of_environment(self, begin: re.Match[str]) -> int:
-        name = re.escape(begin[1])
-        depth = 0
-        both = re.compile(rf"\\(begin|end)[ \t]*\{{{name}\}}")
-        for match in both.finditer(self.text, begin.start()):
-            depth += 1 if match[1] == "begin" else -1
-            if not depth:
-                return match.end()
-        return -1
 
     # HTML
 

@@ -12,8 +12,9 @@ from weeknotes.text.markdown.attributes import (
     read_raw_attribute,
 )
 from weeknotes.text.markdown.brackets import Brackets
-from weeknotes.text.markdown.inlines import BLANK, label_key
-from weeknotes.text.markdown.source import Source
+from weeknotes.text.markdown.formulas import braces_end, environment_end
+from weeknotes.text.markdown.inlines import label_key
+from weeknotes.text.markdown.source import BLANK, Source
 from weeknotes.text.markdown.tables import table_end
 
 BLANKS = re.compile(r"(?:[ \t]*\n)+")
@@ -282,13 +283,17 @@ class Leaves(Brackets):
         if begin := _BEGIN.match(self.text, at):
             if begin[1].rstrip("*") in _MATHEMATICS:
                 return -1
-            end = self._end_of_environment(begin)
+            end = environment_end(self.text, at)
             end = begin.end() if end < 0 else end
         elif macro := _MACRO.match(self.text, at):
             rest = _TO_BRACE.match(self.text, macro.end())
             end = rest.end() if rest else macro.end()
             while self.text.startswith(("{", "["), end):
-                close = self._braces(end) if self.text[end] == "{" else self.text.find("]", end) + 1
+                close = (
+                    braces_end(self.text, end)
+                    if self.text[end] == "{"
+                    else self.text.find("]", end) + 1
+                )
                 if close <= 0:
                     break
                 end = close

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
+
+#: What is left of a line of white space, and white space within a line.
+BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
+SPACES = re.compile(r"[ \t]*")
 
 
 class Source:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from weeknotes.text.markdown.source import BLANK
+
 _DASHES = re.compile(r" {0,3}-+(?:[ \t]+-+)*[ \t]*(?:\n|\Z)")
-_BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
 _PIPE_BREAK = re.compile(
     r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?:\n|\Z)"
 )
@@ -68,7 +69,7 @@ def _pipe(text: str, at: int) -> int:
 
 
 def _simple(text: str, at: int) -> int:
-    if _BLANK.match(text, at):
+    if BLANK.match(text, at):
         return -1
     dashes = _DASHES.match(text, _next(text, at))
     return _rows(text, dashes.end(), footer=False) if dashes else -1
@@ -84,7 +85,7 @@ def _rows(text: str, at: int, footer: bool) -> int:
     while at < len(text):
         if match := _footer(text, at):
             return match if at > start else -1
-        if _BLANK.match(text, at):
+        if BLANK.match(text, at):
             return -1 if footer or at == start else at
         at = _next(text, at)
     return -1 if footer or at == start else at
@@ -98,7 +99,7 @@ def _footer(text: str, at: int) -> int:
 
 def _multiline(text: str, at: int) -> int:
     position = _next(text, at)
-    if _BLANK.match(text, position):
+    if BLANK.match(text, position):
         return -1
     start = position
     while position < len(text) and not _DASHES.match(text, position):
@@ -119,7 +120,7 @@ def _multiline_rows(text: str, at: int) -> int:
     while at < len(text):
         if end := _footer(text, at):
             return end if at > start else -1
-        if _BLANK.match(text, at) and at == start:
+        if BLANK.match(text, at) and at == start:
             return -1
         at = _next(text, at)
     return -1
