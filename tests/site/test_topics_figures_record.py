@@ -18,9 +18,10 @@ from PIL import Image
 from sample_journal import Journal
 
 from weeknotes.importers.pictures import PLACEHOLDER, PLACEHOLDER_SVG
+from weeknotes.site.data.topics import ranked
 from weeknotes.site.html import graph, thumbnails
 from weeknotes.site.html.graph import Column
-from weeknotes.site.pages import record_page, topics_page, week_glance
+from weeknotes.site.pages import record_page, week_glance
 from weeknotes.site.pages.pagination import divide, divide_from_oldest
 from weeknotes.site.pages.record_page import Read
 from weeknotes.text import charts
@@ -239,4 +240,4 @@ def test_pages_of_a_list() -> None:
     assert [newest.href, *(part.href for part in older)] == ["g.html", "g-2.html", "g-1.html"]
     assert [item for part in (newest, *older) for item in part.items] == list(range(7))
     assert divide_from_oldest([], "g.html", 3)[0].items == ()
-    assert topics_page.ranked({"b": 1, "a": 1, "c": 2}) == [("c", 2), ("a", 1), ("b", 1)]
+    assert ranked({"b": 1, "a": 1, "c": 2}) == [("c", 2), ("a", 1), ("b", 1)]

@@ -10,9 +10,9 @@ from lxml.html import HtmlElement
 from weeknotes.site.data import entry_text
 from weeknotes.site.data.bibliography import Bibliography, bibliography_of
 from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.data.topics import topics_of
 from weeknotes.site.html import markup
 from weeknotes.site.pages.shell import Shell
-from weeknotes.site.pages.topics_page import topics_of
 
 _ENTRY = "ref-"
 

@@ -16,13 +16,13 @@ from weeknotes.site.data import for_reader
 from weeknotes.site.data.bibliography import bibliography_of
 from weeknotes.site.data.ledger import ledger_of
 from weeknotes.site.data.page_records import PageRecord, Site, weeks_of
+from weeknotes.site.data.topics import ranked, topics_of
 from weeknotes.site.html import folds, markup
 from weeknotes.site.pages import ledger_page, weeks_page
 from weeknotes.site.pages.citation_links import tag_hrefs
 from weeknotes.site.pages.page import Page
 from weeknotes.site.pages.page_body import finish, permanent_label
 from weeknotes.site.pages.shell import Shell
-from weeknotes.site.pages.topics_page import ranked, topics_of
 from weeknotes.text.task_boxes import task_boxes
 
 HREF = "index.html"

@@ -10,9 +10,9 @@ from typing import Any
 from weeknotes.site.data import changes
 from weeknotes.site.data.changes import Known, known_notes
 from weeknotes.site.data.page_records import Site
+from weeknotes.site.data.topics import Tagged
 from weeknotes.site.pages.page import ComposedFile, Page
 from weeknotes.site.pages.shell import Shell
-from weeknotes.site.pages.topics_page import Tagged
 
 HREF = "new.html"
 _NEWEST = 40

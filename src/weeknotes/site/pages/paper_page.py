@@ -14,13 +14,13 @@ from weeknotes.site.data import entry_text
 from weeknotes.site.data.bibliography import JournalPaper, Mention, bibliography_of
 from weeknotes.site.data.note_index import facts_of
 from weeknotes.site.data.page_records import Site
+from weeknotes.site.data.topics import topics_of
 from weeknotes.site.html import folds, markup
 from weeknotes.site.pages.citation_links import tag_hrefs
 from weeknotes.site.pages.page import Page
 from weeknotes.site.pages.page_body import finish, image_state, permanent_label
 from weeknotes.site.pages.papers_page import status_words
 from weeknotes.site.pages.shell import Shell
-from weeknotes.site.pages.topics_page import topics_of
 
 #: What the notes of one page may weigh together, in bytes, so that the page stays under 300 kB.
 _BUDGET = 230_000
