@@ -13,7 +13,8 @@ PACKAGE = Path(weeknotes.__file__).parent
 FLOORS = [
     {"__main__"},
     {"cli"},
-    {"scaffold"},
+    {"scaffold", "editors"},
+    {"assist"},
     {"actions"},
     {"importers", "digests"},
     {"checks"},

@@ -18,7 +18,7 @@ from weeknotes.errors import LibraryError, NotebookError, TemplateError, UsageEr
 from weeknotes.files import replace_unchanged
 from weeknotes.i18n import language
 from weeknotes.journal import cell_edit, note_places, notebooks, week_files
-from weeknotes.journal.notebooks import CellJson, Notebook
+from weeknotes.journal.notebooks import CellJson, Notebook, joined
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
 from weeknotes.library.citation_use import citations
@@ -195,6 +195,19 @@ def begin_note(
         if replace_unchanged(path, old, new):
             return BegunNote(str(entry["id"]), title, file, len(notebook.cells) + 1, False)
     raise NotebookError("another program keeps saving it; no note was begun", file=file)
+
+
+def note_text(project: Project, key: str, *, day: date, template: str = NOTE_TEMPLATE) -> str:
+    """The Markdown of a note on the paper ``key`` of the library, with the cells of ``template``, for
+    an editor to put into a notebook of ``day``. Raises LibraryError, TemplateError, UsageError."""
+    entry = _entry(project, key)
+    source = templates.load(project, template)
+    if source.makes != "cells":
+        raise UsageError(f"the template '{template}' is for no note", hint=_HINTS[source.makes])
+    values = page_parameters(project, day, "") | paper_parameters(entry, project.lang)
+    cells = source.filled(values)["cells"]
+    texts = [str(joined(c["source"])) for c in cells if c["cell_type"] == "markdown"]
+    return "\n\n".join(texts)
 
 
 def _entry(project: Project, key: str) -> Entry:

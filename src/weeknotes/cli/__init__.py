@@ -44,6 +44,7 @@ COMMANDS = {
     "serve": "build the site, show it, and reload the page when something changes",
     "templates": "list what new notebooks can start from",
     "doctor": "look at Python, pandoc, Quarto, Zotero, fonts and hooks",
+    "language-server": "help while typing, in VS Code, Neovim, Helix, Emacs ...",
     "completion": "let bash, zsh or fish complete commands, weeks, keys and tags",
 }
 
@@ -119,7 +120,7 @@ def _call(module: str, parser: argparse.ArgumentParser, arguments: list[str]) ->
 def _module(name: str) -> str:
     """The module of a command. One that is called like a function of Python has an underscore behind
     its name, so that importing it doesn't hide that function here."""
-    return f"weeknotes.cli.{name}{'_' * hasattr(builtins, name)}"
+    return f"weeknotes.cli.{name.replace('-', '_')}{'_' * hasattr(builtins, name)}"
 
 
 def command_of(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
