@@ -83,7 +83,7 @@ def _words_of(structure: markdown.Structure, start: int, end: int) -> str:
         after = text[end:].lstrip().split("\n\n", 1)[0]
         return _one_line(after)
     paragraph = text[text.rfind("\n\n", 0, start) + 1 : start]
-    return _one_line(paragraph.lstrip(": "))
+    return _one_line(paragraph.lstrip(":\n "))
 
 
 def _one_line(text: str) -> str:

@@ -4,9 +4,12 @@ and others start this command, and talk with it over standard input and output.
 It completes papers after an @, by author, title, year or key, unread ones first; figures, tables and
 sections after @fig-, @tbl-, @sec-; tags after #, anchors after ](#. It shows the reference and what you
 said of a paper when you point at its citation, begins a note on it, and marks what `weeknotes check`
-finds. It needs: pip install 'weeknotes[editor]'
+finds. It needs one more package:
 
-docs/editors.md has the settings of each editor; JupyterLab has an extension instead.
+  pip install 'weeknotes[editor]'
+  weeknotes language-server          as an editor starts it
+
+docs/editors.md has the settings of each editor.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
             f"the language server needs a package that is not installed: {error.name}",
             hint="Install it with: pip install 'weeknotes[editor]'",
         ) from None
-    # A descriptor of its own for the protocol: what any module prints must not get between its messages.
+    # Descriptors of its own for the protocol: what a module prints must not get between messages.
     with os.fdopen(os.dup(1), "wb") as output, os.fdopen(os.dup(0), "rb") as messages:
         os.dup2(2, 1)
         server().start_io(messages, output)
