@@ -41,6 +41,8 @@ PLAIN_OUTPUTS = {
     "text/plain", "text/html", "image/png", "image/jpeg", "image/svg+xml", "image/gif"
 }  # fmt: skip
 ODD_HTML = re.compile(r"<script|<canvas|srcdoc", re.I)
+#: Values of a cell that Quarto drops beside an image, but for the objects that a plot returns.
+ODD_VALUE = re.compile(r"\s*[(\[{](?!<)|\s*Text\(")
 
 
 def folders_say() -> bool:
@@ -94,6 +96,8 @@ def is_odd_cell(cell: dict[str, Any]) -> bool:
         return bool(odd_lines or ODD_TEXT.search(FORMULA.sub("", text)))
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
+        if set(data) == {"text/plain"} and ODD_VALUE.match("".join(data["text/plain"])):
+            return True
         if not set(data) <= PLAIN_OUTPUTS or ODD_HTML.search("".join(data.get("text/html", ""))):
             return True
     return False

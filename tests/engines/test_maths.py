@@ -11,6 +11,7 @@ from engine_projects import Journal
 
 from weeknotes.engines.maths.chemistry import chemistry
 from weeknotes.engines.maths.convert import FormulaError, Formulas
+from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.maths.units import number, unit
 
 
@@ -115,3 +116,31 @@ def test_a_formula_that_cannot_be_set_is_named_with_its_cell(tmp_path: Path) -> 
     assert r"\oddcommand{x}" in warning.message
     assert r"\oddcommand{x}" in page.body
     assert page.body.count("<menclose") == 2
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        r'<span class="math inline">$\ket{a}$</span>',
+        r'<span class="math inline">\(\ket{a}\)</span>',
+        r'<span class="math inline">\ket{a}</span>',
+        r'<span class="math display">\[\ket{a}\]</span>',
+        r'<img class="math inline" src="https://example.org/?x" alt="\ket{a}">',
+    ],
+)
+def test_formulas_are_set_however_quarto_was_asked_to_write_them(html: str) -> None:
+    root = lxml.html.fragment_fromstring(f"<p>{html}</p>")
+    set_formulas(root, lambda *said: pytest.fail(str(said)))
+    assert root[0].tag == "math"
+    assert not root.xpath(".//img")
+
+
+def test_a_formula_that_was_to_be_an_image_of_another_host_is_shown_as_its_source() -> None:
+    root = lxml.html.fragment_fromstring(
+        r'<p><img class="math inline" src="https://example.org/?x" alt="\unheard{a}"></p>'
+    )
+    said: list[str] = []
+    set_formulas(root, lambda message, *_: said.append(message))
+    assert root.text_content() == r"\unheard{a}"
+    assert not root.xpath(".//@src")
+    assert len(said) == 1

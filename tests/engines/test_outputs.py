@@ -259,3 +259,47 @@ def test_an_older_notebook_may_lack_parts(bench: Journal) -> None:
     ):
         bench.write("journal/a.ipynb", json.dumps(old))
         assert bench.page().body.strip() == ""
+
+
+def value(text: str, *others: dict[str, Any]) -> list[Any]:
+    """The outputs that stand for the value ``text`` of a cell and its other outputs."""
+    result = {
+        "output_type": "execute_result",
+        "execution_count": 1,
+        "metadata": {},
+        "data": {"text/plain": text},
+    }
+    outputs = [result, *others]
+    cell = {"cell_type": "code", "id": "c", "metadata": {}, "source": "", "outputs": outputs}
+    (made,) = Preparation("a.ipynb").cells([cell], [7])
+    return made["outputs"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[<matplotlib.lines.Line2D at 0x7f1>]",
+        "Text(0.5, 1.0, 'Drift by hour (s)')",
+        "(<Figure size 640x480 with 1 Axes>, <Axes: title={'center': 'A'}>)",
+        "{'whiskers': [<matplotlib.lines.Line2D object at 0x1>], 'caps': []}",
+        "array([<Axes: >, <Axes: >], dtype=object)",
+    ],
+)
+def test_the_objects_that_a_plot_returns_are_left_out_beside_it(text: str) -> None:
+    figure = display(png=PNG)
+    assert value(text, figure) == [figure]
+
+
+@pytest.mark.parametrize(
+    "text", ["(3.2, 0.1)", "[1, 2]", "(array([4., 2.]), <BarContainer object of 2 artists>)"]
+)
+def test_other_values_beside_a_figure_are_text_that_both_engines_keep(text: str) -> None:
+    figure = display(png=PNG)
+    kept, same = value(text, figure)
+    assert kept == {"output_type": "stream", "name": "stdout", "text": f"{text}\n"}
+    assert same == figure
+
+
+def test_a_value_without_a_figure_stays_as_it_is() -> None:
+    (kept,) = value("(3.2, 0.1)")
+    assert kept["output_type"] == "execute_result"

@@ -63,19 +63,6 @@ def is_display(output: Mapping[str, Any]) -> bool:
     return output["output_type"] in ("display_data", "execute_result")
 
 
-def is_leftover(output: Mapping[str, Any], beside_image: bool) -> bool:
-    """Whether `output` is only the text of a plotting call's value, as `[<matplotlib…>]`."""
-    data = output.get("data")
-    if output["output_type"] != "execute_result" or not isinstance(data, dict):
-        return False
-    if list(data) != ["text/plain"]:
-        return False
-    text = joined(data["text/plain"]).strip()
-    if beside_image and "\n" not in text and re.fullmatch(r"[<(\[].*[>)\]]", text):
-        return True
-    return text.startswith(("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:"))
-
-
 def plain(text: str) -> str:
     """`text` without terminal control sequences, later lines over earlier ones at a carriage return."""
     text = _ANSI.sub("", text).replace("\r\n", "\n").replace("\b", "")

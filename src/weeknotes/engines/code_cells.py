@@ -130,16 +130,11 @@ class CodeCell:
         return f"{fence} {{{self._attributes(outputs)}}}\n{body}\n\n{cell_caption}\n\n{fence}\n"
 
     def _outputs(self) -> list[dict[str, Any]]:
-        """The cell's outputs but for warnings that are off and the leftovers of plotting."""
-        outputs = _join_streams(self.cell.outputs)
-        beside_image = any(
-            shown_outputs.is_display(o) and shown_outputs.show(o).kind == "image" for o in outputs
-        )
+        """The cell's outputs but for warnings that are off."""
         return [
             output
-            for output in outputs
+            for output in _join_streams(self.cell.outputs)
             if not (output.get("name") == "stderr" and not self.options.flag("warning"))
-            and not shown_outputs.is_leftover(output, beside_image)
         ]
 
     @property

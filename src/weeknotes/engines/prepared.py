@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from weeknotes.engines import plot_values
 from weeknotes.engines.attachments import with_plain_names
 from weeknotes.engines.interactive import Interactive, interactive
 from weeknotes.engines.jupyter_markdown import as_pandoc
@@ -124,7 +125,11 @@ class Preparation:
         if cell.get("cell_type") != "code" or not isinstance(outputs, list):
             return cell
         shown = [o for output in outputs for o in self._output(output, number)]
-        return {**cell, "outputs": shown}
+        beside_image = any(isinstance(o, dict) and _image_of(o.get("data") or {}) for o in shown)
+        settled = (
+            plot_values.settled(o, beside_image) if isinstance(o, dict) else o for o in shown
+        )
+        return {**cell, "outputs": [output for output in settled if output is not None]}
 
     def _note_footnotes(self, cell: dict[str, Any], number: int) -> None:
         text = joined(cell.get("source")) or ""
