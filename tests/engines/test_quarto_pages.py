@@ -45,3 +45,33 @@ def test_a_block_of_the_class_aside_is_told_from_one_in_the_margin(bench: Journa
     body = read(bench, box.format(one) + box.format(two)).body
     assert '<div class="aside"><p>a</p></div>' in body.replace("\n", "")
     assert '<div class="column-margin"><p>b</p></div>' in body.replace("\n", "")
+
+
+def test_the_sign_of_a_shortcode_that_leads_to_nothing_is_told(bench: Journal) -> None:
+    """The signs are those of Quarto's `shortcodes-handlers.lua`."""
+    bench.notebook("journal/a.ipynb", "See {{< meta gone >}} and **?meta of mine**.")
+    (warning,) = read(bench, "<p>See <strong>?meta:gone</strong>.</p>").warnings
+    assert (warning.cell, warning.line, warning.rule) == (2, 1, "markdown-shortcode")
+
+
+def test_notes_and_entries_of_the_margin_follow_the_paragraph_that_refers_to_them(
+    bench: Journal,
+) -> None:
+    """Quarto collects them where its columns begin; the classes are those of `layout/columns.lua`."""
+    bench.notebook("journal/a.ipynb", "words")
+    entry = '<div id="ref-{0}" class="csl-entry">entry {0}</div>'
+    box = '<div class="no-row-height column-margin column-container">{}</div>'
+    cited = '<p>{0} <span class="citation" data-cites="{0}">({0})</span></p>'
+    content = cited.format("one") + box.format(entry.format("one") + entry.format("two"))
+    body = read(bench, content + "<p>between</p>" + cited.format("two") + "<p>last</p>").body
+    order = ["one <span", "entry one", "between", "two <span", "entry two", "last"]
+    assert [body.index(words) for words in order] == sorted(body.index(words) for words in order)
+
+
+def test_a_video_on_another_host_is_a_link(bench: Journal) -> None:
+    """The form is that of Quarto's `video.lua`: the page's policy would leave an empty player."""
+    bench.notebook("journal/a.ipynb", "words")
+    video = '<video class="video-js"><source src="https://example.org/a.mp4"></video>'
+    body = read(bench, f'<div class="quarto-video">{video}</div>').body
+    assert '<a class="video" href="https://example.org/a.mp4">https://example.org/a.mp4</a>' in body
+    assert "<video" not in body

@@ -71,7 +71,55 @@ def test_includes_in_a_circle_end(bench: Journal) -> None:
     assert any("includes itself" in warning.message for warning in page.warnings)
 
 
-@pytest.mark.parametrize("text", ["{{< nosuch a=1 >}}", "{{< meta nothing.here >}}", "{{< kbd >}}"])
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("{{< meta nothing.here >}}", "?meta:nothing.here"),
+        ("{{< var none >}}", "?var:none"),
+        ("{{< kbd beos=X >}}", "?kbd:unknown os name: beos"),
+    ],
+)
+def test_a_shortcode_that_asks_for_what_is_not_there_has_a_sign_as_in_quarto(
+    text: str, sign: str, bench: Journal
+) -> None:
+    bench.notebook("journal/a.ipynb", f"See {text} here")
+    page = bench.page()
+    assert f"<strong>{sign}</strong>" in page.body
+    (warning,) = page.warnings
+    assert (warning.rule, warning.cell, warning.problem) == ("markdown-shortcode", 2, True)
+
+
+def test_shortcodes_of_rights_brand_and_filler_text_are_resolved(bench: Journal) -> None:
+    front = """title: T
+license: CC BY
+copyright: 2026 Hana Kim
+brand:
+  color:
+    palette: {sea: "#123456"}
+    primary: sea
+  logo:
+    images: {mark: {path: mark.png, alt: The mark}}
+    small: mark"""
+    bench.write("journal/mark.png", "x")
+    text = (
+        "{{< meta license.text >}}, {{< meta copyright.statement >}}, {{< brand color primary >}}"
+        "\n\n{{< brand logo small >}}\n\n{{< lipsum 2-3 >}}"
+    )
+    bench.notebook("journal/a.ipynb", text, front=front)
+    body = bench.page().body
+    assert "CC BY 4.0, 2026 Hana Kim, #123456" in body
+    assert '<img src="mark.png" class="light-content" alt="The mark">' in body
+    assert body.count("<p>") == 4
+    assert bench.page().body == body
+
+
+def test_the_heading_that_became_the_title_is_counted_among_the_sections(bench: Journal) -> None:
+    text = "# Lamps\n\n## First {#sec-one}\n\nSee @sec-one."
+    bench.notebook("journal/a.ipynb", text, front="week: 2026-W10")
+    assert ">Section\u00a01.1</a>" in bench.page().body
+
+
+@pytest.mark.parametrize("text", ["{{< nosuch a=1 >}}", "{{< kbd >}}", "{{< brand logo small >}}"])
 def test_unknown_shortcode_stays_and_is_named(text: str, bench: Journal) -> None:
     bench.notebook("journal/a.ipynb", f"See\n{text} here")
     page = bench.page()

@@ -288,6 +288,7 @@ class _Renderer:
                 "options": {
                     "citeproc": with_library and options.get("citeproc", True),
                     "number-sections": options.get("number-sections", False),
+                    "title-level": document.title_level,
                     "number-depth": options.get("number-depth", 6),
                     "code-fold": _fold(options.get("code-fold", execute("code-fold", None))),
                     "code-summary": options.get("code-summary"),

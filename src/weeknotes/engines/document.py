@@ -15,6 +15,7 @@ from weeknotes.engines.code_cells import PARAMETER_TAGS, CodeCell, Options, is_s
 from weeknotes.engines.page import PageWarning
 from weeknotes.engines.page_settings import PageSettings, front_matter_warnings, page_settings
 from weeknotes.engines.prepared import RAW_SHOWN
+from weeknotes.engines.shortcode_handlers import Context
 from weeknotes.engines.source_reading import PageSource, SourceCell, read_source
 from weeknotes.engines.sources import metadata_files
 from weeknotes.engines.stills import Stills, library_files
@@ -39,7 +40,8 @@ class Document:
     """A source ready for pandoc.
 
     `markdown` is the whole page, and `original` the same with what is marked private in its texts,
-    where there is anything; `figures` are the files made of cell outputs, by the address that
+    where there is anything; `title_level` is that of the heading which became the title, 0 for a title
+    of the front matter; `figures` are the files made of cell outputs, by the address that
     the Markdown names them by; `dependencies` are the files, there or not, that the page depends on
     besides; `warnings` grow as the page is made.
     """
@@ -49,6 +51,7 @@ class Document:
     markdown: str = ""
     original: str = ""
     title: str = ""
+    title_level: int = 0
     figures: dict[str, Path] = field(default_factory=dict)
     dependencies: set[str] = field(default_factory=set)
     warnings: list[PageWarning] = field(default_factory=list)
@@ -135,7 +138,7 @@ def _original(project: Project, document: Document, includes: FileIncludes, whol
     return markdown if marked(markdown) else ""
 
 
-def _joined(document: Document, context: shortcodes.Context, work: Path | None) -> str:
+def _joined(document: Document, context: Context, work: Path | None) -> str:
     """The Markdown of all cells of a document's source."""
     read = document.source
     parts = []
@@ -163,7 +166,7 @@ def _joined(document: Document, context: shortcodes.Context, work: Path | None) 
     return legible("\n\n".join(part for part in parts if part) + "\n")
 
 
-def _context(project: Project, document: Document, whole: Whole, cut: bool) -> shortcodes.Context:
+def _context(project: Project, document: Document, whole: Whole, cut: bool) -> Context:
     def withheld(path: Path) -> bool:
         source = path.relative_to(project.root).as_posix()
         document.dependencies.update(map(str, metadata_files(project, source)))
@@ -174,7 +177,7 @@ def _context(project: Project, document: Document, whole: Whole, cut: bool) -> s
             return text
         return cut_text(text, FileIncludes(project.root, path.parent, whole.reason))[0]
 
-    return shortcodes.Context(
+    return Context(
         root=project.root,
         folder=(project.root / document.source.path).parent.resolve(),
         meta=_without_folder(document.settings.options, f"{project.root}/"),
@@ -216,7 +219,14 @@ def _take_title(document: Document, text: str) -> str:
     if not match or private_spans(match[0]):
         return text
     document.title = match[1] or match[2]
+    document.title_level = _level(match[0].strip())
     return text[match.end() :]
+
+
+def _level(heading: str) -> int:
+    """The level of a heading as it is written, with signs before it or a line below it."""
+    marks = len(heading) - len(heading.lstrip("#"))
+    return marks or (1 if heading.endswith("=") else 2)
 
 
 def _content(document: Document, cell: SourceCell, work: Path | None) -> str:

@@ -35,6 +35,8 @@ _EMBEDDED = ("-preview.html", ".out.ipynb", ".embed.ipynb")
 _SAID = 12
 #: The function of Quarto's, in the trace that it prints, that reads its index of filtered notebooks.
 _INDEX = "readNotebookIndex"
+#: What Quarto sets in the place of a shortcode that asks for what is not there.
+_UNRESOLVED = re.compile(r"\?(?:invalid )?(?:meta|var|env|kbd|brand)(?: type)?:\s*(.+)")
 _TRACES = ("stack trace:", "stack traceback:")
 COMPOSE_LATER = "WEEKNOTES_COMPOSE_LATER"
 """Set for the post-render hook, which then leaves composing to the caller."""
@@ -342,12 +344,18 @@ def _source_of(project: Project, href: str) -> str | None:
 
 
 def _report_references(root: normalise.Element, note: Callable[..., None]) -> None:
-    """Warn of cross-references that lead to nothing, which Quarto sets as **?@fig-x**."""
+    """Warn of cross-references that lead to nothing, which Quarto sets as **?@fig-x**, and of
+    shortcodes that do, which it sets as **?meta:x**."""
     for strong in root.iter("strong"):
         label = re.fullmatch(r"\?@([\w:.-]+)", strong.text or "") if not len(strong) else None
         if label:
             message = f"nothing on the page is labelled '{label[1]}'"
             note(message, f"@{label[1]}", problem=True, rule="reference-missing")
+            continue
+        unresolved = _UNRESOLVED.fullmatch(strong.text or "") if not len(strong) else None
+        if unresolved:
+            message = f"a shortcode asks for what is not there: {unresolved[0]}"
+            note(message, unresolved[1], problem=True, rule="markdown-shortcode")
 
 
 def _report_citations(root: normalise.Element, note: Callable[..., None]) -> None:

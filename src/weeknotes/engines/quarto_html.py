@@ -16,9 +16,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from weeknotes.engines import code_annotations, diagrams, keyboard, normalise
+from weeknotes.engines import (
+    code_annotations,
+    diagrams,
+    keyboard,
+    normalise,
+    quarto_floats,
+    quarto_margins,
+)
 from weeknotes.engines.code_cells import PARAMETER_TAGS
 from weeknotes.engines.normalise import Element, move_content, new, set_classes
+from weeknotes.engines.quarto_elements import classes_of, put_in_place, with_class
 
 _DROPPED_CLASSES = frozenset(
     """anchored img-fluid figure-img figure caption-top code-with-copy do-not-create-environment
@@ -88,17 +96,6 @@ def to_plain(page: Element, chunk: Chunk | None = None) -> Element:
     return root
 
 
-def _with_class(root: Element, name: str, tag: str = "*") -> list[Any]:
-    return [e for e in root.iter(tag) if name in (e.get("class") or "").split()]
-
-
-def _replace(old: Element, replacement: Element) -> None:
-    """Put `replacement` where `old` is."""
-    replacement.tail = old.tail
-    old.getparent().replace(old, replacement)
-    old.tail = None
-
-
 def _appendix(root: Element) -> None:
     """References and footnotes out of the box that Quarto puts them into."""
     appendix = root.get_element_by_id("quarto-appendix", None)
@@ -109,7 +106,7 @@ def _appendix(root: Element) -> None:
         if found is not None:
             found.drop_tree()
             root.append(found)
-            for heading in _with_class(found, "quarto-appendix-heading"):
+            for heading in with_class(found, "quarto-appendix-heading"):
                 heading.drop_tree()
     appendix.drop_tree()
 
@@ -117,38 +114,26 @@ def _appendix(root: Element) -> None:
 def _buttons(root: Element) -> None:
     """Take away what only Quarto's scripts and styles need, and the boxes made for it."""
     _keys(root)
-    _tab_margins(root)
+    quarto_margins.tab_margins(root)
     for name in ("code-copy-button", "tabset-margin-container", "visually-hidden"):
-        for element in _with_class(root, name):
+        for element in with_class(root, name):
             element.drop_tree()
-    for box in _with_class(root, "code-copy-outer-scaffold", "div"):
+    for box in with_class(root, "code-copy-outer-scaffold", "div"):
         box.drop_tag()
-
-
-def _tab_margins(root: Element) -> None:
-    """Notes in the margin back into their tabs: Quarto collects them behind the tabset, for its script
-    to show those of the open tab."""
-    for note in _with_class(root, "tabset-margin-content"):
-        match = re.search(r"\b(\S+)-tab-margin-content", note.get("class") or "")
-        pane = root.get_element_by_id(match[1], None) if match else None
-        if pane is not None:
-            note.drop_tree()
-            note.set("class", "column-margin")
-            pane.append(note)
 
 
 def _listings(root: Element) -> None:
     """Lists of pages without the controls that only Quarto's script can serve."""
     for name in ("listing-actions-group", "listing-no-matching", "quarto-listing-category"):
-        for element in _with_class(root, name):
+        for element in with_class(root, name):
             element.drop_tree()
-    for link in _with_class(root, "sort", "a"):
+    for link in with_class(root, "sort", "a"):
         link.drop_tag()
-    for page in _with_class(root, "listing-pagination"):
+    for page in with_class(root, "listing-pagination"):
         page.drop_tree()
     for contents in [n for n in root.iter("nav") if n.get("role") == "doc-toc"]:
         contents.drop_tree()  # The site has its own.
-    for link in _with_class(root, "lightbox", "a"):
+    for link in with_class(root, "lightbox", "a"):
         link.drop_tag()
 
 
@@ -183,10 +168,10 @@ def _chunks(root: Element, chunk: Chunk | None) -> None:
 
 def _diagrams(root: Element) -> None:
     """Mermaid's text, and the image that Quarto makes of Graphviz's, out of the boxes of a cell."""
-    found = [*_with_class(root, "mermaid-js", "pre")]
-    found += [svg for svg in root.iter("svg") if len(_with_class(svg, "graph", "g")) == 1]
+    found = [*with_class(root, "mermaid-js", "pre")]
+    found += [svg for svg in root.iter("svg") if len(with_class(svg, "graph", "g")) == 1]
     for diagram in found:
-        cell = next((e for e in diagram.iterancestors("div") if "cell" in _classes(e)), None)
+        cell = next((e for e in diagram.iterancestors("div") if "cell" in classes_of(e)), None)
         if cell is None or "data-execution_count" in cell.attrib:
             continue
         for code in _code_of(cell, []):
@@ -207,29 +192,29 @@ def _diagrams(root: Element) -> None:
             diagram.attrib.pop("style", None)
             box.append(diagrams.without_names(diagram))
         if figure is None or (caption is None and not figure.get("id")):
-            _replace(cell, box)
+            put_in_place(cell, box)
             continue
         for child in [child for child in figure if child is not caption]:
             figure.remove(child)
         figure.insert(0, box)
-        _replace(cell, figure)
+        put_in_place(cell, figure)
 
 
 def _cells(root: Element) -> None:
-    for cell in _with_class(root, "cell", "div"):
+    for cell in with_class(root, "cell", "div"):
         tags = _tags(cell)
         before = cell.getprevious()
         if (
-            "quarto-layout-panel" in _classes(cell)
+            "quarto-layout-panel" in classes_of(cell)
             and before is not None
-            and ({"cell-code", "code-fold"} & set(_classes(before)))
+            and ({"cell-code", "code-fold"} & set(classes_of(before)))
         ):
             # Quarto sets the code of a cell with a layout in front of it.
             cell.insert(0, before)
         if PARAMETER_TAGS & tags:
             cell.drop_tree()
             continue
-        outputs = _with_class(cell, "cell-output")
+        outputs = with_class(cell, "cell-output")
         code = _code_of(cell, outputs)
         if "remove-input" in tags:
             _drop(code)
@@ -249,16 +234,12 @@ def _code_of(cell: Element, outputs: list[Any]) -> list[Any]:
     """The outermost elements of `cell` that show its code, and none of what it printed."""
     found: list[Any] = []
     for element in cell.iter():
-        if not {"cell-code", "code-fold"} & set(_classes(element)):
+        if not {"cell-code", "code-fold"} & set(classes_of(element)):
             continue
         above = list(element.iterancestors())
         if not any(box in above for box in (*found, *outputs)):
             found.append(element)
     return found
-
-
-def _classes(element: Element) -> list[str]:
-    return str(element.get("class") or "").split()
 
 
 def _tags(cell: Element) -> set[str]:
@@ -277,12 +258,12 @@ def _drop(elements: list[Any]) -> None:
 def _fold(block: Element) -> None:
     details = new("div", class_="code-fold")
     details.set("data-fold", "closed")
-    _replace(block, details)
+    put_in_place(block, details)
     details.append(block)
 
 
 def _code_folds(root: Element) -> None:
-    for details in _with_class(root, "code-fold", "details"):
+    for details in with_class(root, "code-fold", "details"):
         summary = details.find("summary")
         details.tag = "div"
         details.set("data-fold", "closed" if details.get("open") is None else "open")
@@ -293,15 +274,15 @@ def _code_folds(root: Element) -> None:
 
 
 def _callouts(root: Element) -> None:
-    for box in _with_class(root, "callout", "div"):
-        kind = next((k for k in _CALLOUTS if f"callout-{k}" in _classes(box)), "note")
-        body = next(iter(_with_class(box, "callout-body-container")), None)
-        title = next(iter(_with_class(box, "callout-title-container")), None)
-        header = next(iter(_with_class(box, "callout-header")), None)
+    for box in with_class(root, "callout", "div"):
+        kind = next((k for k in _CALLOUTS if f"callout-{k}" in classes_of(box)), "note")
+        body = next(iter(with_class(box, "callout-body-container")), None)
+        title = next(iter(with_class(box, "callout-title-container")), None)
+        header = next(iter(with_class(box, "callout-header")), None)
         classes = ["callout", f"callout-{kind}"]
-        if "callout-style-simple" in _classes(box):
+        if "callout-style-simple" in classes_of(box):
             classes.append("callout-simple")
-        if "no-icon" in _classes(box):
+        if "no-icon" in classes_of(box):
             classes.append("no-icon")
         result = new("div", class_=" ".join(classes))
         if box.get("id"):
@@ -310,20 +291,20 @@ def _callouts(root: Element) -> None:
             is_open = header.get("aria-expanded") == "true"
             result.set("data-collapse", "false" if is_open else "true")
         if title is not None:
-            for extra in _with_class(title, "screen-reader-only"):
+            for extra in with_class(title, "screen-reader-only"):
                 extra.drop_tree()
             result.append(move_content(title, new("div", class_="callout-title")))
             result[-1].text = (result[-1].text or "").lstrip()
             result[-1].tail = "\n"
         if body is not None:
             result.append(move_content(body, new("div", class_="callout-body")))
-        _replace(box, result)
+        put_in_place(box, result)
 
 
 def _tabsets(root: Element) -> None:
-    for tabset in _with_class(root, "panel-tabset", "div"):
+    for tabset in with_class(root, "panel-tabset", "div"):
         links = list(tabset.iterfind("./ul//a"))
-        content = next((e for e in tabset if "tab-content" in _classes(e)), None)
+        content = next((e for e in tabset if "tab-content" in classes_of(e)), None)
         if content is None:
             continue
         result = new("div", class_="tabset")
@@ -337,7 +318,7 @@ def _tabsets(root: Element) -> None:
             if pane.tag == "section":
                 pane.attrib.pop("role", None)
                 pane.attrib.pop("aria-labelledby", None)
-                classes = [c for c in _classes(pane) if c not in ("tab-pane", "active")]
+                classes = [c for c in classes_of(pane) if c not in ("tab-pane", "active")]
                 set_classes(pane, classes)
                 tab.append(pane)
             else:
@@ -346,140 +327,38 @@ def _tabsets(root: Element) -> None:
                 for child in list(pane):
                     tab.append(child)
             result.append(tab)
-        _replace(tabset, result)
-
-
-def _floats(root: Element) -> None:
-    """`div > figure > div > content` with a caption, to a figure with content and caption."""
-    for figure in list(root.iter("figure")):
-        kind = re.search(r"quarto-(?:sub)?float-(fig|tbl|lst)\b", figure.get("class") or "")
-        box = figure.getparent()
-        if kind is None or box is None or not box.get("id"):
-            continue
-        result = new("figure", id=box.get("id"))
-        if kind[1] != "fig":
-            result.set("class", "listing" if kind[1] == "lst" else "tbl")
-        result.text = "\n"
-        caption = None
-        for child in list(figure):
-            if child.tag == "figcaption":
-                caption = move_content(child, new("figcaption"))
-                caption.text = (caption.text or "").strip("\n")
-            elif child.tag == "div":
-                move_content(child, result)
-        for image in result.iter("img"):
-            if image.get("id") == result.get("id"):
-                del image.attrib["id"]
-        _align(box, result, kind[1])
-        if caption is not None:
-            caption.tail = "\n"
-            result.append(caption)
-        _replace(box, result)
-
-
-def _figure_cells(root: Element) -> None:
-    """The cell around code and the labelled figure that it makes, which Quarto takes away."""
-    for code in list(root.iter("div")):
-        figure = code.getnext()
-        if (
-            not {"cell-code", "code-fold"} & set(_classes(code))
-            or figure is None
-            or figure.tag != "figure"
-            or "cell" in _classes(code.getparent())
-        ):
-            continue
-        cell = new("div", class_="cell")
-        _replace(code, cell)
-        cell.append(code)
-        cell.append(figure)
-
-
-def _align(box: Element, figure: Element, kind: str) -> None:
-    for side in ("left", "right"):
-        if kind == "fig" and f"quarto-figure-{side}" in _classes(box):
-            for image in figure.iter("img"):
-                set_classes(image, [*_classes(image), f"align-{side}"])
-
-
-def _plain_figures(root: Element) -> None:
-    """Figures without a label: out of their box, and no figure at all where there's no caption."""
-    for figure in list(root.iter("figure")):
-        paragraph = figure[0] if len(figure) else None
-        caption = figure.find("figcaption")
-        if figure.get("id") or paragraph is None or paragraph.tag != "p":
-            continue
-        box = figure.getparent()
-        boxed = box.tag == "div" and (
-            "quarto-figure" in _classes(box) or (not box.attrib and len(box) == 1)
-        )
-        if caption is None:
-            figure.drop_tag()
-        else:
-            paragraph.drop_tag()
-            figure.attrib.pop("class", None)
-            _align(box, figure, "fig")
-        if boxed:
-            if caption is not None and box.get("id"):
-                figure.set("id", box.get("id"))
-            box.drop_tag()
-
-
-def _layout(root: Element) -> None:
-    for row in _with_class(root, "quarto-layout-row", "div"):
-        row.set("class", "layout-row")
-    for cell in _with_class(root, "quarto-layout-cell", "div"):
-        basis = re.search(r"flex-basis:\s*([\d.]+)%", cell.get("style") or "")
-        classes = [c for c in _classes(cell) if not c.startswith("quarto-layout")]
-        set_classes(cell, classes)
-        for name in ("style", "data-ref-parent"):
-            cell.attrib.pop(name, None)
-        if cell.attrib:
-            inner = cell
-            cell = new("div")
-            _replace(inner, cell)
-            cell.append(inner)
-        cell.set("class", "layout-cell")
-        if basis:
-            cell.set("style", f"flex-basis: {float(basis[1]):.1f}%;")
+        put_in_place(tabset, result)
 
 
 def _ansi(root: Element) -> None:
-    for box in _with_class(root, "ansi-escaped-output", "div"):
+    for box in with_class(root, "ansi-escaped-output", "div"):
         pre, code = new("pre"), new("code")
         code.text = box.text_content().strip("\n")
         pre.append(code)
-        _replace(box, pre)
-
-
-def _tables(root: Element) -> None:
-    for cell in root.iter("td"):
-        if cell.get("data-quarto-table-cell-role") == "th":
-            cell.tag = "th"
-    for table in root.iter("table"):
-        set_classes(table, [c for c in _classes(table) if c not in ("table", "cell")])
-        for wrapper in [b for b in table.iter("tbody", "thead") if len(b) == 0]:
-            wrapper.drop_tree()
+        put_in_place(box, pre)
 
 
 def _videos(root: Element) -> None:
-    for box in _with_class(root, "quarto-video", "div"):
+    for box in with_class(root, "quarto-video", "div"):
         frame, video = box.find(".//iframe"), box.find(".//video")
         paragraph = new("p")
         if frame is not None:
             address = frame.get("src") or ""
-            link = new("a", class_="video", href=address)
-            link.text = frame.get("title") or frame.get("aria-label") or address
-            paragraph.append(link)
+            paragraph.append(_video_link(frame, address))
         elif video is not None:
             source = video.find("source")
             address = (source.get("src") if source is not None else video.get("src")) or ""
+            if re.match(r"(?:https?:)?//", address):
+                paragraph.append(_video_link(video, address))
+                put_in_place(box, paragraph)
+                continue
             plain = new("video", controls="", preload="metadata", src=address)
             for name in ("title", "width", "height"):
                 if video.get(name):
                     plain.set(name, video.get(name))
             paragraph.append(plain)
         before, after = box.getprevious(), box.getnext()
-        _replace(box, paragraph)
+        put_in_place(box, paragraph)
         if after is not None and after.tag == "p" and not len(after) and not after.text:
             # A video within a paragraph, which has been split around it.
             after.drop_tree()
@@ -488,40 +367,25 @@ def _videos(root: Element) -> None:
                 paragraph.drop_tree()
 
 
-def _asides(container: Element) -> None:
-    """Turn the notes that Quarto has collected in a margin into a `div` each."""
-    for child in list(container):
-        classes = [c for c in _classes(child) if c != "margin-aside"]
-        if child.tag == "div" and "csl-entry" not in classes:
-            # A footnote has an identifier; a block that the author has set there has none, and of
-            # those of the class `aside` Quarto makes `margin-aside` (its columns.lua).
-            is_aside = child.get("id") or "margin-aside" in _classes(child)
-            set_classes(child, [*classes, "aside" if is_aside else "column-margin"])
-            continue
-        box = new("div", class_="aside")
-        _replace(child, box)
-        if child.tag == "span" and not classes:
-            move_content(child, box)
-        else:
-            box.append(child)
-    outer = container.getparent()
-    container.drop_tag()
-    if outer.tag == "div" and set(_classes(outer)) == {"page-columns", "page-full"}:
-        outer.drop_tag()
+def _video_link(element: Element, address: str) -> Element:
+    """A link to a video on another host, in the place of ``element``, which would load it."""
+    link = new("a", class_="video", href=address)
+    link.text = element.get("title") or element.get("aria-label") or address
+    return link
 
 
 def _odds(root: Element) -> None:
-    for link in _with_class(root, "quarto-xref", "a"):
+    for link in with_class(root, "quarto-xref", "a"):
         link.set("class", "xref")
     for div in list(root.iter("div")):
         if (div.get("style") or "").replace(" ", "") == "page-break-after:always;":
             div.attrib.clear()
             div.set("class", "page-break")
-        if "column-container" in _classes(div):
-            _asides(div)
-        elif "margin-aside" in _classes(div):
+        if "column-container" in classes_of(div):
+            quarto_margins.asides(div)
+        elif "margin-aside" in classes_of(div):
             div.set("class", "aside")
-        if "code-with-filename-file" in _classes(div):
+        if "code-with-filename-file" in classes_of(div):
             name = div.text_content().strip()
             for child in list(div):
                 div.remove(child)
@@ -535,16 +399,17 @@ _STEPS: tuple[Callable[[Element], None], ...] = (
     _code_folds,
     _callouts,
     _tabsets,
-    _layout,
-    _floats,
-    _figure_cells,
+    quarto_floats.layout,
+    quarto_floats.floats,
+    quarto_floats.figure_cells,
     _diagrams,
-    _plain_figures,
+    quarto_floats.plain_figures,
     _ansi,
-    _tables,
+    quarto_floats.tables,
     _videos,
     _listings,
     _odds,
+    quarto_margins.settle,
 )
 
 
@@ -560,7 +425,7 @@ def _strip(root: Element) -> None:
         if element.get("class") is not None:
             kept = [
                 c
-                for c in _classes(element)
+                for c in classes_of(element)
                 if c not in _DROPPED_CLASSES and not c.startswith("quarto-")
             ]
             set_classes(element, kept)

@@ -6,15 +6,17 @@ becomes a link: a page loads nothing from elsewhere unless its author writes the
 
 from __future__ import annotations
 
-import base64
-import html
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from weeknotes.engines import keyboard
+from weeknotes.engines.shortcode_handlers import (
+    HANDLERS,
+    TEXT_HANDLERS,
+    Context,
+    Unresolved,
+    placeholder_address,
+    placeholder_image,
+)
 from weeknotes.engines.unshown import unshown
 from weeknotes.text.markdown import CODE, CODE_BLOCKS, read
 
@@ -23,36 +25,10 @@ _SHORTCODE = re.compile(r"\{\{\{<(.*?)>\}\}\}|\{\{<\s*((?:(?!>\}\}|\n[ \t]*\n).)
 _TEXT = CODE | {"math", "verbatim"}
 """Regions whose text is no Markdown: a shortcode in one of them gives plain text, as in Quarto."""
 _ADDRESS = re.compile(r"(?:\]\(<?|=[\"']?)\Z")
-_YOUTUBE = re.compile(
-    r"(?:https?:)?//(?:www\.)?(?:youtu\.be/|youtube(?:-nocookie)?\.com/(?:embed/|shorts/|watch\?v=))([\w-]+)"
-)
-_VIMEO = re.compile(r"(?:https?:)?//(?:www\.)?vimeo\.com/(\d+)(?:/(\w+))?")
 _ARGUMENT = re.compile(
     r"""([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|"([^"]*)"|'([^']*)'|(\S+)"""
 )
 _DEPTH = 10
-
-Warn = Callable[..., None]
-"""Called with the message, the piece of source that it is about, and ``rule``, that of `check`."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """The context of shortcodes: the project, the page's folder and metadata, and `{{< var >}}`.
-
-    `needs` is called with every file that the page depends on, there or not; `withheld` says which
-    files are private as a whole and included nowhere, and `public` gives the text of a file without
-    its private parts.
-    """
-
-    root: Path
-    folder: Path
-    meta: Mapping[str, Any]
-    warn: Warn
-    needs: Callable[[Path], None]
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    withheld: Callable[[Path], bool] = lambda path: False
-    public: Callable[[Path, str], str] = lambda path, text: text
 
 
 def resolve(text: str, context: Context) -> str:
@@ -85,7 +61,7 @@ def resolve(text: str, context: Context) -> str:
 def placeholder(text: str, at: int, arguments: str) -> str:
     """The replacement of the shortcode `{{< placeholder arguments >}}` at `text[at]`: an image, or
     only its address if the shortcode is written in the place of an address."""
-    make = _placeholder_address if _begins_address(text, at) else _placeholder
+    make = placeholder_address if _begins_address(text, at) else placeholder_image
     positional, named = _arguments(arguments)
     return make(positional, named, None)
 
@@ -148,9 +124,12 @@ def _replace(match: re.Match[str], context: Context) -> str:
     if match[1] is not None:
         return _literal("{{<" + match[1] + ">}}")
     name, _, rest = " ".join(match[2].split()).partition(" ")
-    handler = _HANDLERS.get(name)
+    handler = HANDLERS.get(name)
     positional, named = _arguments(rest)
     result = handler(positional, named, context) if handler else None
+    if isinstance(result, Unresolved):
+        context.warn(result.message, match[0], rule="markdown-shortcode")
+        return f"**{_literal(result.sign)}**"
     if result is None:
         reason = "" if handler is None else f" with these arguments: {rest.strip()}"
         message = f"shortcode '{name}' is not known to the built-in renderer{reason}"
@@ -163,19 +142,14 @@ def _replace_as_text(match: re.Match[str], context: Context) -> str:
     if match[1] is not None:
         return "{{<" + match[1] + ">}}"
     name, _, rest = " ".join(match[2].split()).partition(" ")
-    handler = _TEXT_HANDLERS.get(name)
+    handler = TEXT_HANDLERS.get(name)
     result = handler(*_arguments(rest), context) if handler else None
-    return match[0] if result is None else result
+    return result if isinstance(result, str) else match[0]
 
 
 def _literal(text: str) -> str:
     """`text` so that Markdown shows it as it is."""
     return re.sub(r"([\\`*_{}\[\]<>$@#~^|\"'.-])", r"\\\1", text)
-
-
-def _raw(text: str) -> str:
-    ticks = "`" * (max((len(t) for t in re.findall("`+", text)), default=0) + 1)
-    return f"{ticks}{text}{ticks}{{=html}}"
 
 
 def _arguments(text: str) -> tuple[list[str], dict[str, str]]:
@@ -186,105 +160,3 @@ def _arguments(text: str) -> tuple[list[str], dict[str, str]]:
         else:
             positional.append(quoted or quoted2 or word)
     return positional, named
-
-
-def _lookup(values: Mapping[str, Any], path: str) -> str | None:
-    found: Any = values
-    for part in re.split(r"(?<!\\)\.", path):
-        part = part.replace("\\.", ".")
-        if isinstance(found, Mapping) and part in found:
-            found = found[part]
-        elif isinstance(found, list) and part.isdigit() and 0 < int(part) <= len(found):
-            found = found[int(part) - 1]
-        else:
-            return None
-    if isinstance(found, bool):
-        return "true" if found else "false"
-    if isinstance(found, list):
-        return ", ".join(str(item) for item in found)
-    return None if isinstance(found, Mapping) or found is None else str(found)
-
-
-def _meta(args: list[str], _named: dict[str, str], context: Context) -> str | None:
-    return _lookup(context.meta, args[0]) if args else None
-
-
-def _var(args: list[str], _named: dict[str, str], context: Context) -> str | None:
-    return _lookup(context.variables, args[0]) if args else None
-
-
-def _kbd(args: list[str], named: dict[str, str], _context: Context) -> str | None:
-    systems = {keyboard.ARGUMENTS[k]: v for k, v in named.items() if k in keyboard.ARGUMENTS}
-    shown = keyboard.keys(args[0] if args else "", systems)
-    return _raw(shown) if shown else None
-
-
-def _pagebreak(_args: list[str], _named: dict[str, str], _context: Context) -> str:
-    return '\n\n```{=html}\n<div class="page-break"></div>\n```\n\n'
-
-
-def _video(args: list[str], named: dict[str, str], context: Context) -> str | None:
-    if not args:
-        return None
-    source = _player(args[0], named.get("start"))
-    title = named.get("title") or named.get("aria-label") or ""
-    if re.match(r"(?:https?:)?//", source):
-        label = html.escape(title or source)
-        return _raw(f'<a class="video" href="{html.escape(source)}">{label}</a>')
-    attributes = f' title="{html.escape(title)}"' if title else ""
-    for name in ("width", "height"):
-        if named.get(name):
-            attributes += f' {name}="{html.escape(named[name])}"'
-    start = f"#t={named['start']}" if named.get("start") else ""
-    return _raw(
-        f'<video controls="" preload="metadata" src="{html.escape(source + start)}"'
-        f"{attributes}></video>"
-    )
-
-
-def _placeholder(args: list[str], named: dict[str, str], context: Context | None) -> str:
-    # An address, so that it can be the target of an image as well as an image of its own.
-    return f"![]({_placeholder_address(args, named, context)})"
-
-
-def _placeholder_address(args: list[str], _named: dict[str, str], _context: Context | None) -> str:
-    """A grey picture of the size asked for (in pixels, 100 by default), as a data URL."""
-    width = args[0] if args and args[0].isdigit() else "100"
-    height = args[1] if args[1:] and args[1].isdigit() else width
-    size = max(1, min(int(width), int(height)) // 10)
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
-        '<rect width="100%" height="100%" fill="#ddd"/>'
-        f'<text x="50%" y="50%" font-family="sans-serif" font-size="{size}" text-anchor="middle">'
-        f"{width} x {height}</text></svg>"
-    )
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-def _player(address: str, start: str | None) -> str:
-    """The address of the player that shows a video of YouTube or Vimeo, as Quarto makes it; another
-    address as it is."""
-    if match := _YOUTUBE.match(address):
-        return f"https://www.youtube.com/embed/{match[1]}" + (f"?start={start}" if start else "")
-    if match := _VIMEO.match(address):
-        return f"https://player.vimeo.com/video/{match[1]}" + (f"?h={match[2]}" if match[2] else "")
-    return address
-
-
-_Handler = Callable[[list[str], dict[str, str], Context], str | None]
-
-_TEXT_HANDLERS: dict[str, _Handler] = {
-    "meta": _meta,
-    "var": _var,
-    "placeholder": _placeholder_address,
-}
-"""The shortcodes that give plain text."""
-
-_HANDLERS: dict[str, _Handler] = {
-    "meta": _meta,
-    "var": _var,
-    "kbd": _kbd,
-    "pagebreak": _pagebreak,
-    "video": _video,
-    "placeholder": _placeholder,
-}

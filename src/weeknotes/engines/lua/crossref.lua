@@ -12,9 +12,14 @@ M.CALLOUT_KINDS = { note = "nte", tip = "tip", warning = "wrn", important = "imp
 local CALLOUT_WORDS = { nte = "note", tip = "tip", wrn = "warning", imp = "important", cau = "caution" }
 
 function M.new_index(words, options, conditions)
+  local section = { 0, 0, 0, 0, 0, 0, 0 }
+  if (options["title-level"] or 0) > 0 then
+    -- The heading that became the page's title is counted, as in Quarto.
+    section[options["title-level"]] = 1
+  end
   return {
     words = words, options = options, conditions = conditions, entries = {}, counts = {}, unresolved = {}, notes = {},
-    section = { 0, 0, 0, 0, 0, 0, 0 },
+    section = section,
   }
 end
 
