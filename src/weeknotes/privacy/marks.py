@@ -281,10 +281,12 @@ def _block(structure: Structure, at: int) -> Span:
     if _DIV_LINE.match(text, line):
         return line, max(_seeming_div(text, line), stop if line == start else 0)
     if _CAPTION.match(text, start):
+        begin, end = start, stop
         for table in structure.of("table"):
-            if stop <= table.start and not text[stop : table.start].strip():
+            # It may be the caption of one table below, or of one above, and of no further ones.
+            if end <= table.start and not text[end : table.start].strip():
                 stop = table.end
-            elif table.end <= start and not text[table.end : start].strip():
+            elif table.end <= begin and not text[table.end : begin].strip():
                 start = table.start
     if text[start:at].strip(" \t>").endswith("$$"):
         opening = text.rfind("$$", 0, text.rfind("$$", 0, at))
