@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -312,17 +314,24 @@ def test_what_is_no_longer_public_is_found_in_files_that_were_fine(
     assert [leak.what for leak in find_leaks(journal, site, memory)] == ["text"]
 
 
-@pytest.mark.parametrize(
-    "junk", ["", "[]", "{}", '{"format": 3}', '{"format": 3, "code": "", "files": 3}']
-)
+@pytest.mark.parametrize("junk", ["", "[]", "SQLite format 3\0 and no more"])
 def test_any_memory_of_what_was_searched_is_borne(
     finds: Finds, journal: projects.Project, tmp_path: Path, junk: str
 ) -> None:
     assert finds([md(PLAN)], [], f"<p>{PLAN}</p>")
-    memory = tmp_path / "memory.json"
+    memory = tmp_path / "memory.sqlite"
     memory.write_text(junk, "utf-8")
     assert find_leaks(journal, tmp_path / "site", memory)
-    for part in ("secrets", "files", "excuses"):
-        known = json.loads(memory.read_bytes())
-        memory.write_text(json.dumps({**known, part: [3]}), "utf-8")
-        assert find_leaks(journal, tmp_path / "site", memory)
+    for damage in (
+        "UPDATE about SET value = '[3'",
+        "UPDATE about SET value = 3",
+        "DELETE FROM about",
+        "UPDATE file SET excuses = '[3]'",
+        "DELETE FROM excuse",
+        "UPDATE words SET words = x'00'",
+        "UPDATE words SET digests = '[]'",
+        "UPDATE shown SET shown = x'00'",
+    ):
+        with contextlib.closing(sqlite3.connect(memory)) as connection, connection:
+            connection.execute(damage)
+        assert find_leaks(journal, tmp_path / "site", memory), damage

@@ -23,7 +23,8 @@ from weeknotes.engines import sources
 from weeknotes.journal import project as projects
 from weeknotes.privacy.private_items import PrivateItem, split
 from weeknotes.scaffold import init
-from weeknotes.site.verify.leaks import Searcher
+from weeknotes.site.verify.leaks import Searcher, words_in
+from weeknotes.site.verify.memory import VerifyStore
 
 SOME = TEXT[4:40]
 DATA = TEXT.encode()
@@ -38,9 +39,14 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> SEARCH:
     made = secretive.__wrapped__(projects.find(folder))  # type: ignore[attr-defined]
     journal = made.for_a_build()
     found = split(journal, sources.find_all(journal))
-    searcher = Searcher(journal, found)
+    searcher = Searcher(journal, found, VerifyStore(None))
     secrets: tuple[PrivateItem, ...] = found.secrets
-    return lambda data: [leak.what for leak in searcher.search("x.bin", data, secrets).leaks]
+
+    def search(data: bytes) -> list[str]:
+        said = words_in("x.bin", data)
+        return [leak.what for leak in searcher.search("x.bin", said, lambda: data, secrets).leaks]
+
+    return search
 
 
 def zipped(data: bytes, name: str) -> bytes:

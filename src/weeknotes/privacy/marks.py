@@ -281,12 +281,12 @@ def _block(structure: Structure, at: int) -> Span:
     if _DIV_LINE.match(text, line):
         return line, max(_seeming_div(text, line), stop if line == start else 0)
     if _CAPTION.match(text, start):
-        begin, end = start, stop
+        above, below = start, stop
         for table in structure.of("table"):
             # It may be the caption of one table below, or of one above, and of no further ones.
-            if end <= table.start and not text[end : table.start].strip():
+            if below <= table.start and not text[below : table.start].strip():
                 stop = table.end
-            elif table.end <= begin and not text[table.end : begin].strip():
+            elif table.end <= above and not text[table.end : above].strip():
                 start = table.start
     if text[start:at].strip(" \t>").endswith("$$"):
         opening = text.rfind("$$", 0, text.rfind("$$", 0, at))

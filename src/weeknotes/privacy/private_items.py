@@ -145,8 +145,28 @@ class Split:
     def public_files(self) -> list[str]:
         """The files that public parts refer to, POSIX from the root."""
         self._take_others()
+        return self.files_so_far
+
+    @property
+    def others(self) -> list[str]:
+        """The files that hold nothing private, of those that were not read yet."""
+        return [source for source in self._others if f"{source}\0{False}" not in self._seen]
+
+    def taken(self) -> list[tuple[str, str]]:
+        """What is public in the files that were read so far, each with its source."""
+        return list(self._public)
+
+    @property
+    def files_so_far(self) -> list[str]:
+        """The files that the public parts refer to that were read so far, POSIX from the root."""
         root = self._project.root
         return sorted(path.relative_to(root).as_posix() for path in self._files if path.is_file())
+
+    def take_other(self, source: str) -> tuple[list[str], list[str]]:
+        """What one of the ``others`` shows, and the files that it refers to."""
+        self._take(source)
+        texts = [text for place, text in self._public if place == source]
+        return texts, sorted({file for text in texts for file in self._referred(source, text)})
 
     def public_pictures(self) -> Iterator[tuple[str, bytes]]:
         """The images that public parts show, each with the file that it is, or is in: files, outputs,

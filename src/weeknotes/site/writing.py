@@ -43,6 +43,7 @@ def write_site(
     before, files = load_output(store.folder, output)
     intact = _intact(output, files)
     if before == fingerprint and len(intact) == len(files) and files:
+        _search(project, store, output, output, progress)
         return 0
     plan = [*_artifacts(site), *(_copy_of(site, href, path) for href, path in assets.items())]
     with publish.staged(output, spare_path(store.folder, output)) as staging:
@@ -189,13 +190,14 @@ def write_in_place(project: Project, site: BuiltSite, store: PageStore, output: 
 def _search(
     project: Project, store: PageStore, folder: Path, output: Path, progress: Progress | None
 ) -> None:
-    """Raise LeakError where the site in ``folder``, to be put in place as ``output``, holds what is
-    private."""
+    """Raise LeakError where the site in ``folder``, to be put in place as ``output`` if it is not that
+    already, holds what is private."""
     if project.shows_private:
         return
-    from weeknotes.site.verify import refuse_leaks
+    from weeknotes.site import verify
 
-    refuse_leaks(project, folder, searched_path(store.folder, output), progress)
+    search = verify.refuse_new_leaks if folder == output else verify.refuse_leaks
+    search(project, folder, searched_path(store.folder, output), progress)
 
 
 def withdraw_leaks(project: Project, store: PageStore, output: Path) -> None:

@@ -220,7 +220,7 @@ def save_output(
 
 def searched_path(folder: Path, output: Path) -> Path:
     """The file that records which files of ``output`` were searched for private content."""
-    return folder / f"searched-{digest(str(output))[:12]}.json"
+    return folder / f"searched-{digest(str(output))[:12]}.sqlite"
 
 
 def spare_path(folder: Path, output: Path) -> Path:

@@ -14,20 +14,28 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import RenderError
-from weeknotes.files import code_fingerprint, keep_cache, stat_of
+from weeknotes.files import stat_of
 from weeknotes.journal.project import Project
 from weeknotes.privacy.private_items import PrivateItem, split
 from weeknotes.progress import Progress
-from weeknotes.site.verify.leaks import Answer, Leak, PublicMatch, Searcher, meant, name_of
+from weeknotes.site.verify.decoding import fold
+from weeknotes.site.verify.leaks import (
+    CORRECTIONS,
+    Answer,
+    Leak,
+    Searcher,
+    meant,
+    name_of,
+    words_in,
+)
+from weeknotes.site.verify.memory import FileWords, PublicMatch, VerifyMemory, VerifyStore
 from weeknotes.site.verify.patterns import digest
 from weeknotes.site.verify.public_matches import INDEXED
-
-_FORMAT = 5
 
 
 class LeakError(RenderError):
@@ -69,13 +77,38 @@ def refuse_leaks(
         raise LeakError(leaks)
 
 
+def refuse_new_leaks(
+    project: Project, folder: Path, memory: Path, progress: Progress | None = None
+) -> None:
+    """Do as ``refuse_leaks`` for a site that is in place and has not changed. It is searched only where
+    a source has: what has become private may be in the site already, though its own page never had
+    it."""
+    from weeknotes.engines import sources
+
+    if memory.exists():
+        with VerifyStore(memory) as store:
+            if store.basis() == _basis(project, sources.find_all(project)):
+                return
+    if leaks := find_leaks(project, folder, memory, progress):
+        raise LeakError(leaks, "the site in place holds what is private now")
+
+
+def _basis(project: Project, names: Iterable[str]) -> str:
+    """A fingerprint of the files that say what is private, by their modification times and sizes."""
+    files = [project.config_path.name, project.library_path.name, *sorted(names)]
+    stats = [[name, stat_of(project.root / name)] for name in files]
+    return digest(json.dumps(stats).encode("utf-8", "surrogatepass"))
+
+
 def find_leaks(
     project: Project, folder: Path, memory: Path | None = None, progress: Progress | None = None
 ) -> list[Leak]:
     """The private content of the journal that is in the files of ``folder``."""
     from weeknotes.engines import sources
 
-    found = split(project, sources.find_all(project))
+    names = sources.find_all(project)
+    basis = _basis(project, names)
+    found = split(project, names)
     allowed = meant(project)
     seeming = [
         Leak(where.partition(",")[0], "what looks like a mark and marks nothing, part", where, name)
@@ -84,80 +117,39 @@ def find_leaks(
     ]
     if not found.secrets:
         return seeming
-    search = _Search(
-        project, Searcher(project, found), found.secrets, VerifyMemory.read(memory, allowed)
-    )
-    files = list(_files(folder))
-    for number, (name, stat) in enumerate(files, 1):
-        search.take(
-            name,
-            stat,
-            lambda secrets, name=name: [  # type: ignore[misc]
-                search.searcher.search(name, (folder / name).read_bytes(), secrets)
-            ],
-        )
-        if progress:
-            progress(number, len(files), "private")
-    for file, name, data, read in _index(folder):
-        search.take(
-            f"{name} ",  # No file's name.
-            digest(data.encode("utf-8", "surrogatepass")),
-            lambda secrets, file=file, data=data, read=read: [  # type: ignore[misc]
-                search.searcher.search_index(file, text, secrets) for text in read(data)
-            ],
-        )
-    if memory:
-        search.after.write(memory)
+    with VerifyStore(memory) as store:
+        known = store.known(allowed)
+        search = _Search(project, Searcher(project, found, store), found.secrets, known, store)
+        for name, state, words, data in _contents(folder, progress):
+            search.take(name, state, words, data)
+        if memory:
+            search.after.basis = "" if seeming or search.leaks else basis
+            store.keep(search.after)
     return list(dict.fromkeys([*seeming, *search.leaks]))
 
 
-@dataclass
-class VerifyMemory:
-    """The record of the files that were searched, for which secrets, and that held nothing private.
+def _contents(
+    folder: Path, progress: Progress | None
+) -> Iterator[tuple[str, str, Callable[[], FileWords], Callable[[], bytes] | None]]:
+    """All that is to be searched in ``folder``: the name of each, its state, and what reads its words
+    and, of a file, its bytes."""
+    files = list(_files(folder))
+    for number, (name, stat) in enumerate(files, 1):
+        read = (folder / name).read_bytes
+        yield name, json.dumps(stat), partial(_words_of_file, name, read), read
+        if progress:
+            progress(number, len(files), "private")
+    for name, data, texts in _index(folder):
+        state = digest(data.encode("utf-8", "surrogatepass"))
+        yield name, state, partial(_words_of_index, texts, data), None
 
-    ``files`` maps a name to the file's stat (or the fingerprint of a piece of the index) and its
-    excuses; ``places`` maps each of these to the place that shows it and the stat of that.
-    """
 
-    secrets: frozenset[str] = frozenset()
-    meant: frozenset[str] = frozenset()
-    files: dict[str, tuple[Any, list[PublicMatch]]] = field(default_factory=dict)
-    places: dict[PublicMatch, tuple[str, Any]] = field(default_factory=dict)
+def _words_of_file(name: str, read: Callable[[], bytes]) -> FileWords:
+    return words_in(name, read())
 
-    @classmethod
-    def read(cls, path: Path | None, meant: frozenset[str] = frozenset()) -> VerifyMemory:
-        """The record at ``path``; empty if it does not have the right form, or if less is ``meant``
-        to be public than was then."""
-        try:
-            data = json.loads(path.read_bytes()) if path else {}
-            if [data["format"], data["code"]] != [_FORMAT, code_fingerprint()]:
-                return cls(meant=meant)
-            if not meant.issuperset(data["meant"]):
-                return cls(meant=meant)
-            excuses: list[PublicMatch] = [(str(k), str(w)) for k, w, _, _ in data["excuses"]]
-            places = {e: (str(d[2]), d[3]) for e, d in zip(excuses, data["excuses"], strict=True)}
-            files = {
-                name: (stat, [excuses[number] for number in numbers])
-                for name, (stat, numbers) in data["files"].items()
-            }
-            return cls(frozenset(data["secrets"]), meant, files, places)
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            return cls(meant=meant)
 
-    def write(self, path: Path) -> None:
-        """Keep it for the next search."""
-        numbers = {excuse: number for number, excuse in enumerate(self.places)}
-        data = {
-            "format": _FORMAT,
-            "code": code_fingerprint(),
-            "secrets": sorted(self.secrets),
-            "meant": sorted(self.meant),
-            "excuses": [[*excuse, *place] for excuse, place in self.places.items()],
-            "files": {
-                n: (stat, [numbers[e] for e in own]) for n, (stat, own) in self.files.items()
-            },
-        }
-        keep_cache(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+def _words_of_index(texts: Callable[[str], Iterable[str]], data: str) -> FileWords:
+    return FileWords(tuple(map(fold, texts(data))))
 
 
 class _Search:
@@ -169,12 +161,14 @@ class _Search:
         searcher: Searcher,
         secrets: Sequence[PrivateItem],
         known: VerifyMemory,
+        store: VerifyStore,
     ) -> None:
         self.searcher = searcher
         self.leaks: list[Leak] = []
         self.after = VerifyMemory(frozenset(secret.fingerprint for secret in secrets), known.meant)
         self._root = project.root
         self._known = known
+        self._store = store
         self._all = secrets
         self._fresh = [s for s in secrets if s.fingerprint not in known.secrets]
         self._good: dict[PublicMatch, bool] = {}
@@ -182,24 +176,45 @@ class _Search:
         searcher.public.recall = self._recall
 
     def take(
-        self, name: str, state: Any, search: Callable[[Sequence[PrivateItem]], Iterable[Answer]]
+        self,
+        name: str,
+        state: str,
+        words: Callable[[], FileWords],
+        data: Callable[[], bytes] | None,
     ) -> None:
         """Search what is called ``name`` for the secrets that it was not searched for in the ``state``
-        that it is in."""
-        before, excuses = self._known.files.get(name, (None, []))
+        that it is in. ``words`` and ``data`` read what it says and holds; a piece of the index has no
+        data."""
+        before, excuses = self._known.files.get(name, ("", []))
         known = before == state and all(map(self._is_good, excuses))
         secrets = self._fresh if known else self._all
-        answers = search(secrets) if secrets else ()
         found = {excuse: self._known.places[excuse] for excuse in excuses} if known else {}
         leaks: list[Leak] = []
-        for answer in answers:
-            leaks += answer.leaks
+        if secrets:
+            answer = self._answer(name, state, words, data, secrets)
+            leaks = answer.leaks
             for excuse, place in answer.excuses.items():
                 found[excuse] = (place, self._stat(place))
         self.leaks += leaks
         if not leaks:
             self.after.files[name] = (state, list(found))
             self.after.places.update(found)
+
+    def _answer(
+        self,
+        name: str,
+        state: str,
+        words: Callable[[], FileWords],
+        data: Callable[[], bytes] | None,
+        secrets: Sequence[PrivateItem],
+    ) -> Answer:
+        said = self._store.words_of(name, state)
+        if said is None:
+            said = words()
+            self._store.keep_words(name, state, said)
+        if data is None:
+            return self.searcher.search_index(name, said, secrets)
+        return self.searcher.search(name, said, data, secrets)
 
     def _recall(self, excuse: PublicMatch) -> str | None:
         known = excuse in self._known.places and self._is_good(excuse)
@@ -224,16 +239,17 @@ class _Search:
         return self._stats[place]
 
 
-def _index(folder: Path) -> Iterator[tuple[str, str, str, Callable[[str], Iterable[str]]]]:
-    """The pieces of the index: each one's file, name, and data, and what reads its texts."""
+def _index(folder: Path) -> Iterator[tuple[str, str, Callable[[str], Iterable[str]]]]:
+    """The pieces of the index: each one's name, which is that of no file, its data, and what reads its
+    texts."""
     from weeknotes.site.search import read_back
 
     for name, lines in read_back.pieces(folder).items():
-        yield "search/terms", name, lines, read_back.documents
+        yield f"search/terms {name}", lines, read_back.documents
     words = folder / "search" / "words.txt"
     if words.is_file():
         text = words.read_text("utf-8", "replace")
-        yield "search/words.txt", "words", text, lambda data: ["\n".join(read_back.words(data))]
+        yield CORRECTIONS, text, lambda data: ["\n".join(read_back.words(data))]
 
 
 def _files(folder: Path) -> Iterator[tuple[str, list[int]]]:

@@ -5,7 +5,7 @@ What is also in a public part of the journal, or in Weeknotes itself, is no leak
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from weeknotes.journal.project import Project
@@ -13,13 +13,10 @@ from weeknotes.privacy import marks
 from weeknotes.privacy.class_names import marked
 from weeknotes.privacy.private_items import PrivateItem, Split
 from weeknotes.site.verify import image_similarity
-from weeknotes.site.verify.decoding import TooLarge, contents, fold, is_image, streams
+from weeknotes.site.verify.decoding import TooLarge, contents, is_image, streams
+from weeknotes.site.verify.memory import FileWords, PublicMatch, VerifyStore
 from weeknotes.site.verify.patterns import Hit, Needles, digest, forms, is_run, least_run
 from weeknotes.site.verify.public_matches import IMAGE, INDEXED, OWN, RUN, WORDS, Public
-
-PublicMatch = tuple[str, str]
-"""What is public anyway: its kind (`public.WORDS`, ``RUN``, ``IMAGE``, ``INDEXED``), and the words,
-folded, or the digest."""
 
 
 @dataclass(frozen=True)
@@ -61,55 +58,81 @@ class Answer:
     excuses: dict[PublicMatch, str] = field(default_factory=dict)
 
 
+CORRECTIONS = "search/words.txt "
+"""The name of the words that the search corrects by: a list, whose words say nothing by their order."""
+
+
+def words_in(name: str, data: bytes) -> FileWords:
+    """The words and images of the file ``name`` that holds ``data``."""
+    words: dict[str, None] = {}
+    files: dict[str, None] = {}
+    images: dict[str, None] = {}
+    try:
+        pieces = [("text", name.encode()), *contents(data)]
+    except TooLarge as error:
+        return FileWords((), unread=str(error))
+    for kind, piece in pieces:
+        if kind == "image":
+            images[digest(piece)] = None
+            continue
+        if not is_image(piece):
+            files[digest(piece)] = None
+        words.update(dict.fromkeys(streams(piece)))
+    marked = name.endswith(".html") and _shows_mark(data)
+    return FileWords(tuple(words), tuple(files), tuple(images), marked)
+
+
 class Searcher:
     """Looks for the secrets of one journal in files."""
 
-    def __init__(self, project: Project, journal: Split) -> None:
-        self.public = Public(project, journal)
+    def __init__(self, project: Project, journal: Split, store: VerifyStore) -> None:
+        self.public = Public(project, journal, store)
+        self._store = store
         self._meant = meant(project)
         self._needles: dict[tuple[str, ...], Needles] = {}
         self._answers: dict[str, dict[PublicMatch, str] | None] = {}
 
-    def search(self, name: str, data: bytes, secrets: Sequence[PrivateItem]) -> Answer:
-        """The leaks in the file ``name`` that holds ``data``. The answer holds as long as the file and
-        the secrets stay the same, and the excuses are good."""
+    def search(
+        self,
+        name: str,
+        said: FileWords,
+        data: Callable[[], bytes],
+        secrets: Sequence[PrivateItem],
+    ) -> Answer:
+        """The leaks in the file ``name`` with the words ``said``; ``data`` reads its bytes, for images
+        that are not known yet. The answer holds as long as the file and the secrets stay the same, and
+        the excuses are good."""
         needles = self._needles_of(secrets)
         answer = Answer()
-        try:
-            pieces = [("text", name.encode()), *contents(data)]
-        except TooLarge as error:
-            answer.leaks.append(
-                Leak(name, f"{error}, which could be something", "any private part")
-            )
-            return answer
-        for kind, piece in pieces:
-            if kind == "image":
-                self._search_image(answer, name, piece, needles)
-                continue
-            if not is_image(piece) and (exact := needles.files.get(digest(piece))):
-                hit_file = ("a file", exact, digest(piece))
-                self._tell(answer, name, hit_file, self._image_excuse(piece, None, 0))
-            for folded in streams(piece):
-                for hit in needles.found_in(folded):
-                    told = (hit.what, hit.secret, hit.words)
-                    self._tell(answer, name, told, self._excuse(hit))
-        if name.endswith(".html") and _shows_mark(data):
+        if said.unread:
+            what = f"{said.unread}, which could be something"
+            answer.leaks.append(Leak(name, what, "any private part"))
+        self._search_images(answer, name, said, data, needles)
+        for found in said.files if needles.files else ():
+            if exact := needles.files.get(found):
+                self._tell(answer, name, ("a file", exact, found), self._image_excuse(found))
+        for folded in said.words:
+            for hit in needles.found_in(folded):
+                self._tell(answer, name, (hit.what, hit.secret, hit.words), self._excuse(hit))
+        if said.marked:
             answer.leaks.append(
                 Leak(name, "an element of the class 'private', part", "the journal")
             )
         return answer
 
-    def search_index(self, name: str, text: str, secrets: Sequence[PrivateItem]) -> Answer:
-        """The same for a text of the index ``name``, whose letters are folded as it does. One with
-        lines is a list, whose words say nothing by their order."""
+    def search_index(self, name: str, said: FileWords, secrets: Sequence[PrivateItem]) -> Answer:
+        """The same for the piece ``name`` of the index, whose letters are folded as it does."""
         answer = Answer()
-        for hit in self._needles_of(secrets, indexed=True).found_in(fold(text)):
-            if hit.what == "text" and "\n" in text:
-                continue
-            excuse = self._excuse(hit)
-            if excuse is None and self._is_public_in_index(hit):
-                excuse = {(INDEXED, hit.words): OWN}
-            self._tell(answer, name, (hit.what, hit.secret, hit.words), excuse)
+        needles = self._needles_of(secrets, indexed=True)
+        for folded in said.words:
+            for hit in needles.found_in(folded):
+                if hit.what == "text" and name == CORRECTIONS:
+                    continue
+                excuse = self._excuse(hit)
+                if excuse is None and self._is_public_in_index(hit):
+                    excuse = {(INDEXED, hit.words): OWN}
+                file = name.partition(" ")[0]
+                self._tell(answer, file, (hit.what, hit.secret, hit.words), excuse)
         return answer
 
     def _tell(
@@ -132,22 +155,36 @@ class Searcher:
             self._needles[key] = Needles(map(_as_indexed, secrets) if indexed else secrets)
         return self._needles[key]
 
-    def _search_image(self, answer: Answer, name: str, data: bytes, needles: Needles) -> None:
-        if exact := needles.files.get(digest(data)):
-            found = ("an image", exact, digest(data))
-            self._tell(answer, name, found, self._image_excuse(data, None, 0))
-        elif needles.looks and (look := image_similarity.look_of(data)):
-            distances = ((look.distance(other), secret) for other, secret in needles.looks)
-            distance, secret = min(distances, key=lambda pair: pair[0])
-            if distance <= image_similarity.ALIKE:
-                excuse = self._image_excuse(data, look, distance)
-                self._tell(answer, name, ("an image", secret, digest(data)), excuse)
+    def _search_images(
+        self,
+        answer: Answer,
+        name: str,
+        said: FileWords,
+        data: Callable[[], bytes],
+        needles: Needles,
+    ) -> None:
+        if not said.images or not (needles.files or needles.looks):
+            return
+        if needles.looks and not all(image in self._store.looks for image in said.images):
+            for kind, piece in contents(data()):
+                if kind == "image" and (image := digest(piece)) not in self._store.looks:
+                    self._store.keep_look(image, image_similarity.look_of(piece))
+        for image in said.images:
+            look = self._store.looks.get(image)
+            if exact := needles.files.get(image):
+                self._tell(answer, name, ("an image", exact, image), self._image_excuse(image))
+            elif needles.looks and look:
+                distances = ((look.distance(other), secret) for other, secret in needles.looks)
+                distance, secret = min(distances, key=lambda pair: pair[0])
+                if distance <= image_similarity.ALIKE:
+                    excuse = self._image_excuse(image, look, distance)
+                    self._tell(answer, name, ("an image", secret, image), excuse)
 
     def _image_excuse(
-        self, data: bytes, look: image_similarity.Look | None, distance: int
+        self, image: str, look: image_similarity.Look | None = None, distance: int = 0
     ) -> dict[PublicMatch, str] | None:
-        place = self.public.image_place(data, look, distance)
-        return None if place is None else {(IMAGE, digest(data)): place}
+        place = self.public.image_place(image, look, distance)
+        return None if place is None else {(IMAGE, image): place}
 
     def _excuse(self, hit: Hit) -> dict[PublicMatch, str] | None:
         """Why what was found is no leak; None where it is one."""

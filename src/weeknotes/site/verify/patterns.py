@@ -22,6 +22,8 @@ from weeknotes.site.verify.decoding import contents, fold
 RUN, WIDE_RUN = 20, 8
 #: A window of so many is looked up at every so many characters.
 _WINDOWS = ((10, RUN - 10 + 1, RUN), (5, WIDE_RUN - 5 + 1, WIDE_RUN))
+#: So few texts and names are quicker to look for one by one than all at once.
+_FEW = 60
 WIDE = re.compile(
     "[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
 )
@@ -66,6 +68,10 @@ class Needles:
         #: windows that stand more than once.
         self._windows: tuple[dict[str, tuple[int, int]], ...] = ({}, {})
         self._crowded: tuple[dict[str, tuple[int, int]], ...] = ({}, {})
+        #: Of few runs, windows such that each stretch of the least length holds one: the window, the
+        #: run and the place in it.
+        self._single: list[list[tuple[str, int, int]]] = [[], []]
+        self._few = False
         for secret in secrets:
             for text in secret.texts:
                 for form in forms(text):
@@ -90,6 +96,8 @@ class Needles:
         for line in lines:
             ends.append((ends[-1] if ends else 0) + len(line) - line.count(" "))
         run = "".join(lines).replace(" ", "")
+        if any(run == known for known, other, _ in self._runs[-1:] if other is secret):
+            return  # The same text in another form.
         if is_run(run):
             self._runs.append((run, secret, tuple(ends)))
         else:
@@ -104,6 +112,18 @@ class Needles:
             self._names.setdefault(folded.split(" ")[0], []).append((folded, secret))
 
     def _index(self) -> None:
+        for kind, (size, step, _) in enumerate(_WINDOWS):
+            self._single[kind] = [
+                (run[at : at + size], number, at)
+                for number, (run, _, _) in enumerate(self._runs)
+                for at in range(0, len(run) - size + 1, step)
+                if not kind or len(WIDE.findall(run[at : at + size])) >= size - 1
+            ]
+        names = sum(map(len, self._names.values())) + len(self._wide_names)
+        self._few = sum(map(len, self._single)) + names <= _FEW
+        if self._few:
+            return
+        self._single = [[], []]
         for kind, (size, _, least) in enumerate(_WINDOWS):
             windows, crowded = self._windows[kind], self._crowded[kind]
             twice: set[str] = set()
@@ -126,7 +146,8 @@ class Needles:
         """The matches in ``folded`` words."""
         if self._names:
             padded = f" {folded} "
-            for first in self._names.keys() & set(folded.split(" ")):
+            firsts = self._names.keys()
+            for first in firsts if self._few else firsts & set(folded.split(" ")):
                 for name, secret in self._names[first]:
                     if f" {name} " in padded:
                         yield Hit("a name", secret, name)
@@ -138,18 +159,28 @@ class Needles:
 
     def _runs_in(self, text: str) -> Iterator[Hit]:
         told: set[tuple[int, str]] = set()
+        for at, (number, start) in self._places_in(text):
+            run = self._runs[number][0]
+            before, shared = _shared(text, at, run, start)
+            if is_run(shared) and (number, shared) not in told:
+                told.add((number, shared))
+                yield self._hit(number, start - before, shared)
+
+    def _places_in(self, text: str) -> Iterator[tuple[int, tuple[int, int]]]:
+        """The places in ``text`` at which a window of a run is, each with the run and the place
+        there."""
         for kind, (size, step, least) in enumerate(_WINDOWS):
-            windows = self._windows[kind]
-            if not windows or (kind and text.isascii()):
+            if kind and text.isascii():
                 continue
-            places = range(0, len(text) - size + 1, step)
+            for window, number, start in self._single[kind]:
+                at = text.find(window)
+                while at >= 0:
+                    yield at, (number, start)
+                    at = text.find(window, at + 1)
+            windows = self._windows[kind]
+            places = range(0, len(text) - size + 1, step) if windows else ()
             for at in [at for at in places if text[at : at + size] in windows]:
-                for found, (number, start) in self._around(text, at, kind, size, least):
-                    run = self._runs[number][0]
-                    before, shared = _shared(text, found, run, start)
-                    if is_run(shared) and (number, shared) not in told:
-                        told.add((number, shared))
-                        yield self._hit(number, start - before, shared)
+                yield from self._around(text, at, kind, size, least)
 
     def _around(
         self, text: str, at: int, kind: int, size: int, least: int

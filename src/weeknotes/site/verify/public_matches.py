@@ -11,14 +11,16 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from weeknotes.files import stat_of
 from weeknotes.journal.project import Project
 from weeknotes.privacy.private_items import Split, library_of
 from weeknotes.site.verify import image_similarity
 from weeknotes.site.verify.decoding import contents, fold, streams
+from weeknotes.site.verify.memory import Shown, VerifyStore
 from weeknotes.site.verify.patterns import WIDE, digest, forms
 
 OWN = ""
@@ -36,17 +38,29 @@ _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^()\s]+)[^()]*\)")
 _PACKAGE = Path(__file__).parents[2]
 
 
-class Corpus:
-    """Texts by the place that each is in, to look up where words or a run are."""
+def shown_in(texts: Iterable[str], files: Iterable[str] = ()) -> Shown:
+    """The words and lines that ``texts`` show, which refer to ``files``."""
+    words: dict[str, None] = {}
+    lines: dict[str, None] = {}
+    for text in texts:
+        words.update(dict.fromkeys(_folded(text)))
+        lines.update(dict.fromkeys(_runs_of_lines(text.split("\n"))))
+    return Shown(tuple(words), tuple(lines), tuple(f for f in files if f.endswith(".svg")))
 
-    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
+
+class Corpus:
+    """What is shown, by the place that shows it, to look up where words or a run are."""
+
+    def __init__(self, shown: Iterable[tuple[str, Shown]]) -> None:
         self._places: list[str] = []
         self._starts: tuple[list[int], list[int]] = ([], [])
+        self.lines: set[str] = set()
         words: list[str] = []
         runs: list[str] = []
         at = [0, 0]
-        for place, text in texts:
-            for folded in _folded(text):
+        for place, one in shown:
+            self.lines.update(one.lines)
+            for folded in one.words:
                 words.append(f" {folded} \n")
                 runs.append(folded.replace(" ", "") + "\n")
                 self._places.append(place)
@@ -63,25 +77,29 @@ class Corpus:
         at = self._texts[number].find(f" {found} " if alone else found)
         return self._places[bisect_right(self._starts[number], at) - 1] if at >= 0 else None
 
-    def as_indexed(self) -> tuple[str, str]:
-        """All words, and all as one run, in the letters that the index of the search has."""
+    def as_indexed(self) -> str:
+        """All words, in the letters that the index of the search has."""
         from weeknotes.text.folding import fold as folded
 
-        words = folded(self._texts[0])
-        return f" {words} ", words.replace(" ", "")
+        return folded(self._texts[0])
 
 
 class Public:
-    """The public content of one journal, read when it is first asked for."""
+    """The public content of one journal, read when it is first asked for: first what has been read
+    already, and what is public in most journals."""
 
-    def __init__(self, project: Project, journal: Split) -> None:
+    def __init__(self, project: Project, journal: Split, store: VerifyStore) -> None:
         self._project = project
         self._journal = journal
+        self._store = store
         self._known: dict[tuple[str, str], str | None] = {}
         #: Tells a place that is known from an earlier time, and still good.
         self.recall: Callable[[tuple[str, str]], str | None] = lambda excuse: None
         self._asked: set[tuple[str, str]] = set()
         self._single: dict[str, Corpus] = {}
+        self._parts = (self._of_marked, self._of_own, self._of_shared, self._of_others)
+        self._corpora: list[Corpus] = []
+        self._others = journal.others
 
     def place_of(self, kind: str, found: str) -> str | None:
         """The place that shows ``found``."""
@@ -90,8 +108,15 @@ class Public:
             self._known[key] = self.recall(key)
         if self._known[key] is None and key not in self._asked:
             self._asked.add(key)
-            self._known[key] = self._shown.place_of(kind, found)
+            places = (corpus.place_of(kind, found) for corpus in self._every_corpus())
+            self._known[key] = next((place for place in places if place is not None), None)
         return self._known[key]
+
+    def _every_corpus(self) -> Iterator[Corpus]:
+        for number, part in enumerate(self._parts):
+            if number == len(self._corpora):
+                self._corpora.append(Corpus(part()))
+            yield self._corpora[number]
 
     def still_shows(self, place: str, kind: str, found: str) -> bool:
         """Whether the file ``place`` shows ``found``, without a look at any other."""
@@ -102,10 +127,11 @@ class Public:
         return self._single[place].place_of(kind, found) is not None
 
     def image_place(
-        self, data: bytes, look: image_similarity.Look | None, distance: int
+        self, image: str, look: image_similarity.Look | None, distance: int
     ) -> str | None:
-        """The place that shows the image ``data``, or one that it is as much like as ``distance``."""
-        if exact := self._images.get(digest(data)):
+        """The place that shows the ``image`` (its digest), or one that it is as much like, by its
+        ``look``, as ``distance``."""
+        if exact := self._images.get(image):
             return exact[0]
         if look is None:
             return None
@@ -116,12 +142,9 @@ class Public:
 
     @cached_property
     def indexed(self) -> tuple[str, str]:
-        """The public content, in the letters that the search index has."""
-        return self._shown.as_indexed()
-
-    @cached_property
-    def _shown(self) -> Corpus:
-        return Corpus(self._shown_texts())
+        """The public words, and all as one run, in the letters that the search index has."""
+        words = " ".join(corpus.as_indexed() for corpus in self._every_corpus())
+        return f" {words} ", words.replace(" ", "")
 
     @cached_property
     def _images(self) -> dict[str, tuple[str, image_similarity.Look | None]]:
@@ -157,18 +180,8 @@ class Public:
     @cached_property
     def _units(self) -> frozenset[str]:
         """The public lines and values of the library, as runs."""
-        lines = (line for _, text in self._journal.public for line in text.split("\n"))
-        runs = (
-            fold(form).replace(" ", "")
-            for line in (*lines, *self._library_values())
-            if len(line) <= 2 * _MOST_LETTERS
-            for form in forms(line)
-        )
-        return frozenset(
-            run
-            for run in runs
-            if len(run) >= (_LEAST_WIDE_PIECE if WIDE.search(run) else _LEAST_PIECE)
-        )
+        lines = (corpus.lines for corpus in self._every_corpus())
+        return frozenset().union(_runs_of_lines(self._library_values()), *lines)
 
     def _library_values(self) -> Iterator[str]:
         hidden = self._journal.private_papers
@@ -186,14 +199,33 @@ class Public:
             for name in ("title", "container-title", "publisher", "DOI", "URL", "volume", "page"):
                 yield str(entry.get(name) or "")
 
-    def _shown_texts(self) -> Iterator[tuple[str, str]]:
-        # First what changes least.
-        yield from ((OWN, text) for text in _own_texts())
-        yield from self._shared_texts()
-        yield from self._journal.public
-        for place in self._journal.public_files:
+    def _of_marked(self) -> Iterator[tuple[str, Shown]]:
+        for place, text in self._journal.taken():
+            yield place, shown_in([text])
+
+    def _of_own(self) -> Iterator[tuple[str, Shown]]:
+        # Of the code, whose fingerprint the store has.
+        yield OWN, self._store.shown(OWN, "", lambda: Shown(_own_words()))
+
+    def _of_shared(self) -> Iterator[tuple[str, Shown]]:
+        for place, text in self._shared_texts():
+            yield place, Shown(tuple(_folded(text)))
+
+    def _of_others(self) -> Iterator[tuple[str, Shown]]:
+        root = self._project.root
+        drawings = set(self._journal.files_so_far)
+        for source in self._others:
+            # Nothing is marked in it, and nothing included: what it shows depends on it alone.
+            state = json.dumps(stat_of(root / source))
+            shown = self._store.shown(source, state, partial(self._shown_by, source))
+            drawings.update(shown.drawings)
+            yield source, shown
+        for place in sorted(drawings):
             if place.endswith(".svg"):
-                yield place, _read(self._project.root / place)
+                yield place, shown_in([_read(root / place)])
+
+    def _shown_by(self, source: str) -> Shown:
+        return shown_in(*self._journal.take_other(source))
 
     def _shared_texts(self) -> Iterator[tuple[str, str]]:
         config, library = self._project.config_path, self._project.library_path
@@ -207,9 +239,10 @@ class Public:
 
     def _corpus_of(self, place: str) -> Corpus:
         shared = [(name, text) for name, text in self._shared_texts() if name == place]
-        if shared or place.endswith(".svg"):
-            return Corpus(shared or [(place, _read(self._project.root / place))])
-        return Corpus(Split(self._project, [place]).public)
+        if place.endswith(".svg"):
+            shared = [(place, _read(self._project.root / place))]
+        texts = shared or Split(self._project, [place]).public
+        return Corpus((where, shown_in([text])) for where, text in texts)
 
 
 def _addresses(entry: dict[str, Any]) -> Iterator[str]:
@@ -242,9 +275,23 @@ def _folded(text: str) -> list[str]:
     return list(found)
 
 
+def _runs_of_lines(lines: Iterable[str]) -> Iterator[str]:
+    """Those of ``lines`` that are short enough to be pieces of others, and say enough, as runs."""
+    for line in lines:
+        if len(line) <= 2 * _MOST_LETTERS:
+            for form in forms(line):
+                run = fold(form).replace(" ", "")
+                if len(run) >= (_LEAST_WIDE_PIECE if WIDE.search(run) else _LEAST_PIECE):
+                    yield run
+
+
 @lru_cache(maxsize=1)
+def _own_words() -> tuple[str, ...]:
+    """The words that Weeknotes itself writes into a site, and numbers in order, as on an axis."""
+    return tuple(dict.fromkeys(words for text in _own_texts() for words in _folded(text)))
+
+
 def _own_texts() -> tuple[str, ...]:
-    """The texts that Weeknotes itself writes into a site, and numbers in order, as on an axis."""
     texts = []
     for path in sorted(_PACKAGE.rglob("*")):
         if path.suffix in {".css", ".js", ".html", ".svg", ".csl"}:
