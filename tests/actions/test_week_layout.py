@@ -12,6 +12,7 @@ from weeknotes.actions import kernels, week_layout
 from weeknotes.actions.create import new_week
 from weeknotes.actions.refresh import refresh
 from weeknotes.checks.runner import check
+from weeknotes.cli import main
 from weeknotes.engines.quarto_filter import filtered
 from weeknotes.journal import cell_edit, notebooks
 from weeknotes.journal.project import Project
@@ -193,3 +194,26 @@ def test_the_parameters_cell_of_a_template_keeps_what_is_its_own() -> None:
     for odd in ("a = b = 1; week = 2", "week = (1,\n 2); x = 3", "not python at all"):
         made = week_layout.parameters_source(odd, {"week": "w"})
         assert made.endswith('week = "w"')
+
+
+def test_refresh_all_collapses_the_code_of_older_digests(
+    journal: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The author's cells keep their bytes; what the author unfolds afterwards stays unfolded."""
+    path = journal.root / "journal" / "2026" / "2026-11-16-digest.ipynb"
+    path.parent.mkdir(parents=True)
+    tags = {"parameters": ["parameters", "generated"], "graph": ["generated", "remove-input"]}
+    cells = [cell_edit.new_cell("raw", "---\ntitle: D\nkind: digest\n---", id="front-matter")]
+    cells += [cell_edit.new_cell("code", "1", id=name, tags=own) for name, own in tags.items()]
+    cells += [cell_edit.new_cell("code", "mine = 1", id="mine")]
+    path.write_text(json.dumps(cell_edit.new_notebook(cells, {}), indent=3) + "\n", "utf-8")
+    before = authors_bytes(path)
+    monkeypatch.chdir(journal.root)
+    assert main(["refresh", "--all", "--quiet"]) == 0
+    assert authors_bytes(path) == before
+    read = notebooks.read(path)
+    assert [cell.id for cell in read.cells if hidden(cell)] == ["parameters", "graph"]
+    text = path.read_text("utf-8").replace('"source_hidden": true', '"source_hidden": false', 1)
+    path.write_text(text, "utf-8")
+    assert main(["refresh", "--all", "--quiet"]) == 0
+    assert path.read_text("utf-8") == text

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes import files
-from weeknotes.actions import create, refresh, templates
+from weeknotes.actions import create, refresh, templates, week_layout
 from weeknotes.actions.templates import INJECTED, PARAMETERS, Template
 from weeknotes.digests import notebook
 from weeknotes.digests.entry import Digest
 from weeknotes.digests.formats import FORMATS
 from weeknotes.digests.status import Status
-from weeknotes.errors import NotebookError, UsageError
-from weeknotes.journal import cell_edit, frontmatter, notebooks
+from weeknotes.errors import NotebookError, UsageError, WeeknotesError
+from weeknotes.journal import cell_edit, frontmatter, notebooks, week_files
 from weeknotes.journal.notebooks import CellJson, Notebook
 from weeknotes.journal.project import Project
 
@@ -99,6 +99,7 @@ def write(
     with create.made_folder(path.parent):
         given = {name: value for name, value in values.items() if name in known}
         made = kernels.run(whole, given, file=source.file, cwd=path.parent, helpers=source.folder)
+        made["cells"] = week_layout.with_code_collapsed(made["cells"])
         return files.create(path, cell_edit.dump(made))
 
 
@@ -127,6 +128,27 @@ def change(path: Path, file: str, make: Callable[[Notebook], bytes]) -> bool:
         if files.replace_unchanged(path, old, new):
             return True
     raise NotebookError("another program keeps saving it; it was left as it is", file=file)
+
+
+def collapse_older(project: Project) -> list[refresh.Refreshed]:
+    """Collapse the code that Weeknotes made in digests of before it was collapsed (`week_layout`);
+    returns those that were changed, or could not be."""
+    done = []
+    weeks = set(week_files.weeks(project).values())
+    for path in week_files.notebook_paths(project):
+        file = project.relative(path)
+        try:
+            if path in weeks or not _is_digest(notebooks.read(path, file)):
+                continue
+            if change(path, file, week_layout.collapse_digest):
+                done.append(refresh.Refreshed(path, changed=True))
+        except (WeeknotesError, OSError) as error:
+            done.append(refresh.Refreshed(path, False, refresh.as_ours(error, project, path)))
+    return done
+
+
+def _is_digest(there: Notebook) -> bool:
+    return bool(notebook.digest_of(there)) or there.front_matter.get("kind") == "digest"
 
 
 def parameters_again(there: Notebook, new: Mapping[str, Any]) -> dict[int, CellJson]:

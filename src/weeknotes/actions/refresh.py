@@ -76,7 +76,7 @@ def refresh(
             else:
                 results[path] = Refreshed(path, changed=False)
         except (WeeknotesError, OSError) as error:
-            results[path] = Refreshed(path, changed=False, error=_as_ours(error, project, path))
+            results[path] = Refreshed(path, changed=False, error=as_ours(error, project, path))
     for path, outcome in outcomes(jobs, workers, scheduler):
         job = jobs[path] if path in by_path else None
         results[path] = _apply(project, path, old[path], outcome, job)
@@ -223,7 +223,7 @@ def _apply(
                 return Refreshed(path, changed=True)
             old = path.read_bytes()
     except (WeeknotesError, OSError) as error:
-        return Refreshed(path, changed=False, error=_as_ours(error, project, path))
+        return Refreshed(path, changed=False, error=as_ours(error, project, path))
     busy = NotebookError("another program keeps saving it; it was left as it is", file=file)
     return Refreshed(path, changed=False, error=busy)
 
@@ -260,7 +260,7 @@ def _laid_out(project: Project, notebook: Notebook, outcome: Outcome, job: Job) 
             made = _merged(cell, outcome.cells[key])
         else:
             continue
-        replace[index] = week_layout.collapsed(made) if older else made
+        replace[index] = cell_edit.collapsed(made) if older else made
     title = str(values.get("title") or "")
     for cell in notebook.cells:
         if cell.generated and TITLE_TAG in cell.tags and title:
@@ -289,7 +289,8 @@ def _counted(output: dict[str, Any], count: int | None) -> dict[str, Any]:
     return {**output, "execution_count": count} if "execution_count" in output else output
 
 
-def _as_ours(error: WeeknotesError | OSError, project: Project, path: Path) -> WeeknotesError:
+def as_ours(error: WeeknotesError | OSError, project: Project, path: Path) -> WeeknotesError:
+    """``error`` as one that names the notebook at ``path``."""
     if isinstance(error, WeeknotesError):
         return error
     return NotebookError(f"cannot be read or written: {error}", file=project.relative(path))

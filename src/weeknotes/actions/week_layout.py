@@ -14,6 +14,7 @@ from typing import Any
 
 from weeknotes.actions.templates import INJECTED, PARAMETERS
 from weeknotes.journal import cell_edit
+from weeknotes.journal.cell_edit import collapsed, is_collapsed
 from weeknotes.journal.notebooks import GENERATED, TITLE_TAG, CellJson, Notebook, joined
 from weeknotes.journal.project import Project
 
@@ -36,7 +37,7 @@ def laid_out(
     elif injected:
         text = parameters_source("", values)
         cells = [{**cell, "source": text} if cell is injected else cell for cell in cells]
-    cells = [collapsed(cell) if _is_collapsed(cell) else cell for cell in cells]
+    cells = with_code_collapsed(cells)
     at = next((n for n, cell in enumerate(cells, 1) if cell["cell_type"] == "raw"), 0)
     if takes_title(project) and not any(map(_is_title, cells)):
         cells.insert(at, title_cell(str(values.get("title") or "")))
@@ -65,21 +66,25 @@ def title_source(title: str) -> str:
     return f"# {' '.join(title.split())}"
 
 
-def collapsed(cell: CellJson) -> CellJson:
-    """``cell`` with its source collapsed."""
-    jupyter = cell["metadata"].get("jupyter")
-    own = {**(jupyter if isinstance(jupyter, Mapping) else {}), "source_hidden": True}
-    return {**cell, "metadata": {**cell["metadata"], "jupyter": own}}
+def with_code_collapsed(cells: Sequence[CellJson]) -> list[CellJson]:
+    """The ``cells`` of a new notebook, those collapsed that this layout collapses."""
+    return [collapsed(cell) if _is_collapsed(cell) else cell for cell in cells]
+
+
+def collapse_digest(notebook: Notebook) -> bytes:
+    """The bytes of a digest that was made before this layout was, with the code that Weeknotes made
+    collapsed; as they are for a digest in which anything is collapsed."""
+    code = [cell for cell in notebook.cells if cell.kind == "code" and cell.generated]
+    if any(is_collapsed(cell.json) for cell in code):
+        return notebook.text.encode()
+    return cell_edit.change(notebook, replace={c.index: collapsed(c.json) for c in code})
 
 
 def is_older(notebook: Notebook) -> bool:
     """Whether ``notebook`` was made before this layout was: it has papermill's own cell of parameters,
     and that is not collapsed."""
     cell = notebook.tagged(INJECTED)
-    if cell is None or not cell.generated:
-        return False
-    jupyter = cell.metadata.get("jupyter")
-    return not (isinstance(jupyter, Mapping) and "source_hidden" in jupyter)
+    return cell is not None and cell.generated and not is_collapsed(cell.json)
 
 
 def has_title(notebook: Notebook) -> bool:

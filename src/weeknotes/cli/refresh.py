@@ -5,6 +5,9 @@ other cell with its outputs and metadata, stays byte for byte as it was.
   weeknotes refresh last 2026-W45   some weeks
   weeknotes refresh --all --workers 2
 
+Weeks and digests that an earlier version made read with --all as they do today: parameters once, code
+that Weeknotes made collapsed.
+
 What was ticked in a digest joins the library first, and its note begins in this week.
 
 --scheduler runs them on a Dask cluster, which needs: pip install 'weeknotes[cluster]'
@@ -26,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from weeknotes.actions.digest_notebook import collapse_older
     from weeknotes.actions.digest_ticks import take_ticked
     from weeknotes.actions.refresh import refresh
     from weeknotes.cli.terminal import done, print_json, progress_bar, remark, warn
@@ -50,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
         results = refresh(
             journal, weeks, workers=args.workers, scheduler=args.scheduler, progress=progress
         )
+    if args.all:
+        results += collapse_older(journal)
     if not results:
         remark("the journal has no week yet; begin one with: weeknotes new")
     states = [

@@ -201,7 +201,7 @@ def chart_cell(chart: Chart, lang: str, source_name: str) -> CellJson:
     cell["outputs"] = [
         {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data}
     ]
-    return cell
+    return cell_edit.collapsed(cell)
 
 
 def slug(text: str) -> str:

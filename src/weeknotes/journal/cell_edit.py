@@ -47,6 +47,19 @@ def new_cell(
     return cell
 
 
+def collapsed(cell: CellJson) -> CellJson:
+    """``cell`` with its source collapsed (``jupyter.source_hidden``)."""
+    jupyter = cell["metadata"].get("jupyter")
+    own = {**(jupyter if isinstance(jupyter, Mapping) else {}), "source_hidden": True}
+    return {**cell, "metadata": {**cell["metadata"], "jupyter": own}}
+
+
+def is_collapsed(cell: CellJson) -> bool:
+    """Whether the metadata of ``cell`` say that its source is collapsed, or that it is not."""
+    jupyter = cell["metadata"].get("jupyter")
+    return isinstance(jupyter, Mapping) and "source_hidden" in jupyter
+
+
 def new_notebook(cells: Iterable[CellJson], metadata: Mapping[str, Any]) -> dict[str, Any]:
     """A notebook of nbformat 4.5 with ``cells``, their ids made distinct."""
     taken: set[str] = set()

@@ -41,8 +41,8 @@ IGNORED = (
 #: Metadata that the filter takes out, beside execution counts and the state of widgets. Outputs stay,
 #: as figures are part of the journal, and so do cell ids, by which cells are merged and replaced.
 _STRIPPED = (
+    # That of Python, which JupyterLab writes down anew for each person.
     "metadata.language_info.version",
-    "metadata.language_info.codemirror_mode",
     "metadata.papermill",
     "cell.metadata.papermill",
 )
