@@ -9,12 +9,12 @@ import shutil
 import socket
 import ssl
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.checks.conftest import WEEK, Journal
+from tests.loopback import Loopback
 
 from weeknotes.checks import file_facts, web_links
 from weeknotes.checks.findings import Finding
@@ -57,14 +57,8 @@ class Site(http.server.BaseHTTPRequestHandler):
 
 def serve(context: ssl.SSLContext | None = None) -> Iterator[str]:
     Site.asked = []
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
-        if context:
-            server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        yield f"http{'s' if context else ''}://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with Loopback(Site, context) as server:
+        yield server.url
 
 
 @pytest.fixture

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from tests.loopback import Loopback
 
 CATEGORIES = ("cs.LG", "cs.CV", "stat.ML", "quant-ph")
 OAI_PAGE = 3
@@ -83,13 +84,11 @@ class DigestServer:
         class Handler(_Handler):
             owner = server
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
-        threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
+        self._http = Loopback(Handler)
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
+        return self._http.url
 
     @property
     def environment(self) -> dict[str, str]:
@@ -102,8 +101,7 @@ class DigestServer:
         return [path for _, path, _ in self.log]
 
     def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        self._http.close()
 
     def answer(self, path: str, query: dict[str, str]) -> tuple[int, str, bytes]:
         service, _, rest = path.lstrip("/").partition("/")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from tests.loopback import Loopback
 
 from .conftest import Import
 
@@ -157,13 +157,8 @@ def remote(tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
         def log_message(self, *args: object) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", asked
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with Loopback(Handler) as server:
+        yield server.url, asked
 
 
 def test_remote_pictures_stay_remote_unless_asked_for(

@@ -7,12 +7,13 @@ The answers are plain files in ``papers/``.
 
 from __future__ import annotations
 
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.loopback import Loopback
 
 PAPERS = Path(__file__).parent / "papers"
 EMPTY = (
@@ -38,14 +39,12 @@ class PaperServer:
         class Handler(_Handler):
             owner = server
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
-        threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
+        self._http = Loopback(Handler)
 
     @property
     def environment(self) -> dict[str, str]:
         """What points Weeknotes here."""
-        address = f"http://127.0.0.1:{self._http.server_port}"
+        address = self._http.url
         names = ("ARXIV", "CROSSREF", "DOI", "NCBI", "OPENLIBRARY", "SEMANTIC_SCHOLAR", "PAGES")
         return {f"WEEKNOTES_{name}_ENDPOINT": f"{address}/{name.lower()}" for name in names}
 
@@ -54,8 +53,7 @@ class PaperServer:
         return [path for _, path, _ in self.log]
 
     def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        self._http.close()
 
     def answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, bytes]:
         service, _, rest = path.lstrip("/").partition("/")
