@@ -156,9 +156,9 @@ def _with_current_pages(
             project, stale, store.work, workers=workers, progress=_step(progress, "pages")
         )
         _take(project, store, results, stats=stats)
-        from weeknotes.site.store import past_pages
+        from weeknotes.site.store import earlier_pages
 
-        past_pages.note_private(project, "builtin", sources.find_all(project))
+        earlier_pages.note_private(project, "builtin", sources.find_all(project))
     _forget(store, names)
     store.save()
     return store, len(stale)

@@ -11,18 +11,23 @@ No version shows a run of words that was private at any time (`privacy.once_priv
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from weeknotes.files import stat_of
 from weeknotes.privacy import once_private
 from weeknotes.site.data.cache import once_a_site
+from weeknotes.site.data.history_rows import HistoryRows
 from weeknotes.site.data.ledger import Entry, ledger_of
 from weeknotes.site.data.page_records import PageRecord, Site
-from weeknotes.site.data.page_words import words_of
-from weeknotes.site.store import past_pages
+from weeknotes.site.data.page_words import Words, words_of
+from weeknotes.site.store.earlier_pages import earlier
 from weeknotes.site.store.past_pages import Past, PastNote, PastPage
 from weeknotes.text import git
 
@@ -32,6 +37,9 @@ FORMAT = 1
 _EXCERPT = 200
 #: In place of the number of a text: the note was gone, or its text is not to be shown.
 GONE, WITHHELD = -1, -2
+
+#: For each page by its key: its earlier states, and its state now.
+Groups = Mapping[str, tuple[list[PastPage], PastPage | None]]
 
 
 @dataclass
@@ -50,33 +58,41 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """The data that the browser gets about a note or an entry of the ledger, and the days on which
-    it changed."""
+    """The data that the browser gets about a note or an entry of the ledger, as JSON, and the days on
+    which it changed."""
 
-    data: Mapping[str, Any]
+    text: str
     days: tuple[str, ...]
 
 
 class History:
-    """The history of a site: rows of notes and of the ledger's entries, by year."""
+    """The history of a site: the notes and the ledger's entries, by year.
+
+    The notes of a page are worked out from its states; what comes of it is kept as long as these are
+    the same (`history_rows`).
+    """
 
     def __init__(self, site: Site) -> None:
-        self._site = site
-        now = list(_now(site))
-        past = past_pages.past_of(site.project, _sources(site))
-        if not git.head(site.project.root):
-            past = past_pages.remembered(site.project, site.engine, now, past.private)
-        self._private = past.private
-        self._addresses = {
-            (_key(page), note.anchor): f"{page.href}#{note.anchor}"
-            for page in site.pages
-            for note in page.notes
-        }
-        self.notes: dict[str, list[Row]] = {}
-        for line in lines(past, now):
-            row = self._row(line)
-            if row is not None:
-                self.notes.setdefault(_year(line), []).append(row)
+        self._addresses: dict[tuple[str, str], str] = {}
+        pages = [page for page in site.pages if page.kind in ("week", "digest")]
+        with words_of(site, pages) as words:
+            now = list(_now(site, pages, words))
+            with earlier(site.project, site.engine, _sources(site), now) as past:
+                self._private = past.private
+                groups = _groups(past, now)
+                of_key: dict[str, list[PageRecord]] = {}
+                for page in site.pages:
+                    of_key.setdefault(_key(page), []).append(page)
+                private = _digest(*sorted(past.private))
+                self._rows = HistoryRows(
+                    site,
+                    {
+                        key: _group_digest(group, of_key.get(key, ()), private)
+                        for key, group in groups.items()
+                    },
+                )
+                with contextlib.closing(self._rows):
+                    self._work_out(groups, of_key)
         self.asks: dict[str, list[Row]] = {}
         starts = {page.week or page.date[:10]: page.start or page.date[:10] for page in site.pages}
         for entry in ledger_of(site):
@@ -85,15 +101,55 @@ class History:
                 for year in {day[:4] for day in row.days}:
                     self.asks.setdefault(year, []).append(row)
 
+    def _work_out(self, groups: Groups, of_key: Mapping[str, Sequence[PageRecord]]) -> None:
+        """Work out the rows of the pages whose states have changed, and of those that share notes."""
+        found = {key: self._lines(key, groups, of_key) for key in self._rows.missing}
+        for key, own in found.items():
+            self._rows.put(key, _parts(self._made(own)), *_ends(own))
+        self._rows.save()
+        shared = self._rows.sharing()
+        if shared:
+            every = [found.get(key) or self._lines(key, groups, of_key) for key in shared]
+            places = {id(line): key for key, own in zip(shared, every, strict=True) for line in own}
+            joined: dict[str, list[Line]] = {key: [] for key in shared}
+            for line in _joined([line for own in every for line in own]):
+                joined[places[id(line)]].append(line)
+            self._rows.join({key: _parts(self._made(own)) for key, own in joined.items()})
+
+    def _lines(
+        self, key: str, groups: Groups, of_key: Mapping[str, Sequence[PageRecord]]
+    ) -> list[Line]:
+        """The notes of the page ``key`` through time."""
+        for page in of_key.get(key, ()):
+            for note in page.notes:
+                self._addresses[key, note.anchor] = f"{page.href}#{note.anchor}"
+        before, now = groups[key]
+        return _through(key, _states(list(before), now))
+
+    def _made(self, lines: Sequence[Line]) -> Iterator[tuple[str, Row]]:
+        """The year and the row of each line that is shown."""
+        for line in lines:
+            row = self._row(line)
+            if row is not None:
+                yield _year(line), row
+
     @property
     def years(self) -> list[str]:
         """The years that have a file."""
-        return sorted({*self.notes, *self.asks})
+        return sorted({*self._rows.years, *self.asks})
 
     def days(self, year: str) -> list[str]:
         """The days on which something of ``year`` changed."""
-        rows = [*self.notes.get(year, ()), *self.asks.get(year, ())]
-        return sorted({day for row in rows for day in row.days})
+        asked = {day for row in self.asks.get(year, ()) for day in row.days}
+        return sorted(asked | self._rows.days(year))
+
+    def inputs(self, year: str) -> str:
+        """A fingerprint of the file of ``year``."""
+        return _digest(self._rows.digest(year), *(row.text for row in self.asks.get(year, ())))
+
+    def note_texts(self, year: str) -> list[str]:
+        """The rows of the year's notes as JSON."""
+        return self._rows.texts(year)
 
     def _row(self, line: Line) -> Row | None:
         """The row of ``line``; None where its title was private."""
@@ -111,7 +167,7 @@ class History:
             data["g"] = list(line.last.tags)
         if texts:
             data["x"] = texts
-        return Row(data, tuple(day for day, _ in line.versions))
+        return Row(_json(data), tuple(day for day, _ in line.versions))
 
     def _text_number(self, note: PastNote | None, texts: list[str], *, single: bool) -> int:
         if note is None:
@@ -136,8 +192,8 @@ def state_of(site: Site) -> list[Any]:
     return [git.head(site.project.root), [(page.href, page.fingerprint) for page in site.pages]]
 
 
-def lines(past: Past, now: Sequence[PastPage]) -> list[Line]:
-    """The notes of ``past`` and ``now``, each through time."""
+def _groups(past: Past, now: Sequence[PastPage]) -> Groups:
+    """The earlier states of each page, and its state now, in the order of the pages' keys."""
     by_key: dict[str, list[PastPage]] = {}
     for page in past.pages:
         by_key.setdefault(page.key, []).append(page)
@@ -147,36 +203,43 @@ def lines(past: Past, now: Sequence[PastPage]) -> list[Line]:
         by_key[page.source].remove(page)
         by_key.setdefault(weeks[page.source], []).append(page)
     current = {page.key: page for page in now}
-    found: list[Line] = []
-    for key in sorted({*by_key, *current}):
-        states = _states(sorted(by_key.get(key, []), key=lambda p: p.day), current.get(key))
-        found += _through(key, states)
-    return _joined(found)
+    return {
+        key: (sorted(by_key.get(key, []), key=lambda p: p.day), current.get(key))
+        for key in sorted({*by_key, *current})
+    }
+
+
+def _group_digest(
+    group: tuple[list[PastPage], PastPage | None], pages: Sequence[PageRecord], private: str
+) -> str:
+    """A fingerprint of all that the rows of a page are made from."""
+    before, now = group
+    states = [(p.day, p.source, p.week, p.date, p.digest, p.changed) for p in before]
+    if now is not None:
+        states.append((now.day, now.source, now.week, now.date, now.digest, now.changed))
+    shown = [(page.href, page.fingerprint) for page in pages]
+    return _digest(json.dumps([states, now is None, shown]), private)
 
 
 def _states(before: list[PastPage], now: PastPage | None) -> list[PastPage]:
     """The states of a page in order, the last one as it is now."""
     if now is None:
         if before and before[-1].notes:
-            before.append(PastPage(before[-1].day, before[-1].source, before[-1].week, "", ()))
+            before.append(PastPage(before[-1].day, before[-1].source, before[-1].week, ""))
         return before
     first = [page for page in before if page.notes][:1]
     if first:
         # It came whole, long after its week: an imported page, or one from before the history.
         early = min(first[0].day, now.day)
-        before[before.index(first[0])] = PastPage(
-            early, first[0].source, first[0].week, first[0].date, first[0].notes
-        )
+        before[before.index(first[0])] = replace(first[0], day=early)
     if not before:
         return [now]
     last = before[-1]
-    if _digests(last.notes) != _digests(now.notes):
-        before.append(
-            PastPage(max(last.day, now.changed), now.source, now.week, now.date, now.notes)
-        )
+    if last.digest != now.digest and _digests(last.notes) != _digests(now.notes):
+        before.append(replace(now, day=max(last.day, now.changed)))
     else:
         # The same words: what is known of them now (addresses, titles) holds.
-        before[-1] = PastPage(last.day, now.source, now.week, now.date, now.notes)
+        before[-1] = replace(now, day=last.day)
     return before
 
 
@@ -256,28 +319,48 @@ def _has_ended(line: Line) -> bool:
     return line.last is None and len(line.versions) > 1
 
 
-def _now(site: Site) -> Iterator[PastPage]:
-    pages = [page for page in site.pages if page.kind in ("week", "digest")]
-    words = words_of(site, pages)
+def _ends(lines: Sequence[Line]) -> tuple[str, str]:
+    """The fingerprints by which a note that was moved is found on another page (`HistoryRows.put`)."""
+    firsts: list[str] = []
+    ended: list[str] = []
+    for line in lines:
+        first, last = line.versions[0][1], line.versions[-2][1] if _has_ended(line) else None
+        if last is not None:
+            ended.append(last.digest)
+        if first is not None and (last is None or first.digest != last.digest):
+            firsts.append(first.digest)
+    return " ".join(firsts), " ".join(ended)
+
+
+def _parts(rows: Iterable[tuple[str, Row]]) -> dict[str, tuple[set[str], str]]:
+    """For each year, the days on which something changed, and the rows as JSON."""
+    days: dict[str, set[str]] = {}
+    texts: dict[str, list[str]] = {}
+    for year, row in rows:
+        days.setdefault(year, set()).update(row.days)
+        texts.setdefault(year, []).append(row.text)
+    return {year: (days[year], ",".join(texts[year])) for year in texts}
+
+
+def _now(site: Site, pages: Sequence[PageRecord], words: Words) -> Iterator[PastPage]:
     for page in pages:
-        day = page.end or page.date[:10]
         yield PastPage(
-            day,
+            page.end or page.date[:10],
             page.source,
             page.week,
             page.date[:10],
-            words[page.href],
+            words.digests[page.href],
+            partial(words.notes, page.href),
             _changed(site, page),
         )
 
 
 def _changed(site: Site, page: PageRecord) -> str:
     """The day on which the file was last saved, for what git has not seen yet."""
-    try:
-        time = (site.project.root / page.source).stat().st_mtime
-    except OSError:
+    stat = stat_of(f"{site.project.root}/{page.source}")
+    if stat is None:
         return page.end or page.date[:10]
-    return datetime.fromtimestamp(time, UTC).date().isoformat()
+    return datetime.fromtimestamp(stat[0] // 10**9, UTC).date().isoformat()
 
 
 def _sources(site: Site) -> list[str]:
@@ -315,26 +398,37 @@ def _ask(entry: Entry, starts: Mapping[str, str]) -> Row:
         "z": [last, *entry.last],
         "c": int(entry.closed),
     }
-    return Row(data, (first, last) if entry.closed else (first,))
+    return Row(_json(data), (first, last) if entry.closed else (first,))
+
+
+def index_inputs(history: History) -> str:
+    """A fingerprint of what the index is made from."""
+    return _digest(*(f"{year} {history.inputs(year)}" for year in history.years))
 
 
 def index(history: History) -> bytes:
     """The script that says in which year's file to look for a span of days."""
     days = {year: history.days(year) for year in history.years}
-    return _script("index", {"format": FORMAT, "days": days})
+    return _script("index", _json({"format": FORMAT, "days": days}))
 
 
 def year(history: History, name: str) -> bytes:
     """The script with the notes and entries of a year."""
-    rows = {
-        "notes": [row.data for row in history.notes.get(name, ())],
-        "asks": [row.data for row in history.asks.get(name, ())],
-    }
-    return _script(name, rows)
+    rows = ",".join(history.note_texts(name))
+    asks = ",".join(row.text for row in history.asks.get(name, ()))
+    return _script(name, f'{{"notes":[{rows}],"asks":[{asks}]}}')
 
 
-def _script(name: str, data: Mapping[str, Any]) -> bytes:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _digest(*parts: str) -> str:
+    data = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=12).hexdigest()
+
+
+def _script(name: str, text: str) -> bytes:
     # Within a script these two end a line, and "</script" ends it where a page holds it.
     text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/")
     return f"weeknotes.history({json.dumps(name)},{text});\n".encode("utf-8", "surrogatepass")

@@ -69,7 +69,7 @@ class HistoryIndex(ComposedFile):
     """The script that says in which year's file to look for a span of days."""
 
     def made_from(self) -> Sequence[Any]:
-        return [history.FORMAT, history.state_of(self.site)]
+        return [history.FORMAT, history.index_inputs(history.history_of(self.site))]
 
     def make(self) -> bytes:
         return history.index(history.history_of(self.site))
@@ -83,7 +83,7 @@ class HistoryOfYear(ComposedFile):
         self.year = year
 
     def made_from(self) -> Sequence[Any]:
-        return [history.FORMAT, history.state_of(self.site)]
+        return [history.FORMAT, history.history_of(self.site).inputs(self.year)]
 
     def make(self) -> bytes:
         return history.year(history.history_of(self.site), self.year)

@@ -7,12 +7,12 @@ What was rendered once is kept under ``.weeknotes/history/``, which may be delet
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,9 @@ from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.journal import notes, project
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
-from weeknotes.privacy import once_private
 from weeknotes.privacy.private_files import Whole, may_say
 from weeknotes.site.data.note_index import words_digest
+from weeknotes.site.store.private_runs import private_parts
 from weeknotes.text import git
 
 _FOLDER_FILES = ("_metadata.yml", "_metadata.yaml")
@@ -53,15 +53,21 @@ class PastNote:
 @dataclass(frozen=True)
 class PastPage:
     """A page as it was from ``day`` (an ISO date) on: of the ISO ``week``, or at the path
-    ``source``, with no notes where it was gone. ``changed`` is the day on which the file of a page
-    of now was saved."""
+    ``source``. ``digest`` is a fingerprint of its notes, empty where it was gone, and ``read`` reads
+    them. ``changed`` is the day on which the file of a page of now was saved."""
 
     day: str
     source: str
     week: str
     date: str
-    notes: tuple[PastNote, ...]
+    digest: str = ""
+    read: Callable[[], tuple[PastNote, ...]] = field(default=tuple, compare=False)
     changed: str = ""
+
+    @cached_property
+    def notes(self) -> tuple[PastNote, ...]:
+        """The notes of the page, read when they are first asked for."""
+        return self.read() if self.digest else ()
 
     @property
     def key(self) -> str:
@@ -76,6 +82,21 @@ class Past:
 
     pages: tuple[PastPage, ...] = ()
     private: frozenset[str] = frozenset()
+
+
+def notes_digest(found: Sequence[PastNote]) -> str:
+    """A fingerprint of all that the notes of a page hold; empty where there is none."""
+    return _digest(notes_text(found)) if found else ""
+
+
+def notes_text(found: Sequence[PastNote]) -> str:
+    """The notes of a page as JSON, which `notes_from` reads."""
+    return json.dumps([vars(note) for note in found])
+
+
+def notes_from(text: str) -> tuple[PastNote, ...]:
+    """The notes in the JSON ``text``."""
+    return tuple(map(_note_from, json.loads(text)))
 
 
 def notes_of(found: Iterable[Any]) -> tuple[PastNote, ...]:
@@ -105,15 +126,10 @@ def _is_apart(element: Any) -> bool:
     return "citation" in classes or "tag" in classes
 
 
-def past_of(journal: Project, sources: Sequence[str]) -> Past:
-    """The earlier versions of the pages of ``journal`` in git's history; empty if there is none.
-    ``sources`` are the current pages, whose private parts count as well."""
-    private = [now_private(journal, sources)]
-    versions = (
-        git.file_versions(journal.root, ["*.ipynb", "*.qmd", "*.md"]) if _has_git(journal) else []
-    )
-    if not versions:
-        return Past((), frozenset().union(*private))
+def past_of(journal: Project) -> Past:
+    """The earlier versions of the pages of ``journal`` in git's history."""
+    versions = git.file_versions(journal.root, ["*.ipynb", "*.qmd", "*.md"])
+    private: list[frozenset[str]] = []
     hidden = _once_hidden_folders(journal)
     found: list[PastPage] = []
     wanted = [
@@ -126,29 +142,6 @@ def past_of(journal: Project, sources: Sequence[str]) -> Past:
         if page is not None:
             found.append(replace(page, day=wanted[number].day))
     return Past(tuple(found), frozenset().union(*private))
-
-
-def _has_git(journal: Project) -> bool:
-    return bool(git.head(journal.root))
-
-
-def now_private(journal: Project, sources: Sequence[str]) -> frozenset[str]:
-    """The runs of what is private in the files ``sources`` as they are now."""
-    whole = Whole(journal)
-    found: set[str] = set()
-    for name in sources:
-        if whole.may_hold_private(name):
-            found |= _private(name, (journal.root / name).read_bytes(), whole.reason(name))
-    return frozenset(found)
-
-
-def _private(name: str, data: bytes, reason: str) -> frozenset[str]:
-    """The private parts of ``data``. A draft is not published yet; its text may be, once it is
-    done."""
-    try:
-        return once_private.private_runs(name, data, whole=reason == "private")
-    except (ValueError, RecursionError):
-        return frozenset()
 
 
 def _once_hidden_folders(journal: Project) -> list[str]:
@@ -184,7 +177,7 @@ def _rendered(
     """For each of ``versions`` its page, None where it cannot be rendered, and what in it is
     private."""
     folder = journal.state / "history" / "pages"
-    basis = _basis(journal)
+    basis = basis_of(journal)
     names = {v: _digest(basis, v.path, v.blob) for v in versions}
     known = {v: _read(folder / f"{names[v]}.json") for v in versions if v.blob}
     waiting = [v for v in known if known[v] is None]
@@ -197,7 +190,7 @@ def _rendered(
         waiting = [v for v in waiting if known[v] is None]
     for version in versions:
         if not version.blob:
-            yield PastPage("", version.path, "", "", ()), frozenset()
+            yield PastPage("", version.path, "", ""), frozenset()
         else:
             yield _page_from(known[version] or {})
     kept = {f"{name}.json" for name in names.values()}
@@ -225,7 +218,7 @@ def _render(
             path.write_bytes(git.content(journal.root, version.blob))
         whole = Whole(copy)
         for name in by_path:
-            private[name] = _private(name, (root / name).read_bytes(), whole.reason(name))
+            private[name] = private_parts(name, (root / name).read_bytes(), whole.reason(name))
         names = [name for name in sources.find(copy) if name in by_path]
         for result in builtin.render(copy, names, root / ".work"):
             if not isinstance(result, WeeknotesError):
@@ -276,70 +269,20 @@ def _page_from(data: Mapping[str, Any]) -> tuple[PastPage | None, frozenset[str]
     page = data.get("page")
     if page is None:
         return None, private
-    return PastPage(
-        "", data["source"], page["week"], page["date"], _notes_from(page["notes"])
-    ), private
-
-
-def _notes_from(rows: Iterable[Mapping[str, Any]]) -> tuple[PastNote, ...]:
-    return tuple(
-        PastNote(**{**row, "papers": tuple(row["papers"]), "tags": tuple(row["tags"])})
-        for row in rows
+    found = tuple(map(_note_from, page["notes"]))
+    return (
+        PastPage(
+            "", data["source"], page["week"], page["date"], notes_digest(found), lambda: found
+        ),
+        private,
     )
 
 
-def remembered(
-    journal: Project, engine: str, pages: Sequence[PastPage], private: frozenset[str]
-) -> Past:
-    """The versions of ``pages``, the current ones, that builds have recorded, and what was private.
-    The current versions are recorded too: a page that has changed since the last build has changed
-    today."""
-    path = _builds(journal, engine)
-    known = _read(path) or {"pages": [], "private": []}
-    past = [
-        PastPage(**{**row, "notes": _notes_from(row["notes"])}) for row in known.get("pages") or ()
-    ]
-    last = {page.key: page for page in past}
-    today = datetime.date.today().isoformat()
-    added = [
-        replace(page, day=today if page.key in last else page.day)
-        for page in pages
-        if page.key not in last or last[page.key].notes != page.notes
-    ]
-    now = {page.key for page in pages}
-    added += [
-        replace(page, day=today, notes=())
-        for key, page in last.items()
-        if key not in now and page.notes
-    ]
-    runs = private | frozenset(known.get("private") or ())
-    if added or len(runs) != len(known.get("private") or ()):
-        rows = [
-            {**vars(p), "changed": "", "notes": [vars(n) for n in p.notes]} for p in [*past, *added]
-        ]
-        data = {"pages": rows, "private": sorted(runs)}
-        keep_cache(path, json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-    return Past((*past, *added), runs)
+def _note_from(row: Mapping[str, Any]) -> PastNote:
+    return PastNote(**{**row, "papers": tuple(row["papers"]), "tags": tuple(row["tags"])})
 
 
-def note_private(journal: Project, engine: str, sources: Sequence[str]) -> None:
-    """Remember what is private in ``sources`` now, where no history of git will tell: a build that
-    shows nothing new makes no pages."""
-    if _has_git(journal):
-        return
-    path = _builds(journal, engine)
-    known = _read(path) or {"pages": [], "private": []}
-    runs = now_private(journal, sources) | frozenset(known.get("private") or ())
-    if len(runs) != len(known.get("private") or ()):
-        data = {**known, "private": sorted(runs)}
-        keep_cache(path, json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-
-
-def _builds(journal: Project, engine: str) -> Path:
-    return journal.state / "history" / f"builds-{engine}.json"
-
-
-def _basis(journal: Project) -> str:
+def basis_of(journal: Project) -> str:
     return _digest(code_fingerprint(), json.dumps(journal.config, default=str, sort_keys=True))
 
 
