@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -22,15 +23,16 @@ _FIRST_SEED = int(os.environ.get("WEEKNOTES_FIRST_SEED") or 0)
 _EDITS = 8
 
 
-def built(root: Path) -> dict[str, bytes] | str:
-    """The files of the site of the journal in ``root``, or why there is none."""
+def built(root: Path, *, git: bool = False) -> dict[str, bytes] | str:
+    """The files of the site of the journal in ``root``, which is in a repository of ``git`` or not, or
+    why there is none."""
     try:
         report = render(project.load(root / "_quarto.yml"), engine="builtin")
     except WeeknotesError as error:
         return str(error)
     files = {p.relative_to(report.output).as_posix(): p for p in report.output.rglob("*")}
     # Without git, the history tells of earlier builds.
-    now = {name: path for name, path in files.items() if not name.startswith("history/")}
+    now = {name: path for name, path in files.items() if git or not name.startswith("history/")}
     return {name: path.read_bytes() for name, path in now.items() if path.is_file()}
 
 
@@ -52,6 +54,29 @@ def test_a_build_after_any_edits_equals_a_build_from_nothing(tmp_path: Path, see
         expected = built(fresh)
         shutil.rmtree(fresh)
         assert differences(after, expected) == [], edits
+
+
+def test_so_does_the_history_that_git_tells(tmp_path: Path) -> None:
+    root = tmp_path / "journal"
+    root.mkdir()
+    author = Author(root, _FIRST_SEED)
+    author.begin()
+    (root / ".gitignore").write_text("_site\n.weeknotes\n", "utf-8")
+    commit = ["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "Save"]
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    edits: list[str] = []
+    for number in range(_EDITS):
+        edits.append(author.edit())
+        # What is saved but not committed counts as well, and a commit of what was built already.
+        if number % 3:
+            subprocess.run(["git", "add", "-A"], cwd=root, check=True)
+            day = f"2026-11-{number + 1:02}T12:00:00"
+            environment = {**os.environ, "GIT_AUTHOR_DATE": day}
+            subprocess.run(["git", *commit], cwd=root, env=environment, check=False)
+        after = built(root, git=True)
+    fresh = tmp_path / "fresh"
+    shutil.copytree(root, fresh, ignore=shutil.ignore_patterns("_site", ".weeknotes"))
+    assert differences(after, built(fresh, git=True)) == [], edits
 
 
 def differences(one: dict[str, bytes] | str, other: dict[str, bytes] | str) -> list[str]:

@@ -181,6 +181,16 @@ def test_an_image_that_appears_later_is_taken_in(three_weeks: Project, build: Bu
     assert (three_weeks.output_dir / "assets/images/later.svg").read_bytes() == b"<svg/>"
 
 
+def test_home_follows_the_newest_week_that_is_renamed(three_weeks: Project, build: Build) -> None:
+    build(three_weeks)
+    week = three_weeks.root / "journal/2026/2026-W47.ipynb"
+    week.rename(week.with_name("2026-W47-last.ipynb"))
+    build(three_weeks)
+    home = (three_weeks.output_dir / "index.html").read_text("utf-8")
+    assert "2026-W47-last.html" in home
+    assert "2026-W47.html" not in home
+
+
 def test_two_notebooks_of_one_week_are_named(three_weeks: Project, build: Build) -> None:
     path = write_week(three_weeks.root, "2026-W46", "## Again")
     path.rename(path.with_name("2026-W46-copy.ipynb"))

@@ -127,29 +127,27 @@ def _page_of(where: tuple[str, str]) -> str:
 def _changes(site: BuiltSite, since: date, weeks: set[str]) -> list[ChangedNote]:
     """What was changed or removed since a day in notes of other weeks than ``weeks``."""
     eve = (since - timedelta(days=1)).isoformat()
-    history = history_of(site)
     found = []
-    for year in history.years:
-        for row in history.notes.get(year, ()):
-            versions = [version for version in row.data["v"] if version[0] <= eve]
-            now = row.data["v"][-1]
-            if not versions or now is versions[-1] or row.data["w"] in weeks:
-                continue
-            texts, old, new = row.data.get("x", ()), versions[-1][1], now[1]
-            if old in (new, GONE):
-                continue
-            removed = new == GONE
-            added = _added(texts[old], texts[new]) if old >= 0 and new >= 0 else ""
-            found.append(
-                ChangedNote(
-                    "removed" if removed else "changed",
-                    row.data["t"],
-                    row.data["w"],
-                    row.data["l"],
-                    "" if removed else row.data.get("h", ""),
-                    added,
-                )
+    for row in history_of(site).notes_since(since.isoformat()):
+        versions = [version for version in row["v"] if version[0] <= eve]
+        now = row["v"][-1]
+        if not versions or now is versions[-1] or row["w"] in weeks:
+            continue
+        texts, old, new = row.get("x", ()), versions[-1][1], now[1]
+        if old in (new, GONE):
+            continue
+        removed = new == GONE
+        added = _added(texts[old], texts[new]) if old >= 0 and new >= 0 else ""
+        found.append(
+            ChangedNote(
+                "removed" if removed else "changed",
+                row["t"],
+                row["w"],
+                row["l"],
+                "" if removed else row.get("h", ""),
+                added,
             )
+        )
     return sorted(found, key=lambda change: change.week, reverse=True)
 
 

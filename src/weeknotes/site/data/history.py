@@ -151,6 +151,12 @@ class History:
         """The rows of the year's notes as JSON."""
         return self._rows.texts(year)
 
+    def notes_since(self, day: str) -> Iterator[Mapping[str, Any]]:
+        """The notes of the pages on which something has changed on ``day`` (an ISO date) or later, as
+        the browser gets them."""
+        for year in sorted(self._rows.years):
+            yield from json.loads(f"[{','.join(self._rows.texts(year, day))}]")
+
     def _row(self, line: Line) -> Row | None:
         """The row of ``line``; None where its title was private."""
         known = [note for _, note in line.versions if note is not None]

@@ -120,16 +120,19 @@ class HistoryRows:
         """A fingerprint of the rows of ``year``."""
         return _digest(*(row.digest for row in self._of(year).values()))
 
-    def texts(self, year: str) -> list[str]:
-        """The rows of ``year`` as JSON, those of a page in one text."""
+    def texts(self, year: str, since: str = "") -> list[str]:
+        """The rows of ``year`` as JSON, those of a page in one text: of all pages, or of those on
+        which something has changed on the day ``since`` or later."""
+        of_year = self._of(year)
+        if since:
+            of_year = {k: row for k, row in of_year.items() if row.days[-len(since) :] >= since}
         kept: dict[str, str] = {}
-        if any(row.text is None for row in self._of(year).values()):
+        if any(row.text is None for row in of_year.values()):
             # In a connection of its own: the file may be made by another process.
             with contextlib.closing(tables.opened(self._path, _SCHEMA)) as connection:
                 rows = connection.execute("SELECT key, text FROM year WHERE year = ?", (year,))
                 kept.update(rows.fetchall())
-        found = self._of(year).items()
-        return [kept[key] if row.text is None else row.text for key, row in found]
+        return [kept[key] if row.text is None else row.text for key, row in of_year.items()]
 
     def _of(self, year: str) -> dict[str, _Year]:
         return {key: years[year] for key, years in self._years.items() if year in years}

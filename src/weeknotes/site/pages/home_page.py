@@ -96,7 +96,7 @@ class HomePage(Page):
             if p.kind != "week"
         ]
         return [
-            weeks[0].fingerprint if weeks else "",
+            [(week.href, week.fingerprint) for week in weeks[:1]],
             [(w.label, w.tags, _count(w)) for w in weeks[1 : _EARLIER_WEEKS + 1]],
             others,
             [(tag, topics_of(site).hrefs.get(tag)) for tag, _ in overview.tags],
