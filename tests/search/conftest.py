@@ -35,6 +35,12 @@ lang: ko
 categories: [Bandicootcategory]
 ---"""
 
+GLOSSARY = """
+weeknotes:
+  glossary:
+    - bettong = 쥐캥거루 = 长鼻袋鼠
+"""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -92,6 +98,8 @@ def plant(root: Path) -> Path:
     entries = json.loads(library.read_text("utf-8"))
     entries += yaml.safe_load((HERE / "references.yml").read_text("utf-8"))
     library.write_text(json.dumps(entries, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    config = root / "_quarto.yml"
+    config.write_text(config.read_text("utf-8") + GLOSSARY, "utf-8")
     return path
 
 

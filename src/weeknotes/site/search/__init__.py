@@ -29,7 +29,7 @@ def artifacts(site: Site) -> Iterable[Artifact]:
     yield from _engine_artifacts()
     table = f"opencc {FORMAT}"
     yield FileArtifact("search/simplified.json", table, _simplified_json)
-    inputs = f"{index.fingerprint} {_engine_address()} {site.project.lang}"
+    inputs = f"{index.fingerprint} {_engine_address()} {site.project.lang} {index.glossary.folded}"
     yield FileArtifact("search/index.json", inputs, partial(_index_json, index, site.project.lang))
     yield FileArtifact("search/words.txt", index.fingerprint, index.words)
     for volume in index.volumes:
@@ -50,6 +50,7 @@ def _index_json(index: Index, lang: str) -> bytes:
             "build": index.fingerprint,
             "engine": _engine_address(),
             "words": language(lang).search,
+            "glossary": index.glossary.folded,
             "volumes": [
                 [volume.name, volume.fingerprint, volume.shards, len(volume.years)]
                 for volume in index.volumes

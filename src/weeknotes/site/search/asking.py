@@ -14,7 +14,17 @@ from typing import Any
 
 from weeknotes.site.search.index import Index, Searched
 from weeknotes.site.search.postings import shard_of
-from weeknotes.site.search.query import EXACT, GRADES, Pair, Places, Unit, Word, parse, wide_unit
+from weeknotes.site.search.query import (
+    EXACT,
+    GRADES,
+    Pair,
+    Places,
+    Unit,
+    Word,
+    parse,
+    translate,
+    wide_unit,
+)
 from weeknotes.site.search.read_back import places_of
 from weeknotes.text.inflections import one_error_apart
 from weeknotes.text.tokens import is_wide
@@ -46,7 +56,7 @@ class Hit:
     tags: tuple[str, ...]
     lang: str
     missing: int
-    order: tuple[int, float, int, int]
+    order: tuple[int, int, float, int, int]
 
 
 @dataclass(frozen=True)
@@ -86,16 +96,21 @@ class Finder:
         units = parse(query)
         if not units:
             return Found((), True, ())
+        translate(units, self._index.glossary.folded)
         for unit in units:
             unit.found = self._find(unit)
-            self._correct(unit)
+            for other in unit.others:
+                other.found = self._find(other)
+            if not any(other.found for other in unit.others):
+                self._correct(unit)
+            unit.add_others()
         asked = units
         documents = _holding_all(units)
         if not documents:
             asked = [loose for unit in units for loose in self._loosened(unit)]
             documents = _holding_some(asked)
-            return Found(self._ranked(documents, asked), False, tuple(asked))
-        return Found(self._ranked(documents, asked), True, tuple(asked))
+            return Found(self._ranked(documents, asked), False, _with_others(asked))
+        return Found(self._ranked(documents, asked), True, _with_others(asked))
 
     def _ranked(self, documents: Iterable[int], asked: Sequence[Unit]) -> tuple[Hit, ...]:
         """The hits of ``documents``, best first. A figure is part of a note, which is found itself."""
@@ -196,7 +211,9 @@ class Finder:
 
     def _rank(self, number: int, units: Sequence[Unit]) -> Hit:
         document = self._documents[number]
-        held = [unit.found[number] for unit in units if number in unit.found]
+        holding = [unit for unit in units if number in unit.found]
+        held = [unit.found[number] for unit in holding]
+        translated = sum(unit.is_translated(number) for unit in holding)
         cost = sum(min(_cost(place, document) for place in places) for places in held)
         spread = _span(held) if len(held) > 1 else 0
         far = math.ceil(math.log2(max(1.0, spread / len(held))))
@@ -207,8 +224,13 @@ class Finder:
             document.tags,
             document.lang,
             missing,
-            (missing, cost, far, number),
+            (missing, translated, cost, far, number),
         )
+
+
+def _with_others(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """``units`` and the other names that were looked for with them."""
+    return tuple(one for unit in units for one in (unit, *unit.others))
 
 
 def _groups(text: str) -> dict[str, list[tuple[int, str]]]:

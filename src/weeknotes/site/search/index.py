@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.files import code_fingerprint, keep_cache
+from weeknotes.site.data.glossary import Glossary, glossary_of
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.search.documents import (
     FigureGroup,
@@ -95,6 +96,11 @@ class Index:
     def searched(self) -> Iterator[Searched]:
         """All pages, and all papers, group by group."""
         return (page for pages in self.years.values() for page in pages)
+
+    @property
+    def glossary(self) -> Glossary:
+        """The names that are looked for with one another."""
+        return glossary_of(self._site)
 
     @cached_property
     def fingerprint(self) -> str:

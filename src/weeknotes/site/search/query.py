@@ -78,12 +78,33 @@ class Word:
 @dataclass
 class Unit:
     """A part of a query that must be found as a whole: a word, a run of Han or Hangul, a phrase
-    (``exact``)."""
+    (``exact``). ``others`` are names that the glossary gives for it: ``found`` has their places too,
+    ``own`` the documents that hold the unit itself."""
 
     text: str
     parts: Sequence[Pair | Word]
     exact: bool
     found: Places = field(default_factory=dict)
+    others: tuple[Unit, ...] = ()
+    own: frozenset[int] | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for units that differ by an inflection alone."""
+        return " ".join(stem(p.text) if isinstance(p, Word) else p.text for p in self.parts)
+
+    def add_others(self) -> None:
+        """Add to what was found what the other names have found."""
+        if not self.others:
+            return
+        self.own = frozenset(self.found)
+        for other in self.others:
+            for number, places in other.found.items():
+                self.found[number] = sorted({*self.found.get(number, ()), *places})
+
+    def is_translated(self, number: int) -> bool:
+        """Whether the document holds other names alone."""
+        return self.own is not None and number not in self.own
 
 
 def parse(query: str) -> list[Unit]:
@@ -98,6 +119,27 @@ def parse(query: str) -> list[Unit]:
             for chunk in folded.split(" "):
                 units += _loose(tokens(chunk))
     return units
+
+
+def name_unit(name: str) -> Unit | None:
+    """The unit of a folded ``name`` of the glossary, which must be found as it is but for the
+    inflection of its last word; None for a name without a letter or digit."""
+    found = list(tokens(name))
+    return Unit(name, _phrase(found, exact=False), False) if found else None
+
+
+def translate(units: Sequence[Unit], glossary: Sequence[Sequence[str]]) -> None:
+    """Give each run of ``units`` that is a name of the ``glossary`` (folded names, by group) the other
+    names of its group. A phrase in quotes is looked for as it is."""
+    names = [(name, group) for group in glossary for name in group]
+    for name, group in names:
+        keys = [unit.key for unit in parse(name)]
+        for start in range(len(units) - len(keys) + 1):
+            run = units[start : start + len(keys)]
+            if keys and not any(u.exact for u in run) and [u.key for u in run] == keys:
+                others = [made for other in group if other != name and (made := name_unit(other))]
+                for unit in run:
+                    unit.others = (*unit.others, *others)
 
 
 def wide_unit(text: str) -> Unit:

@@ -4,7 +4,7 @@
 // their form). A query loads the table once, then the shards that file its terms, and nothing else.
 
 import { FINAL, followedBy, moved, readPosting, readShard, shardOf, sorted, span } from "./postings.js";
-import { EXACT, GRADES, parse, wideUnit } from "./query.js";
+import { EXACT, GRADES, parse, translate, wideUnit } from "./query.js";
 import { findMarks, hasHan, oneErrorApart } from "./text.js";
 
 export { hitElement } from "./hits.js";
@@ -56,9 +56,13 @@ class Engine {
     if (hasHan(query)) await this.loadSimplified();
     const units = parse(query, this.simple);
     if (!units.length) return { hits: [], facets: {}, whole: true, patterns: [] };
+    translate(units, this.table.glossary);
     await this.loadUnits(units);
-    for (const unit of units) unit.found = this.findUnit(unit);
+    for (const unit of units) {
+      for (const one of [unit, ...unit.others]) one.found = this.findUnit(one);
+    }
     await Promise.all(units.map((unit) => this.correct(unit)));
+    for (const unit of units) unit.addOthers();
     let asked = units;
     let documents = holdingAll(units);
     const whole = documents.length > 0;
@@ -69,7 +73,7 @@ class Engine {
     const shown = documents.filter((number) => accepts(this.documents[number], filters));
     const hits = shown.map((number) => this.rank(number, asked)).sort(byRank);
     const facets = this.facets(documents);
-    return { hits, facets, whole, patterns: asked.map((unit) => unit.pattern()) };
+    return { hits, facets, whole, patterns: patternsOf(asked) };
   }
 
   // The texts of a hit: { anchor, title, about, text }.
@@ -182,7 +186,7 @@ class Engine {
 
   // Where a word is in no note, look for it with one typing error.
   async correct(unit) {
-    if (unit.exact) return;
+    if (unit.exact || unit.others.some((other) => other.found.size)) return;
     const unknown = unit.parts.filter((part) => part.canBeMistyped() && !this.findWord(part).size);
     if (!unknown.length) return;
     const lexicon = await this.lexicon();
@@ -255,6 +259,7 @@ class Engine {
       lang: document.lang,
       tags: document.tags,
       missing: units.length - held.length,
+      translated: held.filter((unit) => unit.isTranslated(number)).length,
       cost,
       far: Math.ceil(Math.log2(Math.max(1, spread / held.length))),
       order: number,
@@ -276,6 +281,10 @@ class Engine {
     }
     return facets;
   }
+}
+
+function patternsOf(units) {
+  return units.flatMap((unit) => [unit, ...unit.others].map((one) => one.pattern()));
 }
 
 function holdingAll(units) {
@@ -307,5 +316,5 @@ function placeCost(place, document) {
 }
 
 function byRank(a, b) {
-  return a.missing - b.missing || a.cost - b.cost || a.far - b.far || a.order - b.order;
+  return a.missing - b.missing || a.translated - b.translated || a.cost - b.cost || a.far - b.far || a.order - b.order;
 }

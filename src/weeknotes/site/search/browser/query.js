@@ -18,10 +18,34 @@ class Unit {
     this.text = text;
     this.parts = parts;
     this.exact = exact;
+    this.others = []; // names that the glossary gives for it
+    this.own = null; // the documents that hold the unit itself, where it has other names
   }
 
   groups() {
-    return this.parts.flatMap((part) => part.groups);
+    return [this, ...this.others].flatMap((unit) => unit.parts.flatMap((part) => part.groups));
+  }
+
+  // The same for units that differ by an inflection alone.
+  get key() {
+    return this.parts.map((part) => (part.word ? stem(part.text) : part.text)).join(" ");
+  }
+
+  // Add to what was found what the other names have found.
+  addOthers() {
+    if (!this.others.length) return;
+    this.own = new Set(this.found.keys());
+    this.found = new Map(this.found);
+    for (const other of this.others) {
+      for (const [number, places] of other.found) {
+        const all = new Set([...(this.found.get(number) ?? []), ...places]);
+        this.found.set(number, [...all].sort((a, b) => a - b));
+      }
+    }
+  }
+
+  isTranslated(number) {
+    return this.own !== null && !this.own.has(number);
   }
 
   pattern() {
@@ -110,6 +134,28 @@ function looseUnits(tokens) {
   }
   close();
   return units;
+}
+
+// Give each run of `units` that is a name of the `glossary` (folded names, by group) the other names of
+// its group. A phrase in quotes is looked for as it is.
+export function translate(units, glossary) {
+  for (const group of glossary) {
+    for (const name of group) {
+      const keys = parse(name, null).map((unit) => unit.key);
+      for (let start = 0; keys.length && start + keys.length <= units.length; start += 1) {
+        const run = units.slice(start, start + keys.length);
+        if (run.some((unit, i) => unit.exact || unit.key !== keys[i])) continue;
+        const others = group.filter((other) => other !== name).map(nameUnit).filter(Boolean);
+        for (const unit of run) unit.others.push(...others);
+      }
+    }
+  }
+}
+
+// The unit of a name, which must be found as it is but for the inflection of its last word.
+function nameUnit(name) {
+  const tokens = tokenise(name);
+  return tokens.length ? new Unit(name, phraseParts(tokens, false), false) : null;
 }
 
 export function wideUnit(text) {

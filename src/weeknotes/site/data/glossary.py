@@ -1,0 +1,117 @@
+"""The glossary: names in several languages that stand for one thing, such as 확산, 扩散 and diffusion.
+
+It is kept in ``_quarto.yml``, and learned from tags that hold two names in different scripts::
+
+    weeknotes:
+      glossary:
+        - 확산 = 扩散 = diffusion
+        - [분할, 分割, segmentation]
+
+The search that is asked for one name finds the others as well, after what holds the name itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from weeknotes.errors import ProjectError
+from weeknotes.journal.project import Project
+from weeknotes.site.data.cache import once_a_site
+from weeknotes.site.data.page_records import Site
+from weeknotes.text.folding import fold
+
+_TWO_NAMES = re.compile(
+    r"(?P<one>[^()（）/／=＝]+?)\s*(?:[(（](?P<in>[^()（）]+)[)）]|[/／=＝]\s*(?P<other>[^()（）/／=＝]+))"
+)
+_LONGEST = 60
+_SCRIPTS = (("hangul", "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"), ("kana", "\u3040-\u30ff"))
+_SCRIPT_OF = [(name, re.compile(f"[{characters}]")) for name, characters in _SCRIPTS]
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Groups of names for one thing, as they were written, in a stable order."""
+
+    groups: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[str, ...]]:
+        return {fold(name): group for group in self.groups for name in group}
+
+    def others(self, name: str) -> tuple[str, ...]:
+        """The other names for what is called ``name``."""
+        folded = fold(name)
+        return tuple(n for n in self._by_name.get(folded, ()) if fold(n) != folded)
+
+    @cached_property
+    def folded(self) -> list[list[str]]:
+        """The groups as the search compares them."""
+        return [list(dict.fromkeys(map(fold, group))) for group in self.groups]
+
+
+@once_a_site
+def glossary_of(site: Site) -> Glossary:
+    """The glossary of ``site``: that of its configuration, and what its tags teach."""
+    tags = (tag for page in site.pages for tag in page.categories)
+    notes = (tag for page in site.pages for note in page.notes for tag in note.tags)
+    return Glossary(_joined([*configured(site.project), *learned([*tags, *notes])]))
+
+
+def configured(project: Project) -> list[tuple[str, ...]]:
+    """The groups of ``weeknotes: glossary``. Raises ProjectError for what is no list of names."""
+    value = project.settings.get("glossary") or []
+    if not isinstance(value, list):
+        raise _error(project, "'glossary' must be a list")
+    groups = []
+    for item in value:
+        names = re.split(r"\s*[=＝]\s*", item) if isinstance(item, str) else item
+        if not isinstance(names, list) or not all(isinstance(name, str | int) for name in names):
+            raise _error(project, f"'glossary' has an entry that is no list of names: {item!r}")
+        group = tuple(" ".join(str(name).split()) for name in names if str(name).strip())
+        if len(group) < 2:
+            raise _error(project, f"'glossary' has an entry with fewer than two names: {item!r}")
+        groups.append(group)
+    return groups
+
+
+def learned(tags: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The pairs of names in ``tags`` such as "확산 (diffusion)" or "扩散/diffusion". Two names in one
+    script, as in "MRI (cardiac)", are not the same thing."""
+    for tag in sorted(set(tags)):
+        match = _TWO_NAMES.fullmatch(tag.strip())
+        if match is None or len(tag) > _LONGEST:
+            continue
+        one, other = match["one"].strip(), (match["in"] or match["other"]).strip()
+        if one and other and _script(one) != _script(other):
+            yield one, other
+
+
+def _script(name: str) -> str:
+    found = next((script for script, pattern in _SCRIPT_OF if pattern.search(name)), "")
+    return found or ("han" if _HAN.search(name) else "other")
+
+
+def _joined(groups: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """``groups`` with those that share a name as one."""
+    joined: list[list[str]] = []
+    for group in groups:
+        names = {fold(name) for name in group}
+        same = [known for known in joined if any(fold(name) in names for name in known)]
+        merged = [name for known in same for name in known]
+        merged += [name for name in group if fold(name) not in {fold(known) for known in merged}]
+        place = joined.index(same[0]) if same else len(joined)
+        joined = [known for known in joined if known not in same]
+        joined.insert(min(place, len(joined)), merged)
+    return tuple(tuple(group) for group in joined if len(group) > 1)
+
+
+def _error(project: Project, message: str) -> ProjectError:
+    return ProjectError(
+        message,
+        file=project.config_path.name,
+        hint="For example:\n  weeknotes:\n    glossary:\n      - 확산 = 扩散 = diffusion",
+    )
