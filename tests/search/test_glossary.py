@@ -64,7 +64,8 @@ def test_a_phrase_in_quotes_is_looked_for_as_it_is(finder: Finder) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    "query", ["bettong", "쥐캥거루", "長鼻袋鼠", "빌비", "쥐캥거루 model", '"쥐캥거루"', "bettong 빌비"]
+    "query",
+    ["bettong", "쥐캥거루", "長鼻袋鼠", "빌비", "쥐캥거루 model", '"쥐캥거루"', "bettong 빌비"],
 )
 def test_the_browser_finds_the_same_in_the_same_order(
     query: str, searcher: Searcher, finder: Finder
@@ -103,7 +104,15 @@ def test_names_of_several_words() -> None:
 
 
 def test_tags_with_two_names_teach_them() -> None:
-    tags = ["확산 (diffusion)", "分割/segmentation", "MRI (cardiac)", "A/B", "확산（扩散）", "plain", "C++"]
+    tags = [
+        "확산 (diffusion)",
+        "分割/segmentation",
+        "MRI (cardiac)",
+        "A/B",
+        "확산（扩散）",
+        "plain",
+        "C++",
+    ]
     assert list(learned(tags)) == [
         ("分割", "segmentation"),
         ("확산", "diffusion"),
@@ -119,6 +128,7 @@ def test_groups_that_share_a_name_are_one(served: Served) -> None:
     glossary = Glossary((("확산", "diffusion", "扩散"),))
     assert glossary.others("DIFFUSION") == ("확산", "扩散")
     assert glossary.others("擴散") == ("확산", "diffusion")
+    assert glossary.others("확산 (diffusion)") == ("扩散",)
     assert ("빌비", "greaterbilby") in glossary_of(site).groups
 
 
@@ -128,3 +138,10 @@ def test_a_glossary_that_is_no_list_of_names_is_named(value: Any, tmp_path: Path
     project = Project(tmp_path, path, {"weeknotes": {"glossary": value}})
     with pytest.raises(ProjectError, match="glossary"):
         configured(project)
+
+
+def test_the_page_of_a_topic_lists_its_other_names(served: Served) -> None:
+    page = (served.project.output_dir / "topics/bettong.html").read_text("utf-8")
+    names = page[page.index('class="other-names"') :]
+    names = names[: names.index("</p>")]
+    assert "쥐캥거루" in names and "长鼻袋鼠" in names and "?q=bettong" in names

@@ -80,6 +80,8 @@ LANGUAGE = Language(
         "trend_resting": "Resting",
         "trend_numbers": "{0}, {1} before",
         "notes_with_tag": "Notes tagged {}",
+        "other_names": "Also called",
+        "all_names": "Search for all names",
         "figures_about.one": "{} figure",
         "figures_about.other": "{} figures",
         "no_notes": "Nothing is written in it yet.",

@@ -77,6 +77,8 @@ LANGUAGE = Language(
         "trend_resting": "休止",
         "trend_numbers": "{0}、前は {1}件",
         "notes_with_tag": "タグ「{}」のノート",
+        "other_names": "別名",
+        "all_names": "すべての名前で検索",
         "figures_about.other": "図 {}点",
         "no_notes": "まだ何も書かれていません。",
         "no_figures": "図はまだありません。",

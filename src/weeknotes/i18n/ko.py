@@ -77,6 +77,8 @@ LANGUAGE = Language(
         "trend_resting": "쉬는 중",
         "trend_numbers": "{0}, 이전 {1}개",
         "notes_with_tag": "{} 태그가 붙은 노트",
+        "other_names": "다른 이름",
+        "all_names": "모든 이름으로 검색",
         "figures_about.other": "그림 {}점",
         "no_notes": "아직 쓴 노트가 없습니다.",
         "no_figures": "아직 그림이 없습니다.",

@@ -77,6 +77,8 @@ LANGUAGE = Language(
         "trend_resting": "暂停",
         "trend_numbers": "{0}，之前 {1} 条",
         "notes_with_tag": "带有标签“{}”的笔记",
+        "other_names": "又名",
+        "all_names": "搜索所有名称",
         "figures_about.other": "{} 幅图",
         "no_notes": "还没有写下笔记。",
         "no_figures": "还没有图。",

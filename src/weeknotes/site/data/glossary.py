@@ -42,10 +42,10 @@ class Glossary:
     def _by_name(self) -> Mapping[str, tuple[str, ...]]:
         return {fold(name): group for group in self.groups for name in group}
 
-    def others(self, name: str) -> tuple[str, ...]:
-        """The other names for what is called ``name``."""
-        folded = fold(name)
-        return tuple(n for n in self._by_name.get(folded, ()) if fold(n) != folded)
+    def others(self, tag: str) -> tuple[str, ...]:
+        """The other names for what is called ``tag``, which may hold two names itself."""
+        own = [fold(name) for name in names_in(tag)]
+        return tuple(n for n in self._by_name.get(own[0], ()) if fold(n) not in own)
 
     @cached_property
     def folded(self) -> list[list[str]]:
@@ -78,16 +78,22 @@ def configured(project: Project) -> list[tuple[str, ...]]:
     return groups
 
 
-def learned(tags: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The pairs of names in ``tags`` such as "확산 (diffusion)" or "扩散/diffusion". Two names in one
-    script, as in "MRI (cardiac)", are not the same thing."""
+def learned(tags: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The pairs of names in ``tags`` such as "확산 (diffusion)" or "扩散/diffusion"."""
     for tag in sorted(set(tags)):
-        match = _TWO_NAMES.fullmatch(tag.strip())
-        if match is None or len(tag) > _LONGEST:
-            continue
-        one, other = match["one"].strip(), (match["in"] or match["other"]).strip()
-        if one and other and _script(one) != _script(other):
-            yield one, other
+        names = names_in(tag)
+        if len(names) > 1:
+            yield names
+
+
+def names_in(tag: str) -> tuple[str, ...]:
+    """The two names in a tag such as "확산 (diffusion)", else the tag itself. Two names in one script,
+    as in "MRI (cardiac)", are not the same thing."""
+    match = _TWO_NAMES.fullmatch(tag.strip()) if len(tag) <= _LONGEST else None
+    if match is None:
+        return (tag,)
+    one, other = match["one"].strip(), (match["in"] or match["other"]).strip()
+    return (one, other) if one and other and _script(one) != _script(other) else (tag,)
 
 
 def _script(name: str) -> str:

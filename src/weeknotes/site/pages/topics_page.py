@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from weeknotes.site.data import trends
+from weeknotes.site.data.glossary import glossary_of, names_in
 from weeknotes.site.data.page_records import Site
 from weeknotes.site.data.topics import Tagged, Topics, ranked, topics_of
 from weeknotes.site.data.trends import Trend
@@ -16,6 +17,7 @@ from weeknotes.site.html.graph import Column
 from weeknotes.site.pages.page import ComposedFile, Page, PageOfList
 from weeknotes.site.pages.pagination import ListPart, divide
 from weeknotes.site.pages.shell import Shell
+from weeknotes.text.folding import fold
 
 HREF = "topics.html"
 DATA = "topics.json"
@@ -229,7 +231,7 @@ class TopicPage(PageOfList[Tagged]):
 
     def items(self) -> Any:
         rows = [(t.note.anchor, t.note.title, t.note.tags, t.page.label) for t in self.part.items]
-        return [self.topic, rows, self.months]
+        return [self.topic, rows, self.months, self._other_names()]
 
     def values(self) -> Mapping[str, Any]:
         t, topic, months = self.shell.strings, self.topic, self.months
@@ -247,8 +249,21 @@ class TopicPage(PageOfList[Tagged]):
             "part": self.part,
             "years": years,
             "total": topics_of(self.site).totals[topic],
+            "other_names": self._other_names(),
             "graph": _graph(self.shell, t("over_time"), columns, [topic], width),
         }
+
+    def _other_names(self) -> list[tuple[str, str, int]]:
+        """What the glossary calls the topic besides: the name, the topic's page and the number of its
+        notes, an empty address and 0 for what is no topic."""
+        names = glossary_of(self.site).others(self.topic)
+        topics = topics_of(self.site)
+        known = {fold(n): topic for topic in topics.hrefs for n in names_in(topic)} if names else {}
+        found = [(name, known.get(fold(name), "")) for name in names]
+        return [
+            (name, topics.hrefs[topic] if topic else "", topics.totals[topic] if topic else 0)
+            for name, topic in found
+        ]
 
 
 def _months(notes: Sequence[Tagged]) -> list[tuple[str, int]]:
