@@ -22,9 +22,10 @@ from weeknotes.actions.add import add, stub
 from weeknotes.errors import LibraryError, UsageError
 from weeknotes.journal.project import Project
 from weeknotes.library import arxiv
-from weeknotes.library.identifiers import Identifier, Works, parse_identifier
+from weeknotes.library.identifiers import Identifier, parse_identifier
 from weeknotes.library.store import Library
 from weeknotes.library.web_client import ARXIV, LookupFailedError, Web
+from weeknotes.library.works import Works
 from weeknotes.text import untrusted
 
 from .conftest import Sleeper

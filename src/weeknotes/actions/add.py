@@ -22,10 +22,11 @@ from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
 from weeknotes.library import bibtex
 from weeknotes.library.citation_use import citations
-from weeknotes.library.identifiers import Works, named_in
+from weeknotes.library.identifiers import named_in
 from weeknotes.library.keys import KeysInUse, is_citable, is_readable, make_key
 from weeknotes.library.store import Entry, Library, alone, as_it_is, other_ids
 from weeknotes.library.web_client import Web
+from weeknotes.library.works import Works
 from weeknotes.text import untrusted
 
 __all__ = ["FORMS", "AddReport", "add", "stub"]

@@ -13,8 +13,8 @@ from weeknotes.digests.ledger import Ledger
 from weeknotes.digests.paper import Paper
 from weeknotes.digests.sources import Listing
 from weeknotes.library.arxiv import name_of
-from weeknotes.library.identifiers import Works
 from weeknotes.library.store import Entry, Library, date_added
+from weeknotes.library.works import Works
 
 _FILLED = (
     *("abstract", "authors", "url", "date", "categories", "votes", "thumbnail", "video", "pdf"),

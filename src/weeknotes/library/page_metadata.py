@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from weeknotes.library.arxiv import name_of
 from weeknotes.library.csl_dates import parse_date
-from weeknotes.library.formats.tagged import name_of as inverted_name
+from weeknotes.library.formats.people import name_of as inverted_name
 from weeknotes.library.identifiers import Identifier, parse_identifier
 from weeknotes.library.store import Entry
 from weeknotes.library.web_client import LookupFailedError, Web, page_service

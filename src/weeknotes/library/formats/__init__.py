@@ -42,14 +42,14 @@ def read(data: bytes, name: str) -> FileEntries:
         from weeknotes.library.formats import csl_text
 
         return _found(csl_text.read_json(text, name), name)
-    if re.search(r"^TY  ?- ?\w", text, re.M):
-        from weeknotes.library.formats import tagged
+    if re.search(r"^\s{0,4}TY  ?- ?\w", text, re.M):
+        from weeknotes.library.formats import ris
 
-        return _found(tagged.read_ris(text), name)
-    if re.search(r"^PMID ?- \d", text, re.M):
-        from weeknotes.library.formats import tagged
+        return _found(ris.read(text), name)
+    if re.search(r"^(?:PMID ?- ?\d|OWN ?- ?ERIC)", text, re.M):
+        from weeknotes.library.formats import nbib
 
-        return _found(tagged.read_nbib(text), name)
+        return _found(nbib.read(text), name)
     if suffix == ".cff" or re.search(r"^cff-version:", text, re.M):
         from weeknotes.library.formats import cff
 

@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from weeknotes.library.citation_use import ALL
-from weeknotes.library.identifiers import Works, identities
+from weeknotes.library.identifiers import identities
 from weeknotes.library.keys import KeysInUse, is_readable, make_key, readable_form
 from weeknotes.library.store import Entry, custom, other_ids
+from weeknotes.library.works import Works
 from weeknotes.library.zotero.config import LibraryRef
 from weeknotes.library.zotero.mirror import Copy
 from weeknotes.library.zotero.selection import (
