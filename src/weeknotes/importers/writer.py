@@ -17,7 +17,7 @@ from weeknotes.errors import NotebookError
 from weeknotes.importers.cut_sources import looks_cut
 from weeknotes.importers.matching import corrected_titles, likeness, match
 from weeknotes.importers.page_cells import MadePage, hash_of
-from weeknotes.importers.page_changes import Told, amend, renew, whole_notebook, without
+from weeknotes.importers.page_changes import PageChange, Told, amend, renew, whole_notebook, without
 from weeknotes.importers.page_paths import PagePaths
 from weeknotes.importers.page_plan import PagePlan
 from weeknotes.importers.previous_import import Standing, identity, import_of, touched
@@ -169,6 +169,16 @@ class Writer:
         week = str(page.plan.week or "")
         return PageResult(page.path, page.plan.kind, page.source.name, state, week, notes, **counts)
 
+    def _changed(self, page: MadePage, made: PageChange) -> PageResult:
+        return self._result(
+            page,
+            "unchanged" if made.data is None else "changed",
+            added=made.added,
+            updated=made.updated,
+            removed=made.removed,
+            kept=made.kept,
+        )
+
     def _refuse(self, page: MadePage, why: str) -> None:
         key = f"{page.path} {page.source.name}"
         self.changes[key] = _Change(page.path, self._result(page, "refused"))
@@ -203,14 +213,7 @@ class Writer:
             made = renew(page, here, self.project)
         else:
             made = amend(page, here, self.project, elsewhere, tell, own=own)
-        result = self._result(
-            page,
-            "unchanged" if made.data is None else "changed",
-            added=made.added,
-            updated=made.updated,
-            removed=made.removed,
-            kept=made.kept,
-        )
+        result = self._changed(page, made)
         change = _Change(page.path, result, pages=[page], old=here.notebook.text)
         if (data := made.data) is not None:
             change.data = lambda: data
@@ -234,14 +237,7 @@ class Writer:
         made = amend(page, here, self.project, elsewhere, self._tell(page), own=own)
         if (data := made.data) is not None:
             change.data = lambda: data
-        result = self._result(
-            page,
-            "unchanged" if made.data is None else "changed",
-            added=made.added,
-            updated=made.updated,
-            removed=made.removed,
-            kept=made.kept,
-        )
+        result = self._changed(page, made)
         self.changes[f"{page.path} {page.source.name}"] = _Change(page.path, result, pages=[page])
 
     def _plan_left(self, path: str, here: Standing, pages: Sequence[MadePage], source: str) -> None:

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 
 from weeknotes.errors import ProjectError
 from weeknotes.journal.project import Project
+from weeknotes.library import system_keyring
 from weeknotes.library.api_key import ApiKey
 
-KEYRING_SERVICE, KEYRING_USER = "weeknotes", "model"
+_KEYRING_USER = "model"
 KEY_VARIABLE, OPENAI_VARIABLE = "WEEKNOTES_MODEL_KEY", "OPENAI_API_KEY"
 _OPENAI = "api.openai.com"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -120,19 +121,7 @@ def _key(environment: Mapping[str, str], host: str) -> str:
     own = environment.get(KEY_VARIABLE, "").strip()
     if not own and host == _OPENAI:
         own = environment.get(OPENAI_VARIABLE, "").strip()
-    return own or _from_keyring()
-
-
-def _from_keyring() -> str:
-    """The key in the system keyring; empty where there is none, or no keyring."""
-    try:
-        import keyring
-    except ImportError:
-        return ""
-    try:
-        return str(keyring.get_password(KEYRING_SERVICE, KEYRING_USER) or "").strip()
-    except Exception:  # every backend has errors of its own; none of them matters without a key
-        return ""
+    return own or system_keyring.password(_KEYRING_USER)
 
 
 def _wrong(project: Project, what: str) -> ProjectError:

@@ -23,6 +23,7 @@ import re
 from weeknotes.importers.converted import markdown_of, text_of
 from weeknotes.importers.dates.dates_in_names import day_in_name
 from weeknotes.importers.format import Evidence, Format
+from weeknotes.importers.markdown.divs import CALLOUT_KINDS
 from weeknotes.importers.pandoc_pages import plan, split
 from weeknotes.importers.source_files import Source, SourcePlace
 
@@ -35,16 +36,6 @@ _ADMONITION = re.compile(
     r"::: title\n(.*)\n:::\n\n",
     re.M,
 )
-_KINDS = {
-    "tip": "tip",
-    "hint": "tip",
-    "important": "important",
-    "warning": "warning",
-    "attention": "warning",
-    "caution": "caution",
-    "danger": "caution",
-    "error": "caution",
-}
 
 
 def convert(place: SourcePlace) -> str:
@@ -77,7 +68,7 @@ def _callout(match: re.Match[str]) -> str:
     """An admonition as a callout of Quarto."""
     colons, kind, title = match[1], match[2], match[3].strip()
     shown = "" if title.lower() == kind else ' title="' + title.replace('"', "&quot;") + '"'
-    return f"{colons} {{.callout-{_KINDS.get(kind, 'note')}{shown}}}\n"
+    return f"{colons} {{.callout-{CALLOUT_KINDS.get(kind, 'note')}{shown}}}\n"
 
 
 def sniff(source: Source) -> Evidence:

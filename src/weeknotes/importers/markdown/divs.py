@@ -17,7 +17,8 @@ from weeknotes.importers.markdown.inline import Inline, harmless_code
 
 _CALLOUT = re.compile(r"^ {0,3}> ?\[!([A-Za-z][\w-]*)(\|[^\]]*)?\]([-+]?)[ \t]*(.*?)[ \t]*$")
 _QUOTE_MARK = re.compile(r"^ {0,3}> ?")
-_KINDS = {
+#: The callout of Quarto that is nearest to each kind of admonition.
+CALLOUT_KINDS = {
     "note": "note",
     "tip": "tip",
     "hint": "tip",
@@ -50,7 +51,7 @@ def callout(block: Block, inline: Inline, render: Render) -> Iterator[str]:
         made = ""
         body = [(block.start, title), (block.start, ""), *body]
     made = made or ("" if kind in _SAME else match[1][0].upper() + match[1][1:])
-    head = f"::: {{.callout-{_KINDS.get(kind, 'note')}"
+    head = f"::: {{.callout-{CALLOUT_KINDS.get(kind, 'note')}"
     if kind not in _SAME:
         # The kind that its author gave it, which Quarto has no callout for.
         head += f" .kind-{kind}"

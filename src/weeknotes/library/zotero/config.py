@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 
 from weeknotes.errors import ProjectError
 from weeknotes.journal.project import Project
+from weeknotes.library import system_keyring
 from weeknotes.library.api_key import ApiKey
 
 WEB = "https://api.zotero.org"
 LOCAL = "http://127.0.0.1:23119/api"
-KEYRING_SERVICE, KEYRING_USER = "weeknotes", "zotero"
+_KEYRING_USER = "zotero"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LIBRARY_KEYS = {"user", "group", "collections"}
 _KEYS = _LIBRARY_KEYS | {"libraries", "local"}
@@ -68,7 +69,11 @@ def settings(project: Project, environment: Mapping[str, str] | None = None) -> 
         raise ProjectError(f"'local' must be true or false, not {local!r}", file=file)
     libraries = _libraries(raw, file, local)
     endpoint = environment.get("ZOTERO_ENDPOINT") or (LOCAL if local else WEB)
-    key = ApiKey("" if local else environment.get("ZOTERO_API_KEY", "").strip() or _from_keyring())
+    key = ApiKey(
+        ""
+        if local
+        else environment.get("ZOTERO_API_KEY", "").strip() or system_keyring.password(_KEYRING_USER)
+    )
     if key and not (key.reveal().isascii() and key.reveal().isalnum()):
         raise ProjectError(
             "ZOTERO_API_KEY holds something that is no Zotero key",
@@ -153,15 +158,3 @@ def _check_endpoint(endpoint: str, key: ApiKey) -> None:
             f"the API key is not sent to {parts.hostname} without encryption",
             hint="Give ZOTERO_ENDPOINT an https address.",
         )
-
-
-def _from_keyring() -> str:
-    """The key in the system keyring; empty where there is none, or no keyring."""
-    try:
-        import keyring
-    except ImportError:
-        return ""
-    try:
-        return str(keyring.get_password(KEYRING_SERVICE, KEYRING_USER) or "").strip()
-    except Exception:  # every backend has errors of its own; none of them matters without a key
-        return ""
