@@ -1,5 +1,6 @@
 """How editors ask for help while typing: protocols around the room `assist`.
 
-`language_server` speaks the Language Server Protocol. It turns the places of its protocol into offsets
-of cells and what comes back into its own, and holds nothing else.
+`language_server` speaks the Language Server Protocol, `jupyter_server` answers JupyterLab's extension,
+which is in ``labextension/`` as it was built. Both turn the places of their protocol into offsets of
+cells and what comes back into their own, and hold nothing else.
 """

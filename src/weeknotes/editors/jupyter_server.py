@@ -1,0 +1,160 @@
+"""What JupyterLab's extension asks (labextension/): an extension of the Jupyter server.
+
+Every answer needs the login of the Jupyter server itself. Files are those below the server's folder and
+in a journal; nothing else is read, and no notebook is written: JupyterLab puts in what comes back.
+Offsets are in units of UTF-16, as a browser counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import url_path_join
+from tornado.web import HTTPError, authenticated
+
+from weeknotes.assist.assistant import Assistant
+from weeknotes.assist.documents import CellText, Document
+from weeknotes.errors import WeeknotesError
+from weeknotes.journal import project as projects
+
+_SUFFIXES = (".ipynb", ".md", ".qmd")
+_KINDS = ("markdown", "code", "raw")
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    """The module that the Jupyter server loads ("Extension points" in its documentation)."""
+    return [{"module": __name__}]
+
+
+def _load_jupyter_server_extension(app: Any) -> None:
+    """Add the handlers to the server ``app``."""
+    base = app.web_app.settings["base_url"]
+    help_ = Help(Path(app.web_app.settings["server_root_dir"]).expanduser())
+    app.web_app.add_handlers(
+        ".*$",
+        [
+            (url_path_join(base, "weeknotes", name), handler, {"help_": help_})
+            for name, handler in _HANDLERS.items()
+        ],
+    )
+
+
+class Help:
+    """The assistants of the journals below ``root``, the server's folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+        self._assistants: dict[Path, Assistant] = {}
+
+    def at(self, path: str) -> tuple[Assistant, str]:
+        """The assistant of the journal of the file ``path`` (POSIX, from the server's folder), and
+        its name there. Raises HTTPError 404 where it is in none or outside of the folder."""
+        if not path.endswith(_SUFFIXES) or "\0" in path:
+            raise HTTPError(404, "no file of a journal")
+        full = (self._root / path).resolve()
+        if not full.is_relative_to(self._root):
+            raise HTTPError(404, "no file below the server's folder")
+        try:
+            project = projects.find(full.parent)
+        except (WeeknotesError, OSError) as error:
+            raise HTTPError(404, str(error)) from None
+        if project.root not in self._assistants:
+            self._assistants[project.root] = Assistant(project)
+        return self._assistants[project.root], full.relative_to(project.root).as_posix()
+
+
+class Handler(APIHandler):
+    """A handler of a question: JSON in, JSON out."""
+
+    def initialize(self, help_: Help) -> None:
+        self.help = help_
+
+    def asked(self) -> dict[str, Any]:
+        """The question. Raises HTTPError 400 for anything but a JSON object."""
+        try:
+            value = json.loads(self.request.body)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise HTTPError(400, "a JSON object is expected")
+        return value
+
+    async def answer(self, work: Callable[[], Any]) -> None:
+        """Send the result of ``work``, which may read files, as JSON."""
+        try:
+            found = await asyncio.to_thread(work)
+        except WeeknotesError as error:
+            self.set_status(409)
+            found = {"message": str(error)}
+        self.finish(json.dumps(found))
+
+
+class CompleteHandler(Handler):
+    """``POST weeknotes/complete``: what can be written at a place."""
+
+    @authenticated
+    async def post(self) -> None:
+        asked = self.asked()
+        assistant, document, cell, at = _place(self.help, asked)
+        text = document.cells[cell].text
+
+        def work() -> Any:
+            found = assistant.complete(document, cell, at)
+            ends = {end: _units(text, end) for one in found for end in (one.start, one.end)}
+            moved = [replace(one, start=ends[one.start], end=ends[one.end]) for one in found]
+            return {"candidates": [one.to_dict() for one in moved]}
+
+        await self.answer(work)
+
+
+class HoverHandler(Handler):
+    """``POST weeknotes/hover``: what is known of the citation at a place."""
+
+    @authenticated
+    async def post(self) -> None:
+        assistant, document, cell, at = _place(self.help, self.asked())
+        text = document.cells[cell].text
+
+        def work() -> Any:
+            found = assistant.hover(document, cell, at)
+            if found is None:
+                return {"hover": None}
+            start, end = _units(text, found.start), _units(text, found.end)
+            return {"hover": {**vars(found), "start": start, "end": end}}
+
+        await self.answer(work)
+
+
+def _place(help_: Help, asked: dict[str, Any]) -> tuple[Assistant, Document, int, int]:
+    """The place that ``asked`` names: the document, the cell (from 0), the offset in its text. Raises
+    HTTPError 400 where it is none."""
+    try:
+        assistant, name = help_.at(str(asked["path"]))
+        cells = tuple(CellText(str(c["kind"]), str(c["text"])) for c in asked["cells"])
+        cell, at = int(asked["cell"]), int(asked["at"])
+    except (KeyError, TypeError, ValueError):
+        raise HTTPError(400, "path, cells, cell and at are expected") from None
+    if not 0 <= cell < len(cells) or at < 0 or any(c.kind not in _KINDS for c in cells):
+        raise HTTPError(400, "there is no such cell")
+    return assistant, Document(name, cells), cell, _offset(cells[cell].text, at)
+
+
+def _offset(text: str, units: int) -> int:
+    """The offset in ``text`` that a browser counts as ``units``."""
+    if text.isascii():
+        return min(units, len(text))
+    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore"))
+
+
+def _units(text: str, at: int) -> int:
+    """What a browser counts as the offset ``at`` of ``text``."""
+    return len(text[:at].encode("utf-16-le", "surrogatepass")) // 2
+
+
+_HANDLERS: dict[str, type[Handler]] = {"complete": CompleteHandler, "hover": HoverHandler}

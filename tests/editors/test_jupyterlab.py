@@ -1,0 +1,264 @@
+"""The extension in a real JupyterLab, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripts import labextension
+from tests.conftest import REPOSITORY
+from tests.editors.conftest import LIBRARY, cell
+
+from weeknotes.scaffold import init
+
+LAB = REPOSITORY / ".venv-lab" / "bin" / "jupyter-lab"
+NOTE = "## A mirror that does not drift [@moreau2022mirror]\n\nIt is of one piece.\n"
+#: The extension is looked for by JupyterLab, the journal is opened, a kernel is started.
+PATIENCE = 60_000
+LIST = ".cm-tooltip-autocomplete"
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab that runs in the journal at ``root``."""
+
+    root: Path
+    address: str
+    token: str
+
+    @property
+    def week(self) -> Path:
+        return self.root / "journal" / "2026" / "2026-W47.ipynb"
+
+    def ask(self, what: str, data: bytes, token: str | None = None) -> tuple[int, Any]:
+        """The status and the JSON that the server extension answers with."""
+        request = urllib.request.Request(f"{self.address}/weeknotes/{what}", data, method="POST")
+        request.add_header("Authorization", f"token {self.token if token is None else token}")
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"{}")
+
+    def complete(self, path: str, text: str, token: str | None = None) -> tuple[int, Any]:
+        """What is offered behind ``text``."""
+        units = len(text.encode("utf-16-le")) // 2
+        cells = [{"kind": "markdown", "text": text}]
+        value = {"path": path, "cells": cells, "cell": 0, "at": units}
+        return self.ask("complete", json.dumps(value).encode(), token)
+
+
+def week() -> str:
+    """The JSON of a week, as JupyterLab writes it."""
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    cells = [cell("markdown", NOTE, "note"), cell("markdown", "First words.", "words")]
+    for one in cells:
+        one["source"] = str(one["source"]).splitlines(keepends=True)
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    value = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(value, indent=1) + "\n"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    if not LAB.exists():
+        pytest.skip("needs JupyterLab in .venv-lab: make .venv-lab/.ready")
+    folder = tmp_path_factory.mktemp("lab")
+    init(folder / "journal", title="Reading log", lang="en")
+    root = folder / "journal"
+    (root / "references.json").write_text(json.dumps(LIBRARY, ensure_ascii=False), "utf-8")
+    (folder / "outside.md").write_text("It is not in the journal.", "utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    made = Lab(root, f"http://127.0.0.1:{port}", secrets.token_hex(8))
+    made.week.parent.mkdir(parents=True, exist_ok=True)
+    made.week.write_text(week(), "utf-8")
+    places = {f"JUPYTER_{n}_DIR": str(folder / n.lower()) for n in ("CONFIG", "DATA", "RUNTIME")}
+    settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    log = (folder / "log").open("wb")
+    process = subprocess.Popen(
+        [
+            *(str(LAB), "--no-browser", "--allow-root", f"--port={port}", "--port-retries=0"),
+            *(f"--IdentityProvider.token={made.token}", "--LabApp.news_url="),
+        ],
+        cwd=root,
+        env=os.environ | places,
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        _wait(lambda: _answers(made), process)
+        yield made
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()
+
+
+def _answers(lab: Lab) -> bool:
+    try:
+        with urllib.request.urlopen(f"{lab.address}/api", timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def _wait(done: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + PATIENCE / 1000
+    while not done():
+        assert process.poll() is None and time.monotonic() < end, "JupyterLab does not start"
+        time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, lab: Lab) -> Iterator[Any]:
+    """JupyterLab in the browser, with the week open and its kernel at rest. It is one for all tests,
+    since opening it takes longer than all that they do."""
+    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    shown = context.new_page()
+    shown.set_default_timeout(PATIENCE)
+    shown.goto(f"{lab.address}/lab/tree/journal/2026/2026-W47.ipynb?token={lab.token}&reset")
+    shown.wait_for_selector(".jp-Notebook .jp-MarkdownCell")
+    # A kernel that comes up takes the focus out of a cell that one writes in.
+    shown.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    yield shown
+    context.close()
+
+
+def write_in(page: Any, number: int) -> Any:
+    """The Markdown cell ``number``, opened, with the cursor at its end, in a line of its own."""
+    found = page.locator(".jp-Notebook .jp-MarkdownCell").nth(number)
+    if "jp-mod-rendered" in found.get_attribute("class"):
+        found.dblclick()
+    found.locator(".cm-content").click()
+    page.wait_for_selector(".jp-mod-editMode .jp-MarkdownCell.jp-mod-active .cm-focused")
+    page.keyboard.press("Control+End")
+    return found
+
+
+def saved(page: Any, lab: Lab) -> None:
+    """Save the week in JupyterLab."""
+    before = lab.week.stat().st_mtime_ns
+    page.keyboard.press("Control+s")
+    end = time.monotonic() + 30
+    while lab.week.stat().st_mtime_ns == before:
+        assert time.monotonic() < end, "it is not saved"
+        time.sleep(0.1)
+
+
+def test_what_ships_is_what_the_source_builds() -> None:
+    """`make labextension` builds it and records from what."""
+    recorded = json.loads(labextension.RECORD.read_text("utf-8"))
+    now = labextension.record()
+    assert now["sources"] == recorded["sources"], "run make labextension, and commit what it makes"
+    assert now["built"] == recorded["built"], "run make labextension, and commit what it makes"
+    assert any(name.startswith("static/remoteEntry.") for name in now["built"])
+
+
+@pytest.mark.browser
+def test_a_paper_is_chosen_by_its_author_and_nothing_but_the_cell_changes(
+    page: Any, lab: Lab
+) -> None:
+    before = lab.week.read_bytes()
+    found = write_in(page, 1)
+    page.keyboard.type(" 😀 See @박2021", delay=30)
+    page.wait_for_selector(LIST)
+    assert "거울 정렬의 온도 의존성" in page.locator(f"{LIST} li").first.inner_text()
+    assert page.locator(f"{LIST} li").first.get_attribute("class") == "wn-unread"
+    page.wait_for_selector(".cm-completionInfo .wn-about")
+    page.keyboard.press("Enter")
+    found.locator(".cm-line", has_text="@park2021georyu").wait_for()
+    assert lab.week.read_bytes() == before
+    saved(page, lab)
+    old, new = json.loads(before)["cells"], json.loads(lab.week.read_bytes())["cells"]
+    assert "".join(new[1]["source"]) == "First words. 😀 See @park2021georyu"
+    assert new[0] == old[0] and len(new) == len(old)
+
+
+@pytest.mark.browser
+def test_escape_closes_the_list_and_writing_goes_on(page: Any) -> None:
+    found = write_in(page, 1)
+    page.keyboard.type(" [@mirror", delay=30)
+    page.wait_for_selector(LIST)
+    assert page.locator(f"{LIST} li").count() == 3
+    page.keyboard.press("Escape")
+    page.wait_for_selector(LIST, state="detached")
+    page.keyboard.type("!")
+    assert "[@mirror!" in found.locator(".cm-content").inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("rendered", [True, False])
+def test_pointing_at_a_citation_shows_the_paper(page: Any, rendered: bool) -> None:
+    found = page.locator(".jp-Notebook .jp-MarkdownCell").nth(0)
+    page.keyboard.press("Escape")
+    if not rendered:
+        write_in(page, 0)
+    place = "h2" if rendered else ".cm-line"
+    words = found.locator(place, has_text="@moreau2022mirror").first
+    words.wait_for()
+    box = words.evaluate(
+        """element => {
+          const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+          for (let node; (node = walker.nextNode()); ) {
+            const at = node.data.indexOf('moreau');
+            if (at < 0) continue;
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + 6);
+            const box = range.getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];
+          }
+        }"""
+    )
+    page.mouse.move(box[0], box[1])
+    page.mouse.move(box[0] + 1, box[1])
+    card = page.locator(".wn-about")
+    card.wait_for()
+    assert "Zoé Moreau. 2022. A mirror that does not drift." in card.inner_text()
+    assert "It is of one piece." in card.inner_text()
+    page.mouse.move(5, 5)
+    card.wait_for(state="detached")
+
+
+def test_only_who_is_logged_in_gets_an_answer(lab: Lab) -> None:
+    assert lab.complete("journal/x.md", "@mirror")[0] == 200
+    assert lab.complete("journal/x.md", "@mirror", "wrong")[0] == 403
+    assert lab.complete("journal/x.md", "@mirror", "")[0] == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../outside.md", "/etc/hosts.md", "journal/../../outside.md", "references.json", "a\0.md"],
+)
+def test_nothing_outside_of_the_journal_is_looked_at(lab: Lab, path: str) -> None:
+    assert lab.complete(path, "@mirror")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "question",
+    [b"", b"[]", b"{}", b'{"path": "journal/x.md", "cells": [], "cell": 0, "at": 0}'],
+)
+def test_a_question_that_is_none_is_refused(lab: Lab, question: bytes) -> None:
+    assert lab.ask("complete", question)[0] == 400
+
+
+def test_offsets_are_those_of_a_browser(lab: Lab) -> None:
+    status, found = lab.complete("journal/x.md", "😀😀 @moreau")
+    assert status == 200
+    assert [(one["start"], one["end"]) for one in found["candidates"]] == [(5, 12)]
