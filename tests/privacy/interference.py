@@ -50,6 +50,11 @@ class Journals:
                 f'[{w()} <a title="[">{w()}</a>]{{.private key="a \\" b"}}',
                 f"[{w()}\n{w()}]{{.private by=O'Brien}}",
                 f"[{w()} [@secret2021]]{{.private}}",
+                f"[[{w()}]{{.smallcaps}} **{w()}**]{{.private}}",
+                f"<mark class='x private'>{w()}</mark>",
+                f"[{w()} `]` {w()}]{{ .private }}",
+                f"[![{w()}](a.png)](https://example.org/x){{.private title='{self.word(True)}'}}",
+                f"[“{w()}”（{w()}）]{{.private lang=zh}}",
             ]
         )
         return f"⟦{made}⟧"
@@ -71,6 +76,14 @@ class Journals:
                 f'```{{=html}}\n<div class="private">{w()}</div>\n```',
                 f"::: {{.private}}\n\\newcommand{{\\zz}}{{{self.word(True)}}}\n\n$\\zz$ {w()}\n:::",
                 f"[{w()}]{{.private}}",
+                f"::: {{.panel-tabset .private}}\n## {w()}\n\n{w()}\n\n## {w()}\n\n{w()}\n:::",
+                f'<details class="private">\n<summary>{w()}</summary>\n\n{w()}\n\n</details>',
+                f"```{{mermaid}}\n%%| private: true\nflowchart LR\n A[{w()}]\n```",
+                f"::: {{.private}}\n$$\n{self.word(True)}\n$$ {{#eq-{self.word(True)}}}\n:::",
+                f"::: {{#fig-{self.word(True)} .private}}\n![{w()}](a.png)\n\n{w()}\n:::",
+                f"::: {{.private}}\n- [ ] {w()}\n- [x] {w()}\n\n> {w()}\n:::",
+                f"::: {{.private}}\n```\n:::\n```\n\n<!--\n:::\n-->\n\n{w()}\n:::",
+                f"Table: {w()} {{.private}}\n\n| {w()} | a |\n|---|---|\n| {w()} | b |",
             ]
         )
         return f"⟦{made}\n\n⟧"
@@ -104,10 +117,17 @@ class Journals:
                 f"```\n## {w()} {{{{.private}}}}\n```",
                 f"| {w()} | b |\n|---|---|\n| {w()} {{p}}| {w()} |\n\n{w()}",
                 f"{w()}\n: {w()} {{p}}{w()}\n\n{w()}",
+                f"::: {{{{.callout-note}}}}\n## {w()}\n\n{w()} {{p}}{w()}\n:::",
+                f"![{w()}](a.png){{{{#fig-{self.word()}}}}}",
+                f"$$\nx\n$$ {{{{#eq-{self.word()}}}}}",
+                f"{w()}^[{w()} {{p}}{w()}] {w()}",
+                f"## {w()} {{{{.for-you}}}}\n\n{w()} {{p}}{w()}\n\n- {w()}?",
+                f"<details><summary>{w()}</summary>\n\n{w()} {{p}}{w()}\n\n</details>",
+                f"1. {w()}\n\n   {w()} {{p}}{w()}\n\n   - {w()}\n2. {w()}",
             ]
         )
         private = f"{self.private_words()} " if self.random.random() < 0.5 else ""
-        if "|---|" in text or "\n:" in text or text.startswith((">", "-")):
+        if "|---|" in text or "\n:" in text or text.startswith((">", "-", "1.")):
             private = private.replace("\n", " ")
         return text.replace("{p}", private).replace("{{", "{").replace("}}", "}") + "\n\n"
 
@@ -122,9 +142,12 @@ class Journals:
                 parts.append(self.public_block())
                 if self.random.random() < 0.4:
                     parts.append(self.private_blocks())
-            if self.random.random() < 0.4:
+            ends_private = self.random.random() < 0.4
+            if ends_private:
                 parts.append(self.private_section(2))
             found.append((cell("markdown", f"m{number}", "".join(parts).rstrip("\n")), False))
+            if not ends_private and self.random.random() < 0.4:
+                found.append((self.figure(number), False))
             if self.random.random() < 0.3:
                 text = f"# {self.words(True)}\n\n{self.words(True)}"
                 found.append((cell("markdown", f"p{number}", text, "private"), True))
@@ -135,9 +158,19 @@ class Journals:
                 found.append((made, True))
         return found
 
+    def figure(self, number: int) -> dict[str, Any]:
+        """A public cell whose caption has private words."""
+        caption = f"{self.words()} ⟦[{self.words(True)}]{{.private}}⟧ {self.words()}"
+        data = {"image/png": base64.b64encode(encoded(picture(number))).decode()}
+        output = {"output_type": "display_data", "metadata": {}, "data": data}
+        code = f"#| label: fig-{self.word()}\n#| fig-cap: '{caption}'\nplot()"
+        return cell("code", f"f{number}", code, outputs=[output])
+
     def write(self, folder: Path) -> tuple[projects.Project, projects.Project]:
         """The journal with private parts and the one without, below ``folder``."""
         weeks = {f"2026-W{40 + n}": self.cells() for n in range(self.random.randint(1, 3))}
+        described = f"'{self.words()} ⟦[{self.words(True)}]{{.private}}⟧ {self.word()}'"
+        kinds = f'["{self.word()}", "{self.word()}⟦ [{self.word(True)}]{{.private}}⟧"]'
         titles = {week: self.words() for week in weeks}
         secret = self.word(True)
         both = []
@@ -166,7 +199,9 @@ class Journals:
                     if name == "with" or not private
                 ]
                 path = root / "journal" / "2026" / f"{week}.ipynb"
-                write(path, front(title, week), *kept)
+                more = {"description": described, "categories": kinds}
+                head = {key: _said(text, name == "with") for key, text in more.items()}
+                write(path, front(title, week, **head), *kept)
                 (path.parent / "a.png").write_bytes(encoded(picture(1)))
             for path in root.rglob("*"):
                 os.utime(path, (_CREATED, _CREATED))
