@@ -8,6 +8,7 @@ import html
 import io
 import json
 import os
+import random
 import shutil
 import urllib.parse
 import zipfile
@@ -20,8 +21,11 @@ from PIL import Image, PngImagePlugin
 from tests.privacy.conftest import CHINESE, KOREAN, MARK, TEXT, cell, encoded, front, picture, write
 
 from weeknotes.journal import project as projects
+from weeknotes.privacy.private_items import PrivateItem
 from weeknotes.site import build
-from weeknotes.site.verify import LeakError, find_leaks, refuse_leaks
+from weeknotes.site.verify import LeakError, find_leaks, patterns, refuse_leaks
+from weeknotes.site.verify.decoding import fold
+from weeknotes.site.verify.patterns import Needles
 
 SOME = TEXT[4:40]
 
@@ -289,6 +293,85 @@ def test_what_becomes_private_later_is_searched_for_in_old_files(
         refuse_leaks(secretive, site, tmp_path / "memory.json")
     build.render(secretive, engine="builtin")
     assert "It says what" not in everything(site)
+
+
+def test_a_new_mark_reads_no_file_again(
+    secretive: projects.Project, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory.sqlite"
+    refuse_leaks(secretive, site, memory)
+    read: list[str] = []
+    original = Path.read_bytes
+
+    def reading(path: Path) -> bytes:
+        if path.is_relative_to(site) and path.parent.name != "terms":
+            read.append(path.name)
+        return original(path)
+
+    monkeypatch.setattr(Path, "read_bytes", reading)
+    one = secretive.journal / "2026" / "2026-W44.ipynb"
+    for text in ("Nobody may know of this new intention.", f"It says what all may read {KOREAN}"):
+        write(one, front("44", "2026-W44"), cell("markdown", "a", text, "private"))
+        refuse_leaks(secretive, site, memory)
+    assert read == []
+    (site / "x.html").write_text("<p>Nobody may know of this or that.</p>")
+    refuse_leaks(secretive, site, memory)
+    text = "Nobody may know of this or that."
+    write(one, front("44", "2026-W44"), cell("markdown", "a", text, "private"))
+    with pytest.raises(LeakError, match=r"x\.html: text of journal/2026/2026-W44\.ipynb"):
+        refuse_leaks(secretive, site, memory)
+    assert read == ["x.html"]
+
+
+def test_what_becomes_private_is_searched_for_though_no_page_has_changed(
+    journal: projects.Project,
+) -> None:
+    told = journal.journal / "2026" / "2026-W40.ipynb"
+    other = journal.journal / "2026" / "2026-W41.ipynb"
+    output = {"output_type": "stream", "name": "stdout", "text": [TEXT]}
+    generated = cell("code", "g", "show()", "generated", outputs=[output])
+    write(told, front("Week 40", "2026-W40"), generated)
+    public = (front("Week 41", "2026-W41"), cell("markdown", "a", "Something else."))
+    write(other, *public)
+    build.render(journal, engine="builtin")
+    write(other, *public, cell("markdown", "b", TEXT, "private"))
+    for _ in range(2):
+        with pytest.raises(LeakError, match="the site in place holds what is private now"):
+            build.render(journal, engine="builtin")
+    write(other, *public, cell("markdown", "b", "Nothing that anybody shows.", "private"))
+    assert build.render(journal, engine="builtin").written == 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 12])
+def test_few_texts_are_found_as_many_are(count: int) -> None:
+    draw = random.Random(count)
+    letters = ["abcdefgh", "연구실에서옮기다", "我要离开这个实验室"]
+    secrets = [
+        PrivateItem(
+            "x",
+            ("".join(draw.choices(draw.choice(letters), k=draw.randint(20, 60))),),
+            (f"name{n}", f"비밀{n}"),
+        )
+        for n in range(count)
+    ]
+    with pytest.MonkeyPatch().context() as patch:
+        patch.setattr(patterns, "_FEW", 10_000)
+        few = Needles(secrets)
+        patch.setattr(patterns, "_FEW", -1)
+        many = Needles(secrets)
+    for _ in range(300):
+        one = draw.choice(secrets)
+        text = one.texts[0]
+        start = draw.randint(0, len(text) - 8)
+        piece = text[start : start + draw.choice([8, 12, 19, 20, 21, 30])]
+        before = "".join(draw.choices("xyz ", k=draw.randint(0, 15)))
+        page = fold(
+            f"{before}{piece}{draw.choice(['', ' ', 'q'])} {draw.choice(one.names)}s or {one.names[0]}"
+        )
+        found = [
+            {(hit.what, hit.words) for hit in needles.found_in(page)} for needles in (few, many)
+        ]
+        assert found[0] == found[1], page
 
 
 def test_nothing_is_searched_where_nothing_is_private(
