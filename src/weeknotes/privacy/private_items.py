@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote
 from weeknotes.journal.notebooks import joined
 from weeknotes.journal.project import Project
 from weeknotes.privacy import cut as notebooks
+from weeknotes.privacy.clean_files import CleanFiles
 from weeknotes.privacy.cut import PrivatePart, output_words
 from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.marks import unshown_spans, without
@@ -114,14 +115,31 @@ class Split:
         self._files: set[Path] = set()
         self._hidden_files: dict[Path, str] = {}
         self._seen: set[str] = set()
-        marked = {source for source in sources if self._whole.may_hold_private(source)}
+        clean = CleanFiles(project.root, project.state)
+        marked = {source for source in sources if self._could_hold(source, clean)}
         self._whole.save()
         self._others = [source for source in sources if source not in marked]
         for source in sorted(marked):
-            self._take(source)
+            if self._holds_nothing(source):
+                clean.note(source)
+        clean.save()
         self._hidden_keys = self._papers_in(t for secret in self._secrets for t in secret.texts)
         if self._secrets:
             self._take_mentions()
+
+    def _could_hold(self, source: str, clean: CleanFiles) -> bool:
+        """Whether ``source`` must be read for what is private in it."""
+        if self._whole.reason(source):
+            return True
+        return self._whole.may_hold_private(source) and not clean.knows(source)
+
+    def _holds_nothing(self, source: str) -> bool:
+        """Read ``source``; whether there is nothing private in it, nor what looks like a mark: false of
+        what was read already, with a file that includes it."""
+        known, found = f"{source}\0{False}" in self._seen, len(self._secrets) + len(self.seeming)
+        self._take(source)
+        nothing = len(self._secrets) + len(self.seeming) == found
+        return nothing and not known and not self._whole.reason(source)
 
     @cached_property
     def secrets(self) -> tuple[PrivateItem, ...]:

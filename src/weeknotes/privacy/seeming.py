@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from weeknotes.privacy.class_names import CLASS, resembles_class
+from weeknotes.privacy.class_names import CLASS, may_mark, resembles_class
 from weeknotes.privacy.cut import source_of, tags_of
 from weeknotes.privacy.marks import as_it_seems, as_pandoc_reads, merged, shows_mark
 from weeknotes.privacy.options import seeming_option
@@ -41,6 +41,8 @@ _KEYS = frozenset({CLASS, f"data-{CLASS}", f".{CLASS}"})
 def seeming_marks(text: str) -> Iterator[tuple[int, bool]]:
     """The places in the Markdown ``text`` that look like a mark and are none: their offset, and
     whether the part that they seem to mark is hidden all the same."""
+    if not may_mark(text.encode("utf-8", "surrogatepass")):
+        return
     structure = read(text)
     known = as_pandoc_reads(structure)
     hidden = merged([*known, *as_it_seems(structure, known)])
