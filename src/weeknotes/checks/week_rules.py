@@ -61,7 +61,9 @@ def _difference(sources: Sources, first: str, other: str) -> str:
     if not differing:
         return "this one holds nothing that is not in it"
     numbers = ", ".join(map(str, differing[:12])) + (", …" if len(differing) > 12 else "")
-    return f"cell{'' if len(differing) == 1 else 's'} {numbers} of this one differ"
+    if len(differing) == 1:
+        return f"cell {numbers} of this one differs"
+    return f"cells {numbers} of this one differ"
 
 
 def _gap(source: str, first: Week, last: Week) -> Finding:

@@ -22,9 +22,11 @@ from typing import Any, TypeVar
 
 from weeknotes.engines import code_annotations, diagrams, normalise
 from weeknotes.engines.document import Document, read_document
+from weeknotes.engines.frames import made_frames
 from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page, PageReading
 from weeknotes.engines.page_bibliography import PageBibliography, other_keys
+from weeknotes.engines.page_files import Files
 from weeknotes.engines.sources import page_href
 from weeknotes.engines.titles import MARKUP, set_title
 from weeknotes.engines.worker import TookTooLongError, Worker
@@ -211,12 +213,17 @@ class _Renderer:
             warnings=tuple(document.warnings),
         )
 
-    def _files(self, document: Document, href: str) -> normalise.Files:
+    def _files(self, document: Document, href: str) -> Files:
         def missing(message: str, needle: str, rule: str) -> None:
             document.problem(message, needle, rule=rule)
 
-        return normalise.Files(
-            self._project.root, document.source.path, href, document.figures, missing
+        return Files(
+            self._project.root,
+            document.source.path,
+            href,
+            document.figures,
+            missing,
+            made=made_frames(self._project),
         )
 
     def _converted(self, source: str, *, with_library: bool) -> _Converted:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from weeknotes.engines import chunks, for_advisor, shortcodes
 from weeknotes.engines.code_cells import PARAMETER_TAGS, CodeCell, Options, is_shown, split_options
+from weeknotes.engines.frames import frames_of
 from weeknotes.engines.page import PageWarning
 from weeknotes.engines.page_settings import PageSettings, front_matter_warnings, page_settings
 from weeknotes.engines.prepared import RAW_SHOWN
@@ -103,6 +104,7 @@ def read_document(project: Project, source: str, work: Path) -> Document:
         includes=includes,
         lang=project.lang,
         stills=Stills(project.state / "stills"),
+        frames=frames_of(project),
     )
     document = Document(read, page_settings(project, source, read.front))
     document.dependencies.update(map(str, metadata_files(project, source)))
@@ -132,6 +134,7 @@ def _original(project: Project, document: Document, includes: FileIncludes, whol
         includes=includes,
         lang=project.lang,
         stills=Stills(project.state / "stills"),
+        frames=frames_of(project),
     )
     original = Document(read, document.settings)
     markdown = _joined(original, _context(project, original, whole, cut=False), None)

@@ -7,20 +7,15 @@ pandoc's highlighting classes, references and footnotes are in sections of their
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote
 
 import lxml.etree
 import lxml.html
 
 from weeknotes.engines import text_direction
-from weeknotes.engines.sources import SUFFIXES, page_href
-from weeknotes.text.html_elements import MEDIA_ADDRESSES
 from weeknotes.text.task_boxes import task_boxes
 
 _CAPTION_LABEL = re.compile(r"^(?:\([a-z]\)|[^\s:]*\u00a0[\w.]+:?)(?:\s+|$)")
@@ -28,10 +23,8 @@ _CAPTION_LABEL = re.compile(r"^(?:\([a-z]\)|[^\s:]*\u00a0[\w.]+:?)(?:\s+|$)")
 Element = Any
 """An lxml HTML element; the library's types are too loose to be of use here."""
 
-_LINK_ATTRIBUTES = {**MEDIA_ADDRESSES, "a": ("href",)}
 #: Anchors that are on a page once its citations are set, and those of the site's own parts.
 _MADE_LATER = re.compile(r"ref-|refs$|references$|footnotes$|fn|top$|main$")
-_MEDIA = MEDIA_ADDRESSES.keys() - {"track"}
 
 
 def parse(html: str) -> Element:
@@ -284,90 +277,3 @@ def _references(references: Element, words: Mapping[str, str]) -> Element:
     section.append(references)
     section.tail = "\n"
     return section
-
-
-@dataclass
-class Files:
-    """Looks up the local files that a page refers to.
-
-    `page` is the page's source and `root` the project; `extra` are files that are elsewhere, by
-    their address from the page. Collects `assets` as `Page` wants them, and the absolute paths of the
-    files that are `missing`. With `pages_only`, every `.html` is taken for a page of the site. `stray`
-    tells of files that are there by a link to elsewhere, where `root` is not the project itself.
-    """
-
-    root: Path
-    source: str
-    href: str
-    extra: Mapping[str, Path]
-    warn: Callable[[str, str, str], None]
-    assets: dict[str, str] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
-    pages_only: bool = False
-    stray: Callable[[str], bool] = lambda name: False
-
-    def collect(self, body: Element) -> None:
-        """Find every local file in `body`, and make links to other sources links to their pages."""
-        for element in body.iter(*_LINK_ATTRIBUTES):
-            for name in _LINK_ATTRIBUTES[element.tag]:
-                value = element.get(name)
-                if value and not value.startswith("#"):
-                    new_value = self._link(value.strip(), element.tag in _MEDIA)
-                    if new_value != value:
-                        element.set(name, new_value)
-
-    def _link(self, address: str, shown: bool) -> str:
-        """The address to put into the page instead of `address`."""
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            return address
-        if parts.scheme or parts.netloc or not parts.path:
-            return address
-        written, path = parts.path, unquote(parts.path)
-        folder = posixpath.dirname(self.source)
-        if path.startswith("/"):
-            target = posixpath.normpath(path.lstrip("/"))
-            path = posixpath.relpath(target, folder or ".")
-            address = address.replace(written, quote(path), 1)
-            written = quote(path)
-        else:
-            target = posixpath.normpath(posixpath.join(folder, path))
-        if target.endswith(".html") and not shown:
-            # Another page, or a file that is there or not whatever we do.
-            relative = posixpath.relpath(target, folder or ".")
-            address = address.replace(written, quote(relative), 1)
-            if self.pages_only:
-                return address
-        found = self._find(posixpath.normpath(path), target, shown)
-        if found is None:
-            if shown:
-                self.warn(f"{path} does not exist", unquote(parts.path), "image-missing")
-                self.missing.append(str(self.root / target))
-            return address
-        if found.is_file() and found.suffix in SUFFIXES and not shown:
-            return self._page_link(address, written)
-        if not found.is_file():
-            return address
-        site_path = posixpath.normpath(posixpath.join(posixpath.dirname(self.href), path))
-        self.assets[site_path] = str(found)
-        return address
-
-    def _page_link(self, address: str, path: str) -> str:
-        return address.replace(path, page_href(path), 1)
-
-    def _find(self, path: str, target: str, shown: bool) -> Path | None:
-        """The file or folder at `target`, only if it is within the project."""
-        rule = "image-outside" if shown else "link-missing"
-        if path in self.extra:
-            return self.extra[path]
-        if target.startswith(".."):
-            self.warn(f"{path} is outside of the project and is not published", path, rule)
-            return None
-        found = self.root / target
-        if not found.exists():
-            return None
-        if not found.resolve().is_relative_to(self.root.resolve()) or self.stray(target):
-            self.warn(f"{path} leads out of the project and is not published", path, rule)
-            return None
-        return found

@@ -18,6 +18,7 @@ from typing import Any
 
 from weeknotes.engines import plot_values
 from weeknotes.engines.attachments import with_plain_names
+from weeknotes.engines.frames import CLASS, Frame, Frames, NoFrameError
 from weeknotes.engines.interactive import Interactive, interactive
 from weeknotes.engines.jupyter_markdown import as_pandoc
 from weeknotes.engines.latex_outputs import is_math, latex_as_markdown
@@ -54,12 +55,14 @@ _SIGN_LIMIT = 300
 class Preparation:
     """Prepares the notebook ``file``; ``warnings`` are what its author should know.
 
-    ``stills`` makes still images of interactive figures, where it is given.
+    ``stills`` makes still images of interactive figures, and ``frames`` the documents of those that
+    stay interactive, where they are given.
     """
 
     file: str
     lang: str = "en"
     stills: Stills | None = None
+    frames: Frames | None = None
     warnings: list[PageWarning] = field(default_factory=list)
     _notes: dict[str, tuple[int, int]] = field(default_factory=dict)
     _marks: set[str] = field(default_factory=set)
@@ -280,7 +283,23 @@ class Preparation:
         sign = joined(data.get("text/plain")) or ""
         if found.kind == "widget" and _PROGRESS.search(sign):
             return {"text/plain": sign}
-        return self._note(data, found.kind, number, *_missing(found))
+        message, hint = _missing(found)
+        if self.frames:
+            try:
+                frame = self.frames.make(found, data)
+            except NoFrameError as error:
+                hint = f"To have it in a frame, {error}."
+            else:
+                return {"text/html": self._framed(found.kind, frame)}
+        return self._note(data, found.kind, number, message, hint)
+
+    def _framed(self, kind: str, frame: Frame) -> str:
+        """The element that shows a figure in its frame."""
+        title = html.escape(words(self.lang)["interactive-figure"].format(kind))
+        return (
+            f'<iframe class="{CLASS}" src="{frame.address}" title="{title}" '
+            f'style="height: {frame.height}px" sandbox="allow-scripts" loading="lazy"></iframe>'
+        )
 
     def _note(
         self, data: Mapping[str, Any], kind: str, number: int, message: str, hint: str

@@ -15,8 +15,10 @@ from pathlib import Path, PurePosixPath
 import lxml.html
 
 from weeknotes.engines import chunks, diagrams, normalise, quarto_guard
+from weeknotes.engines.frames import frames_of, made_frames
 from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page, PageWarning
+from weeknotes.engines.page_files import Files
 from weeknotes.engines.page_settings import common_warnings, page_settings
 from weeknotes.engines.quarto_html import to_plain, without_stray_ends
 from weeknotes.engines.source_reading import read_source
@@ -237,7 +239,11 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     if source is None:
         return None
     read = read_source(
-        project.root, source, lang=project.lang, stills=Stills(project.state / "stills")
+        project.root,
+        source,
+        lang=project.lang,
+        stills=Stills(project.state / "stills"),
+        frames=frames_of(project),
     )
     settings = page_settings(project, source, read.front)
     text = without_stray_ends(text)
@@ -286,8 +292,16 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     for anchor in normalise.missing_anchors(root):
         message = f"#{anchor}: the page has no '{anchor}'"
         note(message, f"#{anchor}", problem=True, rule="anchor-missing")
-    files = normalise.Files(
-        output_dir, href, href, {}, missing, pages_only=True, stray=partial(_is_stray, project)
+    files = Files(
+        output_dir,
+        href,
+        href,
+        {},
+        missing,
+        pages_only=True,
+        stray=partial(_is_stray, project),
+        made=made_frames(project),
+        home=project.root,
     )
     files.collect(root)
     return Page(

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from weeknotes.engines import for_advisor
+from weeknotes.engines.frames import frames_of
 from weeknotes.engines.prepared import Preparation
 from weeknotes.engines.quarto_source import rewritten
 from weeknotes.engines.source_reading import OLD_FORMAT, parse_notebook
@@ -55,7 +56,8 @@ def filtered(project: Project, data: bytes, folder: Path) -> bytes:
     includes = FileIncludes(project.root, folder, whole.reason)
     cut = without_parameters(cut_notebook(notebook, includes).notebook)
     # Problems with it are reported where the pages are read back, which have a name there.
-    preparation = Preparation("notebook", project.lang, Stills(project.state / "stills"))
+    stills = Stills(project.state / "stills")
+    preparation = Preparation("notebook", project.lang, stills, frames_of(project))
     cells = preparation.cells(cut["cells"], range(1, len(cut["cells"]) + 1))
     for cell in cells:
         if cell["cell_type"] == "markdown":

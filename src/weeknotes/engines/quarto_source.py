@@ -36,8 +36,8 @@ def _fences(text: str) -> Iterator[Edit]:
         match = _BRACES.match(text, region.start + _indent(text, region.start))
         if not match or region.attributes.classes or not re.search(r"[.=]|~~~", match[0]):
             continue
-        if match[1].startswith("{{"):
-            continue
+        if match[1].startswith("{{") or not region.name:
+            continue  # Braces without a language hold attributes alone.
         yield *match.span(1), f"{{.{region.name.lower()}}}"
 
 

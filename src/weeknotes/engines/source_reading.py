@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from weeknotes.engines.frames import Frames
 from weeknotes.engines.page import PageWarning
 from weeknotes.engines.prepared import FRONT_MATTER, Preparation
 from weeknotes.engines.stills import Stills
@@ -90,10 +91,11 @@ def read_source(
     includes: Includes | None = None,
     lang: str = "en",
     stills: Stills | None = None,
+    frames: Frames | None = None,
 ) -> PageSource:
     """The source at `path`, POSIX from `root`, without what is private in it, its cells prepared
-    (`prepared`). Of interactive figures, `stills` makes still images; words that take the place of an
-    output are in `lang`, where the page does not name its own language.
+    (`prepared`). Of interactive figures, `stills` makes still images and `frames` documents; words that
+    take the place of an output are in `lang`, where the page does not name its own language.
 
     With `shows_private` all of it is there, private cells inside divs of that class. With `uncut` what
     is marked within a text is there, for pandoc to cut. `includes` knows the files it includes.
@@ -106,7 +108,9 @@ def read_source(
     except OSError as error:
         raise RenderError(f"cannot be read: {error.strerror}", file=path) from error
     if path.endswith(".ipynb"):
-        return _notebook(data, shows_private, uncut, includes, Preparation(path, lang, stills))
+        return _notebook(
+            data, shows_private, uncut, includes, Preparation(path, lang, stills, frames)
+        )
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

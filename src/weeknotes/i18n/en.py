@@ -300,6 +300,7 @@ LANGUAGE = Language(
         "code": "Code",
         "references": "References",
         "footnotes": "Footnotes",
+        "interactive-figure": "Interactive figure ({})",
         "missing-figure": "Interactive figure ({}): the notebook holds no still image of it.",
     },
     library_table={

@@ -289,6 +289,7 @@ LANGUAGE = Language(
         "code": "コード",
         "references": "参考文献",
         "footnotes": "脚注",
+        "interactive-figure": "インタラクティブな図（{}）",
         "missing-figure": "インタラクティブな図（{}）：ノートブックに静止画像が保存されていません。",
     },
     library_table={

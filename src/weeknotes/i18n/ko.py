@@ -289,6 +289,7 @@ LANGUAGE = Language(
         "code": "코드",
         "references": "참고문헌",
         "footnotes": "각주",
+        "interactive-figure": "대화형 그림({})",
         "missing-figure": "대화형 그림({}): 노트북에 정지 이미지가 저장되어 있지 않습니다.",
     },
     library_table={

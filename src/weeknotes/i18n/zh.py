@@ -289,6 +289,7 @@ LANGUAGE = Language(
         "code": "代码",
         "references": "参考文献",
         "footnotes": "脚注",
+        "interactive-figure": "交互式图形（{}）",
         "missing-figure": "交互式图形（{}）：笔记本中没有保存静态图像。",
     },
     rendered_variants={
@@ -317,6 +318,7 @@ LANGUAGE = Language(
             "code": "程式碼",
             "references": "參考文獻",
             "footnotes": "腳註",
+            "interactive-figure": "互動式圖形（{}）",
             "missing-figure": "互動式圖形（{}）：筆記本中沒有儲存靜態圖像。",
         }
     },
