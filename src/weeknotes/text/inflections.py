@@ -1,7 +1,7 @@
 """English words that belong together: inflected forms, and words that one typing error sets apart.
 
-`site/search/browser/text.js` does the same in a reader's browser; `tests/search/test_terminal.py`
-holds the two together.
+`site/search/browser/text.js` does the same in a reader's browser with the same tables;
+`tests/search/test_terminal.py` holds the two together.
 """
 
 from __future__ import annotations
@@ -9,18 +9,71 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_FAMILIES = """
-write wrote written|show showed shown|find found|choose chose chosen|take took taken|give gave given
-|see saw seen|know knew known|draw drew drawn|grow grew grown|fall fell fallen|build built|hold held
-|keep kept|lead led|learn learned learnt|lose lost|make made|mean meant|send sent|spend spent
-|teach taught|think thought|understand understood|bring brought|begin began begun|break broke broken
-|come came|become became|do does did done|go goes went gone|get got gotten|run ran|have has had
-|use uses used using|matrix matrices|index indices indexes|vertex vertices|axis axes|basis bases
-|criterion criteria|phenomenon phenomena|child children|person people|mouse mice|foot feet
-|half halves|spectrum spectra|maximum maxima|minimum minima|optimum optima|appendix appendices
-|formula formulae|datum data|hypothesis hypotheses|thesis theses|analysis analyses
-"""
-_UNCHANGED = frozenset(
+#: Forms of one word that its spelling does not tell.
+FAMILIES = [
+    line.split()
+    for line in (
+        "write wrote written",
+        "show showed shown",
+        "find found",
+        "choose chose chosen",
+        "take took taken",
+        "give gave given",
+        "see saw seen",
+        "know knew known",
+        "draw drew drawn",
+        "grow grew grown",
+        "fall fell fallen",
+        "build built",
+        "hold held",
+        "keep kept",
+        "lead led",
+        "learn learned learnt",
+        "lose lost",
+        "make made",
+        "mean meant",
+        "send sent",
+        "spend spent",
+        "teach taught",
+        "think thought",
+        "understand understood",
+        "bring brought",
+        "begin began begun",
+        "break broke broken",
+        "come came",
+        "become became",
+        "do does did done",
+        "go goes went gone",
+        "get got gotten",
+        "run ran",
+        "have has had",
+        "use uses used using",
+        "matrix matrices",
+        "index indices indexes",
+        "vertex vertices",
+        "axis axes",
+        "basis bases",
+        "criterion criteria",
+        "phenomenon phenomena",
+        "child children",
+        "person people",
+        "mouse mice",
+        "foot feet",
+        "half halves",
+        "spectrum spectra",
+        "maximum maxima",
+        "minimum minima",
+        "optimum optima",
+        "appendix appendices",
+        "formula formulae",
+        "datum data",
+        "hypothesis hypotheses",
+        "thesis theses",
+        "analysis analyses",
+    )
+]
+#: Words that end as inflected ones do.
+UNCHANGED = frozenset(
     "bias atlas alias canvas gas has was lens this thus series species embed hundred indeed".split()
 )
 _WORD = re.compile("[a-z]+")
@@ -29,7 +82,7 @@ _DOUBLED = re.compile(r"([^aeious])\1$")
 
 def stem(word: str) -> str:
     """The stem that the inflected forms of an English word share: without plural, -ed and -ing."""
-    if len(word) < 4 or not _WORD.fullmatch(word) or word in _UNCHANGED:
+    if len(word) < 4 or not _WORD.fullmatch(word) or word in UNCHANGED:
         return word
     base = _DOUBLED.sub(r"\1", _without_ending(word))
     return base[:-1] if len(base) > 3 and base.endswith("e") else base
@@ -57,8 +110,7 @@ def _cut(word: str, count: int) -> str:
 @lru_cache(maxsize=1)
 def _families() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for line in re.split(r"\s*\|\s*", _FAMILIES.strip()):
-        forms = line.split()
+    for forms in FAMILIES:
         for form in (*forms, stem(forms[0])):
             found[form] = forms
     return found

@@ -11,16 +11,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
-from pathlib import Path
 
 from weeknotes.i18n import language
 from weeknotes.site.data.page_records import Artifact, FileArtifact, Site
+from weeknotes.site.search import engine_modules
 from weeknotes.site.search.index import FORMAT, Index, text_hrefs
 from weeknotes.text.folding import simplified
-
-BROWSER = Path(__file__).parent / "browser"
-#: The engine's modules, each after those that it imports.
-MODULES = ("text", "query", "postings", "hits", "marks", "engine")
 
 
 def artifacts(site: Site) -> Iterable[Artifact]:
@@ -83,8 +79,8 @@ def _engine() -> dict[str, bytes]:
     browser never puts together files of two builds."""
     files: dict[str, bytes] = {}
     addresses: dict[str, str] = {}
-    for name in MODULES:
-        data = (BROWSER / f"{name}.js").read_bytes()
+    for name in engine_modules.MODULES:
+        data = engine_modules.source(name).encode()
         for known, address in addresses.items():
             data = data.replace(f'"./{known}.js"'.encode(), f'"./{address}"'.encode())
         addresses[name] = f"{name}.{_hash(data)}.js"

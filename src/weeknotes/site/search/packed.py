@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from weeknotes.site.search import BROWSER, MODULES
+from weeknotes.site.search import engine_modules
 
 HREF = "search/packed.js"
 _IMPORT = re.compile(r'^import \{(.+?)\} from "\./(\w+)\.js";$', re.M | re.S)
@@ -35,13 +35,13 @@ def packed(site: Path) -> bytes:
         if path.suffix in (".json", ".txt")
     }
     data = json.dumps(files, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    modules = "\n".join(_module(name) for name in MODULES)
+    modules = "\n".join(_module(name) for name in engine_modules.MODULES)
     return f'(() => {{\n"use strict";\nconst files = {data};\n{modules}\n{_FOOT}}})();\n'.encode()
 
 
 def _module(name: str) -> str:
     """The module ``name`` of the engine as a plain script: an object of what it exports."""
-    text = (BROWSER / f"{name}.js").read_text("utf-8")
+    text = engine_modules.source(name)
     names = [f"{passed}: ${module}.{passed}" for passed, module in _PASSED_ON.findall(text)]
     text = _PASSED_ON.sub("", text)
     names += [exported for _, exported in _EXPORT.findall(text)]

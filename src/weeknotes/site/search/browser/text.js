@@ -1,21 +1,15 @@
 // Reading text as the index does: folding, terms with positions, English inflections, marking.
 // What `folding.py` and `tokens.py` do to the notes, this does to queries and to what is shown.
 
-const LETTERS = {
-  ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ħ: "h", ı: "i", ς: "σ",
-};
+import { FAMILIES, HAN, HANGUL, INVISIBLE, JOINERS, LETTERS, UNCHANGED } from "./tables.js";
+
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe00-\ufe0f\ufeff]/gu;
-const HAN =
-  "\\u3005\\u3007\\u3021-\\u3029\\u3038-\\u303b\\u3041-\\u3096\\u309d-\\u309f\\u30a1-\\u30fa" +
-  "\\u30fc-\\u30ff\\u3105-\\u312f\\u31a0-\\u31bf\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff" +
-  "\\uf900-\\ufaff\\u{20000}-\\u{323af}";
-const HANGUL = "\\u1100-\\u11ff\\u3131-\\u318e\\ua960-\\ua97c\\uac00-\\ud7a3\\ud7b0-\\ud7fb";
-const JOINERS = "-_./'’·:+@&#‐‑–";
+const UNSEEN = new RegExp(`[${INVISIBLE}]`, "gu");
 const TOKEN = new RegExp(
   `([${HAN}]+)|([${HANGUL}]+(?: [${HANGUL}]+)*)|((?:(?![${HAN}${HANGUL}])[\\p{L}\\p{N}])+)`,
   "gu",
 );
+const UNINFLECTED = new Set(UNCHANGED);
 const WIDE = new RegExp(`[${HAN}${HANGUL}]`, "u");
 const SPACE = /[\s\x1c-\x1f\x85]+/gu; // as Python's \s has it
 // A character with what belongs to it: Hangul in conjoining letters, combining marks.
@@ -32,7 +26,7 @@ export function fold(text, simple = null) {
 }
 
 function foldPart(text, simple) {
-  let folded = text.replace(INVISIBLE, "").normalize("NFKC").toLowerCase();
+  let folded = text.replace(UNSEEN, "").normalize("NFKC").toLowerCase();
   folded = folded.normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
   folded = folded.replace(LETTER, (letter) => LETTERS[letter]);
   if (simple) folded = folded.replace(/\p{Script=Han}/gu, (han) => simple.get(han) ?? han);
@@ -124,24 +118,9 @@ export function findMarks(text, patterns, simple) {
   return apart;
 }
 
-const FAMILIES = `
-write wrote written|show showed shown|find found|choose chose chosen|take took taken|give gave given
-|see saw seen|know knew known|draw drew drawn|grow grew grown|fall fell fallen|build built|hold held
-|keep kept|lead led|learn learned learnt|lose lost|make made|mean meant|send sent|spend spent
-|teach taught|think thought|understand understood|bring brought|begin began begun|break broke broken
-|come came|become became|do does did done|go goes went gone|get got gotten|run ran|have has had
-|use uses used using|matrix matrices|index indices indexes|vertex vertices|axis axes|basis bases
-|criterion criteria|phenomenon phenomena|child children|person people|mouse mice|foot feet
-|half halves|spectrum spectra|maximum maxima|minimum minima|optimum optima|appendix appendices
-|formula formulae|datum data|hypothesis hypotheses|thesis theses|analysis analyses
-`;
-const UNCHANGED = new Set(
-  "bias atlas alias canvas gas has was lens this thus series species embed hundred indeed".split(" "),
-);
-
 // What the inflected forms of an English word have in common: plural, -ed, -ing taken off.
 export function stem(word) {
-  if (word.length < 4 || !/^[a-z]+$/.test(word) || UNCHANGED.has(word)) return word;
+  if (word.length < 4 || !/^[a-z]+$/.test(word) || UNINFLECTED.has(word)) return word;
   let base = word;
   if (/sis$/.test(base) && base.length > 5) base = base.slice(0, -2);
   else if (/ies$/.test(base) && base.length > 4) base = `${base.slice(0, -3)}y`;
@@ -160,8 +139,7 @@ function without(word, count) {
 }
 
 const FAMILY = new Map();
-for (const line of FAMILIES.trim().split(/\s*\|\s*/)) {
-  const forms = line.split(" ");
+for (const forms of FAMILIES) {
   for (const form of [...forms, stem(forms[0])]) FAMILY.set(form, forms);
 }
 
