@@ -234,6 +234,14 @@ def test_settings_are_made_once_and_own_lines_stay(tmp_path: Path) -> None:
     assert attributes.startswith(b"*.png binary\r\n*.csv text\r\n*.ipynb ")
     assert git_setup.is_set_up(tmp_path)
     assert git_setup.set_up(tmp_path).done == ()
+    # What a person has deleted from a journal that exists doesn't come back.
+    (tmp_path / "scripts" / "check.py").unlink()
+    assert main(["init", str(tmp_path), "--git", "--quiet"]) == 0
+    assert not (tmp_path / "scripts" / "check.py").exists()
+    # An environment that is gone since is no way to merge.
+    git = git_in(tmp_path)
+    git("config", "merge.weeknotes.driver", git_setup.driver().replace("/python", "/gone"))
+    assert not git_setup.is_set_up(tmp_path)
     assert (tmp_path / ".gitattributes").read_bytes() == attributes
 
 

@@ -112,6 +112,60 @@ def test_what_publishes_installs_is_what_is_installed_here(
     assert "/home/kim" not in "".join(lines)
 
 
+def _installed_from(monkeypatch: pytest.MonkeyPatch, origin: dict[str, Any]) -> None:
+    kind = type(metadata.distribution("weeknotes"))
+    monkeypatch.setattr(kind, "read_text", _answering(kind, json.dumps(origin)))
+
+
+def test_a_wheel_of_this_machine_goes_into_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = tmp_path / "a b" / "weeknotes-1-py3-none-any.whl"
+    wheel.parent.mkdir()
+    wheel.write_bytes(b"PK")
+    _installed_from(monkeypatch, {"url": wheel.as_uri(), "archive_info": {}})
+    journal = tmp_path / "journal"
+    init(journal)
+    assert (journal / "requirements.txt").read_text() == f"./wheels/{wheel.name}\n"
+    assert (journal / "wheels" / wheel.name).read_bytes() == b"PK"
+    # A journal that says already where it installs from gets no other.
+    (journal / "requirements.txt").write_text("weeknotes==1\n")
+    (journal / "wheels" / wheel.name).unlink()
+    init(journal)
+    assert not (journal / "wheels" / wheel.name).exists()
+    # Nor is another file of the name taken for what was installed.
+    other = {"url": wheel.as_uri(), "archive_info": {"hashes": {"sha256": "0" * 64}}}
+    _installed_from(monkeypatch, other)
+    init(tmp_path / "second")
+    assert (tmp_path / "second" / "requirements.txt").read_text().startswith("#")
+
+
+@pytest.mark.parametrize(
+    ("remote", "line"),
+    [
+        ("https://kim:secret@github.com/kim/weeknotes", "git+https://github.com/kim/weeknotes@"),
+        ("git@github.com:kim/weeknotes.git", "git+https://github.com/kim/weeknotes.git@"),
+        ("/srv/weeknotes", ""),
+    ],
+)
+def test_a_clone_is_installed_from_its_origin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, remote: str, line: str
+) -> None:
+    clone = tmp_path / "clone"
+    for words in (
+        ["init", "-q", str(clone)],
+        ["-C", str(clone), "remote", "add", "origin", remote],
+        ["-C", str(clone), "commit", "-q", "--allow-empty", "-m", "x"],
+    ):
+        who = ["-c", "user.name=k", "-c", "user.email=k@example.org"]
+        subprocess.run(["git", *who, *words], check=True)
+    _installed_from(monkeypatch, {"url": clone.as_uri(), "dir_info": {"editable": True}})
+    init(tmp_path / "journal")
+    text = (tmp_path / "journal" / "requirements.txt").read_text("utf-8")
+    assert "secret" not in text
+    assert text.startswith(f"weeknotes @ {line}") if line else text.startswith("#")
+
+
 def _answering(kind: type[metadata.Distribution], text: str | None) -> Any:
     original = kind.read_text
     return lambda self, name: text if name == "direct_url.json" else original(self, name)

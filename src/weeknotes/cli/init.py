@@ -10,8 +10,8 @@ let `quarto render` build the whole site. No file that is there already is touch
 merges notebooks by cells and the library by entries. Generated cells never keep marks of a conflict;
 where both changed the same lines of yours, both versions are there, and git says so. With nbstripout
 and nbdime on PATH, commits leave out execution counts and the state of widgets, but no output, since
-figures are published, and git diff shows cells. A clone has its own settings, so each person says it
-once, in a journal that exists as well:
+figures are published, and git diff shows cells. In a journal that exists it does that alone; a clone
+has its own settings, so each person says it once:
 
   weeknotes init . --git
 """
@@ -37,23 +37,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from weeknotes.cli.terminal import done, print_json, remark
-    from weeknotes.scaffold import git_setup, init
+    from weeknotes.journal.project import CONFIG_NAMES
+    from weeknotes.scaffold import REQUIREMENTS, Scaffolded, git_setup, init
+    from weeknotes.scaffold.requirement import OPEN
 
-    made = init(args.folder, title=args.title, author=args.author, lang=args.lang)
+    there = any((args.folder / name).exists() for name in CONFIG_NAMES)
+    if args.git and there:
+        made = Scaffolded((), ())
+    else:
+        made = init(args.folder, title=args.title, author=args.author, lang=args.lang)
     git = git_setup.set_up(args.folder) if args.git else git_setup.GitSetup()
     if args.json:
         report = {"created": list(map(str, made.created)), "kept": list(map(str, made.kept))}
         print_json({**report, "git": list(git.done)} if args.git else report)
         return 0
-    if not args.git or made.created:
-        for path in made.kept:
-            remark(f"kept as it was: {path}")
+    for path in made.kept:
+        remark(f"kept as it was: {path}")
     for path in made.created:
         done(str(path))
     for what in git.done:
         done(f"git: {what}")
     for hint in git.hints:
         remark(hint)
+    requirements = args.folder / REQUIREMENTS
+    if requirements in made.created and requirements.read_text("utf-8") == OPEN:
+        remark(f"to publish from GitHub, say in {requirements} where Weeknotes is installed from")
     if args.git and not git.done:
         remark("git is set up already")
     return 0

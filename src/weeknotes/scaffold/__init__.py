@@ -6,11 +6,9 @@ the scripts that Quarto calls, and the workflows. No file that exists is touched
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -19,7 +17,9 @@ from weeknotes.actions.templates import fill_yaml
 from weeknotes.errors import UsageError
 from weeknotes.journal.project import CONFIG_NAMES
 from weeknotes.scaffold import git_setup
+from weeknotes.scaffold.requirement import WHEELS, requirement
 
+REQUIREMENTS = "requirements.txt"
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -57,6 +57,8 @@ def init(
             if there:
                 kept.append(there[0])
                 continue
+        if name.startswith(f"{WHEELS}/") and not _is_named(name, folder / REQUIREMENTS):
+            continue
         if not files.create(path, data):
             kept.append(path)
             continue
@@ -91,7 +93,10 @@ def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]
     yield ".github/workflows/publish.yml", (here / "publish.yml").read_bytes()
     yield ".github/workflows/digest.yml", (here / "digest.yml").read_bytes()
     yield ".github/workflows/review.yml", (here / "review.yml").read_bytes()
-    yield "requirements.txt", _requirement().encode()
+    wanted = requirement()
+    yield REQUIREMENTS, wanted.text.encode()
+    if wanted.wheel:
+        yield wanted.wheel
     yield ".gitattributes", "".join(f"{line}\n" for line in git_setup.ATTRIBUTES).encode()
     yield ".gitignore", "".join(f"{line}\n" for line in git_setup.IGNORED).encode()
     engines = package_files("weeknotes.engines")
@@ -102,26 +107,9 @@ def _contents(title: str, author: str, lang: str) -> Iterator[tuple[str, bytes]]
     yield "assets/images/.gitkeep", b""
 
 
-def _requirement() -> str:
-    """The line by which pip installs this Weeknotes elsewhere, after what it was installed from itself
-    (PEP 610). A folder of this machine is nothing that others can install from: then the line is left
-    to the journal's owner, and no package that happens to have the name is taken for it."""
-    installed = metadata.distribution("weeknotes")
-    try:
-        origin = json.loads(installed.read_text("direct_url.json") or "null")
-    except ValueError:
-        origin = None
-    if origin is None:
-        return f"weeknotes=={installed.version}\n"
-    address, vcs = str(origin.get("url", "")), origin.get("vcs_info")
-    if vcs:
-        return f"weeknotes @ {vcs['vcs']}+{address}@{vcs['commit_id']}\n"
-    if not address.startswith("file:"):
-        return f"weeknotes @ {address}\n"
-    return (
-        "# Where the workflow that publishes this journal installs Weeknotes from, such as:\n"
-        "# weeknotes @ git+https://github.com/OWNER/weeknotes@main\n"
-    )
+def _is_named(wheel: str, requirements: Path) -> bool:
+    """Whether the journal installs Weeknotes from ``wheel``: its requirements may be older."""
+    return wheel.encode() in requirements.read_bytes()
 
 
 def _empty_bibliography() -> bytes:

@@ -9,6 +9,7 @@ merges and compares as it always does.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -87,11 +88,14 @@ def is_repository(folder: Path) -> bool:
 
 
 def is_set_up(folder: Path) -> bool:
-    """Whether git merges the notebooks of the journal in ``folder`` by cells."""
+    """Whether git merges the notebooks of the journal in ``folder`` by cells, with a Python that is
+    there: an environment may have been removed since."""
     attribute = _git(folder, "check-attr", "merge", "journal/x.ipynb", quiet=True)
-    return attribute.endswith(": weeknotes") and bool(
-        _git(folder, "config", "--get", _KEY, quiet=True)
-    )
+    command = _git(folder, "config", "--get", _KEY, quiet=True)
+    if not attribute.endswith(": weeknotes") or not command:
+        return False
+    python = re.search(r" m (\S+|'[^']*') -m weeknotes;", command)
+    return python is None or Path(python[1].strip("'")).exists()
 
 
 def driver() -> str:
