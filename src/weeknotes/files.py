@@ -23,6 +23,9 @@ except ImportError:  # Windows has none.
 
 #: Seconds to wait for another command to finish before giving up.
 LOCK_PATIENCE = 60.0
+#: Seconds to wait for another program to close a file that is to be replaced.
+RENAME_PATIENCE = 5.0
+_WINDOWS = os.name == "nt"
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -34,7 +37,7 @@ def write_atomic(path: Path, data: bytes) -> None:
     was before.
     """
     with _written(path, data) as temporary:
-        temporary.replace(path)
+        rename(temporary, path)
 
 
 def write_cache(path: Path, data: bytes) -> None:
@@ -45,7 +48,24 @@ def write_cache(path: Path, data: bytes) -> None:
     some hundredths of a second a file, much longer than all else that is done with it.
     """
     with _written(path, data, durable=False) as temporary:
-        temporary.replace(path)
+        rename(temporary, path)
+
+
+def rename(source: Path, target: Path) -> None:
+    """Put the file or folder ``source`` in the place of ``target``, in one step.
+
+    Windows refuses while another program has one of them open, as virus scanners, indexers and editors
+    do for a moment: there it is tried again for RENAME_PATIENCE seconds. Raises OSError.
+    """
+    deadline = time.monotonic() + RENAME_PATIENCE
+    while True:
+        try:
+            source.replace(target)
+            return
+        except PermissionError:
+            if not _WINDOWS or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 class CacheWarning(UserWarning):
@@ -122,7 +142,7 @@ def create(path: Path, data: bytes) -> bool:
             # A file system without hard links, such as a memory stick's.
             if path.exists():
                 return False
-            temporary.replace(path)
+            rename(temporary, path)
     return True
 
 
@@ -137,13 +157,13 @@ def replace_unchanged(path: Path, old: bytes, new: bytes) -> bool:
         if path.read_bytes() != old:
             return False
         if not exchange(temporary, path):
-            temporary.replace(path)
+            rename(temporary, path)
             return True
         placed, expected = new, old
         while (found := temporary.read_bytes()) != expected:
             placed, expected = found, placed
             if not exchange(temporary, path):
-                temporary.replace(path)
+                rename(temporary, path)
                 break
         return placed == new
 
@@ -306,7 +326,7 @@ def _is_left_behind(held: Path) -> bool:
 
 def is_running(process: int) -> bool:
     """Whether this machine has a process of that number."""
-    if os.name == "nt":
+    if _WINDOWS:
         # Windows would end a process that os.kill is called for, whatever the signal.
         import ctypes
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from weeknotes import files
 from weeknotes.errors import WeeknotesError
 from weeknotes.files import locked, write_atomic
 
@@ -75,3 +76,31 @@ def test_a_lock_is_waited_for_and_ends_with_its_holder(tmp_path: Path) -> None:
         holder.kill()
         holder.wait()
         holder.stdout.close()
+
+
+def test_windows_is_asked_again_while_another_program_has_the_file_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = [PermissionError(13, "in use"), PermissionError(13, "in use")]
+    really = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if refusals:
+            raise refusals.pop()
+        return really(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(PermissionError):
+        write_atomic(
+            tmp_path / "a", b"new"
+        )  # Elsewhere it is final: the folder may not be written.
+    monkeypatch.setattr(files, "_WINDOWS", True)
+    write_atomic(tmp_path / "a", b"new")
+    assert not refusals
+    assert (tmp_path / "a").read_bytes() == b"new"
+    refusals += [PermissionError(13, "in use")] * 100
+    monkeypatch.setattr(files, "RENAME_PATIENCE", 0.1)
+    with pytest.raises(PermissionError):
+        write_atomic(tmp_path / "a", b"newer")
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [tmp_path / "a"]

@@ -156,6 +156,9 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     ("week-title", front_matter(title="2026年第45周"), (WEEK, 1, 2)),
     ("week-missing", another_week("2026-W44"), ("journal/2026/2026-W44.ipynb", None, None)),
     ("week-duplicate", another_week("copy", "2026-W46"), ("journal/2026/copy.ipynb", None, None)),
+    ("file-name", another_week("aux", "2026-W46"), ("journal/2026/aux.ipynb", None, None)),
+    ("file-name", file("assets/images/A.png", b""), ("assets/images/a.png", None, None)),
+    ("file-name", file("assets/images/b?.png", b""), ("assets/images/b?.png", None, None)),
     (
         "front-matter-missing",
         lambda j: write(j.root / "journal/x.ipynb", cell("markdown", "a", "x")),

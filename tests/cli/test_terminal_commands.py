@@ -229,3 +229,20 @@ def test_a_letter_about_nothing_is_not_written(run: Run, desk: Path) -> None:
     assert not list(desk.glob("review-*"))
     write_week(desk, "2026-W45", "## Tasks\n\n- [ ] something")
     assert "review-2026-11-02.html" in run("review", "--since", "2026-W45")[1]
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "cp1252", "ascii"])
+def test_every_console_shows_all_and_its_json_is_json(desk: Path, encoding: str) -> None:
+    """What the encoding lacks is shown as an escape; JSON is in ASCII, which every encoding holds."""
+    (desk / "references.json").write_text(
+        json.dumps([{"id": "x2020", "type": "article", "title": "\U0001f600 «확산» 扩散 ‰"}]),
+        "utf-8",
+    )
+    own = {**os.environ, "PYTHONIOENCODING": encoding}
+    words = [sys.executable, "-m", "weeknotes", "list", "papers"]
+    for more in ([], ["--json"]):
+        done = subprocess.run([*words, *more], env=own, cwd=desk, capture_output=True, check=True)
+        assert b"x2020" in done.stdout
+    assert "\U0001f600 «확산» 扩散 ‰" in json.dumps(
+        json.loads(done.stdout.decode("ascii")), ensure_ascii=False
+    )

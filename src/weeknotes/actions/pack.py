@@ -9,6 +9,7 @@ from pathlib import Path
 
 from weeknotes import __version__
 from weeknotes.errors import UsageError
+from weeknotes.files import rename
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
 from weeknotes.progress import Progress
@@ -127,6 +128,6 @@ def _write(to: Path, files: dict[str, bytes]) -> None:
             target.comment = f"{_SEAL.decode()} {__version__}".encode()
             for name, data in files.items():
                 target.writestr(f"{to.stem}/{name}", data)
-        made.replace(to)
+        rename(made, to)
     finally:
         made.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ from lxml.html import HtmlElement
 
 from weeknotes.actions import letter, review_text
 from weeknotes.errors import UsageError
-from weeknotes.files import write_atomic
+from weeknotes.files import rename, write_atomic
 from weeknotes.journal.project import Project
 from weeknotes.progress import Progress
 from weeknotes.site import build
@@ -311,7 +311,7 @@ def _print(page: Path) -> Path | None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        made.replace(target)
+        rename(made, target)
     except (OSError, subprocess.SubprocessError):
         made.unlink(missing_ok=True)
         return None

@@ -98,20 +98,25 @@ def _problem(
 
 
 def _unused(project: Project, used: set[Path]) -> Iterator[Finding]:
-    folder = project.root / "assets" / "images"
     elsewhere = _named_elsewhere(project)
-    for here, _, names in sorted(os.walk(folder)):
-        for name in sorted(names):
-            path = Path(here) / name
-            if path.suffix.lower() in IMAGES and path not in used and name not in elsewhere:
-                yield Finding(
-                    "image-unused",
-                    path.relative_to(project.root).as_posix(),
-                    "nothing shows it",
-                    None,
-                    None,
-                    "Delete it if you no longer need it.",
-                )
+    for file in files(project):
+        path = project.root / file
+        if path.suffix.lower() in IMAGES and path not in used and path.name not in elsewhere:
+            yield Finding(
+                "image-unused",
+                file,
+                "nothing shows it",
+                None,
+                None,
+                "Delete it if you no longer need it.",
+            )
+
+
+def files(project: Project) -> list[str]:
+    """The files in ``assets/images``, as paths from the journal's folder, sorted."""
+    folder = project.root / "assets" / "images"
+    walked = (Path(here) / name for here, _, names in os.walk(folder) for name in names)
+    return sorted(path.relative_to(project.root).as_posix() for path in walked)
 
 
 def _named_elsewhere(project: Project) -> str:

@@ -81,6 +81,12 @@ _TABLE = (
     Rule("week-missing", "Weeks", "A week between two others that has no notebook.", minor=True),
     Rule("week-duplicate", "Weeks", "Two notebooks for one week."),
     Rule(
+        "file-name",
+        "Files",
+        "A file that Windows or macOS cannot have: by its name, or beside one that differs from it in "
+        "upper and lower case alone.",
+    ),
+    Rule(
         "front-matter-missing", "Front matter", "A notebook that does not begin with front matter."
     ),
     Rule(

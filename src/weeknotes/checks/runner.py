@@ -19,6 +19,7 @@ from weeknotes.checks import (
     image_rules,
     library_rules,
     link_rules,
+    name_rules,
     page_readings,
     week_rules,
 )
@@ -121,6 +122,7 @@ def _all(
     found += library_findings
     found += citation_rules.citations(pages, library_keys)
     found += week_rules.weeks(sources)
+    found += name_rules.names([*sources, *image_rules.files(project)])
     found += image_rules.images(pages, all_of_it=wanted("assets/images"))
     found += link_rules.links(pages)
     found += link_rules.references(pages)

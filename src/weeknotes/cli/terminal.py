@@ -98,10 +98,13 @@ def shows_colours(stream: TextIO) -> bool:
 
 
 def print_json(value: Any) -> None:
-    """Print ``value`` as JSON."""
+    """Print ``value`` as JSON: in ASCII where the output is in another encoding than UTF-8, as in a
+    pipe on Windows, so that every program can read it."""
     import json
 
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    plain = encoding.lower().replace("_", "-") not in ("utf-8", "utf8")
+    print(json.dumps(value, ensure_ascii=plain, indent=2))
 
 
 def print_report(report: Report, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from weeknotes.errors import RenderError
-from weeknotes.files import exchange
+from weeknotes.files import exchange, rename
 
 #: Marks a folder as a site that may be replaced as a whole.
 _DOCUMENTS = frozenset([".docx", ".odt", ".pdf", ".typ", ".rtf", ".epub", ".pptx"])
@@ -87,7 +87,7 @@ def recover(output: Path) -> None:
     if output.exists():
         shutil.rmtree(aside, ignore_errors=True)
     else:
-        aside.rename(output)
+        rename(aside, output)
 
 
 def refuse_foreign(output: Path) -> None:
@@ -138,17 +138,17 @@ def _beside(output: Path, role: str) -> Path:
 def _swap(staging: Path, output: Path) -> None:
     """Make ``staging`` the output folder; what was there before, if anything, becomes ``staging``."""
     if not output.exists():
-        staging.rename(output)
+        rename(staging, output)
         return
     if exchange(staging, output):
         return
     aside = _beside(output, "old")
-    output.rename(aside)
+    rename(output, aside)
     try:
-        staging.rename(output)
+        rename(staging, output)
     except OSError:
-        aside.rename(output)
+        rename(aside, output)
         raise
     # The new site is in place; where the old one can't be kept for the next build, that makes more.
     with contextlib.suppress(OSError):
-        aside.rename(staging)
+        rename(aside, staging)

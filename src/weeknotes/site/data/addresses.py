@@ -11,6 +11,8 @@ from collections.abc import Iterable
 _OTHER = re.compile(r"[^\w.+-]+|^[.-]+|[.]+$")
 #: Names that Windows keeps for its devices.
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.I)
+#: What no name on Windows holds (learn.microsoft.com, "Naming files, paths, and namespaces").
+_FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f]')
 _LONGEST = 120
 
 
@@ -29,6 +31,15 @@ def file_names(texts: Iterable[str]) -> dict[str, str]:
         taken.add(name.casefold())
         names[text] = name
     return names
+
+
+def unfit(name: str) -> str:
+    """Why Windows can have no file called ``name``, the last part of a path; empty where it can."""
+    if _DEVICES.match(name):
+        return f"it keeps the name {name.partition('.')[0]} for a device"
+    if found := _FORBIDDEN.search(name):
+        return f"a name there has no {found[0]!r}"
+    return "a name there ends in no dot or space" if name[-1:] in (".", " ") else ""
 
 
 def _plain(text: str) -> str:
