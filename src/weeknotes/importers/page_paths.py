@@ -114,7 +114,7 @@ class PagePaths:
         prefix = f"{plan.date}-" if plan.date else ""
         name = _NUMBER_AT_END.sub("", PurePosixPath(source.name).stem)
         stem = slug(_DAY_AT_FRONT.sub("", name))
-        title = slug(plan.slug)
+        title = slug(_DAY_AT_FRONT.sub("", plan.slug) if plan.date else plan.slug)
         base = title or stem or ("page" if plan.date else "source")
         names = [base, f"{base}-{stem}" if stem and stem not in base else "", f"{stem}-{title}"]
         if not plan.date and pages == 1:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import dropwhile, takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,6 +20,7 @@ from weeknotes.importers.markdown.blocks import Block, Line
 from weeknotes.importers.markdown.pandoc_markdown import chunk_options, cited_keys
 from weeknotes.importers.markdown.text import plain
 from weeknotes.importers.page_plan import CodeCell, Draft, PagePlan
+from weeknotes.importers.paper_evidence import address_below, is_title
 from weeknotes.importers.paper_register import SourcePaper, is_paper_address
 from weeknotes.importers.sections import ImportContext
 from weeknotes.journal import frontmatter
@@ -81,8 +84,14 @@ def plan(
     day = _day(found, context, front)
     library = bibliography(found, context)
     keys = _cite(body, library, context, day)
-    shift = 2 - min((level for block in body if (level := _level(block))), default=2)
+    about = _paper_of_page(title, body, context, day)
+    top = 3 if about else 2
+    shift = top - min((level for block in body if (level := _level(block))), default=top)
     drafts = [_draft(block, context, day, keys, code, shift) for block in body]
+    if about:
+        first = drafts[0]
+        first.heading, first.title, first.cites = title, title, (about,)
+        first.data = {"paper": about, **first.data}
     kind = "digest" if day else "page"
     page = PagePlan(kind, title, drafts, [front] if front else [], date=day, slug=title)
     page.structure += structure
@@ -92,6 +101,23 @@ def plan(
     page.metadata = dict(metadata or {})
     page.citations = keys
     return [page]
+
+
+def _paper_of_page(
+    title: str, body: Sequence[Block], context: ImportContext, day: date | None
+) -> str:
+    """The citation key of the paper that the whole page is on, whose address is in the lines right
+    below the page's title; "" where there is none."""
+    if not body or body[0].kind != "pandoc" or _level(body[0]) or not is_title(title):
+        return ""
+    url = address_below([_first_paragraph(body[0].lines)])
+    return context.papers.cite(SourcePaper(title, url), day) if url else ""
+
+
+def _first_paragraph(lines: Sequence[Line]) -> Block:
+    """The first lines of ``lines`` up to an empty one, as a paragraph."""
+    shown = list(dropwhile(lambda line: not line[1].strip(), lines))
+    return Block("paragraph", tuple(takewhile(lambda line: line[1].strip(), shown)))
 
 
 def _title(
@@ -165,9 +191,13 @@ def _draft(
         heading = _heading_text(block.text)
         title = plain(re.sub(r"\[-?@[^\]]*\]", "", heading))
         linked = next((u for u in _HEADING_LINK.findall(heading) if is_paper_address(u)), "")
+        if not linked and is_title(title) and not cited_keys(heading):
+            linked = address_below([_first_paragraph(block.lines[_heading_lines(block) :])])
         if linked:
-            cited.append(context.papers.cite(SourcePaper(title, linked), day))
-            data["paper"] = cited[-1]
+            key = context.papers.cite(SourcePaper(title, linked), day)
+            data["paper"] = key
+            block = replace(block, cites=() if key in cited_keys(heading) else (key,))
+            cited.append(key)
     if cited:
         data["papers"] = list(dict.fromkeys(cited))
     levelled = block.with_lines(block.lines, level=shift)

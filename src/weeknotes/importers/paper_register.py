@@ -27,9 +27,21 @@ _ARXIV_NAME = re.compile(
 _DOI_NAME = re.compile(r"(?<![\w./])doi:?\s*(10\.[0-9]{4,9}/[^\s\"<>{}\[\]|\\^`]+)", re.I)
 _PAPER_HOSTS = re.compile(
     r"^https?://(?:[\w-]+\.)*(?:arxiv\.org/(?:abs|pdf|html)/|openreview\.net/(?:forum|pdf)|aclanthology\.org/|"
-    r"doi\.org/10\.|dx\.doi\.org/|proceedings\.mlr\.press/|proceedings\.neurips\.cc/|papers\.nips\.cc/|"
-    r"openaccess\.thecvf\.com/|ieeexplore\.ieee\.org/document|dl\.acm\.org/doi|link\.springer\.com/(?:article|chapter)|"
-    r"www\.nature\.com/articles|www\.sciencedirect\.com/science/article|huggingface\.co/papers/|"
+    r"aclweb\.org/anthology/|"
+    r"doi\.org/10\.|dx\.doi\.org/|proceedings\.mlr\.press/|proceedings\.neurips\.cc/|papers\.n(?:eur)?ips\.cc/|"
+    r"proceedings\.mlsys\.org/|openaccess\.thecvf\.com/|cv-foundation\.org/openaccess/|ecva\.net/papers/|"
+    r"ojs\.aaai\.org/index\.php/|aaai\.org/ocs/index\.php/|ijcai\.org/proceedings/|"
+    r"isca-(?:speech|archive)\.org/(?:archive/)?[\w-]+[_/]|ieeexplore\.ieee\.org/(?:abstract/)?document|"
+    r"dl\.acm\.org/(?:doi|citation)|link\.springer\.com/(?:article|chapter)|"
+    r"nature\.com/articles|sciencedirect\.com/science/article|science\.org/doi|pnas\.org/(?:doi|content)|"
+    r"pubmed\.ncbi\.nlm\.nih\.gov/[0-9]|ncbi\.nlm\.nih\.gov/(?:pmc/articles|pubmed)/|"
+    r"journals\.plos\.org/\w+/article|onlinelibrary\.wiley\.com/doi|academic\.oup\.com/\w+/article|"
+    r"tandfonline\.com/doi|journals\.sagepub\.com/doi|pubs\.acs\.org/doi|cell\.com/[\w-]+/(?:fulltext|pdf)|"
+    r"frontiersin\.org/(?:journals/[\w-]+/)?articles|mdpi\.com/[0-9]{4}-|iopscience\.iop\.org/article|"
+    r"journals\.aps\.org/\w+/abstract|direct\.mit\.edu/\w+/article|eprint\.iacr\.org/[0-9]{4}/|"
+    r"papers\.ssrn\.com/sol3/papers|hal\.(?:science|archives-ouvertes\.fr)/hal-|jstor\.org/stable/|"
+    r"usenix\.org/(?:legacy/)?(?:conference|event|system/files)/.*?(?:presentation|papers?|\.pdf)|"
+    r"huggingface\.co/papers/|"
     r"alphaxiv\.org/(?:abs|overview)/|semanticscholar\.org/paper|paperswithcode\.com/paper|"
     r"deeplearn\.org/arxiv/|(?:bio|med)rxiv\.org/content/|jmlr\.org/papers)",
     re.I,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,6 +85,9 @@ class Rendering:
             return
         pieces = made.moved if draft.moved else made.pieces
         pieces.append((draft.start, _as_it_was(_kept_marks(text, draft), pictures, inline)))
+        cites_here = next((b.cites for b in draft.blocks if b.kind == "pandoc" and b.cites), ())
+        if cites_here:
+            text = _with_citation(text, cites_here)
         if draft.heading:
             cites = "; ".join(f"@{key}" for key in draft.cites)
             head = f"## {guard(escaped(draft.heading))}" + (f" [{cites}]" if cites else "")
@@ -134,6 +138,15 @@ def _as_it_was(text: str, pictures: Pictures, inline: Inline) -> str:
     inline.resolved.clear()
     pictures.changed.clear()
     return text
+
+
+def _with_citation(text: str, keys: Sequence[str]) -> str:
+    """``text``, which begins with a heading in pandoc's Markdown, with ``keys`` cited in it."""
+    head, newline, rest = text.partition("\n")
+    match = re.match(r"(#{1,6} .*?)(\s*\{[^{}]*\})?\s*$", head)
+    if not match:
+        return text
+    return f"{match[1]} [{'; '.join('@' + key for key in keys)}]{match[2] or ''}{newline}{rest}"
 
 
 def _with_tags(text: str, draft: Draft) -> str:

@@ -211,6 +211,21 @@ def is_bold_title(block: Block) -> bool:
     )
 
 
+def with_bold_title(blocks: Sequence[Block]) -> list[Block]:
+    """``blocks`` with a bold line that they begin with as their heading, where nothing else is beside
+    it and no heading of theirs is as high."""
+    at = next((n for n, b in enumerate(blocks) if b.kind not in ("blank", "rule", "comment")), None)
+    if at is None or not is_bold_title(blocks[at]) or 1 in heading_levels(blocks):
+        return list(blocks)
+    found = _bold_title(blocks[at], 1)
+    if found is None or not re.fullmatch(
+        _BOLD.pattern + r"\s*", blocks[at].lines[0][1], re.I | re.S
+    ):
+        return list(blocks)
+    heading, _, rest = found
+    return [*blocks[:at], heading, *rest, *blocks[at + 1 :]]
+
+
 def _bold_title(block: Block, level: int) -> tuple[Block, str, list[Block]] | None:
     match = _BOLD.match(block.text)
     if not match:

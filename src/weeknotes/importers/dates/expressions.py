@@ -114,6 +114,11 @@ _SHARED_MONTH = _compiled(
     rf"(?<![0-9/.\-])(?P<d>{_N})(?:st|nd|rd|th|\.)?{_DASH}(?P<d2>{_N})(?:st|nd|rd|th|\.)?\s+"
     rf"(?P<mon>{_MONTH})\s*,?\s*(?P<y>{_Y})?{_END}"
 )
+# A range without spaces, as it is written beside the number of a week: "9.27-10.3". Elsewhere it could
+# be anything, such as two sections of a book.
+_TIGHT_RANGE = re.compile(
+    rf"(?<![0-9/.\-])(?P<m>{_N})\.(?P<d>{_N})\s?[-–~]\s?(?P<m2>{_N})\.(?P<d2>{_N})(?![0-9.])"
+)
 _AROUND = re.compile(r"[\s\W_]+", re.UNICODE)
 # What may be beside a short day without making a number or a fraction of it.
 _BESIDE_A_DAY = re.compile(
@@ -196,7 +201,9 @@ class Expression:
 def find(text: str) -> Expression | None:
     """The first day, range or week that ``text`` names; a range or week before a single day."""
     plain = western(re.sub(r"[*_`#]+|<[^<>]*>", " ", text))
-    for found in (_shared_month(plain), _range(plain), _week(plain), _single(plain)):
+    week = _week(plain)
+    tight = _tight_range(plain) if week else None
+    for found in (_shared_month(plain), _range(plain) or tight, week, _single(plain)):
         if found:
             return _with_year(found) if found.yearless else found
     return None
@@ -245,6 +252,17 @@ def _range(text: str) -> Expression | None:
             last = max(likely, key=lambda end: end.end())
             return _finish(text, match.start(), last.end(), start=_day(match), end=_day(last))
     return None
+
+
+def _tight_range(text: str) -> Expression | None:
+    match = _TIGHT_RANGE.search(text)
+    if not match:
+        return None
+    first = Day(None, int(match["m"]), int(match["d"]), dotted=True)
+    last = Day(None, int(match["m2"]), int(match["d2"]), dotted=True)
+    if not (_plausible_in_range(first) and _plausible_in_range(last)):
+        return None
+    return _finish(text, match.start(), match.end(), start=first, end=last)
 
 
 def _week(text: str) -> Expression | None:

@@ -53,13 +53,15 @@ class Span:
 class Reader:
     """The way to read the dates of one source: the order of day and month, and the year of those
     that have none. ``told`` and ``told_year`` say in words how these were decided; ``guessed`` is
-    true if the year is only the likeliest one for the first of those dates."""
+    true if the year is only the likeliest one for the first of those dates. ``counts`` says that weeks
+    with a number and no year are the log's own count, which no calendar knows."""
 
     day_first: bool
     year: int | None
     told: str = ""
     told_year: str = ""
     guessed: bool = False
+    counts: bool = False
 
     def span(self, expression: Expression) -> Span | None:
         """The days that ``expression`` stands for; None where it cannot be told."""
@@ -74,7 +76,7 @@ class Reader:
 
     def _week(self, expression: Expression) -> Span | None:
         year = expression.year or self.year
-        if year is None:
+        if year is None or (self.counts and expression.number and expression.yearless):
             return None
         try:
             if expression.nth:

@@ -56,7 +56,10 @@ def _read(part: DatedPart, reader: Reader, decide: Decide) -> None:
         (part.summary, summary, part.summary_line),
     ):
         if expression and span is None:
-            decide(line, f"{expression.text!r} is not a certain date: write its year beside it")
+            what = "its year"
+            if reader.counts and expression.number:
+                what = "the day that it begins on, such as 2024-07-01,"
+            decide(line, f"{expression.text!r} is not a certain date: write {what} beside it")
         if expression and span and expression.nth:
             decide(
                 line,

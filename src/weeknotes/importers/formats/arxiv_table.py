@@ -1,7 +1,8 @@
 """Customised arXiv pages: a table of one-line summaries whose footnotes hold each paper's title and
-abstract in two languages.
+abstract in two languages; or tables with a row a paper, and no footnotes.
 
-A footnote becomes a note, and the table's mark a link to it.
+A footnote becomes a note, and the table's mark a link to it. Without footnotes, each row cites its
+paper.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from weeknotes.importers.markdown import blocks as blocks_module
 from weeknotes.importers.markdown.blocks import Block, Line, split_row
 from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Draft, PagePlan
-from weeknotes.importers.paper_register import ARXIV_ID, SourcePaper, month_of
+from weeknotes.importers.paper_register import ARXIV_ID, SourcePaper, is_paper_address, month_of
+from weeknotes.importers.paper_tables import cite_rows
 from weeknotes.importers.sections import (
     ImportContext,
     Title,
@@ -136,8 +138,8 @@ def _day(
 def _drafts(
     blocks: Sequence[Block], rows: dict[str, Row], context: ImportContext, day: date | None
 ) -> list[Draft]:
-    if not heading_levels(blocks) and not any(b.kind == "footnote" for b in blocks):
-        return section_notes(blocks, context, day)
+    if not any(block.kind == "footnote" for block in blocks):
+        return _tables(blocks, context, day)
     base = min(heading_levels(blocks), default=2)
     drafts: list[Draft] = []
     seen: set[str] = set()
@@ -157,6 +159,22 @@ def _drafts(
                 rest.append(block)
         if has_text(rest):
             drafts.append(_plain_draft(rest))
+    return drafts
+
+
+def _tables(blocks: Sequence[Block], context: ImportContext, day: date | None) -> list[Draft]:
+    """The sections of a page whose tables have a row a paper, and no footnotes."""
+    cited, _ = cite_rows(blocks, context, day)
+    drafts = section_notes(cited, context, day)
+    for draft in drafts:
+        keys = [
+            key
+            for block in draft.blocks
+            if block.kind == "table"
+            for key in block.cites_at.values()
+        ]
+        if keys:
+            draft.data = {**draft.data, "papers": list(dict.fromkeys(keys))}
     return drafts
 
 
@@ -234,9 +252,14 @@ def _in_its_language(block: Block) -> Block:
 
 
 def sniff(source: Source) -> Evidence:
-    """Rows of a table that begin with a footnote's mark, and footnotes."""
+    """Rows of a table that begin with a footnote's mark, and footnotes; or tables with a row a paper.
+    Footnotes alone are what any text may have."""
     rows = sum(1 for text in source.lines if _MARKED_ROW.match(text))
     notes = sum(1 for text in source.lines if _DEFINITION.match(text))
+    if not rows:
+        papers = sum(1 for text in source.lines if _is_row_of_paper(text))
+        what = counted(papers, "row of a table with a paper|rows of tables with a paper each")
+        return Evidence(0.6 * papers if papers > 2 else 0.0, (what,) if papers else ())
     reasons = (
         [counted(rows, "row with a footnote's mark|rows with footnotes' marks")] if rows else []
     )
@@ -244,4 +267,11 @@ def sniff(source: Source) -> Evidence:
     return Evidence(1.5 * (rows + notes), tuple(reasons))
 
 
-FORMAT = Format("arxiv-table", "a table of papers whose footnotes are notes", sniff, plan)
+def _is_row_of_paper(text: str) -> bool:
+    """Whether a line is a row of a table in which a paper is linked."""
+    if not text.lstrip().startswith("|"):
+        return False
+    return any(is_paper_address(url) for _, url in links(text))
+
+
+FORMAT = Format("arxiv-table", "tables of papers, with or without footnotes as notes", sniff, plan)

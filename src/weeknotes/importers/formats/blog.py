@@ -42,6 +42,7 @@ from weeknotes.importers.sections import (
     take_title,
     title_of,
     undated,
+    with_bold_title,
 )
 from weeknotes.importers.source_files import Source
 
@@ -71,6 +72,8 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     structure = [block for block in blocks if block.kind == "front"]
     front = read_front(structure[0], context) if structure else Front()
     body = [block for block in blocks if block.kind != "front"]
+    if not front.title:
+        body = with_bold_title(body)
     title, body, used = take_title(body, front.title)
     structure += used
     day, whence = front.date, ""

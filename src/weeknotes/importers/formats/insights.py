@@ -136,18 +136,29 @@ def _source(text: str) -> SourcePaper | None:
     if not title or title.startswith("http") or len(title) < 8:
         before = body.split(url)[0]
         title = plain(re.sub(r"\[[^\]]*\]\($", "", before)).rstrip(" ([<:：-–—") or title
+    title = _without_number(title)
     return SourcePaper(title, url) if title and not title.startswith("http") else None
 
 
+def _without_number(title: str) -> str:
+    """``title`` without the number that a list of references gives it, and without the quotes around
+    all of it."""
+    title = re.sub(r"^\s*\[[0-9]{1,3}\]\s*(?=\S)", "", title)
+    match = re.fullmatch(r"[\"“”'‘]([^\"“”]+)[\"“”'’][.,]?", title.strip())
+    return match[1].rstrip(".,") if match else title
+
+
 def sniff(source: Source) -> Evidence:
-    """Labels over lists of sources, and labels over summaries."""
+    """Labels over lists of sources, and labels over summaries. One list of references alone is what any
+    text may end with."""
     sources = sum(1 for text in source.lines if _SOURCES_LABEL.match(text))
     summaries = sum(1 for text in source.lines if _SUMMARY_LABEL.match(text))
     reasons = [counted(sources, "list of sources|lists of sources")] if sources else []
     reasons += (
         [counted(summaries, "summary under a label|summaries under labels")] if summaries else []
     )
-    return Evidence(2.0 * sources + 0.5 * summaries, tuple(reasons))
+    score = 2.0 * sources + 0.5 * summaries
+    return Evidence(score if sources + summaries > 1 else min(score, 0.9), tuple(reasons))
 
 
 FORMAT = Format("insights", "a report a category, each with its sources", sniff, plan)

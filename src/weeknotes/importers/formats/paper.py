@@ -37,7 +37,7 @@ from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_evidence import address_below, is_date, names_several
 from weeknotes.importers.paper_register import SourcePaper, authors_in, is_paper_address
-from weeknotes.importers.sections import ImportContext, heading_levels, relevel
+from weeknotes.importers.sections import ImportContext, heading_levels, relevel, with_bold_title
 from weeknotes.importers.source_files import Source
 from weeknotes.importers.withholding import withheld_source
 from weeknotes.journal.weeks import Week
@@ -65,6 +65,8 @@ def plan(
     front = next((block for block in blocks if block.kind == "front"), None)
     found = {**(properties or {}), **(front_matter.values(front, context) if front else {})}
     body = [block for block in blocks if block.kind != "front"]
+    if not found.get("title"):
+        body = with_bold_title(body)
     day, month = _when(found, body, context)
     title, heading, rest = _title(body, found, context)
     paper = paper_of(found, title, heading, rest, PurePosixPath(context.source).stem)
@@ -235,6 +237,8 @@ def sniff(source: Source) -> Evidence:
         # A post of a blog, which has a page of its own.
         return Evidence()
     body = markdown_blocks.parse(lines[count:])
+    if not title:
+        body = with_bold_title(body)
     titled = [
         block
         for block in body
@@ -262,6 +266,8 @@ def sniff(source: Source) -> Evidence:
         url = next((url for _, url in links(first.text)), "")
         if _looks_like_a_paper(url) or (url and (day or month)):
             return Evidence(3.2, ("one title, which is a link, with a date below it",))
+        if url and _share_of_papers(source.place.path.parent) >= 0.4:
+            return Evidence(3.2, ("one title, which is a link, among files of papers",))
         if (day or month) and _share_of_papers(source.place.path.parent) >= 0.4:
             return Evidence(3.2, ("one title with a date below it, among files of papers",))
     if first.kind != "heading" and day_in_name(source.place.path.stem) and address_below(top):

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from weeknotes.importers.dates import expressions as dates
 from weeknotes.importers.dates import reader as date_reader
-from weeknotes.importers.dates.expressions import Expression
-from weeknotes.importers.dates.file_dates import year_hints
+from weeknotes.importers.dates.file_dates import day_of_commit, year_hints
 from weeknotes.importers.dates.timeline import DatedPart, assign
+from weeknotes.importers.dates.week_counts import own_count
 from weeknotes.importers.format import Evidence, Format, counted
+from weeknotes.importers.log_parts import LONGEST_MARK, Entry, Finder, says_more, split_at_dates
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.markdown.text import plain
 from weeknotes.importers.page_plan import Draft, PagePlan
@@ -30,45 +31,29 @@ from weeknotes.importers.sections import (
 from weeknotes.importers.source_files import Source
 from weeknotes.journal.weeks import Week
 
-_LONGEST_MARK = 160
 _DETAILS = re.compile(r"<details\b", re.I)
 _TITLE_LINE = re.compile(r" {0,3}#{1,6}|\s*(?:<details|<summary|\*\*[^*]+\*\*\s*$)")
 _VERSION = re.compile(r"(?<![\w.])v?[0-9]+\.[0-9]+(?:\.[0-9]+)+(?![\w.])|\[?unreleased\]?", re.I)
 _FIRST_LINES = 400
 
 
-@dataclass
-class _Entry:
-    """A part of the log as found: what is over it (``marks``), and what is in it (``body``).
-    ``counted`` are headings above it that only number the weeks of the log."""
-
-    part: DatedPart
-    marks: list[Block] = field(default_factory=list)
-    body: list[Block] = field(default_factory=list)
-    level: int = 0
-    counted: list[Block] = field(default_factory=list)
-
-    @property
-    def is_day(self) -> bool:
-        """Whether it is one day's, of which a week has several."""
-        heading = self.part.heading
-        return heading is not None and heading.one_day and self.part.summary is None
-
-
 def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     """A page for each week, in the order of the log."""
     front = [block for block in blocks if block.kind == "front"]
-    finder = _Finder([block for block in blocks if block.kind != "front"])
+    finder = Finder(split_at_dates([block for block in blocks if block.kind != "front"]))
     preamble, entries = finder.entries()
     if not entries:
-        entries = [_Entry(DatedPart(blocks[0].start if blocks else 1), body=list(preamble))]
+        entries = [Entry(DatedPart(blocks[0].start if blocks else 1), body=list(preamble))]
         preamble = []
     expressions = [e for n in entries for e in (n.part.heading, n.part.summary) if e]
-    hints = [plain(b.text) for b in preamble if b.kind == "heading"] + list(
-        year_hints(context.place)
-    )
-    reader = date_reader.reader(expressions, hints=hints, today=context.today)
+    titles = [plain(b.text) for b in preamble if b.kind == "heading"]
+    names = list(year_hints(context.place))
+    reader = date_reader.reader(expressions, hints=[*titles, *names], today=context.today)
     first = entries[0].part.line
+    if why := own_count(expressions, reader, names, titles):
+        reader = replace(reader, counts=True, told_year="")
+        context.decide(first, f"the weeks are counted by the log itself: {why}")
+        _date_by_commit(entries, context)
     for told in (reader.told, reader.told_year):
         if told:
             context.decide(first, told)
@@ -82,203 +67,20 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
     return pages
 
 
-class _Finder:
-    """Finds the parts of a log."""
-
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        self.blocks = list(blocks)
-        self.folded = any(
-            block.kind == "details" and any(self._over(index))
-            for index, block in enumerate(self.blocks)
-        )
-        levels = [
-            block.level
-            for block in self.blocks
-            if block.kind == "heading" and (found := _mark(block)) and not found.one_day
-        ] or [b.level for b in self.blocks if b.kind == "heading" and _mark(b)]
-        self.level = min(levels, default=0)
-        self.by_days = self._counts_weeks_of_its_own()
-        if self.by_days:
-            self.level = min(b.level for b in self.blocks if _is_day(b) and b.kind == "heading")
-
-    def _counts_weeks_of_its_own(self) -> bool:
-        """Whether the weeks are only numbers, such as those of a term, with dated days under them."""
-        weeks = [
-            b for b in self.blocks if b.kind == "heading" and b.level == self.level and _mark(b)
-        ]
-        days = [
-            b for b in self.blocks if b.kind == "heading" and b.level > self.level and _is_day(b)
-        ]
-        marks = [_mark(block) for block in weeks]
-        return bool(days) and all(m is not None and m.number and m.yearless for m in marks)
-
-    def entries(self) -> tuple[list[Block], list[_Entry]]:
-        """The blocks before the first part, and the parts. Every block is in exactly one place."""
-        preamble: list[Block] = []
-        entries: list[_Entry] = []
-        counted: list[Block] = []
-        depth, at = 0, 0
-        while at < len(self.blocks):
-            block = self.blocks[at]
-            entry, used = self._entry_at(at, depth, entries[-1] if entries else None)
-            if entry:
-                entry.counted, counted = counted, []
-                entries.append(entry)
-                depth = 1 if block.kind == "details" else 0
-                at += used
-                continue
-            if block.kind == "enddetails" and depth <= 1 and entries and self.folded:
-                entries[-1].marks.append(block)
-                depth = 0
-            elif (
-                self.by_days
-                and block.kind == "heading"
-                and block.level < self.level
-                and _mark(block)
-            ):
-                counted.append(block)
-            else:
-                depth += (block.kind == "details") - (block.kind == "enddetails")
-                depth = max(depth, 0)
-                (entries[-1].body if entries else preamble).append(block)
-            at += 1
-        return preamble, entries
-
-    def _entry_at(self, at: int, depth: int, current: _Entry | None) -> tuple[_Entry | None, int]:
-        """The part that begins at ``at``, and how many blocks its marks are."""
-        block = self.blocks[at]
-        if block.kind == "details":
-            summary, heading = self._over(at)
-            if not (summary or heading) and not (self.folded and depth == 0):
-                return None, 0
-            return self._fold(at, summary, heading)
-        found = _mark(block)
-        if self.by_days and found and found.number and block.kind == "heading":
-            return None, 0
-        if not found or (block.kind != "heading" and self.level):
-            return None, 0
-        if block.kind == "heading" and self.level and block.level > self.level:
-            return None, 0
-        if block.kind != "heading" and not self._stands_alone(at):
-            return None, 0
-        if current and current.part.heading is None and not has_text(current.body):
-            # The heading of a fold whose beginning was found already.
-            current.part.heading, current.part.heading_line = found, block.start
-            current.marks.append(block)
-            return None, 0
-        part = DatedPart(block.start, heading=found, heading_line=block.start)
-        entry = _Entry(part, level=block.level)
-        if found.one_day and block.kind == "heading":
-            entry.marks.append(block)
-        else:
-            (entry.body if _says_more(block, found) else entry.marks).append(_shown(block, found))
-        return entry, 1
-
-    def _over(self, at: int) -> tuple[Expression | None, Expression | None]:
-        """The dates in the summary of the fold at ``at``, and in the heading right below it."""
-        summary = heading = None
-        for block in self.blocks[at + 1 : at + 8]:
-            if block.kind == "summary" and summary is None:
-                summary = dates.find(_summary_text(block))
-            elif block.kind in ("heading", "paragraph"):
-                heading = _mark(block)
-                break
-            elif block.kind not in ("blank", "rule"):
-                break
-        return summary, heading
-
-    def _fold(
-        self, at: int, summary: Expression | None, heading: Expression | None
-    ) -> tuple[_Entry, int]:
-        entry = _Entry(DatedPart(self.blocks[at].start, summary=summary, heading=heading))
-        used = 0
-        for block in self.blocks[at : at + 8]:
-            if block.kind == "summary":
-                entry.part.summary_line = block.start
-                more = summary is None or _says_more(block, summary)
-                text = _summary_text(block)
-                if more and plain(text):
-                    entry.body.append(Block("paragraph", ((block.start, f"**{text}**"),)))
-                else:
-                    entry.marks.append(block)
-            elif block.kind in ("heading", "paragraph"):
-                if not heading:
-                    break
-                entry.part.heading_line, entry.level = block.start, block.level
-                (entry.body if _says_more(block, heading) else entry.marks).append(
-                    _shown(block, heading)
-                )
-                used += 1
-                break
-            elif block.kind in ("blank", "rule", "details"):
-                if block.kind == "details" and used:
-                    break
-                entry.marks.append(block)
-            else:
-                break
-            used += 1
-        return entry, used
-
-    def _stands_alone(self, at: int) -> bool:
-        """Whether the paragraph at ``at`` is a line of its own, as a date over a week is."""
-        block = self.blocks[at]
-        before = self.blocks[at - 1].kind if at else "blank"
-        return len(block.lines) == 1 and before in (
-            "blank",
-            "rule",
-            "details",
-            "enddetails",
-            "summary",
-        )
+def _date_by_commit(entries: Sequence[Entry], context: ImportContext) -> None:
+    """Date a log that is on one week alone, a file a week, by the first commit of its file."""
+    parts = [entry.part for entry in entries]
+    day, whence = day_of_commit(context.place) if len(parts) == 1 else (None, "")
+    if day:
+        parts[0].week = Week.of(day)
+        context.decide(parts[0].line, f"{parts[0].week}, from {whence}, of {day}")
 
 
-def _is_day(block: Block) -> bool:
-    found = _mark(block)
-    return found is not None and found.one_day
-
-
-def _mark(block: Block) -> Expression | None:
-    """The dates of a heading, or of a line of its own, above a week or a day."""
-    if block.kind not in ("heading", "paragraph") or len(block.text) > _LONGEST_MARK:
-        return None
-    found = dates.find(plain(block.text))
-    if found is None or "](" in block.text:
-        return None
-    rest = len(found.rest)
-    if block.kind == "paragraph":
-        return found if not rest and len(block.lines) == 1 else None
-    begins = plain(block.text).startswith(found.text)
-    if found.one_day or found.number:
-        return found if rest <= 20 or (begins and rest <= 40) else None
-    return found if rest <= 40 or begins else None
-
-
-def _says_more(block: Block, found: Expression) -> bool:
-    """Whether a summary or heading holds words beside its dates, which a reader would miss."""
-    text = _summary_text(block) if block.kind == "summary" else block.text
-    rest = plain(text)
-    while again := dates.find(rest):
-        rest = again.rest
-    return any(char.isalnum() for char in rest)
-
-
-def _shown(block: Block, found: Expression) -> Block:
-    """A heading over a week that says more than its dates, as a bold line at the week's top."""
-    if not _says_more(block, found) or block.kind != "heading":
-        return block
-    text = " ".join(line.strip() for _, line in block.lines)
-    return Block("paragraph", ((block.start, text if "**" in text else f"**{text}**"),))
-
-
-def _summary_text(block: Block) -> str:
-    return re.sub(r"</?summary[^<>]*>", "", block.text, flags=re.I).strip()
-
-
-def _by_week(entries: Sequence[_Entry]) -> list[list[_Entry]]:
+def _by_week(entries: Sequence[Entry]) -> list[list[Entry]]:
     """Entries that make one page, in the order of the log: days of one week together, wherever they
     are, every other one alone."""
-    groups: list[list[_Entry]] = []
-    weeks: dict[Week, list[_Entry]] = {}
+    groups: list[list[Entry]] = []
+    weeks: dict[Week, list[Entry]] = {}
     for entry in entries:
         week = entry.part.week
         if week is None:
@@ -291,7 +93,7 @@ def _by_week(entries: Sequence[_Entry]) -> list[list[_Entry]]:
     return groups
 
 
-def _page(group: Sequence[_Entry], context: ImportContext) -> PagePlan:
+def _page(group: Sequence[Entry], context: ImportContext) -> PagePlan:
     week = group[0].part.week
     structure: list[Block] = []
     drafts: list[Draft] = []
@@ -336,11 +138,11 @@ def _first_title(drafts: Sequence[Draft]) -> str:
     return next((draft.title for draft in drafts if draft.title), "")
 
 
-def _is_telling(entry: _Entry) -> bool:
+def _is_telling(entry: Entry) -> bool:
     """Whether the heading over a day says more than the day."""
     heading = entry.part.heading
     return heading is not None and any(
-        block.kind == "heading" and _says_more(block, heading) for block in entry.marks
+        block.kind == "heading" and says_more(block, heading) for block in entry.marks
     )
 
 
@@ -441,11 +243,13 @@ def _joined(drafts: Sequence[Draft]) -> list[Draft]:
 
 def sniff(source: Source) -> Evidence:
     """Headings, folds and lines of their own that are dates of weeks and days."""
-    weeks = days = folds = titles = 0
+    weeks = days = folds = titles = alone = 0
+    before = ""
     for number, text in enumerate(source.lines):
         titled = bool(_TITLE_LINE.match(text))
         titles += titled
-        if not (titled or number < _FIRST_LINES) or len(text) >= (_LONGEST_MARK if titled else 60):
+        above, before = before, text.strip()
+        if not (titled or number < _FIRST_LINES) or len(text) >= (LONGEST_MARK if titled else 60):
             continue
         found = dates.find(re.sub(r"<[^<>]*>", " ", text))
         folds += titled and bool(_DETAILS.search(text))
@@ -456,8 +260,10 @@ def sniff(source: Source) -> Evidence:
             return Evidence()
         weeks += titled and not found.one_day
         days += not titled or found.one_day
+        alone += not titled and not above
     score = weeks + 0.6 * days + 0.5 * folds
-    if score < 2 and not titles:
+    # A diary without headings: each day's line begins a paragraph.
+    if score < 2 and not titles and alone < 2:
         return Evidence(min(score, 0.9))
     reasons = [counted(weeks, "heading with a week|headings with weeks")] if weeks else []
     reasons += [counted(days, "line with a day|lines with days")] if days else []

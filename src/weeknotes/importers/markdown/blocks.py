@@ -48,7 +48,8 @@ class Block:
 
     ``kind`` is blank, heading, rule, fence, indented, table, quote, list, html, comment, details,
     summary, enddetails, footnote, definition, front, private or paragraph. ``level`` is a heading's
-    level and ``label`` the name of a footnote or a definition. A format adds what the cell holds
+    level and ``label`` the name of a footnote or a definition, or the number of the column in which a
+    table cites papers. A format adds what the cell holds
     beyond the source: ``cites``, keys cited at the block's end; ``cites_at``, keys cited at the end
     of the line with that number; ``lang``, the language of the block; ``anchor``, an id for links.
     """

@@ -148,6 +148,10 @@ def _table(block: Block, inline: Inline) -> Iterator[str]:
         [inline.block(cell, number).replace("\n", " ") for cell in row] + [""] * (width - len(row))
         for row, number in zip(rows, numbers, strict=True)
     ]
+    for row, number in zip(made, numbers, strict=True):
+        if key := block.cites_at.get(number):
+            at = min(int(block.label or 0), width - 1)
+            row[at] = f"{row[at].rstrip()}{_citation((key,))}"
     rules = rules[:width] + ["---"] * (width - len(rules))
     rules = _proportional(rules, made)
     yield _row(made[0])
