@@ -85,5 +85,5 @@ def test_days_that_could_be_months_are_read_so_that_they_are_close_together(take
 
 def test_a_private_daily_note_is_on_a_page_of_its_day(take: Import) -> None:
     made = take("---\npublish: false\n---\nfor [[me]]\n", name="2024-10-05.md", format="obsidian")
-    assert made.names == ["2024/2024-10-05-2024-10-05.ipynb"]
+    assert made.names == ["2024/2024-10-05-page.ipynb"]
     assert "draft: true" in made.front(made.names[0])

@@ -31,6 +31,9 @@ _ARXIV_ID = re.compile(
 )
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.I)
 _LONGEST = 200
+_KEY_LINE = re.compile(r"([A-Za-z][\w-]{1,20}):(?:\s|$)")
+_HEXO = {"title", "date"}
+_PELICAN = {"slug", "category", "modified", "status", "tags", "save_as", "template"}
 # Lines that show that two rules with text between them are no front matter.
 _NO_FRONT_MATTER = re.compile(r"#{2,}|\*\*|</?[a-z]|\||>\s|!\[|===", re.I)
 
@@ -39,14 +42,33 @@ def block_length(lines: Sequence[Line]) -> int:
     """The number of ``lines`` at the top that are front matter, its marks included; 0 if there is
     none."""
     start = next((n for n, (_, text) in enumerate(lines) if text.strip()), None)
-    if start is None or lines[start][1].rstrip() not in ("---", "+++"):
+    if start is None:
         return 0
+    if lines[start][1].rstrip() not in ("---", "+++"):
+        return _unmarked_length(lines, start)
     mark = lines[start][1].rstrip()
     for count, (_, text) in enumerate(lines[start + 1 : start + _LONGEST], start + 2):
         if text.rstrip() == mark or (mark == "---" and text.rstrip() == "..."):
             inner = [part for _, part in lines[start + 1 : count - 1]]
             keyed = any(re.match(r"[\w-]+\s*[:=]", part) for part in inner)
             return count if keyed and not any(map(_NO_FRONT_MATTER.match, inner)) else 0
+    return 0
+
+
+def _unmarked_length(lines: Sequence[Line], start: int) -> int:
+    """The number of lines of front matter that no mark opens: as Hexo allows it, with ``---`` below, or
+    as Pelican and MultiMarkdown have it, with an empty line below. Its keys must be a post's, so that
+    no paragraph such as "Title: ..." is taken for it."""
+    names: list[str] = []
+    for count, (_, text) in enumerate(lines[start : start + _LONGEST], start):
+        if match := _KEY_LINE.match(text):
+            names.append(match[1].lower())
+        elif text.rstrip() == "---" and names and {*names, "date"} >= _HEXO:
+            return count + 1 if len(names) > 1 else 0
+        elif not text.strip():
+            return count if {"title", "date"} <= set(names) and _PELICAN & set(names) else 0
+        elif not re.match(r"\s+\S|- ", text):
+            return 0
     return 0
 
 

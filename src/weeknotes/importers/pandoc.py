@@ -36,7 +36,9 @@ def convert(text: str, source: str, to: str, *options: str) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PandocError(f"pandoc did not read it: {error}") from error
     if done.returncode:
-        message = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+        # Its message is on several lines, of which the last may only point at a column.
+        lines = done.stderr.decode("utf-8", "replace").split("\n")
+        message = "; ".join(line.strip() for line in lines if line.strip(" ^"))
         raise PandocError(f"pandoc cannot read it: {message[:200]}")
     return done.stdout.decode("utf-8")
 

@@ -34,6 +34,8 @@ _TITLE_LINE = re.compile(
     re.I,
 )
 _SENTENCE_END = re.compile(r"[.。!?！？:：;；,，、…]$")
+# A heading as it was written before CommonMark asked for the space: "#[Title](address)".
+_UNSPACED = re.compile(r" {0,3}(#{1,6})(\[[^\[\]]+\]\([^()\s]+\))\s*$")
 _PLAIN_TITLE = 80
 
 
@@ -215,6 +217,13 @@ def with_bold_title(blocks: Sequence[Block]) -> list[Block]:
     """``blocks`` with a bold line that they begin with as their heading, where nothing else is beside
     it and no heading of theirs is as high."""
     at = next((n for n, b in enumerate(blocks) if b.kind not in ("blank", "rule", "comment")), None)
+    if at is not None and blocks[at].kind == "paragraph" and not blocks[at].cites_at:
+        number, text = blocks[at].lines[0]
+        if match := _UNSPACED.match(text):
+            lines = blocks[at].lines[1:]
+            heading = Block("heading", ((number, match[2]),), level=len(match[1]))
+            below = [blocks[at].with_lines(lines)] if lines else []
+            return [*blocks[:at], heading, *below, *blocks[at + 1 :]]
     if at is None or not is_bold_title(blocks[at]) or 1 in heading_levels(blocks):
         return list(blocks)
     found = _bold_title(blocks[at], 1)
@@ -334,7 +343,7 @@ def titled(paper: SourcePaper, below: Sequence[Block], context: ImportContext) -
     if names_paper(paper.title):
         return paper
     for text in texts(list(below)[:8]):
-        if match := _TITLE_LINE.match(text):
+        if match := _TITLE_LINE.match(text.strip()):
             return replace(paper, title=plain(match[1]))
         for label, url in links(text):
             if url == paper.url and is_title(plain(label)):

@@ -25,6 +25,9 @@ class SourceError(WeeknotesError):
     """A source cannot be read, or is not text."""
 
 
+_WIDEST_SPACE = 200
+
+
 @dataclass(frozen=True)
 class SourcePlace:
     """A file to import: where it is, the folder that nothing it names may lead out of, and the name
@@ -102,8 +105,12 @@ def lines_of(text: str) -> tuple[str, ...]:
 
 
 def _untabbed(line: str) -> str:
-    head = line[: len(line) - len(line.lstrip(" \t"))]
-    return head.expandtabs(4) + line[len(head) :] if "\t" in head else line
+    """``line`` with spaces for the tabs of its indent, and without the thousands of them that programs
+    sometimes leave around a text, over which patterns take very long."""
+    text = line.lstrip(" \t")
+    head = line[: len(line) - len(text)]
+    text = text.rstrip() if len(text) - len(text.rstrip()) > _WIDEST_SPACE else text
+    return (head.expandtabs(4) if "\t" in head else head)[:_WIDEST_SPACE] + text
 
 
 def _decode(data: bytes, name: str) -> str:

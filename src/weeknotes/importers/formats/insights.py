@@ -39,6 +39,7 @@ _SOURCES_LABEL = re.compile(
     ),
     re.I,
 )
+_LONGEST_LABEL = 60
 _NO_LETTER = re.compile(r"^[\W_]+", re.UNICODE)
 
 
@@ -98,9 +99,7 @@ def _cite_sources(
     inside = listed = False
     for block in blocks:
         if block.kind == "heading" or (block.kind == "paragraph" and len(block.lines) == 1):
-            inside = bool(_SOURCES_LABEL.match(block.text)) or (
-                inside and block.kind == "paragraph"
-            )
+            inside = _is_label(_SOURCES_LABEL, block.text) or (inside and block.kind == "paragraph")
         listed = inside and (listed or block.kind == "list")
         # A paragraph below a source says more of it, and names no other.
         below = listed and block.kind == "paragraph" and block.text.startswith("  ")
@@ -148,11 +147,18 @@ def _without_number(title: str) -> str:
     return match[1].rstrip(".,") if match else title
 
 
+def _is_label(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a line is nothing but a label. Long lines are none, and runs of spaces in them would take
+    the pattern very long."""
+    short = text.strip()
+    return len(short) <= _LONGEST_LABEL and bool(pattern.match(short))
+
+
 def sniff(source: Source) -> Evidence:
     """Labels over lists of sources, and labels over summaries. One list of references alone is what any
     text may end with."""
-    sources = sum(1 for text in source.lines if _SOURCES_LABEL.match(text))
-    summaries = sum(1 for text in source.lines if _SUMMARY_LABEL.match(text))
+    sources = sum(1 for text in source.lines if _is_label(_SOURCES_LABEL, text))
+    summaries = sum(1 for text in source.lines if _is_label(_SUMMARY_LABEL, text))
     reasons = [counted(sources, "list of sources|lists of sources")] if sources else []
     reasons += (
         [counted(summaries, "summary under a label|summaries under labels")] if summaries else []

@@ -21,12 +21,21 @@ from weeknotes.importers.converted import markdown_of, text_of
 from weeknotes.importers.dates.dates_in_names import day_in_name
 from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.pandoc_pages import plan, split
-from weeknotes.importers.source_files import Source, SourcePlace
+from weeknotes.importers.source_files import Source, SourceError, SourcePlace
 
 _DRAWER = re.compile(r"^\s*:[A-Z_]+:\s*\n(?:.*\n)*?\s*:END:\s*$", re.M)
 _KEYWORD = re.compile(r"^\s*#\+(\w+):[ \t]*(.*?)[ \t]*$", re.M)
 _HIDDEN = re.compile(r"^\s*(?:#(?: .*|$)|(?:SCHEDULED|DEADLINE|CLOSED|CLOCK):.*)$", re.M)
 _NOTE_LINK = re.compile(r"\[\[(?:id|roam|fuzzy|denote):[^\[\]]*\](?:\[([^\[\]]+)\])?\]")
+_READER = "org-auto_identifiers"
+_BACKSLASH = "\ue05c"
+# Blocks, verbatim text and formulas.
+_VERBATIM = re.compile(
+    r"(^[ \t]*#\+begin_.*?^[ \t]*#\+end_\w+|(?<![\w=~])([=~])(?=\S)[^\n]*?\S?\2(?![\w=~])|"
+    r"\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\])",
+    re.M | re.S | re.I,
+)
+_LONELY = re.compile(r"\\(?=[^A-Za-z\n])")
 _DATE = re.compile(r"[<\[]?(\d{4}-\d{2}-\d{2})")
 _TITLED = ("title", "author", "date", "language", "bibliography")
 _BLOCK = re.compile(r"^\s*#\+begin_.*?^\s*#\+end_\w+", re.M | re.S | re.I)
@@ -51,7 +60,23 @@ def convert(place: SourcePlace) -> str:
         more["date"] = found.isoformat()
     tags = [word for word in re.split(r"[:\s]+", keywords.get("filetags", "")) if word]
     more["tags"] = tags
-    return markdown_of(_NOTE_LINK.sub(_named, text), "org-auto_identifiers", place, more)
+    plain = _NOTE_LINK.sub(_named, text)
+    try:
+        return markdown_of(plain, _READER, place, more)
+    except SourceError:
+        # pandoc stops at a backslash that is before no letter, as in %HOME%\.cargo.
+        made = markdown_of(_without_backslashes(plain), _READER, place, more)
+        return made.replace(_BACKSLASH, "\\\\")
+
+
+def _without_backslashes(text: str) -> str:
+    """``text`` with a stand-in for each backslash that is before no letter, outside of code and
+    formulas."""
+    made, at = [], 0
+    for match in _VERBATIM.finditer(text):
+        made += [_LONELY.sub(_BACKSLASH, text[at : match.start()]), match[0]]
+        at = match.end()
+    return "".join([*made, _LONELY.sub(_BACKSLASH, text[at:])])
 
 
 def _named(match: re.Match[str]) -> str:

@@ -35,7 +35,7 @@ from weeknotes.importers.markdown.comments import split_comments
 from weeknotes.importers.markdown.dialects import WikiScanner
 from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Draft, PagePlan
-from weeknotes.importers.paper_evidence import address_below, is_date, names_several
+from weeknotes.importers.paper_evidence import address_below, is_date, is_link_label, names_several
 from weeknotes.importers.paper_register import SourcePaper, authors_in, is_paper_address
 from weeknotes.importers.sections import ImportContext, heading_levels, relevel, with_bold_title
 from weeknotes.importers.source_files import Source
@@ -107,7 +107,7 @@ def paper_of(
     if paper is None or paper.authors:
         return paper
     lines = [text for block in rest[:_TOP] for _, text in block.lines]
-    named = next((match[1] for text in lines if (match := _AUTHORS.match(text))), "")
+    named = next((match[1] for text in lines if (match := _AUTHORS.match(text.strip()))), "")
     return replace(paper, authors=authors_in(plain(named))) if named else paper
 
 
@@ -131,6 +131,7 @@ def _title(
             rest = [*body[:at], *body[at + 1 :]]
             return shown, first, rest
     stem = without_day(PurePosixPath(context.source).stem)
+    stem = re.sub(r"^[0-9]{1,3}[-_. ]+(?=[^\W\d_])", "", stem)
     stem = _ARXIV_NAME.sub("", stem).strip(" -_.()[]") or stem
     name = re.sub(r"(?<=\w)[_](?=\w)", " ", stem).strip()
     return given or name or "Untitled", None, list(body)
@@ -270,8 +271,14 @@ def sniff(source: Source) -> Evidence:
             return Evidence(3.2, ("one title, which is a link, among files of papers",))
         if (day or month) and _share_of_papers(source.place.path.parent) >= 0.4:
             return Evidence(3.2, ("one title with a date below it, among files of papers",))
-    if first.kind != "heading" and day_in_name(source.place.path.stem) and address_below(top):
-        return Evidence(2.0, ("a name with a day, and the address of a paper in the first lines",))
+    if first.kind != "heading" and address_below(top):
+        if day_in_name(source.place.path.stem):
+            return Evidence(
+                2.0, ("a name with a day, and the address of a paper in the first lines",)
+            )
+        labels = [label for label, url in links(first.lines[0][1]) if is_paper_address(url)]
+        if any(is_link_label(plain(label)) for label in labels):
+            return Evidence(2.0, ("a link to the paper in the first line",))
     return Evidence()
 
 
