@@ -288,3 +288,68 @@ def test_a_note_that_its_author_changed_stays_when_its_source_has_it_no_longer(
     made = take(LOG.replace("---\n\n**벨이 우는 까닥**\n\n아직 모른다.\n\n", ""))
     assert "이제 안다." in made.text(W27)
     assert any("so it stays" in remark.text for remark in made.report.left_alone)
+
+
+PAPER = """\
+---
+title: Bells under water
+authors: [Ann Bee, Dan Choo]
+year: 2020
+doi: 10.1234/bells
+---
+They hum.
+"""
+
+
+def entry_of(made: Imported) -> dict[str, object]:
+    (entry,) = json.loads(made.journal.library_path.read_text("utf-8"))
+    return dict(entry)
+
+
+def test_corrected_authors_and_years_reach_the_entry(take: Import) -> None:
+    take(PAPER, name="bells.md")
+    right = PAPER.replace("Choo", "Cho").replace("2020", "2021")
+    made = take(right, name="bells.md")
+    entry = entry_of(made)
+    assert entry["author"] == [
+        {"family": "Bee", "given": "Ann"},
+        {"family": "Cho", "given": "Dan"},
+    ]
+    assert entry["issued"] == {"date-parts": [[2021]]}
+    assert any("the entry" in text and "is corrected" in text for text in made.decisions())
+    before = made.bytes()
+    assert take(right, name="bells.md").bytes() == before
+    third = take(right.replace("Ann Bee", "Anna Bee"), name="bells.md")
+    assert entry_of(third)["author"][0]["given"] == "Anna"  # type: ignore[index]
+
+
+def test_an_entry_that_was_changed_here_stays_as_it_is(take: Import) -> None:
+    made = take(PAPER, name="bells.md")
+    path = made.journal.library_path
+    path.write_text(path.read_text("utf-8").replace("Choo", "Chough"), "utf-8")
+    again = take(PAPER.replace("Choo", "Cho"), name="bells.md")
+    assert "Chough" in json.dumps(entry_of(again))
+
+
+def test_another_source_that_says_less_corrects_nothing(take: Import) -> None:
+    made = take(PAPER, name="bells.md")
+    before = entry_of(made)
+    other = "# [Bells](https://doi.org/10.1234/bells)\n\nAgain.\n"
+    assert entry_of(take(other, name="other.md")) == before
+
+
+def test_a_stub_that_is_written_out_later_is_the_same_page(take: Import, tmp_path: Path) -> None:
+    repo = tmp_path / "papers"
+    repo.mkdir()
+    file = repo / "Bells (v2).md"
+    file.write_text("# [Bells](https://arxiv.org/abs/2401.00001)\n", "utf-8")
+    take(repo)
+    file.write_text(
+        "# [Bells under water, and why they hum](https://arxiv.org/abs/2401.00001)\n\n"
+        "## What\n\nAir stays in them, and that is what one hears.\n",
+        "utf-8",
+    )
+    made = take(repo)
+    assert made.report.ok
+    assert "refused" not in states(made)
+    assert "Air stays in them" in made.text(made.names[0])

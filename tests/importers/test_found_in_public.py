@@ -184,7 +184,7 @@ def test_a_table_whose_titles_are_links(take: Import) -> None:
 
 
 def test_footnotes_and_references_alone_make_no_digest(take: Import, tmp_path: Path) -> None:
-    text = "# A guide\n\nText[^1], [^2].\n\n## References\n\n- [a](https://x.example)\n\n[^1]: b\n[^2]: c\n"
+    text = "# A guide\n\nText[^1], [^2].\n\n## References\n\n- [a](https://x.org)\n\n[^1]: b\n[^2]: c\n"
     made = take(folder(tmp_path / "g", {"guide.md": text}))
     assert not made.report.sources
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from weeknotes.importers.author_names import authors_in
 from weeknotes.importers.paper_evidence import is_section_name
-from weeknotes.importers.paper_register import authors_in
 
 from .conftest import Import, Imported
 

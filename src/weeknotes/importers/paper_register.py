@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import ast
+import hashlib
+import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from weeknotes.importers.author_names import csl_name
 from weeknotes.library.keys import KeysInUse, make_key
 from weeknotes.library.store import Entry, Library
 from weeknotes.text.main_language import main_language
@@ -50,16 +52,11 @@ CITATION_KEY = re.compile(r"[A-Za-z0-9_\u00c0-\uffff][\w:.+/-]{0,120}")
 """A citation key as a source may give it to a paper."""
 # The markup that CSL-JSON allows in a title ("HTML-like Formatting Tags").
 _MARKUP = re.compile(r"</?(?:i|b|sub|sup|span|sc)(?:\s[^<>]*)?>", re.I)
-_OTHERS = re.compile(
-    r"[,，、;；]?\s*(?:\bet\s+al\b\.?|\band\s+others\b|\bothers\b|외\s*[0-9]*\s*(?:명|인)|等(?:人)?(?=\s*$))",
-    re.I,
+# What of an entry follows its source.
+_CORRECTED = (
+    *("title", "author", "issued", "abstract", "keyword", "DOI", "URL", "number", "publisher"),
+    *("container-title", "language", "volume", "issue", "page"),
 )
-_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
-_JUNIOR = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.I)
-_AFFILIATION = re.compile(
-    r"\s*[*†‡§¶⋆∗✉#¹²³⁴-⁹⁰\^]+.*$|(?<=[^\W\d_])[0-9](?:\s*,\s*[0-9])*$|\s*[(（][^()（）]*[)）]\s*$"
-)
-_PARTICLES = frozenset("van von der den de del della di da dos la le ter ten bin al el ibn".split())
 
 
 @dataclass(frozen=True)
@@ -116,13 +113,17 @@ class Register:
     """The papers of the library, and those that an import adds to it.
 
     A paper is known by its arXiv id, its DOI, its address, or its title, whatever else a source says
-    of it.
+    of it. ``source`` is the one that is being read: an entry remembers which source it is from, so that
+    what that source corrects reaches it.
     """
 
     def __init__(self, library: Library) -> None:
         self.library = library
         self.added: dict[str, Entry] = {}
         self.met: dict[str, None] = {}
+        self.source = ""
+        self._from: dict[str, str] = {}
+        self._again: dict[str, Entry] = {}
         self._taken = KeysInUse(key.lower() for key in library.keys)
         self._known: dict[str, str] = {}
         for key, entry in library.entries.items():
@@ -155,6 +156,7 @@ class Register:
             key = paper.key if self._is_free(paper.key) else make_key(entry, self._taken)
             self._taken.add(key.lower())
             self.added[key] = {**entry, "id": key}
+            self._from[key] = self.source
         elif key in self.added:
             known = self.added[key]
             new = {
@@ -163,6 +165,8 @@ class Register:
             self.added[key] = {**known, **new}
         else:
             self.met[key] = None
+            if paper.url and _given(self.library.entries[key]).get("source") == self.source:
+                self._again[key] = {**_entry(paper, added), **self._again.get(key, {})}
         for name in _names_of(paper):
             self._known.setdefault(name, key)
         return key
@@ -182,13 +186,59 @@ class Register:
                 continue
             title = str(entry.get("title") or "")
             if normalised_title(title) == normalised_title(before) and title != now:
-                found[key] = {**entry, "title": now}
+                new = {**entry, "title": now}
+                known = _given(entry).get("hash") == _hash(entry)
+                found[key] = _signed(new, self.source_of(entry)) if known else new
         return found
 
+    def corrections(self) -> dict[str, Entry]:
+        """The entries of the library of which their source now says otherwise: those that nobody has
+        changed since that source gave them."""
+        found: dict[str, Entry] = {}
+        for key, now in self._again.items():
+            entry = self.library.entries.get(key)
+            if entry is None or _given(entry).get("hash") != _hash(entry):
+                continue
+            new = {**entry, **{name: now[name] for name in _CORRECTED if name in now}}
+            if new != entry:
+                found[key] = _signed(new, self.source_of(entry))
+        return found
+
+    def keep(self, keys: Collection[str]) -> None:
+        """Let go of the papers that only pages which are not written cite: all but ``keys``."""
+        self.added = {key: entry for key, entry in self.added.items() if key in keys}
+        self.met = dict.fromkeys(key for key in self.met if key in keys)
+        self._again = {key: entry for key, entry in self._again.items() if key in keys}
+
+    def source_of(self, entry: Entry) -> str:
+        """The name of the source that gave ``entry`` to the library; "" where it is not known."""
+        return str(_given(entry).get("source") or "")
+
     def result(self, corrected: Mapping[str, tuple[str, str]]) -> Library:
-        """The library with what was added, and with the titles that a source has ``corrected``."""
-        known = {**self.library.entries, **self.retitle(corrected)}
-        return self.library.with_entries([*known.values(), *self.added.values()])
+        """The library with what was added, and with what a source has ``corrected``."""
+        known = {**self.library.entries, **self.retitle(corrected), **self.corrections()}
+        added = [_signed(entry, self._from.get(key, "")) for key, entry in self.added.items()]
+        return self.library.with_entries([*known.values(), *added])
+
+
+def _given(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an entry remembers of the import that gave it: its source, and a hash of what it was."""
+    custom = entry.get("custom")
+    given = custom.get("given") if isinstance(custom, dict) else None
+    return given if isinstance(given, dict) else {}
+
+
+def _hash(entry: Mapping[str, Any]) -> str:
+    """A hash of what an entry says of its paper."""
+    said = {key: value for key, value in entry.items() if key not in ("id", "custom")}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _signed(entry: Entry, source: str) -> Entry:
+    """``entry`` with a record of the ``source`` that gives it."""
+    given = {"source": source, "hash": _hash(entry)}
+    return {**entry, "custom": {**entry.get("custom", {}), "given": given}} if source else entry
 
 
 def normalised_title(title: str) -> str:
@@ -246,7 +296,7 @@ def _entry(paper: SourcePaper, added: date | None) -> Entry:
     entry = {"type": "article" if paper.arxiv else "article-journal" if paper.doi else "document"}
     entry["title"] = paper.title
     if paper.authors:
-        entry["author"] = [_name(name) for name in paper.authors]
+        entry["author"] = [csl_name(name) for name in paper.authors]
     if paper.arxiv:
         entry |= {"publisher": "arXiv", "number": f"arXiv:{paper.arxiv}"}
         if issued := _issued(paper.arxiv):
@@ -292,71 +342,3 @@ def month_of(arxiv: str) -> date | None:
         return None
     year, month = issued["date-parts"][0]
     return date(year, month, 1)
-
-
-def authors_in(text: str) -> tuple[str, ...]:
-    """The names in a list of authors, each once (feeds often give a name twice), with the given name
-    first.
-
-    Reads lists as Python and JSON print them, names separated by commas, semicolons, "and" and the
-    signs of Korean and Chinese, and ``Last, First; Last, First``. "et al." and marks of affiliation
-    are left out.
-    """
-    names = [_given_first(name) for name in _listed(text)]
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _listed(text: str) -> list[str]:
-    """The names of a list, as they are written in it."""
-    text = text.strip()
-    if text[:1] in "[(" and text[-1:] in "])":
-        try:
-            found = ast.literal_eval(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            found = None
-        if isinstance(found, list | tuple) and found:
-            return [str(name) for name in found if isinstance(name, str)]
-        text = text[1:-1]
-    text = _OTHERS.sub("", text)
-    if re.search(r"[;；]", text):
-        return re.split(r"\s*[;；]\s*(?:and\s+)?", text)
-    people = re.split(r"\s+(?:and|&|und|et)\s+", text)
-    if len(people) > 1 and all(len(p.split(",")) == 2 for p in people):
-        # BibTeX: Last, First and Last, First.
-        return people
-    parts = [p for p in re.split(r"\s*(?:[,，、]|\band\b|&| · |\|)\s*", text) if p]
-    if len(parts) > 1 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
-        # Last, F., Last, F.
-        return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
-    return parts
-
-
-def _given_first(name: str) -> str:
-    """A name without marks and quotes, as ``First Last``."""
-    name = _AFFILIATION.sub("", " ".join(name.split())).strip(" '\"“”‘’[]()*_")
-    if not name or not any(char.isalpha() for char in name) or _OTHERS.fullmatch(name):
-        return ""
-    last, comma, first = name.partition(",")
-    if not comma or not first.strip():
-        return last.strip()
-    if _JUNIOR.fullmatch(first.strip()):
-        return f"{last.strip()}, {first.strip()}"
-    if re.search("[\u3040-\u9fff\uac00-\ud7a3]", name):
-        return last.strip() + first.strip()
-    return f"{first.strip()} {last.strip()}"
-
-
-def _name(name: str) -> dict[str, str]:
-    """A name as a CSL name: the last word is the family name, with the particles before it; a
-    Korean, Chinese or Japanese name without a space stays whole."""
-    if match := re.fullmatch(r"([^,]+),\s*([^,]+)", name.strip()):
-        return {"family": " ".join(match[1].split()), "given": " ".join(match[2].split())}
-    words = name.split()
-    if len(words) < 2:
-        return {"literal": name}
-    if re.search("[\u3040-\u9fff\uac00-\ud7a3]", name):
-        return {"literal": name}
-    cut = len(words) - 1
-    while cut > 1 and words[cut - 1].lower() in _PARTICLES:
-        cut -= 1
-    return {"family": " ".join(words[cut:]), "given": " ".join(words[:cut])}

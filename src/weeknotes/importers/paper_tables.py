@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from weeknotes.importers.author_names import authors_in
 from weeknotes.importers.markdown.blocks import Block, split_row
 from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.paper_evidence import is_link_label, is_title
-from weeknotes.importers.paper_register import SourcePaper, authors_in, is_paper_address
+from weeknotes.importers.paper_register import SourcePaper, is_paper_address
 from weeknotes.importers.sections import ImportContext
 
 _TITLE = re.compile(

@@ -159,6 +159,7 @@ class _Importer:
 
         lines = without_scripts(blocks.numbered(source.lines), cleaned)
         parsed, definitions = footnotes.definitions(_parse(lines, form))
+        self.papers.source = name
         context = ImportContext(self.papers, self.report, name, self.today, source.place)
         pages = together(form.read(parsed, context))
         if not pages and not any(remark.source == name for remark in self.report.skipped):
@@ -193,8 +194,10 @@ class _Importer:
     def settle(self) -> None:
         """Let go of the papers and pictures of pages that are not written."""
         keys, pictures = self.writer.taken()
-        self.papers.added = {k: v for k, v in self.papers.added.items() if k in keys}
-        self.papers.met = dict.fromkeys(key for key in self.papers.met if key in keys)
+        self.papers.keep(keys)
+        for key, entry in self.papers.corrections().items():
+            text = f"references.json: the entry {key} is corrected, as its source is"
+            self.report.decisions.append(Remark(self.papers.source_of(entry), 0, text))
         unwanted = [path for path in self.assets.files if path not in pictures]
         for path in unwanted:
             del self.assets.files[path]
@@ -205,6 +208,7 @@ class _Importer:
         for path, data in self.assets.files.items():
             write_atomic(self.project.root / path, data)
         changed = self.papers.added or self.papers.retitle(self.writer.corrected)
+        changed = changed or self.papers.corrections()
         if changed or not self.project.library_path.exists():
             as_it_is(self._save_papers)
         # Always: the last command may have been stopped between the two files.

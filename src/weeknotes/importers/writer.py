@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from weeknotes import files
 from weeknotes.errors import NotebookError
@@ -29,6 +30,8 @@ from weeknotes.journal.project import Project
 
 _PICTURE = re.compile(r"assets/images/[^\s\"'<>()]+")
 _SURELY_ALIKE = 0.75
+# Names that files of many repositories have.
+_COMMON_NAMES = frozenset("readme index log journal notes note diary main papers weekly".split())
 
 
 @dataclass
@@ -135,7 +138,11 @@ class Writer:
         if fewer > 1:
             return False
         # A title or a note alone has nothing beside it that could tell: the name of its page does, or
-        # its text.
+        # its text. A stub that was written out later has neither, but its file's own name.
+        if PurePosixPath(name).stem.lower() not in _COMMON_NAMES and any(
+            page.path in old and old[page.path].made_by(name) for page in pages
+        ):
+            return True
         if any(
             page.path in old
             and old[page.path].part == (name, page.format, page.part)

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from weeknotes.importers import front_matter
+from weeknotes.importers.author_names import authors_in
 from weeknotes.importers.dates import expressions
 from weeknotes.importers.dates.dates_in_names import without_day
 from weeknotes.importers.dates.file_dates import day_of_commit, day_of_file
@@ -26,7 +27,6 @@ from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_evidence import is_title, names_several, only_paper
 from weeknotes.importers.paper_register import (
     SourcePaper,
-    authors_in,
     identifier_address,
     is_paper_address,
 )

@@ -26,6 +26,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from weeknotes.importers import front_matter
+from weeknotes.importers.author_names import authors_in
 from weeknotes.importers.dates.dates_in_names import day_in_name, month_in, without_day
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.format import Evidence, Format
@@ -36,7 +37,7 @@ from weeknotes.importers.markdown.dialects import WikiScanner
 from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_evidence import address_below, is_date, is_link_label, names_several
-from weeknotes.importers.paper_register import SourcePaper, authors_in, is_paper_address
+from weeknotes.importers.paper_register import SourcePaper, is_paper_address
 from weeknotes.importers.sections import ImportContext, heading_levels, relevel, with_bold_title
 from weeknotes.importers.source_files import Source
 from weeknotes.importers.withholding import withheld_source

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from weeknotes.importers.author_names import authors_in
 from weeknotes.importers.dates import expressions
 from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_evidence import address_below, is_title
-from weeknotes.importers.paper_register import SourcePaper, authors_in, is_paper_address
+from weeknotes.importers.paper_register import SourcePaper, is_paper_address
 from weeknotes.importers.sections import (
     ImportContext,
     Title,
