@@ -48,6 +48,22 @@ export async function hover(place: IPlace): Promise<IHover | null> {
   return (await ask<{ hover: IHover | null }>('hover', place)).hover;
 }
 
+/** Whether the file `path` is in a journal. */
+export async function isInJournal(path: string): Promise<boolean> {
+  const found = await send<{ journal: string | null }>(
+    `journal?path=${encodeURIComponent(path)}`,
+    { method: 'GET' }
+  );
+  return found.journal !== null;
+}
+
+/** Keep a picture for the file `path`: its address from there. Throws Refused. */
+export async function keepPicture(path: string, picture: File): Promise<string> {
+  const query = `path=${encodeURIComponent(path)}&name=${encodeURIComponent(picture.name)}`;
+  const init = { method: 'POST', body: await picture.arrayBuffer() };
+  return (await send<{ link: string }>(`picture?${query}`, init)).link;
+}
+
 async function ask<T>(what: string, value: unknown): Promise<T> {
   return send<T>(what, { method: 'POST', body: JSON.stringify(value) });
 }
@@ -55,7 +71,7 @@ async function ask<T>(what: string, value: unknown): Promise<T> {
 /** The answer to a request. Throws Refused where the server says what is wrong. */
 export async function send<T>(what: string, init: RequestInit): Promise<T> {
   const settings = ServerConnection.makeSettings();
-  const url = URLExt.join(settings.baseUrl, 'weeknotes', what);
+  const url = URLExt.join(settings.baseUrl, 'weeknotes', '/') + what;
   const response = await ServerConnection.makeRequest(url, init, settings);
   const text = await response.text();
   let value: { message?: string } = {};

@@ -8,6 +8,7 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 
 import { Documents } from './documents';
 import { help } from './editor';
+import { watchPictures } from './pictures';
 import { watchRendered } from './rendered';
 
 /** The types of Markdown: cells of notebooks have the first. */
@@ -28,6 +29,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const documents = new Documents(notebooks, files);
     watchRendered(documents, rendermime);
+    watchPictures(documents);
     extensions.addExtension({
       name: 'weeknotes:help',
       factory: ({ model }) =>

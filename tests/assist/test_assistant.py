@@ -13,6 +13,7 @@ from weeknotes.assist.assistant import Assistant
 from weeknotes.assist.completion import Candidate
 from weeknotes.assist.documents import CellText, Document
 from weeknotes.assist.notebook_json import NotebookJson
+from weeknotes.journal import project as projects
 from weeknotes.journal.project import Project
 from weeknotes.text.markdown.citations import citations
 
@@ -21,6 +22,14 @@ NOTE = (
     "<!-- only for me -->\n- **Claim:** the mount is of one piece\n- **I doubt:** \n\n"
     "$$x = 1$$ {#eq-one}\n\n> Ask her about the glue.\n"
 )
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Project:
+    """A journal with nothing in it but its configuration."""
+    (tmp_path / "journal").mkdir()
+    (tmp_path / "_quarto.yml").write_text("project: {type: website}\n", "utf-8")
+    return projects.find(tmp_path)
 
 
 @pytest.fixture

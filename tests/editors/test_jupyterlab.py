@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import os
 import secrets
@@ -156,9 +158,17 @@ def saved(page: Any, lab: Lab) -> None:
     before = lab.week.stat().st_mtime_ns
     page.keyboard.press("Control+s")
     end = time.monotonic() + 30
-    while lab.week.stat().st_mtime_ns == before:
+    while lab.week.stat().st_mtime_ns == before or not _is_whole(lab.week):
         assert time.monotonic() < end, "it is not saved"
         time.sleep(0.1)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether JupyterLab has written all of the notebook."""
+    try:
+        return "cells" in json.loads(path.read_bytes())
+    except ValueError:
+        return False
 
 
 def test_what_ships_is_what_the_source_builds() -> None:
@@ -234,6 +244,70 @@ def test_pointing_at_a_citation_shows_the_paper(page: Any, rendered: bool) -> No
     assert "It is of one piece." in card.inner_text()
     page.mouse.move(5, 5)
     card.wait_for(state="detached")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("way", ["paste", "drop"])
+def test_a_picture_lands_in_its_week_with_a_caption_to_fill_in(
+    page: Any, lab: Lab, way: str
+) -> None:
+    before = lab.week.read_bytes()
+    found = write_in(page, 1)
+    page.evaluate(_GIVE[way], base64.b64encode(picture(way)).decode())
+    if way == "paste":
+        page.keyboard.press("Control+v")
+    stem = {"paste": "figure", "drop": "the-bench-측정"}[way]
+    link = f"../../assets/images/2026-W47/{stem}.png"
+    found.locator(".cm-line", has_text=link).wait_for()
+    page.keyboard.type(f"It was {way}ed")
+    assert (lab.root / f"assets/images/2026-W47/{stem}.png").read_bytes()[:4] == b"\x89PNG"
+    assert lab.week.read_bytes() == before
+    saved(page, lab)
+    text = "".join(json.loads(lab.week.read_bytes())["cells"][1]["source"])
+    assert f"\n\n![It was {way}ed]({link})" in text
+    assert "attachment" not in lab.week.read_text("utf-8")
+
+
+#: What puts a PNG (in base64) onto the clipboard, and what drops one at the end of the focused cell.
+_GIVE = {
+    "paste": """async data => {
+      const blob = await (await fetch('data:image/png;base64,' + data)).blob();
+      await navigator.clipboard.write([new ClipboardItem({'image/png': blob})]);
+    }""",
+    "drop": """async data => {
+      const blob = await (await fetch('data:image/png;base64,' + data)).blob();
+      const carried = new DataTransfer();
+      carried.items.add(new File([blob], 'The bench, 측정.png', {type: 'image/png'}));
+      const line = [...document.querySelectorAll('.jp-mod-active .cm-line')].pop();
+      const box = line.getBoundingClientRect();
+      const at = {clientX: box.right - 2, clientY: box.bottom - 3};
+      line.dispatchEvent(new DragEvent('drop', {
+        bubbles: true, cancelable: true, dataTransfer: carried, ...at
+      }));
+    }""",
+}
+
+
+def picture(text: str) -> bytes:
+    """A PNG that is another for another ``text``."""
+    from PIL import Image
+
+    made = io.BytesIO()
+    Image.new("RGB", (40, 20), (len(text) * 30, 90, 120)).save(made, "PNG")
+    return made.getvalue()
+
+
+def test_a_picture_is_kept_by_who_is_logged_in_and_for_a_file_of_the_journal(lab: Lab) -> None:
+    data = picture("asked")
+    there = lab.root / "assets" / "images" / "2026-W45"
+    where = "picture?path=journal/2026/2026-W45.ipynb&name=../../x.png"
+    assert lab.ask(where, data, "wrong")[0] == 403
+    assert not there.exists()
+    assert lab.ask("picture?path=../outside.md&name=x.png", data)[0] == 404
+    status, answer = lab.ask(where, data)
+    assert (status, answer["file"]) == (200, "assets/images/2026-W45/x.png")
+    status, answer = lab.ask(where, b"<html>no picture</html>")
+    assert status == 409 and "no picture" in answer["message"]
 
 
 def test_only_who_is_logged_in_gets_an_answer(lab: Lab) -> None:

@@ -50,7 +50,7 @@ def new_page(
             f"the template '{source.name}' makes no notebook of its own", hint=_HINTS[source.makes]
         )
     key = str(paper["id"]) if paper else ""
-    name = _slug(title or key or source.name) or source.name
+    name = slug(title or key or source.name) or source.name
     target = project.journal / f"{day.year:04d}" / f"{day.isoformat()}-{name}.ipynb"
     if target.exists():
         return Created(target, existed=True)
@@ -135,7 +135,7 @@ def _title(project: Project, source: Template, day: date, paper: Entry | None) -
     return said if source.name == "day" else f"{name}{words.comma}{said}"
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
     """``text`` as a part of the name of a file, on every system: letters and digits with hyphens."""
     folded = unicodedata.normalize("NFC", text).casefold()
     words = re.findall(r"\w+", folded.replace("_", " "))[:_MOST_WORDS]

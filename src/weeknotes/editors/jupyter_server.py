@@ -18,6 +18,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado.web import HTTPError, authenticated
 
+from weeknotes.assist import pictures
 from weeknotes.assist.assistant import Assistant
 from weeknotes.assist.documents import CellText, Document
 from weeknotes.errors import WeeknotesError
@@ -92,6 +93,9 @@ class Handler(APIHandler):
         except WeeknotesError as error:
             self.set_status(409)
             found = {"message": str(error)}
+        except OSError as error:
+            self.set_status(500)
+            found = {"message": f"{error.filename or 'a file'}: {error.strerror or error}"}
         self.finish(json.dumps(found))
 
 
@@ -131,6 +135,31 @@ class HoverHandler(Handler):
         await self.answer(work)
 
 
+class JournalHandler(Handler):
+    """``GET weeknotes/journal?path=``: whether a file is in a journal, where help is given."""
+
+    @authenticated
+    async def get(self) -> None:
+        try:
+            assistant, _ = self.help.at(self.get_query_argument("path"))
+            await self.answer(lambda: {"journal": assistant.project.title})
+        except HTTPError as error:
+            if error.status_code != 404:
+                raise
+            self.finish(json.dumps({"journal": None}))
+
+
+class PictureHandler(Handler):
+    """``POST weeknotes/picture?path=&name=``: keep the picture in the body for the file ``path``."""
+
+    @authenticated
+    async def post(self) -> None:
+        assistant, document = self.help.at(self.get_query_argument("path"))
+        name = self.get_query_argument("name", "")
+        data = bytes(self.request.body)
+        await self.answer(lambda: vars(pictures.save(assistant.project, document, name, data)))
+
+
 def _place(help_: Help, asked: dict[str, Any]) -> tuple[Assistant, Document, int, int]:
     """The place that ``asked`` names: the document, the cell (from 0), the offset in its text. Raises
     HTTPError 400 where it is none."""
@@ -157,4 +186,9 @@ def _units(text: str, at: int) -> int:
     return len(text[:at].encode("utf-16-le", "surrogatepass")) // 2
 
 
-_HANDLERS: dict[str, type[Handler]] = {"complete": CompleteHandler, "hover": HoverHandler}
+_HANDLERS: dict[str, type[Handler]] = {
+    "complete": CompleteHandler,
+    "hover": HoverHandler,
+    "journal": JournalHandler,
+    "picture": PictureHandler,
+}
