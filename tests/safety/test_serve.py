@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -11,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from weeknotes.journal.project import Project
 from weeknotes.site.serve import Announcer, SiteHandler, _Server
 
 SECRET = b"not for the browser"
@@ -217,3 +221,62 @@ def test_it_listens_on_this_machine_alone(port: int) -> None:
 def _other_address() -> str:
     """Another address of this machine, or one that leads nowhere."""
     return "127.0.0.2"
+
+
+def test_the_host_is_looked_at_before_anything_is_answered(port: int) -> None:
+    head = b" / HTTP/1.1\r\nHost: evil.example\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+    for method in (b"GET", b"HEAD", b"POST", b"OPTIONS", b"FETCH"):
+        answer = ask(port, method + head)
+        assert status(answer) == 403, answer[:80]
+        assert b"home" not in answer
+    ours = b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n" % port
+    assert status(ask(port, ours + b"Expect: 100-continue\r\n\r\n")) == 200
+
+
+def test_a_download_that_is_cut_off_says_nothing(
+    port: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "_site" / "large.bin").write_bytes(bytes(20_000_000))
+    (tmp_path / "_site" / "large.html").write_bytes(b"x" * 20_000_000)
+    for name in (b"large.bin", b"large.html"):
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            connection.sendall(b"GET /%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % (name, port))
+            assert connection.recv(1000)
+            # Closed with a reset, as a browser closes what it no longer wants.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert b"home" in get(port, b"/")
+    said = capfd.readouterr()
+    assert (said.out, said.err) == ("", "")
+
+
+def test_connections_that_say_nothing_are_closed(
+    port: int, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(SiteHandler, "timeout", 0.2)
+    for begun in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n" % port):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(begun)
+            assert b"home" not in connection.recv(1000)
+    assert b"home" in get(port, b"/")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_sigterm_ends_it_quietly(journal: Project) -> None:
+    command = [sys.executable, "-m", "weeknotes", "serve", "--port", "0"]
+    process = subprocess.Popen(
+        command, cwd=journal.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr
+    said = [process.stderr.readline()]
+    while "Ctrl-C ends it" not in said[-1]:
+        said.append(process.stderr.readline())
+        assert said[-1], said
+    port = int(said[-1].partition("127.0.0.1:")[2].partition("/")[0])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        head = b"GET /_weeknotes/events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % port
+        connection.sendall(head)
+        assert connection.recv(1000)
+        process.terminate()
+        rest = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert rest == ("", "")

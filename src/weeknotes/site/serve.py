@@ -6,10 +6,13 @@ It serves nothing outside the site's folder, answers no page of another origin (
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import os
+import signal
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
@@ -76,6 +79,8 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
     """Files of the site, and the stream of events that reloads an open page."""
 
     protocol_version = "HTTP/1.1"
+    #: Seconds that a connection may say nothing, or take nothing, before it is closed.
+    timeout = 60.0
     extensions_map: dict[str, str] = {  # noqa: RUF012 (as the base class has it)
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript; charset=utf-8",
@@ -92,23 +97,29 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         self.announcer = announcer
         super().__init__(*args, **kwargs)
 
+    def parse_request(self) -> bool:
+        """Read the request line and the headers; 403 to foreign hosts, whatever they ask for."""
+        if not super().parse_request():
+            return False
+        if self._is_ours():
+            return True
+        self.close_connection = True
+        self.send_error(HTTPStatus.FORBIDDEN, "This server answers 127.0.0.1 alone")
+        return False
+
+    def handle_expect_100(self) -> bool:
+        """Go on without an answer: no request that this server takes has a body, and nothing is said
+        before the host is known."""
+        return True
+
     def do_GET(self) -> None:
-        """Send a file of the site, the stream of reloads, or its script; 403 to foreign hosts."""
-        if not self._is_ours():
-            self.send_error(HTTPStatus.FORBIDDEN, "This server answers 127.0.0.1 alone")
-        elif self.path == _EVENTS:
+        """Send a file of the site, the stream of reloads, or its script."""
+        if self.path == _EVENTS:
             self._stream_events()
         elif self.path == _SCRIPT:
             self._send(HTTPStatus.OK, _RELOAD_JS, "text/javascript; charset=utf-8")
         else:
             super().do_GET()
-
-    def do_HEAD(self) -> None:
-        """Send the headers of a file of the site; 403 to foreign hosts."""
-        if not self._is_ours():
-            self.send_error(HTTPStatus.FORBIDDEN, "This server answers 127.0.0.1 alone")
-        else:
-            super().do_HEAD()
 
     def send_head(self) -> BinaryIO | Any:
         """Send the headers of a file; a page is sent whole, with the script that reloads it."""
@@ -207,6 +218,25 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report what goes wrong, but for readers that have gone or stopped reading."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+@contextlib.contextmanager
+def _ended_by_signal(stop: threading.Event) -> Iterator[None]:
+    """Within the block, let a SIGTERM set ``stop``, as a service manager or a closed terminal sends
+    it. Only the main thread can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
 
 def serve(
     project: Project,
@@ -236,7 +266,8 @@ def serve(
         if ready:
             ready(bound)
         try:
-            _rebuild_on_change(project, announcer, say, stop)
+            with _ended_by_signal(stop):
+                _rebuild_on_change(project, announcer, say, stop)
         finally:
             announcer.close()
             server.shutdown()
