@@ -35,12 +35,15 @@ _MORE_TEXTS = frozenset(
     "supplement-number volume-title volume-title-short year-suffix".split()
 )
 _MORE_DATES = frozenset({"available-date", "event-date"})
-_ROLES = frozenset(
+ROLES = frozenset(
     "author chair collection-editor compiler composer container-author contributor curator director "
     "editor editor-translator editorial-director executive-producer guest host illustrator "
     "interviewer narrator organizer original-author performer producer recipient reviewed-author "
     "script-writer series-creator translator".split()
 )
+#: The variables of CSL 1.0.2 that are texts, and those that are dates; ``ROLES`` are names.
+TEXTS = _MORE_TEXTS | mapping().texts.keys() | {"note", "container-title-short", "title-short"}
+DATES = _MORE_DATES | mapping().dates.keys()
 # Other names under which CSL variables are written in Extra.
 _EXTRA_NAMES = {"event": "event-title", "place": "publisher-place"}
 _EXTRA_NAMES |= {"container": "container-title", "archive-location": "archive_location"}
@@ -181,7 +184,7 @@ def _read_extra_line(
         entry["type"] = types.get(value, value)
     elif (name in mapping().dates or name in _MORE_DATES) and (date := parse_date(value)):
         entry[name] = date
-    elif name in _ROLES:
+    elif name in ROLES:
         people.setdefault(name, []).append(_extra_name(value))
     elif name in mapping().texts or name in _MORE_TEXTS:
         entry.setdefault(name, value)

@@ -293,9 +293,8 @@ def _doi(text: str) -> Identifier:
 def bare_doi(text: str) -> str:
     """The first DOI in ``text`` as it is written there, without the address or label before it and the
     sentence around it; empty where there is none."""
-    text = unquote(text) if "%2F" in text.upper() else text
-    found = re.search(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", text)
-    return _closed(found[0]).rstrip(".,;:'") if found else ""
+    found = re.search(r"10\.\d{4,9}(?:\.\d+)*(?:/|%2F)[^\s\"]+", text, re.I)
+    return _closed(unquote(found[0])).rstrip(".,;:'") if found else ""
 
 
 def _arxiv(text: str) -> str:

@@ -42,7 +42,7 @@ def read(data: bytes, name: str) -> FileEntries:
         from weeknotes.library.formats import csl_text
 
         return _found(csl_text.read_json(text, name), name)
-    if re.search(r"^\s{0,4}TY  ?- ?\w", text, re.M):
+    if re.search(r"^\s{0,4}TY[ \t]{1,2}- ?\w", text, re.M):
         from weeknotes.library.formats import ris
 
         return _found(ris.read(text), name)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from weeknotes.errors import LibraryError
 from weeknotes.library.csl_dates import parse_date
 from weeknotes.library.formats.csl_text import load_yaml
+from weeknotes.library.formats.csl_values import plain
+from weeknotes.library.identifiers import bare_doi
 from weeknotes.library.store import Entry
 
 _TYPES = {
@@ -30,23 +33,85 @@ _TYPES = {
     "standard": "standard",
     "patent": "patent",
     "blog": "post-weblog",
+    "software-container": "software",
+    "software-executable": "software",
+    "software-virtual-machine": "software",
+    "edited-work": "book",
+    "encyclopedia": "entry-encyclopedia",
+    "dictionary": "entry-dictionary",
+    "film-broadcast": "motion_picture",
+    "video": "motion_picture",
+    "sound-recording": "song",
+    "music": "song",
+    "slides": "speech",
+    "government-document": "report",
+    "pamphlet": "pamphlet",
+    "legal-case": "legal_case",
+    "legal-rule": "regulation",
+    "statute": "legislation",
+    "bill": "bill",
+    "hearing": "hearing",
+    "map": "map",
+    "personal-communication": "personal_communication",
+    "multimedia": "webpage",
+    "audiovisual": "motion_picture",
+    "art": "graphic",
+    "magazine": "article-magazine",
+    "newspaper": "article-newspaper",
 }
 _TEXTS = {
     "title": ("title",),
     "container-title": ("journal", "collection-title"),
+    "container-title-short": ("abbreviation",),
     "volume": ("volume",),
+    "volume-title": ("volume-title",),
     "issue": ("issue",),
+    "number": ("number",),
+    "number-of-volumes": ("number-volumes",),
+    "number-of-pages": ("pages",),
+    "section": ("section",),
     "edition": ("edition",),
     "version": ("version",),
+    "genre": ("thesis-type",),
+    "division": ("department",),
+    "medium": ("format", "medium"),
+    "status": ("status",),
     "abstract": ("abstract",),
     "DOI": ("doi",),
     "ISBN": ("isbn",),
     "ISSN": ("issn",),
     "PMCID": ("pmcid",),
-    "URL": ("url", "repository-code", "repository"),
+    "URL": ("url", "repository-code", "repository", "repository-artifact"),
     "license": ("license",),
+    "language": ("languages",),
+    "archive": ("database",),
+    "source": ("database-provider",),
     "note": ("notes",),
 }
+_ROLES = {
+    "author": ("authors", "senders"),
+    "editor": ("editors",),
+    "collection-editor": ("editors-series",),
+    "translator": ("translators",),
+    "recipient": ("recipients",),
+}
+# Entities, whose names are the one variable and whose towns the other.
+_ENTITIES = {
+    "publisher": ("publisher", "publisher-place"),
+    "institution": ("publisher", "publisher-place"),
+    "conference": ("event-title", "event-place"),
+    "location": ("event-place", ""),
+}
+_DATES = {
+    "issued": ("date-published", "date-released", "issue-date"),
+    "accessed": ("date-accessed",),
+    "original-date": ("year-original",),
+}
+# About the file itself, and what other variables have been made of.
+_READ = frozenset(
+    "cff-version message type preferred-citation references contact identifiers start end year month "
+    "keywords commit".split()
+)
 
 
 def read(text: str, name: str) -> list[Entry]:
@@ -56,7 +121,9 @@ def read(text: str, name: str) -> list[Entry]:
     if not isinstance(data, dict) or not data.get("title"):
         raise LibraryError("no citation file: it has no title", file=name)
     preferred = data.get("preferred-citation")
-    return [_entry(preferred if isinstance(preferred, dict) else {"type": "software", **data})]
+    if isinstance(preferred, dict) and preferred.get("title"):
+        return [_entry(preferred)]
+    return [_entry({"type": "software", **data})]
 
 
 def _entry(data: dict[str, Any]) -> Entry:
@@ -64,30 +131,68 @@ def _entry(data: dict[str, Any]) -> Entry:
     for variable, names in _TEXTS.items():
         if value := next((data[key] for key in names if data.get(key)), None):
             entry[variable] = " ".join(map(str, value)) if isinstance(value, list) else str(value)
-    if "DOI" not in entry:
-        for one in data.get("identifiers") or ():
-            if isinstance(one, dict) and one.get("type") == "doi":
-                entry["DOI"] = str(one.get("value"))
-    for role, key in (("author", "authors"), ("editor", "editors")):
-        people = [_person(one) for one in data.get(key) or () if isinstance(one, dict)]
-        if people := [one for one in people if one]:
+    for role, names in _ROLES.items():
+        listed = [one for key in names for one in _listed(data.get(key))]
+        if people := [name for one in listed if (name := _person(one))]:
             entry[role] = people
-    day = data.get("date-published") or data.get("date-released")
-    year = "-".join(str(data[part]).zfill(2) for part in ("year", "month") if data.get(part))
-    if date := parse_date(str(day or year)):
-        entry["issued"] = date
+    entry |= _identifiers(data, entry) | _dates(data) | _pages(data)
+    for key, variables in _ENTITIES.items():
+        entity = data.get(key)
+        if isinstance(entity, dict):
+            found = (entity.get("name"), entity.get("city") or entity.get("location"))
+            for variable, text in zip(variables, found, strict=True):
+                if variable and text:
+                    entry.setdefault(variable, str(text))
+    if words := _listed(data.get("keywords")):
+        entry["keyword"] = ", ".join(str(word).replace(",", ";") for word in words)
+    return _with_rest(entry, data)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if isinstance(value, dict | str) else []
+
+
+def _identifiers(data: Mapping[str, Any], entry: Entry) -> Entry:
+    """The DOI without its address, from the list of identifiers if need be."""
+    listed = [str(entry.get("DOI") or "")]
+    for one in _listed(data.get("identifiers")):
+        if isinstance(one, dict) and one.get("type") == "doi":
+            listed.append(str(one.get("value")))
+    doi = next((found for text in listed if (found := bare_doi(text))), listed[0])
+    return {"DOI": doi} if doi else {}
+
+
+def _dates(data: Mapping[str, Any]) -> Entry:
+    dates: Entry = {}
+    for variable, names in _DATES.items():
+        if date := parse_date(str(next((data[key] for key in names if data.get(key)), ""))):
+            dates[variable] = date
+    if data.get("year") and "date-parts" not in dates.get("issued", {}):
+        month = str(data.get("month") or "")
+        year = f"{data['year']}-{month.zfill(2)}" if month.isdigit() else f"{month} {data['year']}"
+        if date := parse_date(year.strip()):
+            dates["issued"] = date
+    return dates
+
+
+def _pages(data: Mapping[str, Any]) -> Entry:
     first, last = data.get("start"), data.get("end")
-    if first:
-        entry["page"] = f"{first}-{last}" if last else str(first)
-    for variable, key in (("publisher", "publisher"), ("event-title", "conference")):
-        if isinstance(data.get(key), dict) and data[key].get("name"):
-            entry[variable] = str(data[key]["name"])
-    if isinstance(data.get("keywords"), list):
-        entry["keyword"] = ", ".join(str(word).replace(",", ";") for word in data["keywords"])
-    return entry
+    if not first:
+        return {}
+    return {"page": f"{first}-{last}" if last and last != first else str(first)}
 
 
-def _person(person: dict[str, Any]) -> dict[str, str]:
+def _with_rest(entry: Entry, data: Mapping[str, Any]) -> Entry:
+    """``entry`` with the fields that nothing was made of, under ``custom``."""
+    read = _READ | {key for names in (*_TEXTS.values(), *_ROLES.values()) for key in names}
+    read |= {key for names in _DATES.values() for key in names} | _ENTITIES.keys()
+    rest = {str(key): plain(value) for key, value in data.items() if value and key not in read}
+    return {**entry, "custom": {"fields": rest}} if rest else entry
+
+
+def _person(person: Any) -> dict[str, str]:
+    if not isinstance(person, dict):
+        return {"literal": str(person)} if person else {}
     if person.get("name"):
         return {"literal": str(person["name"])}
     names = {

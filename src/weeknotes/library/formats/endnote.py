@@ -62,7 +62,8 @@ _TYPES: tuple[tuple[str, str, str], ...] = (
     ("60", "Electronic Book Section", "chapter"),
     ("61", "Music", "song"),
 )
-_BY_NAME = {name.lower(): kind for _, name, kind in _TYPES}
+#: The CSL types by EndNote's names for them, in small letters.
+BY_NAME = {name.lower(): kind for _, name, kind in _TYPES}
 _BY_NUMBER = {number: kind for number, _, kind in _TYPES}
 # The elements whose name is not that of the field, and those within which it is.
 _NAMES = {
@@ -110,7 +111,7 @@ def _entry(record: Any) -> Entry:
     _collect(record, fields)
     if given == "edited book" or number == "28":
         fields["editors"] = [*fields.pop("authors", []), *fields.get("editors", [])]
-    return entry_of(_BY_NAME.get(given) or _BY_NUMBER.get(number) or "document", fields)
+    return entry_of(BY_NAME.get(given) or _BY_NUMBER.get(number) or "document", fields)
 
 
 def _collect(parent: Any, fields: dict[str, list[str]]) -> None:

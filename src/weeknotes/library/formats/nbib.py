@@ -106,9 +106,9 @@ def _kind(tags: _Tags) -> str:
     known = [_TYPES[kind] for kind in kinds if kind in _TYPES]
     if known:
         return "article" if "article" in known else known[-1]
-    return (
-        "report" if any("report" in kind for kind in kinds) and "OID" in tags else "article-journal"
-    )
+    journal = any(text.startswith("EJ") for text in tags.get("OID", ()))
+    report = "OID" in tags and any("report" in kind for kind in kinds)
+    return "report" if report and not journal else "article-journal"
 
 
 def _people(tags: _Tags) -> Entry:

@@ -69,6 +69,7 @@ _TEXTS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         {
             **dict.fromkeys(("software", "dataset"), "version"),
             **dict.fromkeys(("hearing", "bill", "legislation"), "chapter-number"),
+            "article-journal": "",
         },
     ),
     ("section", "section", {"legal_case": ""}),
@@ -129,6 +130,7 @@ _ISSUED = dict.fromkeys(("article-journal", "article-magazine", "article-newspap
 _ISSUED |= dict.fromkeys(("book", "chapter"), "collection-number")
 _ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z]+\d?);", re.I)
 _RIS_DATE = re.compile(r"(\d{1,4})/(\d{0,2})(?:/(\d{0,2})(?:[/\s](.*))?)?")
+_STANDARD_NUMBER = re.compile(r"(?<![\w-])(?:\d[\d-]{8,15}[\dXx]|\d{4}-?\d{3}[\dXx])(?![\w-])")
 _DOI_LABEL = re.compile(r"\bdoi\b", re.I)
 # A key as programs make them, not the number of a record in somebody's database.
 _KEY = re.compile(r"[^\W\d_][^\W_]*[-_:.]?\d{4}[\w:-]*")
@@ -195,7 +197,7 @@ class _Reader:
             self._left["secondary-title"] = named
             self._read_text("secondary-title", "event-title")
         if "title" not in entry:
-            for name in ("container-title", "title-short"):
+            for name in ("title-short", "container-title"):
                 if name in entry and "title" not in entry:
                     entry["title"] = entry.pop(name)
         short = entry.get("container-title-short")
@@ -240,7 +242,9 @@ class _Reader:
                     self._left.setdefault(name, []).append(number)
 
     def _read_addresses(self) -> None:
-        for text in " ".join(self._taken("url")).split():
+        for text in re.split(r"[;,]?\s+(?=https?:|www\.|PM:)", "\n".join(self._taken("url"))):
+            if not (text := " ".join(text.split())):
+                continue
             if found := re.fullmatch(r"PM:(\d+)", text):
                 self._entry.setdefault("PMID", found[1])
                 continue
@@ -262,9 +266,19 @@ class _Reader:
                         self._keep(name, [text])
                     else:
                         self._entry[variable] = date
+        if self._kind == "article-journal":
+            # EndNote calls it the "Epub Date".
+            for text in self._taken("edition"):
+                date = parse_date(text)
+                if date and len(date.get("date-parts", [[]])[0]) > 1:
+                    self._entry["available-date"] = date
+                else:
+                    self._keep("edition", [text])
         texts = [*self._taken("pub-dates"), *self._taken("year")]
         if date := best_date(texts):
             self._entry.setdefault("issued", date)
+        # "1985///1922" says more than one year.
+        self._keep("year", [text for text in texts if re.fullmatch(r"\d{4}/.*\D\d{4}", text)])
         accessed = [*self._taken("access-date")]
         if self._kind == "webpage":
             # EndNote has the day of access in these fields of a web page.
@@ -289,7 +303,7 @@ class _Reader:
 
     def _read_numbers(self) -> None:
         for number in self._taken("isbn"):
-            for text in re.split(r"\s*[;,]\s*|\s+(?=\d{4}-)", number):
+            for text in re.split(r"\s*[;,]\s*|\s+(?=\d{4}-|\d{8})", number):
                 self._read_number(text)
         for text in self._taken("misc1"):
             variable = _ISSUED.get(self._kind) or ("number" if self._kind in _NUMBERED else "")
@@ -308,6 +322,8 @@ class _Reader:
                 self._keep("work-type", [text])
 
     def _read_number(self, text: str) -> None:
+        if (found := _STANDARD_NUMBER.search(text)) and self._kind != "patent":
+            text = found[0]
         digits = re.sub(r"[^0-9Xx]", "", text)
         if self._kind == "patent" or (self._kind == "report" and len(digits) not in (8, 10, 13)):
             self._entry.setdefault("number", text)
@@ -353,6 +369,11 @@ def page_range(first: str, last: str) -> str:
 def date_of(text: str) -> CslDate | None:
     """A date as RIS files have it ("2018/03/05/", "2018///Spring"), or in another form."""
     text = text.strip()
+    if found := re.fullmatch(r"(\d{4}/[\d/]*)-(\d{4}/[\d/]*)", text):
+        first, last = (end.strip("/").replace("/", "-") for end in found.groups())
+        return parse_date(f"{first}/{last}")
+    if found := re.fullmatch(r"(\d{4})/([^\d/].*)", text):
+        return parse_date(f"{found[2]} {found[1]}") or parse_date(found[1])
     if not (found := _RIS_DATE.fullmatch(text)):
         return parse_date(text.rstrip("/ "))
     month, day = ((part or "").lstrip("0") for part in (found[2], found[3]))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
+from weeknotes.library.formats import endnote
 from weeknotes.library.formats.reference_fields import entry_of
 from weeknotes.library.formats.tagged import Record, records
 from weeknotes.library.store import Entry
 
-LINE = re.compile(r"^\s{0,4}([A-Z][A-Z0-9])  ?-(?: (.*)|$)")
+LINE = re.compile(r"^\s{0,4}([A-Z][A-Z0-9])[ \t]{1,2}-(?:[ \t](.*)|$)")
 _TYPES = {
     **dict.fromkeys(("JOUR", "EJOUR", "JFULL", "ABST", "INPR"), "article-journal"),
     **dict.fromkeys(("BOOK", "EBOOK", "EDBOOK", "SER"), "book"),
@@ -121,7 +122,11 @@ def read(text: str) -> list[Entry]:
 def _entry(record: Record) -> Entry:
     tags = {tag for tag, _ in record}
     given = record[0][1].upper()
-    kind = _TYPES.get(given) or ("article-journal" if tags & _JOURNAL_TAGS else "document")
+    kind = (
+        _TYPES.get(given)
+        or endnote.BY_NAME.get(given.lower())
+        or ("article-journal" if tags & _JOURNAL_TAGS else "document")
+    )
     if given == "ICOMM" and "UR" in tags:
         kind = "webpage"
     fields: dict[str, list[str]] = {}
