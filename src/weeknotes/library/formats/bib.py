@@ -16,8 +16,9 @@ from typing import Any
 
 from weeknotes.library.csl_dates import parse_date
 from weeknotes.library.formats.bib_names import plain_names
+from weeknotes.library.formats.bib_rest import unread
 from weeknotes.library.formats.bib_syntax import BadEntry, BibEntry, flat, parse
-from weeknotes.library.formats.tex_commands import without_unknown_commands
+from weeknotes.library.formats.tex_commands import escaped_signs, without_unknown_commands
 from weeknotes.library.keys import is_citable, is_readable
 from weeknotes.library.store import Entry
 
@@ -33,6 +34,16 @@ _ADDRESSES = frozenset({"url", "file", "eprint"})
 # "Chapman and Hall" is one publisher, where BibLaTeX has a list.
 _WHOLE = frozenset("publisher origpublisher institution school organization".split())
 _PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "suppbook"})
+# One volume of several has a title of its own, which pandoc would put after that of them all.
+_SINGLE = frozenset({"book", "collection", "proceedings", "reference", "periodical"})
+_WHOLE_WORKS = frozenset({"maintitle", "mainsubtitle", "maintitleaddon"})
+_DATES = {
+    "issued": "",
+    "original-date": "origdate",
+    "event-date": "eventdate",
+    "accessed": "urldate",
+}
+_FIELD_NAME = re.compile(r"[A-Za-z][\w.:+-]*")
 _PARENTS = ("crossref", "xref", "xdata")
 _VERBATIM = {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
 # What pandoc has no word for, in the fields of BibLaTeX and of JabRef.
@@ -53,6 +64,7 @@ def read(text: str) -> tuple[list[Entry], list[BadEntry]]:
     """The entries of a ``.bib`` file, with their citation key as ``id`` (empty where there is none),
     and those that cannot be read."""
     parsed, bad = parse(text)
+    _without_circles(parsed)
     by_key: dict[str, BibEntry] = {}
     named = []
     for number, entry in enumerate(parsed):
@@ -72,6 +84,19 @@ def read(text: str) -> tuple[list[Entry], list[BadEntry]]:
             key = original.key if is_citable(original.key) else ""
             entries.append(_completed(item, entry) | {"id": key})
     return entries, [*bad, *failed]
+
+
+def _without_circles(entries: list[BibEntry]) -> None:
+    """Take references to parents out that lead back to the entry itself: pandoc would follow them
+    for ever."""
+    parents = {entry.key: entry.fields.get("crossref", "").strip() for entry in entries}
+    for entry in entries:
+        seen, key = {entry.key}, parents[entry.key]
+        while key and key in parents and key not in seen:
+            seen.add(key)
+            key = parents[key]
+        if key and key in seen:
+            entry.fields.pop("crossref", None)
 
 
 def _converted(
@@ -136,15 +161,16 @@ def _written(entry: BibEntry) -> str:
         if name in _NAMES:
             text = plain_names(text)
         elif name not in _VERBATIM and name not in _ADDRESSES:
-            text = without_unknown_commands(text)
-        if not is_readable(name):
+            text = escaped_signs(without_unknown_commands(text))
+        if not _FIELD_NAME.fullmatch(name) or (name in _WHOLE_WORKS and entry.kind in _SINGLE):
             continue
         lines.append(
             f"  {name} = {{{{{text}}}}},\n"
             if name in _TITLES | _WHOLE
             else f"  {name} = {{{text}}},\n"
         )
-    return f"@{entry.kind}{{{entry.key},\n{''.join(lines)}}}\n"
+    kind = entry.kind if entry.kind.isalpha() else "misc"
+    return f"@{kind}{{{entry.key},\n{''.join(lines)}}}\n"
 
 
 def _balanced(text: str) -> str:
@@ -159,9 +185,10 @@ def _completed(item: Entry, entry: BibEntry) -> Entry:
     """``item``, which pandoc made of ``entry``, with the fields that pandoc leaves out."""
     fields = {name: flat(name, value) for name, value in entry.fields.items()}
     item = {**item, "type": item.get("type") or "document"}
-    if date := _date(fields):
+    known = (item.get("issued") or {}).get("date-parts")
+    if date := _date(fields, read=bool(known)):
         item["issued"] = date
-    elif not (item.get("issued") or {}).get("date-parts", [None]):
+    elif "issued" in item and not known:
         del item["issued"]
     for name, variable in _VERBATIM.items():
         if fields.get(name):
@@ -175,12 +202,19 @@ def _completed(item: Entry, entry: BibEntry) -> Entry:
         # The one is for hyphenation, the other what the language was called.
         item["language"] = _plain(fields["language"])
     container = next((fields[name] for name in _CONTAINERS if fields.get(name)), "")
-    if container and "container-title" not in item and item["type"] not in ("book", "collection"):
+    if entry.kind in _SINGLE:
+        parts = (fields.get("maintitle", ""), fields.get("mainsubtitle", ""))
+        container = ": ".join(filter(None, map(_plain, parts)))
+    if container and "container-title" not in item:
         item["container-title"] = _plain(container)
-    for name in ("issued", "original-date", "event-date", "accessed"):
+    for name, typed in _DATES.items():
+        if not (item.get(name) or {}).get("date-parts") and (text := _plain(fields.get(typed, ""))):
+            item[name] = parse_date(text)
         if name in item:
             item[name] = _with_season(item[name])
     _add_eprint(item, fields)
+    if rest := unread(fields, item):
+        item["custom"] = {"fields": rest}
     return item
 
 
@@ -193,16 +227,21 @@ def _with_season(date: Any) -> Any:
     return {**date, "date-parts": [part[:1] for part in parts], "season": season}
 
 
-def _date(fields: Mapping[str, str]) -> dict[str, object] | None:
-    """The date of publication where pandoc's reading of it is not to be trusted; None to keep that."""
+def _date(fields: Mapping[str, str], read: bool) -> dict[str, object] | None:
+    """The date of publication where pandoc's reading of it is not to be trusted; None to keep that.
+    ``read`` says whether pandoc made a date of it at all."""
     if typed := _plain(fields.get("date", "")):
-        return None if re.fullmatch(r"[-\d/.~?%XuT:]+", typed) else parse_date(typed)
+        certain = read and re.fullmatch(r"[-\d/.~?%XuT:]+", typed)
+        return None if certain else parse_date(typed)
     year, month, day = (
-        _plain(fields.get(name, "").replace("~", " ")) for name in ("year", "month", "day")
+        _plain(fields.get(name, "").replace("~", " ").replace(r"\slash", "/"))
+        for name in ("year", "month", "day")
     )
     if not year:
         return None
-    year = year.replace("--", "-")
+    # "1985a" tells two papers of one year apart, which styles do themselves.
+    year = re.sub(r"^(\d{4})[a-z]$", r"\1", year.replace("--", "-"))
+    month = re.sub(rf"^(\d{{1,2}})\s*/\s*{re.escape(year)}$", r"\1", month)
     if re.fullmatch(r"\d{1,2}", month) and 1 <= int(month) <= 12:
         month = ("jan feb mar apr may jun jul aug sep oct nov dec").split()[int(month) - 1]
     whole = parse_date(" ".join(part for part in (day, month, year) if part))

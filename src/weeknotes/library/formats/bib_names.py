@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from weeknotes.library.formats.tex_commands import without_unknown_commands
+
 _ACCENTS = {
     "`": "\u0300",
     "'": "\u0301",
@@ -41,6 +43,14 @@ _LETTER = re.compile(
 )
 _PART_OF_WORD = re.compile(r"(?<=[\w.-])\{([^{}\\\s]+)\}|\{([^{}\\\s]+)\}(?=[\w.'’-])")
 _ALONE = re.compile(r"(?<![\w}])\{([^\W\d_]|[^\x00-\x7f])\}(?![\w{])")
+# An accent for old and new TeX, as Physical Review writes it.
+_FOR_TEX = re.compile(r"\\ifmmode.*?\\else\s*(.*?)\\fi(?![A-Za-z])\s*(?:\{\})?")
+# The backslash of an accent that a program took for text.
+_ESCAPED = re.compile(r"\$\\backslash\$|\\\\(?=[`'^~=.\"uvHrdckb]\s*\{)")
+_GLUED = re.compile(r"\\([lLoO]|ss|ae|oe|aa)(?=[a-z])")
+_TIED = re.compile(r"\\t\s*\{(\w+)\}")
+_INITIALS = re.compile(r"(?:[^\W\d_]{1,2}(?:\.[-\s]*|[-\s]+|$))+")
+_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]+|\d(?:st|nd|rd|th)", re.I)
 _AND = re.compile(r"\s+and\s+", re.I)
 _AMPERSAND = re.compile(r"\s+(?:\{?\\&\}?|&)\s+")
 _ET_AL = re.compile(r"[,\s]*(?:^|(?<=[\s,]))\{?et\.?[\s~]*al(?:ii|ia|\.)?\}?[\s.,]*$", re.I)
@@ -55,14 +65,18 @@ _TWO = frozenset(
 
 def plain_names(value: str) -> str:
     """The value of a field of names, such as ``author``, as pandoc splits it rightly."""
-    names = [part for name in _names(plain_letters(value)) for part in _apart(name)]
+    text = without_unknown_commands(plain_letters(value))
+    names = [part for name in _names(text) for part in _apart(name)]
     return " and ".join(map(_plain_name, names))
 
 
 def plain_letters(text: str) -> str:
     """``text`` with the letters that TeX writes with commands as themselves: ``{\\"o}`` is ö."""
-    text = _ACCENTED.sub(_accented, text)
+    text = _ESCAPED.sub(r"\\", _FOR_TEX.sub(r"\1", text))
+    text = re.sub(r"\\([uvH])(?=[a-z]{2,})(?!rule|erb|box)", r"\\\1 ", text)
+    text = _ACCENTED.sub(_accented, _TIED.sub(r"\1", text))
     text = _LETTER.sub(lambda found: _LETTERS[found[1]], text)
+    text = _GLUED.sub(lambda found: _LETTERS[found[1]], text)
     return re.sub(r"\{([^\x00-\x7f])\}", r"\1", text)
 
 
@@ -87,12 +101,31 @@ def _apart(name: str) -> list[str]:
     with such a sign in its name stays whole."""
     if others := _ET_AL.search(name):
         return [*_apart(name[: others.start()]), "others"] if others.start() else ["others"]
+    if ";" in name and "{" not in name:
+        return [
+            person for part in name.split(";") if part.strip() for person in _apart(part.strip())
+        ]
+    if (listed := _by_commas(name)) is not None:
+        return listed
     people = _AMPERSAND.split(name)
     if len(people) == 1 or "{" in name.replace(r"{\&}", ""):
         return [name]
     if all(len(person.split()) > 1 for person in people):
         return people
     return [f"{{{name}}}"]
+
+
+def _by_commas(name: str) -> list[str] | None:
+    """The people in a list that has commas where BibTeX has "and"; None for the name of one. BibTeX and
+    pandoc leave out what comes after the third comma."""
+    parts = [part.strip() for part in name.split(",") if part.strip()]
+    if len(parts) < 3 or "{" in name or "=" in name:
+        return None
+    if len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
+        return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
+    if all(len(part.split()) > 1 for part in parts) and not any(map(_SUFFIX.fullmatch, parts)):
+        return parts
+    return [f"{{{name}}}"] if len(parts) > 3 else None
 
 
 def _plain_name(name: str) -> str:

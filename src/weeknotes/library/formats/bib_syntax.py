@@ -56,7 +56,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        self._strings = {name: str(number) for number, name in enumerate(_MONTHS, start=1)}
+        # As names, since people join them with days: ``"10~" # jan``.
+        self._strings = {name: name for name in _MONTHS}
         self.bad: list[BadEntry] = []
 
     def entries(self) -> Iterator[BibEntry]:
