@@ -27,6 +27,15 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+# Signals, terminals and calls of Linux are what these test with.
+if os.name == "nt":
+    collect_ignore_glob = [
+        "safety/*",
+        "*/test_kill.py",
+        "build/test_files.py",
+        "cli/test_terminal*",
+    ]
+
 # A slow machine fails no test: the time that an example takes says nothing of its result. In continuous
 # integration the examples are the same in each run; other runs look for new ones.
 settings.register_profile(

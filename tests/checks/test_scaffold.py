@@ -22,6 +22,7 @@ from weeknotes.journal.weeks import Week
 from weeknotes.scaffold import init
 
 REPOSITORY = Path(__file__).parents[2]
+SCAFFOLD = REPOSITORY / "src" / "weeknotes" / "scaffold"
 
 
 def test_nothing_is_wrong_with_a_new_journal(tmp_path: Path) -> None:
@@ -110,6 +111,30 @@ def test_what_publishes_installs_is_what_is_installed_here(
     lines = (tmp_path / "requirements.txt").read_text("utf-8").splitlines()
     assert [said for said in lines if not said.startswith("#")] == ([line] if line else [])
     assert "/home/kim" not in "".join(lines)
+
+
+#: The inputs of each action (its action.yml) that the workflows use.
+INPUTS = {
+    "actions/checkout@v4": {"fetch-depth", "ref"},
+    "actions/setup-python@v5": {"python-version", "cache", "cache-dependency-path"},
+    "actions/configure-pages@v5": set(),
+    "actions/upload-pages-artifact@v3": {"name", "path", "retention-days"},
+    "actions/upload-artifact@v4": {"name", "path", "if-no-files-found"},
+    "actions/deploy-pages@v4": set(),
+    "quarto-dev/quarto-actions/setup@v2": {"version"},
+}
+
+
+def test_workflows_give_actions_inputs_that_they_have() -> None:
+    files = [*SCAFFOLD.glob("*.yml"), *(REPOSITORY / ".github" / "workflows").glob("*.yml")]
+    workflows = [
+        read for path in files if "jobs" in (read := yaml.safe_load(path.read_text("utf-8")))
+    ]
+    assert len(workflows) >= 5
+    for workflow in workflows:
+        for job in workflow["jobs"].values():
+            for step in job["steps"]:
+                assert "run" in step or set(step.get("with", {})) <= INPUTS[step["uses"]]
 
 
 def _installed_from(monkeypatch: pytest.MonkeyPatch, origin: dict[str, Any]) -> None:
