@@ -25,7 +25,7 @@ WORDS = re.compile(
 PARAMETERS = {"parameters", "injected-parameters", "notebook-title"}
 #: Formulas, and what Quarto and JupyterLab read otherwise beside them.
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^\s$](?:[^$\n]*?[^\s$])?\$(?!\d)", re.S)
-ODD_TEXT = re.compile(r"[$]|\\[A-Za-z]|\\\\[\w(\[]")
+ODD_TEXT = re.compile(r"[$]|\\[^\W\d_]|\\\\[\w(\[]")
 #: Lines that the two read otherwise: rules, words behind brackets, tables, the ends of headings, and
 #: fences with more behind them than a word.
 ODD_LINES = re.compile(

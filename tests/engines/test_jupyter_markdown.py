@@ -26,6 +26,7 @@ def words(body: str) -> str:
         "\\section{Results}\n\nand \\begin{itemize}\n\\item one\n\\end{itemize}",
         r"- a list with C:\temp" + "\n" + r"- and \alpha outside of a formula",
         r"| a | b |" + "\n|---|---|\n" + r"| C:\x | \beta |",
+        r"파일은 C:\사용자\김\문서 에 있고 D:\数据\实验1 도 있다. E:\Überblick\q",
     ],
 )
 def test_backslashes_and_the_words_after_them_are_shown(text: str, bench: Journal) -> None:

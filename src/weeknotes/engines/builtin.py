@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from weeknotes.engines import code_annotations, diagrams, normalise
+from weeknotes.engines import code_annotations, diagrams, lost_captions, normalise
 from weeknotes.engines.document import Document, read_document
 from weeknotes.engines.frames import made_frames
 from weeknotes.engines.maths.page import set_formulas
@@ -260,6 +260,11 @@ class _Renderer:
         code_annotations.mark(root)
         set_formulas(root, problem)
         normalise.finish(root, page_words, document.settings.lang)
+
+        def lost(message: str, cell: int | None, hint: str) -> None:
+            document.warn_at(message, cell, None, hint, rule="page-warning")
+
+        lost_captions.report(document.source, document.settings, root, lost)
         for anchor in normalise.missing_anchors(root):
             message = f"#{anchor}: the page has no '{anchor}'"
             document.problem(message, f"#{anchor}", rule="anchor-missing")

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 import lxml.html
 
-from weeknotes.engines import chunks, diagrams, normalise, quarto_guard
+from weeknotes.engines import chunks, diagrams, lost_captions, normalise, quarto_guard
 from weeknotes.engines.frames import frames_of, made_frames
 from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page, PageWarning
@@ -282,6 +282,11 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
     set_formulas(root, problem)
     page_words = words(settings.lang, settings.options.get("crossref"))
     normalise.finish(root, page_words, settings.lang)
+
+    def lost(message: str, cell: int | None, hint: str) -> None:
+        warnings.append(PageWarning(message, source, cell, None, hint, rule="page-warning"))
+
+    lost_captions.report(read, settings, root, lost)
     diagrams.draw(root, diagrams.folder(project), note)
     for link in root.iter("a"):
         # The page of an embedded notebook takes the place of Quarto's preview of it.

@@ -12,7 +12,7 @@ import re
 from weeknotes.text.markdown.attributes import read_attributes
 from weeknotes.text.markdown.source import BLANK, SPACES
 
-_COMMAND = re.compile(r"\\[A-Za-z]+\*?")
+_COMMAND = re.compile(r"\\[^\W\d_]+\*?")  # In letters of any language, as pandoc reads it.
 _ENVIRONMENT = re.compile(r"\\begin[ \t]*\{([^{}\n]*)\}")
 _BRACES = re.compile(r"\\.|[{}]|\n[ \t]*\n", re.S)
 #: Commands that take no arguments.
