@@ -19,96 +19,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from weeknotes.library import date_words as words
 from weeknotes.text.chinese_numbers import with_arabic_dates
 
 CslDate = dict[str, Any]
-
-_NONE = re.compile(
-    r"\[?(?:n\.?\s*d\.?|no date|undated|s\.?\s*d\.?|o\.?\s*J\.?|미상|不详|不明|无日期)\]?", re.I
-)
-_CIRCA = re.compile(
-    r"^(?:circa|around|about|approximately|approx\.|environ|etwa|um|ca\.?(?![^\W\d_])|c\.|約|约|약|~)\s*"
-    r"|\s*(?:[?~%]|경|頃|左右|\(\?\))$",
-    re.I,
-)
-_QUOTED = re.compile(r'["“](.+)["”]')
-_BRACKETED = re.compile(r"\[([^\[\]]*)\]")
-_COPYRIGHT = re.compile(r"^(?:©|cop\.?|c(?=\d{4}\b)|copyright)\s*", re.I)
-_TIME = re.compile(r"(?<=\d)[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$")
-_BEFORE_CHRIST = re.compile(
-    r"\bB\.?\s?C\.?(?:\s?E\b\.?)?(?![^\W\d_])|\b(?:v\.\s?Chr\.|v\.\s?u\.\s?Z\.)|\bvor Chr\w*\.?"
-    r"|\bav\.\s?J\.?\s?-?\s?C\.|\ba\.\s?C\.|\bп?до н\.\s?э\.|\bp\.\s?n\.\s?e\.|기원전|公元前|紀元前",
-    re.I,
-)
-_AFTER_CHRIST = re.compile(
-    r"\bA\.?\s?D\.?(?![^\W\d_])|\bC\.?\s?E\b\.?(?![^\W\d_])|\bn\.\s?Chr\.|\bapr\.\s?J\.?\s?-?\s?C\."
-    r"|\bd\.\s?C\.|\bн\.\s?э\.|서기|公元|西暦|西元",
-    re.I,
-)
-# The first year of an era less one (National Diet Library, Japanese eras; the ROC's calendar; the
-# Thai solar calendar since 1941).
-ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
-ERAS |= {"民國": 1911, "民国": 1911, "พ.ศ.": -543}
-_ERA = re.compile(rf"({'|'.join(map(re.escape, ERAS))})\s*(\d{{1,4}}|元)\s*(?:年|ปี)?")
-_THAI = re.compile("[\u0e00-\u0e7f]")
-#: A year of the Thai calendar, which names of months and abbreviations leave open elsewhere.
-_THAI_YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
-_ISO = re.compile(r"(-?\d{4}|-\d{1,3})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
-_CJK = re.compile(
-    r"(\d{1,4})\s*[년年]\s*(?:(\d{1,2})\s*[월月]\s*(?:份\s*)?(?:(\d{1,2})\s*[일日號号]?)?)?"
-)
-# A day in numbers with something behind it: a time, an open end of a range, a comment.
-_DAY_WITHIN = re.compile(r"(?<![\d-])(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?!\d)")
-_CJK_YEAR = re.compile(r"(\d{1,4})\s*[년年](?!\s*\d{1,2}\s*[월月])")
-_CJK_MONTH = re.compile(r"(\d{1,2})\s*[월月]\s*(?:(\d{1,2})\s*[일日號号])?")
-_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.\s]\s*(\d{1,2})(?:\s*[-/.\s]\s*(\d{1,2}))?\.?")
-_YEAR_LAST = re.compile(
-    r"(?:(\d{1,2})\s*[-/.\s]\s*)?(\d{1,2})\s*[-/.\s]\s*((?<![\d.])\d{4}|(?<!\d)\d{4}|’?'?\d{2})\.?"
-)
-_DECADE = re.compile(r"(\d{2,3})([Xxu?-]{1,2})(?!\d)|(\d{3}0)['’]?s\b")
-_QUARTER = re.compile(
-    r"(?:Q([1-4])(?!\d)|(?<!\d)([1-4])Q|([1-4])[/.]?\s*분기|第([1-4一二三四])季度)", re.I
-)
-_ROMAN = {
-    roman: number
-    for number, roman in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), start=1)
-}
-_ROMAN_MONTH = re.compile(r"(\d{1,2})[./\s-]+([IVX]{1,4})[./\s-]+(\d{4})")
-_SEASONS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "spring printemps frühling frühjahr primavera lente vår forår весна wiosna 봄 春 春季",
-            "summer été sommer verano estate verão zomer lato лето 여름 夏 夏季",
-            "autumn fall automne herbst otoño autunno outono herfst høst höst efterår осень jesień "
-            "가을 秋 秋季",
-            "winter hiver invierno inverno vinter зима zima 겨울 冬 冬季",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-# Names of months that CLDR writes in another way: the Vietnamese ones in words.
-_MORE_MONTHS = {
-    f"tháng {word}": number
-    for number, word in enumerate(
-        "một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|mười một|mười hai".split("|"), start=1
-    )
-} | {"sept": 9, "maerz": 3}
-_ENGLISH = (
-    "january february march april june july august september october november december".split()
-)
-_FILLERS = frozenset(
-    "of the de del d the den le la el il am at early mid late mon tue tues wed thu thur thurs fri sat "
-    "sun monday tuesday wednesday thursday friday saturday sunday г года р el".split()
-)
-# Vowel signs and other marks are no letters to the re module: a word is what is no sign.
-_WORD = r"[^\s\d,.;:()\[\]{}/|&\"“”–—~-]+"
-_TOKEN = re.compile(rf"(\d+)(?:st|nd|rd|th|er|º|ª|o)?(?![^\W_])|({_WORD}(?:\.{_WORD})*)|\S")
-_STRONG = (r"/", r"\s+(?:to|bis|until|till|through|à|au|al)\s+", r"–|—|--|−|〜|～|∼")
-_WEAK = (r"부터|에서|至|到", r"\s+-\s+", r"~", r"-", r"\s+(?:and|und|et|y|&)\s+|&")
-_SEPARATORS = tuple(re.compile(pattern, re.I) for pattern in (*_STRONG, *_WEAK))
 
 
 @dataclass(frozen=True)
@@ -152,11 +66,11 @@ def parse_date(text: str, parsed: str = "", language: str = "") -> CslDate | Non
     text = with_arabic_dates(text)
     if not text:
         return None
-    if _NONE.fullmatch(text):
+    if words.NONE.fullmatch(text):
         return {"literal": "n.d."}
-    if quoted := _QUOTED.fullmatch(text):
+    if quoted := words.QUOTED.fullmatch(text):
         return {"literal": quoted[1]}
-    bare = text if _DECADE.fullmatch(text) else _bare(text)
+    bare = text if words.DECADE.fullmatch(text) else _bare(text)
     hint = _iso_parts(parsed)
     date = _Reader(hint, language).date(bare)
     if date is None and hint and hint[0] > 0 and str(hint[0]) in text:
@@ -170,7 +84,7 @@ def parse_date(text: str, parsed: str = "", language: str = "") -> CslDate | Non
 
 def iso_day(text: str) -> CslDate | None:
     """The day of an ISO 8601 time (``2024-01-02T03:04:05Z``) as a CSL date, or None."""
-    parts = _iso_parts(_TIME.sub("", text.strip()))
+    parts = _iso_parts(words.TIME.sub("", text.strip()))
     return {"date-parts": [parts]} if parts else None
 
 
@@ -199,13 +113,13 @@ def _ascii_digits(text: str) -> str:
 
 def _bare(text: str) -> str:
     """``text`` without what only comments on a date: a time, brackets, "circa"."""
-    text = _TIME.sub("", _COPYRIGHT.sub("", _BRACKETED.sub(r" \1 ", text).strip()))
-    return _CIRCA.sub("", _CIRCA.sub("", text.strip())).strip(" ,;")
+    text = words.TIME.sub("", words.COPYRIGHT.sub("", words.BRACKETED.sub(r" \1 ", text).strip()))
+    return words.CIRCA.sub("", words.CIRCA.sub("", text.strip())).strip(" ,;")
 
 
 def _is_circa(text: str) -> bool:
-    text = _BRACKETED.sub(r" \1 ", text).strip()
-    if _CIRCA.search(text):
+    text = words.BRACKETED.sub(r" \1 ", text).strip()
+    if words.CIRCA.search(text):
         return True
     # "2011-05-25~/2012-06-26" (ISO 8601-2): either end may be uncertain.
     return re.search(r"\d[?~%](?=/)", text) is not None
@@ -213,7 +127,7 @@ def _is_circa(text: str) -> bool:
 
 def _iso_parts(text: str) -> list[int]:
     """An ISO 8601 date as far as it says something: "2007-00-06" is 2007; empty if it is none."""
-    found = _ISO.fullmatch(text)
+    found = words.ISO.fullmatch(text)
     if not found:
         return []
     year, month, day = (int(part or 0) for part in found.groups())
@@ -232,7 +146,7 @@ def _months() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     text = resources.files("weeknotes.library").joinpath("month_names.json").read_text("utf-8")
     table = json.loads(text)
     names = {name: int(number) for number, listed in table["months"].items() for name in listed}
-    return names | _MORE_MONTHS, table["ambiguous"]
+    return names | words.MORE_MONTHS, table["ambiguous"]
 
 
 class _Reader:
@@ -244,9 +158,9 @@ class _Reader:
 
     def date(self, text: str) -> CslDate | None:
         """The CSL date that ``text`` is, or None where it holds no year."""
-        text = _ERA.sub(_of_era, text)
-        if _THAI.search(text):
-            text = _THAI_YEAR.sub(lambda year: str(int(year[0]) - 543), text)
+        text = words.ERA.sub(_of_era, text)
+        if words.THAI.search(text):
+            text = words.THAI_YEAR.sub(lambda year: str(int(year[0]) - 543), text)
         if decade := self._decade(text):
             return decade
         one = self._numeric(text)
@@ -263,15 +177,15 @@ class _Reader:
 
     def _decade(self, text: str) -> CslDate | None:
         """Decades, centuries and quarters: the first and the last year or month."""
-        if found := _DECADE.fullmatch(text):
+        if found := words.DECADE.fullmatch(text):
             if found[3]:
                 return {"date-parts": [[int(found[3])], [int(found[3]) + 9]]}
             size = len(found[2])
             if len(found[1]) + size == 4:
                 first = int(found[1]) * 10**size
                 return {"date-parts": [[first], [first + 10**size - 1]]}
-        if quarter := _QUARTER.search(text):
-            year = self._read(_QUARTER.sub(" ", text)).year
+        if quarter := words.QUARTER.search(text):
+            year = self._read(words.QUARTER.sub(" ", text)).year
             number = next(part for part in quarter.groups() if part)
             start = "1234一二三四".index(number) % 4 * 3 + 1
             return {"date-parts": [[year, start], [year, start + 2]]} if year else None
@@ -279,12 +193,20 @@ class _Reader:
 
     def _range(self, text: str) -> CslDate | None:
         """``text`` as the two ends of a range: "29 June-1 July 2011", "Jan/Feb 2010", "1998-99"."""
-        for separator in _SEPARATORS:
+        for separator in words.SEPARATORS:
             for found in separator.finditer(text):
                 ends = text[: found.start()].strip(" ,?~%"), text[found.end() :].strip(" ,?~%")
                 if date := self._ends(*ends):
                     return date
-        return None
+        return self._list(text)
+
+    def _list(self, text: str) -> CslDate | None:
+        """Several months in a row, from the first to the last: "November, December 1988"."""
+        parts = [part.strip() for part in words.BETWEEN_MONTHS.split(text) if part.strip()]
+        ends = [self._end(part) for part in parts]
+        if len(ends) < 2 or not all(end.whole and end.month for end in ends):
+            return None
+        return self._ends(parts[0], parts[-1])
 
     def _ends(self, left: str, right: str) -> CslDate | None:
         right = right.removesuffix("까지").strip()
@@ -316,27 +238,27 @@ class _Reader:
     def _numeric(self, text: str) -> _Parts | None:
         """A date in numbers alone; None if ``text`` is none."""
         text = text.strip()
-        if found := _ISO.fullmatch(text):
+        if found := words.ISO.fullmatch(text):
             year, month, day = (int(part or 0) for part in found.groups())
             if month <= 12:
                 return _Parts(abs(year), month or None, day or None, bce=year < 0)
             return None  # "2019-21" is a range
-        if (found := _COMPACT.fullmatch(text)) and 1 <= int(found[2]) <= 12:
+        if (found := words.COMPACT.fullmatch(text)) and 1 <= int(found[2]) <= 12:
             return _Parts(int(found[1]), int(found[2]), int(found[3] or 0) or None)
-        if found := _CJK.fullmatch(text):
+        if found := words.CJK.fullmatch(text):
             year, month, day = (int(part or 0) for part in found.groups())
             return _Parts(year, month or None, day or None)
-        if found := _YEAR_FIRST.fullmatch(text):
+        if found := words.YEAR_FIRST.fullmatch(text):
             year, month, day = (int(part or 0) for part in found.groups())
             if month > 12 >= day > 0:
                 month, day = day, month
             if month <= 12:
                 return _Parts(year, month or None, day or None)
             return None
-        if found := _ROMAN_MONTH.fullmatch(text):
-            if number := _ROMAN.get(found[2]):
+        if found := words.ROMAN_MONTH.fullmatch(text):
+            if number := words.ROMAN.get(found[2]):
                 return _Parts(int(found[3]), number, int(found[1]))
-        elif found := _YEAR_LAST.fullmatch(text):
+        elif found := words.YEAR_LAST.fullmatch(text):
             return self._year_last(found)
         return None
 
@@ -362,14 +284,14 @@ class _Reader:
 
     def _read(self, text: str) -> _Parts:
         """The parts of a date that the words and numbers of ``text`` give."""
-        bce = _BEFORE_CHRIST.search(text) is not None
-        era = bce or _AFTER_CHRIST.search(text) is not None
+        bce = words.BEFORE_CHRIST.search(text) is not None
+        era = bce or words.AFTER_CHRIST.search(text) is not None
         if era:
-            text = _AFTER_CHRIST.sub(" ", _BEFORE_CHRIST.sub(" ", text)).strip()
-        if found := _DAY_WITHIN.search(text):
+            text = words.AFTER_CHRIST.sub(" ", words.BEFORE_CHRIST.sub(" ", text)).strip()
+        if found := words.DAY_WITHIN.search(text):
             return _Parts(int(found[1]), int(found[3]), int(found[4]), whole=found[0] == text)
-        text = _CJK_YEAR.sub(r"\1 ", text)
-        if found := _CJK.search(text) or _CJK_MONTH.search(text):
+        text = words.CJK_YEAR.sub(r"\1 ", text)
+        if found := words.CJK.search(text) or words.CJK_MONTH.search(text):
             named = ([None, *found.groups()])[-3:]
             rest = (text[: found.start()] + " " + text[found.end() :]).strip(" ,.")
             named[0] = named[0] or next(iter(re.findall(r"\d{4}", rest)), None)
@@ -392,9 +314,9 @@ class _Reader:
                 numbers.append(number)
             elif month is None and (named := self._month(word)):
                 month = named
-            elif season is None and word in _SEASONS:
-                season = _SEASONS[word]
-            elif word not in _FILLERS and word not in ",.;()'’|":
+            elif season is None and word in words.SEASONS:
+                season = words.SEASONS[word]
+            elif word not in words.FILLERS and word not in ",.;()'’|":
                 whole = False
         if short := re.search(r"['’](\d\d)$", text):
             numbers = [*numbers[:-1], str(_full_year(int(short[1])))]
@@ -415,12 +337,14 @@ class _Reader:
             if len(self._hint) > 1 and self._hint[1] in numbers:
                 return self._hint[1]
             return max(numbers, key=numbers.count)
-        if len(word) < 3 or word in _SEASONS or word in _FILLERS:
+        if len(word) < 3 or word in words.SEASONS or word in words.FILLERS:
             return None
         # "Octob" and "Saus": the beginning of one month's names alone; "Feburary": nearly a name.
         begun = {number for name, number in names.items() if name.startswith(word)}
         if not begun and len(word) > 5:
-            begun = {names[near] for near in difflib.get_close_matches(word, _ENGLISH, 1, 0.85)}
+            begun = {
+                names[near] for near in difflib.get_close_matches(word, words.ENGLISH, 1, 0.85)
+            }
         return begun.pop() if len(begun) == 1 else None
 
 
@@ -432,14 +356,16 @@ def _full_year(year: int) -> int:
 
 def _of_era(found: re.Match[str]) -> str:
     year = 1 if found[2] == "元" else int(found[2])
-    return f"{ERAS[found[1]] + year}年"
+    return f"{words.ERAS[found[1]] + year}年"
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
     """The words of ``text`` in small letters, and its numbers; names of months of several words are
     one word."""
     names, _ = _months()
-    tokens = [(found[0].lower().rstrip("."), found[1] or "") for found in _TOKEN.finditer(text)]
+    tokens = [
+        (found[0].lower().rstrip("."), found[1] or "") for found in words.TOKEN.finditer(text)
+    ]
     at = 0
     while at < len(tokens):
         for size in (3, 2):
@@ -477,8 +403,10 @@ def _completed(first: _Parts, last: _Parts) -> tuple[_Parts, _Parts]:
         first = replace(first, month=last.month)
     if first.month and not last.month and last.day:
         last = replace(last, month=first.month)
+    # "Dec 31-Jan 2 2010" begins in the year before.
+    turn = int(first.month is not None and last.month is not None and first.month > last.month)
     if first.year and not last.year:
-        last = replace(last, year=first.year, bce=first.bce)
+        last = replace(last, year=first.year + turn, bce=first.bce)
     elif last.year and not first.year:
-        first = replace(first, year=last.year, bce=last.bce)
+        first = replace(first, year=last.year - turn, bce=last.bce)
     return first, last

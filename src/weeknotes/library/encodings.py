@@ -29,9 +29,14 @@ _NAMES = {
     "cp932": "Shift-JIS",
     "euc_jp": "EUC-JP",
     "cp1252": "CP1252",
+    "cp1251": "CP1251",
+    "koi8_r": "KOI8-R",
 }
 # "% Encoding: EUC-KR", as JabRef writes it, and "-*- coding: gbk -*-".
-_DECLARED = re.compile(rb"^%.{0,40}?(?:encoding|coding)\s*[:=]\s*([\w.-]+)", re.I | re.M)
+_DECLARED = re.compile(
+    rb"^%.{0,40}?(?:encoding|coding)\s*[:=]\s*([\w.-]+?)(?:-(?:unix|dos|mac))?(?![\w.-])",
+    re.I | re.M,
+)
 _ENOUGH, _MARGIN = 0.3, 0.15
 
 # The most frequent syllables of Korean and characters of Chinese, in no order.
@@ -65,7 +70,9 @@ def decoded(data: bytes, name: str) -> str:
         place = error
     if declared := _DECLARED.search(data[:2000]):
         try:
-            codec = codecs.lookup(declared[1].decode("ascii")).name
+            # Emacs writes "latin-9" for what Python calls "latin9".
+            name_of_it = re.sub(r"^latin-", "latin", declared[1].decode("ascii").lower())
+            codec = codecs.lookup(name_of_it).name
         except (LookupError, UnicodeDecodeError):
             codec = "utf-8"
         if codec != "utf-8":
@@ -112,7 +119,10 @@ def _readings(data: bytes) -> list[tuple[float, str, str]]:
 def _score(text: str, encoding: str) -> float:
     """The mean over the characters beyond ASCII: 1 for a frequent one, 0 for a letter that may well
     be, -1 for one that does not belong."""
-    if encoding == "cp1252":
+    if encoding in ("cp1251", "koi8_r"):
+        runs = re.findall(r"[^\x00-\x7f]+", text)
+        marks = [mark for run in runs for mark in _cyrillic(run)]
+    elif encoding == "cp1252":
         runs = re.findall(r"[^\x00-\x7f]+", text)
         marks = [_western(letter, len(run)) for run in runs for letter in run]
     else:
@@ -125,6 +135,19 @@ def _western(letter: str, run: int) -> float:
         return -1.0
     # Two accented letters in a row are rare in any Western language, three unknown.
     return 1.0 if run == 1 else 0.3 if run == 2 else -1.0
+
+
+def _cyrillic(run: str) -> list[float]:
+    """The marks of letters in a row: Cyrillic ones with a capital at the beginning, or all capitals.
+    In the wrong one of two encodings every letter has the other case. A letter or two say nothing."""
+    letters = "".join(sign for sign in run if sign.isalpha())
+    if not all("\u0400" <= sign <= "\u04ff" for sign in letters):
+        return [-1.0] * len(run)
+    if len(letters) < 2:
+        return [0.3 if letters else 0.0] * len(run)
+    if letters[1:].islower():
+        return [1.0] * len(run)
+    return [0.5 if letters.isupper() else -1.0] * len(run)
 
 
 def _asian(letter: str, encoding: str) -> float:

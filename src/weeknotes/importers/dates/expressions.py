@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from weeknotes.library.csl_dates import ERAS
+from weeknotes.library.date_words import ERAS
 from weeknotes.text.chinese_numbers import arabic
 
 _MONTHS = {

@@ -16,7 +16,7 @@ from typing import Any
 
 from weeknotes.library.csl_dates import parse_date
 from weeknotes.library.formats.bib_names import plain_names
-from weeknotes.library.formats.bib_rest import unread
+from weeknotes.library.formats.bib_rest import NAMES, unread
 from weeknotes.library.formats.bib_syntax import BadEntry, BibEntry, flat, parse
 from weeknotes.library.formats.tex_commands import escaped_signs, without_unknown_commands
 from weeknotes.library.keys import is_citable, is_readable
@@ -26,10 +26,7 @@ _TITLES = frozenset(
     "title subtitle booktitle booksubtitle maintitle mainsubtitle issuetitle issuesubtitle shorttitle "
     "origtitle reprinttitle eventtitle".split()
 )
-_NAMES = frozenset(
-    "author bookauthor editor editora editorb editorc translator annotator commentator introduction "
-    "foreword afterword holder director namea nameb namec sortname shortauthor shorteditor".split()
-)
+_NAMES = NAMES | {"sortname", "shortauthor", "shorteditor"}
 _ADDRESSES = frozenset({"url", "file", "eprint"})
 # "Chapman and Hall" is one publisher, where BibLaTeX has a list.
 _WHOLE = frozenset("publisher origpublisher institution school organization".split())

@@ -46,10 +46,12 @@ _ALONE = re.compile(r"(?<![\w}])\{([^\W\d_]|[^\x00-\x7f])\}(?![\w{])")
 # An accent for old and new TeX, as Physical Review writes it.
 _FOR_TEX = re.compile(r"\\ifmmode.*?\\else\s*(.*?)\\fi(?![A-Za-z])\s*(?:\{\})?")
 # The backslash of an accent that a program took for text.
-_ESCAPED = re.compile(r"\$\\backslash\$|\\\\(?=[`'^~=.\"uvHrdckb]\s*\{)")
-_GLUED = re.compile(r"\\([lLoO]|ss|ae|oe|aa)(?=[a-z])")
+_ESCAPED = re.compile(r"\\\\(?=[`'^~=.\"uvHrdckb]\s*\{)")
+_MANGLED = re.compile(r"\$\\backslash\$([`'^~=.\"uvHrdckb])\s*\{?([A-Za-z])\}?")
+_GLUED = re.compile(r"(?<=\w)\\([lLoO]|ss|ae|oe|aa)(?=[a-z]+(?![a-z{]))")
 _TIED = re.compile(r"\\t\s*\{(\w+)\}")
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}(?:\.[-\s]*|[-\s]+|$))+")
+_FAMILY_FIRST = re.compile(r"[^\W\d_]{3,}\s+(?:[^\W\d_]\.[-\s]*)+")
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]+|\d(?:st|nd|rd|th)", re.I)
 _AND = re.compile(r"\s+and\s+", re.I)
 _AMPERSAND = re.compile(r"\s+(?:\{?\\&\}?|&)\s+")
@@ -72,8 +74,8 @@ def plain_names(value: str) -> str:
 
 def plain_letters(text: str) -> str:
     """``text`` with the letters that TeX writes with commands as themselves: ``{\\"o}`` is ö."""
-    text = _ESCAPED.sub(r"\\", _FOR_TEX.sub(r"\1", text))
-    text = re.sub(r"\\([uvH])(?=[a-z]{2,})(?!rule|erb|box)", r"\\\1 ", text)
+    text = _MANGLED.sub(r"\\\1{\2}", _FOR_TEX.sub(r"\1", text))
+    text = _ESCAPED.sub(r"\\", text)
     text = _ACCENTED.sub(_accented, _TIED.sub(r"\1", text))
     text = _LETTER.sub(lambda found: _LETTERS[found[1]], text)
     text = _GLUED.sub(lambda found: _LETTERS[found[1]], text)
@@ -121,6 +123,8 @@ def _by_commas(name: str) -> list[str] | None:
     parts = [part.strip() for part in name.split(",") if part.strip()]
     if len(parts) < 3 or "{" in name or "=" in name:
         return None
+    if all(map(_FAMILY_FIRST.fullmatch, parts)):
+        return [", ".join(part.split(maxsplit=1)) for part in parts]
     if len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
         return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
     if all(len(part.split()) > 1 for part in parts) and not any(map(_SUFFIX.fullmatch, parts)):

@@ -22,6 +22,11 @@ _OF_PROGRAMS = re.compile(
     r"researcherid.*|number-of-cited-references|adsnote|adsurl|slaccitation|provided-by|primaryclass|"
     r"eprintclass|shortauthor|shorteditor|nameaddon|useprefix|maxnames|minnames|date|year|month|day)"
 )
+NAMES = frozenset(
+    "author bookauthor editor editora editorb editorc translator annotator commentator introduction "
+    "foreword afterword holder director namea nameb namec".split()
+)
+"""The fields of names that tell who made a work."""
 _WORD = re.compile(r"[^\W_]+")
 _COMMAND = re.compile(r"\\[A-Za-z]+|[{}\\]")
 
@@ -36,7 +41,8 @@ def unread(fields: Mapping[str, str], item: Entry) -> dict[str, str]:
             continue
         text = " ".join(_COMMAND.sub(" ", plain_letters(value.replace("~", " "))).split())
         missing = _words(text) - words
-        if missing and not _is_local_file(text) and not (name in item or name.upper() in item):
+        read = name not in NAMES and (name in item or name.upper() in item)
+        if missing and not read and not _is_local_file(text):
             rest[name] = text
     return rest
 
