@@ -38,6 +38,7 @@ _DECLARED = re.compile(
     re.I | re.M,
 )
 _ENOUGH, _MARGIN = 0.3, 0.15
+_FEW = 8
 
 # The most frequent syllables of Korean and characters of Chinese, in no order.
 _KOREAN = frozenset(
@@ -122,6 +123,9 @@ def _score(text: str, encoding: str) -> float:
     if encoding in ("cp1251", "koi8_r"):
         runs = re.findall(r"[^\x00-\x7f]+", text)
         marks = [mark for run in runs for mark in _cyrillic(run)]
+        # A word alone is a word in other encodings as well.
+        if sum(sign.isalpha() for run in runs for sign in run) < _FEW:
+            marks = [min(mark, 0.0) for mark in marks]
     elif encoding == "cp1252":
         runs = re.findall(r"[^\x00-\x7f]+", text)
         marks = [_western(letter, len(run)) for run in runs for letter in run]
@@ -139,7 +143,7 @@ def _western(letter: str, run: int) -> float:
 
 def _cyrillic(run: str) -> list[float]:
     """The marks of letters in a row: Cyrillic ones with a capital at the beginning, or all capitals.
-    In the wrong one of two encodings every letter has the other case. A letter or two say nothing."""
+    In the wrong one of two encodings every letter has the other case. A letter alone says little."""
     letters = "".join(sign for sign in run if sign.isalpha())
     if not all("\u0400" <= sign <= "\u04ff" for sign in letters):
         return [-1.0] * len(run)
