@@ -233,3 +233,20 @@ def test_paper_shows_what_was_unfolded(asked: Path, browser: Any) -> None:
     page.emulate_media(media="print")
     assert end.is_visible() and not page.locator(".letter-excerpt").is_visible()
     context.close()
+
+
+def test_a_letter_that_would_say_what_is_private_is_not_written(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newest = journal / "journal/2026/2026-W47.ipynb"
+    newest.write_text(
+        newest.read_text("utf-8").replace("## A net", "## A net {. private}"), "utf-8"
+    )
+    assert main(["review", "--since", "2026-11-12", "--to", "letter.html", "--text"]) == 1
+    assert "would say what is private" in capsys.readouterr().err
+    assert not list(journal.glob("letter*"))
+
+
+def test_a_letter_needs_no_site(journal: Path) -> None:
+    assert main(["review", "--since", "2026-11-12", "--to", "letter.html"]) == 0
+    assert not list((journal / ".weeknotes").rglob("index.html"))

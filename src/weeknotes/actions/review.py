@@ -15,6 +15,7 @@ import posixpath
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -37,8 +38,8 @@ from weeknotes.site.html import markup
 from weeknotes.site.html.sanitize import without_remote
 from weeknotes.site.pages.page_body import finish
 from weeknotes.site.pages.shell import Shell
-from weeknotes.site.store.state import PageStore
 from weeknotes.site.theme.assets import THEME
+from weeknotes.site.verify import LeakError, find_leaks
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PRINT_SECONDS = 180
@@ -70,29 +71,31 @@ def write_review(
     Where no page of that time holds anything, no file is written. ``as_text`` writes a plain text
     beside it, for the body of a mail.
 
-    Raises UsageError where ``to`` holds something else, remarks above all, and RenderError where the
-    journal cannot be rendered.
+    Raises UsageError where ``to`` holds something else, remarks above all, RenderError where the
+    journal cannot be rendered, and LeakError where the letter would say what is private.
     """
     target = to.with_suffix(".html") if to.suffix.lower() == ".pdf" else to
     _refuse_foreign(target)
-    site = _rendered(project, progress)
+    site = build.current_site(project, progress=progress)
     pages = sorted(
         (page for page in site.pages if _is_since(page, since)),
         key=lambda page: (page.kind != "week", page.start or page.date, page.href),
     )
     if not any(_says_something(site, page) for page in pages):
         return Review(None, None, 0)
-    text = compose(site, pages, since)
-    write_atomic(target, text)
+    shell = Shell.of(site.project, site.pages)
+    made = {target: compose(site, pages, since)}
     count = sum(1 for page in pages for note in page.notes if note.kind != "tasks")
     plain = None
     if as_text:
         plain = target.with_suffix(".txt")
-        shell = Shell.of(site.project, site.pages)
         title = shell.strings("review_title", shell.strings.day(since.isoformat()))
         summed = letter.summary(shell, site, pages, since)
         said = review_text.text(shell, site, pages, summed, f"{shell.title}: {title}")
-        write_atomic(plain, said.encode())
+        made[plain] = said.encode()
+    _refuse_leaks(site.project, made)
+    for path, data in made.items():
+        write_atomic(path, data)
     return Review(target, _print(target), count, plain)
 
 
@@ -169,11 +172,13 @@ def _drop_generated(tree: HtmlElement) -> None:
             cell.drop_tree()
 
 
-def _rendered(project: Project, progress: Progress | None) -> BuiltSite:
-    """The journal's pages, brought up to date."""
-    output = project.state / "review"
-    build.render(project, engine="builtin", output=output, progress=progress)
-    return BuiltSite(project, "builtin", PageStore.load(project.state / "site" / "builtin"))
+def _refuse_leaks(project: Project, made: Mapping[Path, bytes]) -> None:
+    """Raise LeakError where one of the files that were ``made`` says what is private."""
+    with tempfile.TemporaryDirectory(prefix="weeknotes-review-") as name:
+        for path, data in made.items():
+            Path(name, path.name).write_bytes(data)
+        if leaks := find_leaks(project, Path(name)):
+            raise LeakError(leaks, "the letter would say what is private, and was not written")
 
 
 def _part(

@@ -203,7 +203,13 @@ def _translate(glob: str) -> str:
 
 
 def _candidates(project: Project) -> list[str]:
-    """Every file that an engine could render, leaving out what Quarto never looks at.
+    """Every file that an engine could render, leaving out what Quarto never looks at; looked for once
+    while a build lasts."""
+    return project.once("candidates", lambda: _find_candidates(project))
+
+
+def _find_candidates(project: Project) -> list[str]:
+    """The same, looked for now.
 
     Paths are strings here: a long journal has a folder of figures for each week.
     """
