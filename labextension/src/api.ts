@@ -27,6 +27,7 @@ export interface ICandidate {
   end: number;
   about: string;
   unread: boolean;
+  key: string;
 }
 
 /** Markdown about the characters from `start` to `end`. */
@@ -35,6 +36,23 @@ export interface IHover {
   end: number;
   markdown: string;
   key: string;
+}
+
+/** A place in the journal: `file` from its root, `path` from the server's folder, the cell from 1. */
+export interface IPlaced {
+  file: string;
+  path: string | null;
+  cell: number | null;
+}
+
+/** What `weeknotes --json` says of the journal. */
+export interface IOverview {
+  title: string;
+  week: string;
+  tasks: (IPlaced & { text: string; since: string })[];
+  unread: { key: string; title: string }[];
+  findings: (IPlaced & { message: string; minor: boolean })[];
+  site: { current: boolean | null };
 }
 
 /** An answer of the server that is no answer: its message is for the user. */
@@ -62,6 +80,22 @@ export async function keepPicture(path: string, picture: File): Promise<string> 
   const query = `path=${encodeURIComponent(path)}&name=${encodeURIComponent(picture.name)}`;
   const init = { method: 'POST', body: await picture.arrayBuffer() };
   return (await send<{ link: string }>(`picture?${query}`, init)).link;
+}
+
+/** What is open in the journal that the file `path` is in. */
+export async function overview(path: string): Promise<IOverview> {
+  return send<IOverview>(`overview?path=${encodeURIComponent(path)}`, { method: 'GET' });
+}
+
+/** The Markdown of a new note on the paper `key`. */
+export async function beginning(path: string, key: string): Promise<string> {
+  const query = `path=${encodeURIComponent(path)}&key=${encodeURIComponent(key)}`;
+  return (await send<{ text: string }>(`note?${query}`, { method: 'GET' })).text;
+}
+
+/** The address of the published page of `path`, for a page of `origin` to show. Throws Refused. */
+export async function page(path: string, origin: string): Promise<string> {
+  return (await ask<{ page: string }>('page', { path, origin })).page;
 }
 
 async function ask<T>(what: string, value: unknown): Promise<T> {

@@ -1,6 +1,7 @@
 /** The JupyterLab extension of Weeknotes: help while typing in the notebooks of a journal. */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { EditorExtensionRegistry, IEditorExtensionRegistry } from '@jupyterlab/codemirror';
 import { IEditorTracker } from '@jupyterlab/fileeditor';
 import { INotebookTracker } from '@jupyterlab/notebook';
@@ -8,6 +9,7 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 
 import { Documents } from './documents';
 import { help } from './editor';
+import { addPanel } from './panel';
 import { watchPictures } from './pictures';
 import { watchRendered } from './rendered';
 
@@ -19,17 +21,19 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'Completes citations, tags and references of a journal, and shows papers.',
   autoStart: true,
   requires: [INotebookTracker, IEditorExtensionRegistry, IRenderMimeRegistry],
-  optional: [IEditorTracker],
+  optional: [IEditorTracker, ICommandPalette],
   activate: (
-    _app: JupyterFrontEnd,
+    app: JupyterFrontEnd,
     notebooks: INotebookTracker,
     extensions: IEditorExtensionRegistry,
     rendermime: IRenderMimeRegistry,
-    files: IEditorTracker | null
+    files: IEditorTracker | null,
+    palette: ICommandPalette | null
   ) => {
     const documents = new Documents(notebooks, files);
     watchRendered(documents, rendermime);
     watchPictures(documents);
+    addPanel(app, notebooks, documents, palette);
     extensions.addExtension({
       name: 'weeknotes:help',
       factory: ({ model }) =>

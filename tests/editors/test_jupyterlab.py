@@ -64,7 +64,15 @@ class Lab:
 def week() -> str:
     """The JSON of a week, as JupyterLab writes it."""
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    cells = [cell("markdown", NOTE, "note"), cell("markdown", "First words.", "words")]
+    tasks = "## Tasks\n\n- [ ] Glue the second mount\n"
+    front = "---\ntitle: The week of the mirror\ndate: 2026-11-16\nweek: 2026-W47\nlang: en\n---"
+    cells = [
+        cell("raw", front, "front"),
+        cell("markdown", NOTE, "note"),
+        cell("markdown", "First words.", "words"),
+        cell("markdown", "As in [@nobody2020].", "wrong"),
+        cell("markdown", tasks, "tasks"),
+    ]
     for one in cells:
         one["source"] = str(one["source"]).splitlines(keepends=True)
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
@@ -196,8 +204,8 @@ def test_a_paper_is_chosen_by_its_author_and_nothing_but_the_cell_changes(
     assert lab.week.read_bytes() == before
     saved(page, lab)
     old, new = json.loads(before)["cells"], json.loads(lab.week.read_bytes())["cells"]
-    assert "".join(new[1]["source"]) == "First words. 😀 See @park2021georyu"
-    assert new[0] == old[0] and len(new) == len(old)
+    assert "".join(new[2]["source"]) == "First words. 😀 See @park2021georyu"
+    assert [*new[:2], *new[3:]] == [*old[:2], *old[3:]]
 
 
 @pytest.mark.browser
@@ -263,7 +271,7 @@ def test_a_picture_lands_in_its_week_with_a_caption_to_fill_in(
     assert (lab.root / f"assets/images/2026-W47/{stem}.png").read_bytes()[:4] == b"\x89PNG"
     assert lab.week.read_bytes() == before
     saved(page, lab)
-    text = "".join(json.loads(lab.week.read_bytes())["cells"][1]["source"])
+    text = "".join(json.loads(lab.week.read_bytes())["cells"][2]["source"])
     assert f"\n\n![It was {way}ed]({link})" in text
     assert "attachment" not in lab.week.read_text("utf-8")
 
@@ -295,6 +303,52 @@ def picture(text: str) -> bytes:
     made = io.BytesIO()
     Image.new("RGB", (40, 20), (len(text) * 30, 90, 120)).save(made, "PNG")
     return made.getvalue()
+
+
+@pytest.mark.browser
+def test_the_panel_shows_the_week_and_begins_a_note(page: Any, lab: Lab) -> None:
+    page.keyboard.press("Escape")
+    page.locator('.jp-SideBar .lm-TabBar-tab[data-id="weeknotes-panel"]').click()
+    panel = page.locator(".wn-panel")
+    task = panel.locator("li", has_text="Glue the second mount")
+    task.wait_for()
+    assert "since 2026-W47" in task.inner_text()
+    assert panel.locator("li", has_text="the library has no 'nobody2020'").count() == 1
+    assert "Thermal drift of mirror mounts" in panel.inner_text()
+    task.locator("button").click()
+    active = page.locator(".jp-Notebook .jp-Cell.jp-mod-active", has_text="Glue the second mount")
+    active.wait_for()
+    before = lab.week.read_bytes()
+    panel.locator("input").fill("박 2021")
+    found = panel.locator("li", has_text="거울 정렬의 온도 의존성")
+    panel.locator("li", has_text="Thermal").first.wait_for(state="detached")
+    found.locator("button").click()
+    begun = page.locator(".jp-mod-editMode .jp-Cell.jp-mod-active .cm-content")
+    begun.wait_for()
+    assert "[@park2021georyu]" in begun.inner_text() and "Claim:" in begun.inner_text()
+    # Nothing is written until its author saves it.
+    assert lab.week.read_bytes() == before
+
+
+@pytest.mark.browser
+def test_the_published_page_stands_beside_the_notebook_and_follows_it(page: Any, lab: Lab) -> None:
+    page.locator(".wn-panel button", has_text="Published page").click()
+    shown = page.frame_locator(".jp-IFrame iframe")
+    shown.locator("h2", has_text="A mirror that does not drift").wait_for()
+    write_in(page, 0)
+    page.keyboard.type("\n\nWords for the page.")
+    saved(page, lab)
+    shown.locator("p", has_text="Words for the page.").wait_for()
+    # It is of another origin, so that its scripts reach nothing of JupyterLab's.
+    address = page.locator(".jp-IFrame iframe").get_attribute("src")
+    assert address.startswith("http://127.0.0.1:") and not address.startswith(lab.address)
+
+
+def test_the_page_is_for_a_browser_on_this_machine(lab: Lab) -> None:
+    question = {"path": "journal/2026/2026-W47.ipynb", "origin": "https://hub.example.org"}
+    status, answer = lab.ask("page", json.dumps(question).encode())
+    assert status == 409 and "weeknotes render" in answer["message"]
+    assert lab.ask("page", json.dumps(question).encode(), "wrong")[0] == 403
 
 
 def test_a_picture_is_kept_by_who_is_logged_in_and_for_a_file_of_the_journal(lab: Lab) -> None:

@@ -208,9 +208,37 @@ def test_no_answer_can_be_shown_or_read_by_another_origin(port: int) -> None:
     for path in (b"/", b"/none", b"/_weeknotes/reload.js"):
         head = get(port, path).split(b"\r\n\r\n")[0].lower()
         assert b"cross-origin-resource-policy: same-origin" in head
-        assert b"frame-ancestors" in head
+        assert b"frame-ancestors 'self'\r\n" in head
         assert b"x-content-type-options: nosniff" in head
         assert b"access-control-allow" not in head
+
+
+def test_one_origin_may_show_it_in_a_frame_where_that_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<html><body>home</body></html>")
+    shown_in = "http://localhost:8888"
+    handler = partial(
+        SiteHandler, announcer=Announcer(), shown_in=shown_in, directory=os.fspath(tmp_path)
+    )
+    with _Server(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        head = get(server.server_address[1], b"/")
+        # Nothing else of it can be loaded by that origin.
+        foreign = get(server.server_address[1], b"/", b"Origin: http://localhost:8888")
+        server.shutdown()
+        thread.join()
+    assert b"frame-ancestors 'self' http://localhost:8888\r\n" in head
+    assert status(foreign) == 403
+
+
+@pytest.mark.parametrize("origin", ["*", "http://a b", "http://a; script-src *", "a\r\nb: c"])
+def test_what_is_no_origin_is_refused(
+    origin: str, journal: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from weeknotes.cli import main
+
+    monkeypatch.chdir(journal.root)
+    assert main(["serve", "--port", "0", "--shown-in", origin]) == 2
 
 
 def test_it_listens_on_this_machine_alone(port: int) -> None:

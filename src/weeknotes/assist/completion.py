@@ -35,7 +35,8 @@ _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\
 class Candidate:
     """Something that can be written at the cursor: ``text`` in place of the cell's characters from
     ``start`` to ``end``. ``kind`` is "paper", "label", "anchor", "tag" or "class"; ``label`` and
-    ``detail`` are for a list, ``about`` is Markdown; ``unread`` papers have no note."""
+    ``detail`` are for a list, ``about`` is Markdown; ``unread`` papers have no note, and ``key`` is a
+    paper's citation key."""
 
     kind: str
     label: str
@@ -45,6 +46,7 @@ class Candidate:
     end: int
     about: str = ""
     unread: bool = False
+    key: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The candidate as plain JSON values."""
@@ -145,7 +147,9 @@ def _papers(
         unread = paper.key not in names.notes
         label = f"{paper.title}"
         detail = " · ".join(part for part in (paper.byline, "@" + paper.key) if part)
-        yield Candidate("paper", label, detail, text, asked.start, end, about(paper), unread)
+        yield Candidate(
+            "paper", label, detail, text, asked.start, end, about(paper), unread, paper.key
+        )
 
 
 def _labels(document: Document, asked: _Asked) -> Iterator[Candidate]:

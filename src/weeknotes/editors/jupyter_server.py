@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
@@ -21,6 +23,7 @@ from tornado.web import HTTPError, authenticated
 from weeknotes.assist import pictures
 from weeknotes.assist.assistant import Assistant
 from weeknotes.assist.documents import CellText, Document
+from weeknotes.editors.preview import Previews
 from weeknotes.errors import WeeknotesError
 from weeknotes.journal import project as projects
 
@@ -52,6 +55,14 @@ class Help:
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
         self._assistants: dict[Path, Assistant] = {}
+        self.previews = Previews()
+
+    def served(self, assistant: Assistant, file: str) -> str | None:
+        """The path of a journal's file from the server's folder; None where it is outside of that."""
+        path = assistant.project.root / file
+        if not path.is_relative_to(self._root):
+            return None
+        return path.relative_to(self._root).as_posix()
 
     def at(self, path: str) -> tuple[Assistant, str]:
         """The assistant of the journal of the file ``path`` (POSIX, from the server's folder), and
@@ -160,6 +171,67 @@ class PictureHandler(Handler):
         await self.answer(lambda: vars(pictures.save(assistant.project, document, name, data)))
 
 
+class OverviewHandler(Handler):
+    """``GET weeknotes/overview?path=``: what `weeknotes --json` says of a file's journal, each task
+    and finding with its ``path`` from the server's folder (null outside of it)."""
+
+    @authenticated
+    async def get(self) -> None:
+        assistant, _ = self.help.at(self.get_query_argument("path"))
+        found = await _json_of(assistant.project.root, "--json")
+        if not isinstance(found, dict):
+            raise HTTPError(500, "weeknotes --json gave no answer")
+        for one in (*found["tasks"], *found["findings"]):
+            one["path"] = self.help.served(assistant, one["file"])
+        self.finish(json.dumps(found))
+
+
+class NoteHandler(Handler):
+    """``GET weeknotes/note?path=&key=``: the Markdown of a new note on a paper."""
+
+    @authenticated
+    async def get(self) -> None:
+        assistant, _ = self.help.at(self.get_query_argument("path"))
+        key = self.get_query_argument("key")
+        await self.answer(lambda: {"text": assistant.note(key)})
+
+
+class PageHandler(Handler):
+    """``POST weeknotes/page``: the address of the page of the file ``path``, for a page of ``origin``
+    to show it in a frame."""
+
+    @authenticated
+    async def post(self) -> None:
+        asked = self.asked()
+        assistant, name = self.help.at(str(asked.get("path")))
+        try:
+            origin = str(asked.get("origin"))
+            site = await self.help.previews.address(assistant.project.root, origin)
+        except WeeknotesError as error:
+            self.set_status(409)
+            self.finish(json.dumps({"message": str(error)}))
+            return
+        page = PurePosixPath(name).with_suffix(".html").as_posix()
+        self.finish(json.dumps({"page": site + quote(page)}))
+
+
+async def _json_of(root: Path, *arguments: str) -> Any:
+    """What `weeknotes` says in the journal at ``root``, as JSON; None where it says none. It is a
+    process of its own: what it reads is not to stay in the memory of the Jupyter server."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "weeknotes", *arguments),
+        cwd=root,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    output, _ = await process.communicate()
+    try:
+        return json.loads(output)
+    except ValueError:
+        return None
+
+
 def _place(help_: Help, asked: dict[str, Any]) -> tuple[Assistant, Document, int, int]:
     """The place that ``asked`` names: the document, the cell (from 0), the offset in its text. Raises
     HTTPError 400 where it is none."""
@@ -190,5 +262,8 @@ _HANDLERS: dict[str, type[Handler]] = {
     "complete": CompleteHandler,
     "hover": HoverHandler,
     "journal": JournalHandler,
+    "note": NoteHandler,
+    "overview": OverviewHandler,
+    "page": PageHandler,
     "picture": PictureHandler,
 }

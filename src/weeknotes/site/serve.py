@@ -93,8 +93,9 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         ".webp": "image/webp",
     }
 
-    def __init__(self, *args: Any, announcer: Announcer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, announcer: Announcer, shown_in: str = "", **kwargs: Any) -> None:
         self.announcer = announcer
+        self.shown_in = shown_in
         super().__init__(*args, **kwargs)
 
     def parse_request(self) -> bool:
@@ -146,8 +147,9 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         """End the headers with those that keep other origins out."""
         self.send_header("Cache-Control", "no-cache")
         self.send_header("X-Content-Type-Options", "nosniff")
-        # No page of another origin may show ours in a frame, or load a file of it.
-        self.send_header("Content-Security-Policy", "frame-ancestors 'self'")
+        # No page of another origin may load a file, or show ours in a frame, but the one asked for.
+        ancestors = f"frame-ancestors 'self' {self.shown_in}".rstrip()
+        self.send_header("Content-Security-Policy", ancestors)
         self.send_header("Cross-Origin-Resource-Policy", "same-origin")
         self.send_header("Referrer-Policy", "same-origin")
         super().end_headers()
@@ -243,13 +245,16 @@ def serve(
     *,
     port: int,
     say: Callable[[str], None],
+    shown_in: str = "",
     stop: threading.Event | None = None,
     ready: Callable[[int], None] | None = None,
 ) -> None:
     """Build the site, serve it until ``stop`` is set or Ctrl-C, and rebuild on every change.
 
     A ``project`` that shows what is private is served with it, marked. ``say`` is given what a person
-    should read; ``ready`` the port once it is served. Raises OSError where the port is taken.
+    should read; ``ready`` the port once it is served. A page of
+    the origin ``shown_in`` may show it in a frame, as JupyterLab does. Raises OSError where the port is
+    taken.
     """
     stop = stop or threading.Event()
     announcer = Announcer()
@@ -257,7 +262,12 @@ def serve(
         # It must not be committed, whatever the repository ignores.
         keep_cache(project.state / ".gitignore", b"*\n")
     _build(project, say)
-    handler = partial(SiteHandler, announcer=announcer, directory=os.fspath(project.output_dir))
+    handler = partial(
+        SiteHandler,
+        announcer=announcer,
+        shown_in=shown_in,
+        directory=os.fspath(project.output_dir),
+    )
     with _Server((_HOST, port), handler) as server:
         bound = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, daemon=True)
