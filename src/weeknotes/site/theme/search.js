@@ -8,6 +8,7 @@
   const box = form && form.querySelector("input");
   if (!box || !window.HTMLDialogElement) return;
 
+  const LONGEST = 500; // characters of a query
   const FILTERS = ["year", "tag", "kind", "lang"];
   const PAGE = 10; // hits shown at a time
 
@@ -72,7 +73,7 @@
     const name = form.querySelector("label")?.textContent.trim() || box.placeholder;
     const input = make("input", {
       type: "search", className: "search-input", autocomplete: "off", spellcheck: false,
-      placeholder: box.placeholder, maxLength: 500, enterKeyHint: "search",
+      placeholder: box.placeholder, maxLength: LONGEST, enterKeyHint: "search",
     });
     input.setAttribute("autocapitalize", "off");
     for (const [key, value] of Object.entries({
@@ -153,6 +154,9 @@
 
   const params = () => new URLSearchParams(location.search);
 
+  // A value in the address. Links from elsewhere may have one of any length.
+  const given = (name) => (params().get(name) ?? "").slice(0, LONGEST);
+
   function address(query, filters = {}) {
     const next = params();
     for (const name of ["q", "highlight", ...FILTERS]) next.delete(name);
@@ -175,7 +179,7 @@
     const filters = {};
     for (const select of view.filters.querySelectorAll("select")) filters[select.name] = select.value;
     if (!view.filters.childElementCount) {
-      for (const name of FILTERS) filters[name] = params().get(name) ?? "";
+      for (const name of FILTERS) filters[name] = given(name);
     }
     return filters;
   }
@@ -356,7 +360,7 @@
 
   // Show the search that the address names, or none.
   function fromAddress() {
-    const query = params().get("q");
+    const query = given("q");
     if (query) {
       view.filters.replaceChildren();
       if (view.input.value !== query || !view.dialog.open) show(query);
@@ -373,7 +377,6 @@
     code.markPage(decodeURIComponent(location.hash.slice(1)), (text) => finder.marks(text, patterns));
   }
 
-  const given = params();
-  if (given.get("q")) fromAddress();
-  else if (given.get("highlight")) highlight(given.get("highlight")).catch(() => {});
+  if (given("q")) fromAddress();
+  else if (given("highlight")) highlight(given("highlight")).catch(() => {});
 })();
