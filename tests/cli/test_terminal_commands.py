@@ -16,6 +16,7 @@ from tests.build.conftest import write_week
 from tests.cli.conftest import Run
 
 from weeknotes.cli import COMMANDS
+from weeknotes.cli.terminal import width_of
 from weeknotes.journal.weeks import Week
 
 
@@ -246,3 +247,38 @@ def test_every_console_shows_all_and_its_json_is_json(desk: Path, encoding: str)
     assert "\U0001f600 «확산» 扩散 ‰" in json.dumps(
         json.loads(done.stdout.decode("ascii")), ensure_ascii=False
     )
+
+
+def test_a_line_is_as_wide_as_the_terminal(desk: Path) -> None:
+    """Han and Hangul take two columns each. Where the output goes elsewhere nothing is cut."""
+    long = "확산 모델의 손실 함수에서 가중치를 버린 것이 왜 화질에 도움이 되었는가"
+    write_week(
+        desk, "2026-W44", f"## Tasks\n\n- [ ] {long} ({long})[^1]\n\n[^1]: x\n", f"Q: {long}?\n"
+    )
+    shown = at_a_terminal(desk, COLUMNS="80", NO_COLOR="1").replace("\r", "")
+    cut = [row for row in shown.split("\n") if "…" in row]
+    assert len(cut) == 2
+    assert all(70 < width_of(row) <= 80 and "since 2026-W44" in row for row in cut)
+    shown = at_a_terminal(desk, "tasks", COLUMNS="80", NO_COLOR="1").replace("\r", "")
+    assert f"{long} ({long})\n      journal/2026/2026-W44.ipynb" in shown
+    words = [sys.executable, "-m", "weeknotes"]
+    piped = subprocess.run(words, cwd=desk, capture_output=True, check=True).stdout.decode()
+    assert f"{long} ({long})  since 2026-W44\n" in piped
+
+
+def test_a_copy_of_a_week_is_named_wherever_it_is_met(run: Run, desk: Path) -> None:
+    week = desk / "journal" / "2026" / "2026-W45.ipynb"
+    copy = week.with_name("2026-W45-Copy1.ipynb")
+    copy.write_bytes(week.read_bytes().replace(b"reread the appendix", b"in the copy alone"))
+    for line in (
+        "tasks", "list", "list notes", "search noise", "new 2026-W47", "refresh 2026-W45",
+        "note ho2020denoising", "review --since 2026-W45", "",
+    ):  # fmt: skip
+        words = line.split()
+        code, out, err = run(*words)
+        assert code == 0, (words, err)
+        assert "2026-W45-Copy1.ipynb is left alone" in err, words
+        if words[:1] != ["list"] and words[:1] != ["search"]:
+            assert "in the copy alone" not in out
+    assert f"copy: {copy.relative_to(desk).as_posix()}" in run("list")[1]
+    assert "copy: " in run("list", "notes")[1]

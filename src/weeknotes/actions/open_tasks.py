@@ -83,7 +83,8 @@ def open_tasks(project: Project) -> TaskReport:
             unread.append(str(error))
             continue
         for cell, task, written in found:
-            one = Task(0, task.text, when, when, 0, file, cell, task.line, written)
+            text = _FOOTNOTE.sub("", task.text).strip() or task.text
+            one = Task(0, text, when, when, 0, file, cell, task.line, written)
             threads.setdefault(_same(written), []).append((one, task.done))
     left = []
     for mentions in threads.values():

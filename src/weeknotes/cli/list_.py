@@ -33,8 +33,8 @@ def run(args: argparse.Namespace) -> int:
     from dataclasses import asdict, replace
 
     from weeknotes.actions.look import listed
-    from weeknotes.cli.terminal import print_json, progress_bar
-    from weeknotes.journal import project
+    from weeknotes.cli.terminal import print_json, progress_bar, warn
+    from weeknotes.journal import project, week_files
     from weeknotes.journal.weeks import Week
 
     journal = replace(project.find(), shows_private=args.private)
@@ -44,12 +44,16 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json([asdict(item) for item in items])
     else:
+        copies = {p for paths in week_files.others(journal).values() for p in paths}
         for item in items:
-            _show(item)
+            _show(item, frozenset(map(journal.relative, copies)))
+    for message in week_files.notices(journal):
+        warn(message)
     return 0
 
 
-def _show(item: object) -> None:
+def _show(item: object, copies: frozenset[str]) -> None:
+    """Print a line for ``item``, with its file where that is one of the ``copies`` of weeks."""
     from weeknotes.actions.look import NoteItem, PageItem, PaperItem, TagItem
     from weeknotes.cli.terminal import Styled, line
 
@@ -57,15 +61,17 @@ def _show(item: object) -> None:
         case PageItem():
             tasks = f", {item.open_tasks} open" if item.open_tasks else ""
             count = f"{item.notes} note{'' if item.notes == 1 else 's'}{tasks}"
+            count += f"  copy: {item.file}" if item.file in copies else ""
             when = item.week or item.date
             line(Styled(f"{when:<10}", "title"), f"  {item.title}  ", Styled(count, "minor"))
         case NoteItem():
             papers = " ".join(f"@{key}" for key in item.papers)
             tags = " ".join(f"[{tag}]" for tag in item.tags)
+            copy = f"copy: {item.file}" if item.file in copies else ""
             line(
                 Styled(f"{item.week or item.date:<10}", "title"),
                 f"  {item.title}  ",
-                Styled("  ".join(filter(None, (papers, tags))), "minor"),
+                Styled("  ".join(filter(None, (papers, tags, copy))), "minor"),
             )
         case PaperItem():
             who = ", ".join(filter(None, (item.authors, item.year)))

@@ -44,14 +44,14 @@ def _lines(found: Overview) -> Iterator[Sequence[str | Styled]]:
     carried = f", {len(late)} carried over" if late else ""
     yield _row("tasks", f"{len(found.tasks)} open{carried}", "tasks" if found.tasks else "")
     for task in found.tasks[:_FEW]:
-        yield [f"  {task.number:>12}  {task.text}", Styled(f"  since {task.since}", "minor")]
+        yield _item(f"  {task.number:>12}  ", task.text, f"  since {task.since}")
     yield _row("questions", f"{len(found.questions)} open", "")
     for question in found.questions[:_FEW]:
-        yield [f"                {question.text}", Styled(f"  since {question.since}", "minor")]
+        yield _item(" " * 16, question.text, f"  since {question.since}")
     hint = f"note {found.unread[0].key}" if found.unread else ""
     yield _row("unread", _many(len(found.unread), "paper"), hint)
     for paper in found.unread[:_FEW]:
-        yield [f"                {paper.title} ", Styled(f"@{paper.key}", "minor")]
+        yield _item(" " * 16, paper.title, f" @{paper.key}")
     problems, minor = len(found.problems), len(found.findings) - len(found.problems)
     said = [_many(problems, "problem")] * bool(problems) + [f"{minor} minor"] * bool(minor)
     label = Styled("  check       ", "bad") if problems else "  check       "
@@ -66,6 +66,15 @@ def _row(label: str, text: str, command: str) -> list[str | Styled]:
 
     hint = [Styled(f"  weeknotes {command}", "minor")] if command else []
     return [f"  {label:<12}", text, *hint]
+
+
+def _item(margin: str, text: str, behind: str) -> list[str | Styled]:
+    """A line with ``text``, cut where the terminal is too narrow for it and what is ``behind`` it."""
+    from weeknotes.cli.terminal import Styled, columns, shortened, width_of
+
+    width = columns()
+    room = None if width is None else width - width_of(margin + behind)
+    return [margin + shortened(text, room), Styled(behind, "minor")]
 
 
 def _many(count: int, what: str) -> str:

@@ -29,9 +29,9 @@ def run(args: argparse.Namespace) -> int:
     from datetime import date
 
     from weeknotes.actions.review import write_review
-    from weeknotes.cli.terminal import done, print_json, progress_bar, remark
+    from weeknotes.cli.terminal import done, print_json, progress_bar, remark, warn
     from weeknotes.errors import UsageError
-    from weeknotes.journal import project
+    from weeknotes.journal import project, week_files
     from weeknotes.journal.weeks import Week
 
     journal = project.find()
@@ -44,6 +44,8 @@ def run(args: argparse.Namespace) -> int:
     target = args.to or Path(f"review-{since.isoformat()}.html")
     with progress_bar() as progress:
         review = write_review(journal, since, target, as_text=args.text, progress=progress)
+    for message in week_files.notices(journal):
+        warn(message)
     if args.json:
         files = {"page": review.page, "pdf": review.pdf, "text": review.text}
         shown = {name: str(path) if path else None for name, path in files.items()}

@@ -32,15 +32,17 @@ def run(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from weeknotes.actions.look import search
-    from weeknotes.cli.terminal import print_json, progress_bar, remark
+    from weeknotes.cli.terminal import print_json, progress_bar, remark, warn
     from weeknotes.errors import UsageError
-    from weeknotes.journal import project
+    from weeknotes.journal import project, week_files
 
     if args.most < 1:
         raise UsageError("--most must be at least 1")
     journal = replace(project.find(), shows_private=args.private)
     with progress_bar() as progress:
         found = search(journal, " ".join(args.query), most=args.most, progress=progress)
+    for message in week_files.notices(journal):
+        warn(message)
     if args.json:
         print_json(found.to_dict())
         return 0 if found.hits else 1

@@ -26,8 +26,8 @@ def run(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from weeknotes.actions.open_tasks import open_tasks, tick
-    from weeknotes.cli.terminal import Styled, done, line, print_json, remark, warn
-    from weeknotes.journal import project
+    from weeknotes.cli.terminal import Styled, done, fits, line, print_json, remark, warn
+    from weeknotes.journal import project, week_files
 
     journal = replace(project.find(), shows_private=args.private)
     if args.tick:
@@ -44,10 +44,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         for task in report.tasks:
             since = f"since {task.since}, " if task.since != task.week else ""
-            place = f"  {since}{task.file}, cell {task.cell}, line {task.line}"
-            line(Styled(f"{task.number:>4}", "title"), f"  {task.text}", Styled(place, "minor"))
+            place = f"{since}{task.file}, cell {task.cell}, line {task.line}"
+            gap = "  " if fits(task.text, place, margin=8) else "\n      "
+            line(
+                Styled(f"{task.number:>4}", "title"), f"  {task.text}{gap}", Styled(place, "minor")
+            )
         if not report.tasks:
             remark("no task is open")
-    for message in report.unread:
+    for message in (*week_files.notices(journal), *report.unread):
         warn(message)
     return 1 if report.unread else 0

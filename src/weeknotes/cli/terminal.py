@@ -10,7 +10,9 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -95,6 +97,35 @@ def shows_colours(stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def columns() -> int | None:
+    """The width of the terminal that standard output is shown on; None where it goes elsewhere, and
+    nothing should be cut or wrapped."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def fits(*parts: str, margin: int = 0) -> bool:
+    """Whether ``parts`` have room in one line of the terminal beside ``margin`` columns; they do where
+    standard output goes elsewhere."""
+    width = columns()
+    return width is None or sum(map(width_of, parts)) + margin <= width
+
+
+def width_of(text: str) -> int:
+    """The columns that ``text`` takes on a terminal: two for each character of Han and Hangul (Unicode
+    Standard Annex 11), none for combining marks."""
+    marks = sum(map(bool, map(unicodedata.combining, text)))
+    return len(text) - marks + sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+
+
+def shortened(text: str, room: int | None) -> str:
+    """``text`` cut to ``room`` columns, with an ellipsis where something is missing; whole for None."""
+    if room is None or width_of(text) <= room:
+        return text
+    while text and width_of(text) >= max(room, 12):
+        text = text[:-1]
+    return f"{text.rstrip()}…"
 
 
 def print_json(value: Any) -> None:
