@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from bench.host import serving
 from sample_journal import Journal, fill
+from shipped_journal import Open, shipped
+
+from weeknotes.site.build import render
 
 
 @pytest.fixture
@@ -96,3 +99,37 @@ def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the shipped journal, rendered with the built-in renderer."""
+    journal = shipped(tmp_path_factory.mktemp("shipped") / "journal")
+    report = render(journal, engine="builtin")
+    assert report.problems == ()
+    return report.output
+
+
+@pytest.fixture(scope="session")
+def host(site: Path) -> Iterator[str]:
+    """Where the site is served."""
+
+    with serving(site, base="/") as served:
+        yield served.url
+
+
+@pytest.fixture
+def open_page(browser: Any, host: str) -> Iterator[Open]:
+    """Opens a page in a browser of its own."""
+    contexts = []
+
+    def opened(path: str, **options: Any) -> Any:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(host + path, wait_until="networkidle")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

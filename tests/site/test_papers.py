@@ -12,6 +12,7 @@ from lxml import html
 from sample_journal import Journal
 
 from weeknotes.actions import create
+from weeknotes.library.formats.ris import read_ris
 from weeknotes.site.data import entry_text
 from weeknotes.site.data.addresses import file_names
 from weeknotes.site.data.bibliography import bibliography_of
@@ -95,7 +96,7 @@ def test_every_note_on_a_paper_stands_on_its_page_in_order_of_time(read: Journal
 def test_reference_links_and_abstract(read: Journal) -> None:
     page = tree(read, "papers/ho2020denoising.html")
     assert "Ho, as the style has it." in page.find_class("csl-entry")[0].text_content()
-    links = page.xpath('//ul[@class="places"]//a/@href')
+    links = page.xpath("//ul[@class='places']//a[@rel]/@href")
     assert links == [
         "https://arxiv.org/abs/2006.11239",
         "https://www.zotero.org/users/7/items/ABCD2345",
@@ -235,3 +236,35 @@ def test_others_at_the_end_of_authors_are_no_person() -> None:
     assert entry_text.authors(entry) == ["Jonathan Ho", "et al."]
     assert entry_text.short_authors(entry) == "Ho et al."
     assert create.summary(entry)["authors"] == ["Ho", "et al."]
+
+
+def test_the_dossier_has_venue_verdict_and_references_to_copy(journal: Journal) -> None:
+    entry = {**HO, "container-title": "NeurIPS", "page": "6840-6851", "note": "my own remark"}
+    (journal.root / "references.json").write_text(json.dumps([entry], ensure_ascii=False), "utf-8")
+    said = [
+        (date(2026, 10, 26), "<p>Verdict: to be tried.</p>"),
+        (date(2026, 11, 2), "<p>A long second reading without any judgement about it at all.</p>"),
+        (date(2026, 11, 9), "<ul><li>한 줄 평: 써 볼 만하다 <em>지금</em>.</li></ul>"),
+    ]
+    for monday, text in said:
+        body = note("one", HO["id"], "").replace("</section>", f"{text}</section>")
+        journal.add_week(monday, "en", body + references(str(HO["id"])))
+    page = tree(journal, "papers/ho2020denoising.html")
+    assert page.xpath("string(//p[@class='venue'])") == "NeurIPS"
+    verdict = page.xpath("//p[@class='verdict']")[0].text_content()
+    assert "써 볼 만하다 지금." in verdict and "2026-W46" in verdict
+    views = [li.text_content().split(None, 1) for li in page.xpath("//section[@class='views']//li")]
+    assert [week for week, _ in views] == ["2026-W44", "2026-W45", "2026-W46"]
+    assert views[0][1].strip() == "to be tried." and views[1][1].startswith("A long second")
+    targets = page.xpath("//section[@class='views']//a/@href")
+    assert all(target[1:] in page.xpath("//@id") for target in targets)
+    bibtex, ris = page.xpath("//details[@id='cite-as']//code/text()")
+    assert bibtex.startswith("@inproceedings{ho2020denoising,") and "NeurIPS" in bibtex
+    (back,) = read_ris(ris)
+    assert back["type"] == "paper-conference" and back["page"] == "6840-6851"
+    assert [name["family"] for name in back["author"]] == ["Ho", "Jain"]
+    assert back["issued"]["date-parts"] == [[2020]] and back["container-title"] == "NeurIPS"
+    assert "my own remark" not in html.tostring(page, encoding="unicode")
+    data = (journal.root / "_site/papers.js").read_text("utf-8")
+    assert data.startswith('weeknotes.data("papers.js",[["papers/ho2020denoising.html"')
+    assert '"NeurIPS","2020","read",3,' in data

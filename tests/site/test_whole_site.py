@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
 import pytest
-from bench.host import serving
 from lxml import html
 from shifting import layout_shift
+from shipped_journal import Open, shipped
 
-from weeknotes.journal import project
 from weeknotes.site.build import render
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -37,51 +35,6 @@ KINDS = {
     "new": "new.html",
     "missing": "404.html",
 }
-Open = Callable[..., Any]
-
-
-def shipped(root: Path) -> project.Project:
-    """A copy of the shipped journal in the new folder ``root``."""
-    root.mkdir()
-    for name in ("_quarto.yml", "references.json", "references.bib"):
-        shutil.copy(REPOSITORY / name, root / name)
-    for name in ("journal", "assets", "notebooks", "scripts"):
-        shutil.copytree(REPOSITORY / name, root / name)
-    return project.load(root / "_quarto.yml")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped journal rendered with the built-in renderer."""
-    journal = shipped(tmp_path_factory.mktemp("shipped") / "journal")
-    report = render(journal, engine="builtin")
-    assert report.problems == ()
-    return report.output
-
-
-@pytest.fixture(scope="module")
-def host(site: Path) -> Iterator[str]:
-    """Where the site is served."""
-
-    with serving(site, base="/") as served:
-        yield served.url
-
-
-@pytest.fixture
-def open_page(browser: Any, host: str) -> Iterator[Open]:
-    """Opens a page in a browser of its own."""
-    contexts = []
-
-    def opened(path: str, **options: Any) -> Any:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(host + path, wait_until="networkidle")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def pages_of(site: Path) -> list[str]:

@@ -76,6 +76,11 @@ def added(entry: Entry) -> str:
     return value if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else ""
 
 
+def venue(entry: Entry) -> str:
+    """Where it was published: the journal, the proceedings, the book, or else its publisher."""
+    return _text(_container(entry))
+
+
 def reference(entry: Entry) -> str:
     """The reference in plain text, for an entry that no page cites: authors, year, title, where it
     was published."""

@@ -266,12 +266,15 @@ def _drop_emptied(element: HtmlElement) -> None:
             inner.drop_tree()
 
 
-def lighten_formulas(tree: HtmlElement) -> None:
-    """Take out of formulas what no reader sees: their TeX source, and what HTML implies."""
+def lighten_formulas(tree: HtmlElement, *, keep_source: bool = False) -> None:
+    """Take out of formulas what no reader sees: what HTML implies, and their TeX source, by which a
+    browser copies them, unless ``keep_source`` says otherwise."""
     for formula in tree.iter("math"):
         formula.attrib.pop("xmlns", None)
         if formula.get("display") == "inline":
             del formula.attrib["display"]
+        if keep_source:
+            continue
         for source in list(formula.iter("annotation")):
             source.drop_tree()
         for semantics in list(formula.iter("semantics")):

@@ -15,16 +15,18 @@ from typing import Any
 from urllib.parse import unquote
 
 from weeknotes.journal.records import Figure, NoteRecord
+from weeknotes.site.data.bibliography import bibliography_of
 from weeknotes.site.data.note_index import PageFacts, facts_of
 from weeknotes.site.data.page_records import Artifact, PageRecord, Site
 from weeknotes.site.html import embedded_images, markup, thumbnails
 from weeknotes.site.html.embedded_images import Embedded
-from weeknotes.site.pages.page import PageOfList
+from weeknotes.site.pages.page import ComposedFile, PageOfList, data_script
 from weeknotes.site.pages.pagination import ListPart, divide_from_oldest
 from weeknotes.site.pages.shell import Shell
 from weeknotes.site.pages.week_glance import STANDS_FOR_MISSING
 
 HREF = "figures.html"
+DATA = "figures.js"
 FIGURES_A_PAGE = 60
 
 
@@ -33,6 +35,7 @@ def pages(shell: Shell, site: Site) -> Iterator[Artifact]:
     found = shown(site)
     for part in divide_from_oldest(found, HREF, FIGURES_A_PAGE):
         yield FiguresPage(shell, site, part, len(found))
+    yield FiguresData(shell, site, DATA)
     yield from images(site, found)
 
 
@@ -95,6 +98,31 @@ def _inside(site: Site, href: str, name: Embedded) -> bytes:
     return embedded_images.find(site.body(href), name)
 
 
+class FiguresData(ComposedFile):
+    """All figures as a script, with which the browser filters the gallery."""
+
+    def made_from(self) -> Sequence[Any]:
+        rows = [
+            (f.asset, f.href, f.page.fingerprint, f.path and self.site.stat(f.path))
+            for f in shown(self.site)
+        ]
+        return [rows, bibliography_of(self.site).renamed]
+
+    def make(self) -> bytes:
+        return data_script(DATA, [self._row(item) for item in shown(self.site)])
+
+    def _row(self, item: ShownFigure) -> list[Any]:
+        card = _card(self.shell, item, HREF)
+        papers = bibliography_of(self.site)
+        on = [papers.find(key) for key in item.note.papers] if item.note else []
+        return [
+            *(card[name] for name in ("image", "size", "full", "name", "caption", "title")),
+            *(card[name] for name in ("lang", "where", "week")),
+            [*(item.note.tags if item.note else ())] or [*item.page.categories],
+            [paper.title for paper in on if paper is not None],
+        ]
+
+
 class FiguresPage(PageOfList[ShownFigure]):
     """One page of the gallery; ``total`` is the number of all figures."""
 
@@ -124,6 +152,7 @@ class FiguresPage(PageOfList[ShownFigure]):
             "heading": t("figures"),
             "description": t.count("figures_about", self.total) if self.total else t("no_figures"),
             "part": self.part,
+            "total": self.total,
             "cards": [_card(self.shell, item, self.href) for item in self.part.items],
         }
 

@@ -6,6 +6,7 @@ that kind. The kinds are listed in `compose`.
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -43,6 +44,14 @@ class ComposedFile(ABC):
     @abstractmethod
     def make(self) -> bytes:
         """The file's content."""
+
+
+def data_script(name: str, data: Any) -> bytes:
+    """``data`` as a script that gives it to the page's own (`theme/js/05-data.js`) under ``name``."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # Within a script these two end a line, and "</script" ends it where a page holds it.
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/")
+    return f"weeknotes.data({json.dumps(name)},{text});\n".encode("utf-8", "surrogatepass")
 
 
 class Page(ComposedFile):

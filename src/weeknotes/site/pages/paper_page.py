@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from lxml import html
 from lxml.html import HtmlElement
 
 from weeknotes.journal.records import Note
+from weeknotes.library.bibtex import bib_entry
+from weeknotes.library.formats.ris_writer import ris
 from weeknotes.site.data import entry_text
 from weeknotes.site.data.bibliography import JournalPaper, Mention, bibliography_of
 from weeknotes.site.data.note_index import facts_of
 from weeknotes.site.data.page_records import Site
 from weeknotes.site.data.topics import topics_of
+from weeknotes.site.data.verdicts import verdict_in
 from weeknotes.site.html import folds, markup
 from weeknotes.site.pages.citation_links import tag_hrefs
+from weeknotes.site.pages.home_page import excerpt
 from weeknotes.site.pages.page import Page
 from weeknotes.site.pages.page_body import finish, image_state, permanent_label
-from weeknotes.site.pages.papers_page import status_words
+from weeknotes.site.pages.papers_page import status_words, tags_of
 from weeknotes.site.pages.shell import Shell
 
 #: What the notes of one page may weigh together, in bytes, so that the page stays under 300 kB.
@@ -44,6 +49,17 @@ class Passage:
 
     mention: Mention
     html: str
+
+
+@dataclass(frozen=True)
+class View:
+    """The author's view of the paper at a time: the verdict of a note, or else how it begins, as HTML,
+    and the note's anchor on the page."""
+
+    mention: Mention
+    anchor: str
+    html: str
+    is_verdict: bool
 
 
 def pages(shell: Shell, site: Site) -> Iterator[PaperPage]:
@@ -78,6 +94,7 @@ class PaperPage(Page):
 
     def values(self) -> Mapping[str, Any]:
         shell, site, paper = self.shell, self.site, self.paper
+        views = list(_views(site, paper))
         told = _fit([_told(shell, site, paper, m, n) for n, m in enumerate(_about(paper))])
         cited = [mention for mention in paper.mentions if not mention.about]
         return {
@@ -92,23 +109,41 @@ class PaperPage(Page):
             "status": status_words(shell)[paper.status],
             "added": entry_text.added(paper.entry),
             "abstract": _paragraphs(paper.entry),
-            "tags": _tags(paper),
+            "tags": tags_of(paper),
             "topic_hrefs": _tag_hrefs(site, paper),
             "told": told,
+            "venue": entry_text.venue(paper.entry),
+            "verdict": next((view for view in reversed(views) if view.is_verdict), None),
+            "views": views if len(views) > 1 else [],
+            "bibtex": bib_entry(_public(paper)).strip(),
+            "ris": ris(_public(paper)).strip(),
             "passages": [_passage(shell, site, paper, m) for m in cited[-_MOST_PASSAGES:]],
             "beside": [{"paper": other, "times": times} for other, times in _beside(site, paper)],
         }
 
 
-def _tags(paper: JournalPaper) -> list[str]:
-    """The tags of the notes on the paper, then those that the library gives it."""
-    own = [tag for mention in _about(paper) for tag in mention.note.tags]
-    return list(dict.fromkeys([*own, *entry_text.tags(paper.entry)]))
-
-
 def _tag_hrefs(site: Site, paper: JournalPaper) -> dict[str, str]:
     known = topics_of(site).hrefs
-    return {tag: known[tag] for tag in _tags(paper) if tag in known}
+    return {tag: known[tag] for tag in tags_of(paper) if tag in known}
+
+
+def _public(paper: JournalPaper) -> dict[str, Any]:
+    """The entry without what its owner keeps beside it: notes, files and fields of other programs."""
+    hidden = ("note", "annote", "custom", "abstract", "keyword", "other-ids", "file")
+    return {name: value for name, value in paper.entry.items() if name not in hidden}
+
+
+def _views(site: Site, paper: JournalPaper) -> Iterator[View]:
+    for number, mention in enumerate(_about(paper)):
+        note = _note(site, mention)
+        verdict = verdict_in(note)
+        shown = escape(verdict) if verdict else excerpt(note)
+        if shown:
+            yield View(mention, _anchor(mention, number), shown, bool(verdict))
+
+
+def _anchor(mention: Mention, number: int) -> str:
+    return f"{mention.page.week or mention.time}-{number + 1}"
 
 
 def _about(paper: JournalPaper) -> list[Mention]:
@@ -155,7 +190,7 @@ def _told(shell: Shell, site: Site, paper: JournalPaper, mention: Mention, numbe
     address = markup.rebased(mention.page.href, "", paper.href)
     markup.rebase(tree, mention.page.href, paper.href)
     folds.add_permanent_links(tree, lambda inner: f"{address}#{inner}", permanent_label(shell))
-    anchor = f"{mention.page.week or mention.time}-{number + 1}"
+    anchor = _anchor(mention, number)
     markup.prefix_identifiers(tree, f"{anchor}--", lambda inner: f"{address}#{inner}")
     _set_time(shell, tree, mention, f"{address}#{mention.note.anchor}")
     return Told(mention, anchor, markup.serialise(tree))
@@ -165,7 +200,7 @@ def _tree(shell: Shell, site: Site, note: Note, mention: Mention) -> HtmlElement
     """``note`` as it is on its page, made ready for being shown on another."""
     tree = markup.parse(note.html)
     markup.drop_code_anchors(tree)
-    markup.lighten_formulas(tree)
+    markup.lighten_formulas(tree, keep_source=True)
     finish(tree, shell, site, mention.page, top=2, eager=0)
     return tree
 

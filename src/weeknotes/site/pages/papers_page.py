@@ -16,20 +16,23 @@ from weeknotes.site.data.bibliography import (
     bibliography_of,
 )
 from weeknotes.site.data.page_records import Site
-from weeknotes.site.pages.page import PageOfList
+from weeknotes.site.pages.page import ComposedFile, PageOfList, data_script
 from weeknotes.site.pages.pagination import ListPart, divide
 from weeknotes.site.pages.shell import Shell
+from weeknotes.text.languages import language_of
 
 HREF = "papers.html"
+DATA = "papers.js"
 PAPERS_A_PAGE = 300
 
 
-def pages(shell: Shell, site: Site) -> Iterator[PapersPage]:
-    """The pages of the list."""
+def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
+    """The pages of the list, and its data for the browser."""
     papers = bibliography_of(site)
     totals = totals_of(papers)
     for part in divide(ordered(papers), HREF, PAPERS_A_PAGE):
         yield PapersPage(shell, site, part, totals)
+    yield PapersData(shell, site, DATA)
 
 
 def ordered(papers: Bibliography) -> list[JournalPaper]:
@@ -72,8 +75,45 @@ def _row(paper: JournalPaper) -> dict[str, object]:
         "paper": paper,
         "by": entry_text.short_authors(paper.entry),
         "year": entry_text.year(paper.entry),
+        "venue": entry_text.venue(paper.entry),
         "notes": len(paper.mentions),
     }
+
+
+def tags_of(paper: JournalPaper) -> list[str]:
+    """The tags of the notes on the paper, then those that the library gives it."""
+    own = [tag for mention in paper.mentions if mention.about for tag in mention.note.tags]
+    return list(dict.fromkeys([*own, *entry_text.tags(paper.entry)]))
+
+
+class PapersData(ComposedFile):
+    """All papers as a script, with which the browser sorts and filters the whole list. It is a script
+    since a page that was opened from a folder may load no other data."""
+
+    def made_from(self) -> Sequence[Any]:
+        papers = ordered(bibliography_of(self.site))
+        return [
+            (p.href, p.fingerprint, p.status, len(p.mentions), p.last, tags_of(p)) for p in papers
+        ]
+
+    def make(self) -> bytes:
+        lang = self.shell.strings.lang
+        rows = [
+            [
+                paper.href,
+                paper.title,
+                "" if (own := language_of(paper.title, paper.lang or lang)) == lang else own,
+                entry_text.short_authors(paper.entry),
+                entry_text.venue(paper.entry),
+                entry_text.year(paper.entry),
+                paper.status,
+                len(paper.mentions),
+                paper.last,
+                tags_of(paper),
+            ]
+            for paper in ordered(bibliography_of(self.site))
+        ]
+        return data_script(DATA, rows)
 
 
 def status_words(shell: Shell) -> dict[str, str]:

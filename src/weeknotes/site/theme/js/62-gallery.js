@@ -1,40 +1,86 @@
-// A figure of the gallery at its full size, over the page. Without this the link leads to the image.
+// The gallery, filtered by topic, paper and words.
 (function () {
   "use strict";
   var gallery = document.querySelector("[data-gallery]");
-  if (!gallery || !window.HTMLDialogElement) return;
-  var dialog = document.createElement("dialog");
-  dialog.className = "full";
-  var image = document.createElement("img");
-  var words = document.createElement("div");
-  var close = document.createElement("button");
-  close.type = "button";
-  close.className = "close";
-  close.textContent = gallery.dataset.close;
-  close.addEventListener("click", function () {
-    dialog.close();
-  });
-  dialog.append(image, words, close);
-  document.body.append(dialog);
-  dialog.addEventListener("click", function (event) {
-    if (event.target === dialog) dialog.close();
-  });
-  dialog.addEventListener("close", function () {
-    image.removeAttribute("src");
-  });
+  var form = document.querySelector("[data-filter]");
+  if (!gallery || !form) return;
+  var own = window.weeknotes;
+  var first = Array.from(gallery.children);
+  var said = document.querySelector("[data-filter-count]");
+  var pager = document.querySelector(".pager");
+  var more = document.querySelector("[data-more]");
+  var lang = document.documentElement.lang;
 
-  gallery.addEventListener("click", function (event) {
-    var link = event.target.closest(".frame");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-    event.preventDefault();
-    var small = link.querySelector("img");
-    image.src = link.href;
-    image.alt = small.alt;
-    image.removeAttribute("width");
-    var caption = link.parentElement.querySelector("figcaption");
-    words.replaceChildren.apply(words, Array.from(caption.cloneNode(true).childNodes));
-    dialog.setAttribute("aria-label", small.alt);
-    dialog.showModal();
-    close.focus();
+  function place(href) {
+    var parts = href.split("#");
+    parts[0] = parts[0].split("/").map(encodeURIComponent).join("/");
+    return parts.join("#");
+  }
+
+  // A row: small image, its size, image, name, caption (HTML of this site), title, language, place,
+  // week, topics, papers.
+  function make(row) {
+    var item = document.createElement("li");
+    var figure = document.createElement("figure");
+    var frame = document.createElement("a");
+    var image = document.createElement("img");
+    var words = document.createElement("figcaption");
+    frame.className = "frame";
+    frame.href = place(row[2]);
+    frame.setAttribute("aria-label", first[0].querySelector(".frame").getAttribute("aria-label").replace(
+      first[0].querySelector("img").alt, row[3]));
+    image.src = place(row[0]);
+    image.alt = row[3];
+    image.loading = "lazy";
+    if (row[1]) {
+      image.width = row[1][0];
+      image.height = row[1][1];
+    }
+    frame.append(image);
+    if (row[4]) {
+      var caption = document.createElement("p");
+      caption.className = "caption";
+      caption.innerHTML = row[4];
+      if (row[6] !== lang) caption.lang = row[6];
+      words.append(caption);
+    }
+    var where = document.createElement("p");
+    where.className = "from-week";
+    var link = document.createElement("a");
+    link.href = place(row[7]);
+    link.textContent = row[5];
+    if (row[6] !== lang) link.lang = row[6];
+    where.append(link);
+    if (row[8]) {
+      var week = document.createElement("span");
+      week.className = "date";
+      week.textContent = row[8];
+      where.append(" · ", week);
+    }
+    words.append(where);
+    figure.append(frame, words);
+    item.append(figure);
+    return item;
+  }
+
+  var data = own.filter(form, gallery.dataset.rows, {
+    topic: function (row) {
+      return row[9];
+    },
+    paper: function (row) {
+      return row[10];
+    },
+  }, function () {
+    var found = data.chosen(function (row) {
+      return [row[3], row[4].replace(/<[^>]*>/g, " "), row[5], row[8], row[9].join(" "), row[10].join(" ")].join(" ");
+    });
+    if (pager) pager.hidden = found.any;
+    if (!found.any) {
+      gallery.replaceChildren.apply(gallery, first);
+      more.hidden = true;
+      return;
+    }
+    said.textContent = said.dataset.words.replace("{}", found.rows.length);
+    own.showSome(gallery, found.rows, make, more);
   });
 })();
