@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -79,3 +80,50 @@ def test_it_replaces_nothing_else(three: Project, tmp_path: Path) -> None:
     assert target.read_bytes() == b"mine"
     with pytest.raises(UsageError, match="no week"):
         pack(three, tmp_path / "none.zip", Week(2020, 1), Week(2020, 2))
+
+
+def test_one_page_holds_the_site_and_its_search(
+    three: Project, tmp_path: Path, browser: Any
+) -> None:
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>'
+    (three.journal / "2026/box.svg").write_text(picture, "utf-8")
+    write(
+        three,
+        47,
+        "## Gamma\n\nThe bilby hops, see [before](2026-W45.md#alpha).\n\n![A box](box.svg)",
+    )
+    made = pack(three, tmp_path / "all.html")
+    assert made.pages == 3
+    text = made.path.read_bytes()
+    assert b"numbat" not in text and b"Packed on" in text[:400]
+    assert text.count(base64.b64encode(picture.encode())) == 1
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.goto(made.path.as_uri())
+    assert page.locator("html").get_attribute("data-page") == "index.html"
+    page.locator(".week-title a").click()
+    page.wait_for_url("file://**/all.html#/journal/2026/2026-W47.html")
+    page.wait_for_selector("h1:text('W47')")
+    assert (
+        page.locator(".text img").evaluate("image => image.decode().then(() => image.width)") == 40
+    )
+    page.locator(".text a", has_text="before").click()
+    page.wait_for_selector("h1:text('W45')")
+    assert page.locator("details.note").first.get_attribute("open") is not None
+    page.go_back()
+    page.wait_for_selector("h1:text('W47')")
+    page.keyboard.press("/")
+    page.locator(".search-input").fill("강화학습")
+    page.locator(".search-hits a").first.click()
+    page.wait_for_selector("h1:text('W45')")
+    page.wait_for_selector("mark:text('강화')")
+    page.goto(made.path.as_uri() + "#/papers.html?show=read")
+    page.wait_for_selector("h1:text('Papers')")
+    assert errors == []
+    page.close()
+    pack(three, made.path)  # One that was made here is replaced.
+    made.path.write_text("mine", "utf-8")
+    with pytest.raises(UsageError, match="no packed journal"):
+        pack(three, made.path)

@@ -12,7 +12,7 @@ from lxml import html
 from sample_journal import Journal
 
 from weeknotes.actions import create
-from weeknotes.library.formats.ris import read_ris
+from weeknotes.library.formats.ris import read as read_ris
 from weeknotes.site.data import entry_text
 from weeknotes.site.data.addresses import file_names
 from weeknotes.site.data.bibliography import bibliography_of

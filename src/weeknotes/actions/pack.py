@@ -1,4 +1,5 @@
-"""The site, or a span of its weeks, as one zip that can be read and searched without a server."""
+"""The site, or a span of its weeks, as one zip or one HTML file that can be read and searched without a
+server."""
 
 from __future__ import annotations
 
@@ -8,8 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from weeknotes import __version__
+from weeknotes.actions.pack_page import SEAL, one_page
 from weeknotes.errors import UsageError
-from weeknotes.files import rename
+from weeknotes.files import rename, write_atomic
+from weeknotes.i18n.strings import Strings
 from weeknotes.journal.project import Project
 from weeknotes.journal.weeks import Week
 from weeknotes.progress import Progress
@@ -26,7 +29,7 @@ README = "README.txt"
 
 @dataclass(frozen=True)
 class Pack:
-    """The zip that was written, and how many pages of the journal it holds."""
+    """The file that was written, and how many pages of the journal it holds."""
 
     path: Path
     pages: int
@@ -49,8 +52,8 @@ def pack(
     *,
     progress: Progress | None = None,
 ) -> Pack:
-    """Write the site to the zip ``to``: all of it, or of the weeks and digests those from ``since`` to
-    ``until``, both included.
+    """Write the site to ``to``, a zip or with the suffix ``.html`` one page: all of it, or of the weeks
+    and digests those from ``since`` to ``until``, both included.
 
     Raises UsageError where ``to`` is another file, or where nothing is in the span.
     """
@@ -63,6 +66,11 @@ def pack(
         chosen = replace(whole, config={**project.config, "project": settings})
     output = whole.state / "_site"
     report = build.render(chosen, engine="builtin", output=output, progress=progress)
+    if _is_page(to):
+        said = " ".join(line for line in _about(project, since, until) if line)
+        words = Strings(project.lang)("pack_noscript")
+        write_atomic(to, one_page(output, project.title, said, words, project.lang))
+        return Pack(to, report.pages)
     files = {
         path.relative_to(output).as_posix(): path.read_bytes()
         for path in sorted(output.rglob("*"))
@@ -95,19 +103,31 @@ def _within(
 
 
 def _readme(project: Project, since: Week | None, until: Week | None) -> str:
+    lines = _about(project, since, until)
+    lines += ["", "Unpack it and open index.html; the search works without a server.", ""]
+    return "\n".join(lines)
+
+
+def _about(project: Project, since: Week | None, until: Week | None) -> list[str]:
+    """The title, the day, the version, the weeks and the commit that it is from."""
     commit = git.head(project.root)
     lines = [project.title, f"Packed on {date.today().isoformat()} with Weeknotes {__version__}."]
     if since or until:
         lines.append(f"Weeks: {since or 'the first'} to {until or 'the latest'}.")
     if commit:
         lines.append(f"From the commit {commit}.")
-    lines += ["", "Unpack it and open index.html; the search works without a server.", ""]
-    return "\n".join(lines)
+    return lines
+
+
+def _is_page(to: Path) -> bool:
+    return to.suffix.lower() in (".html", ".htm")
 
 
 def _refuse_foreign(to: Path) -> None:
     """Raise UsageError where ``to`` is a file that was not made here."""
     if not to.exists():
+        return
+    if _is_page(to) and SEAL in to.read_bytes()[:200]:
         return
     try:
         with zipfile.ZipFile(to) as known:

@@ -1,8 +1,10 @@
-"""Write the site, or a span of its weeks, to one zip that can be mailed, kept, and read without a
-server: unpack it and open index.html. Its search works from the folder.
+"""Write the site, or a span of its weeks, to one file that can be mailed, kept, and read without a
+server: a zip to unpack, whose index.html one opens, or with --to FILE.html one page. Its search works
+from the disk.
 
   weeknotes pack
   weeknotes pack --since 2026-W40 --until 2026-W47 --to autumn.zip
+  weeknotes pack --since 2026-W46 --to two-weeks.html
 
 It says when it was packed, with which version, and from which commit. What is private is not in it.
 """
@@ -16,7 +18,9 @@ from pathlib import Path
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", metavar="WEEK", help="its first week, or a day in it")
     parser.add_argument("--until", metavar="WEEK", help="its last week, or a day in it")
-    parser.add_argument("--to", metavar="FILE", type=Path, help="(journal-DATE.zip)")
+    parser.add_argument(
+        "--to", metavar="FILE", type=Path, help="a .zip or .html file (journal-DATE.zip)"
+    )
     parser.add_argument("--json", action="store_true", help="the file for a program to read")
 
 

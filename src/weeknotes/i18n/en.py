@@ -187,6 +187,7 @@ LANGUAGE = Language(
         "output_lines.other": "Output, {} lines",
         "printed_on": "Printed {}",
         "no_search_here": "Opened from a folder, this site cannot be searched. Put it on a server, run “weeknotes serve”, or make a copy with “weeknotes pack”, which can be searched anywhere.",
+        "pack_noscript": "this file holds a whole site, and needs scripts to show it.",
         "thumb": "Tools for this page",
         "thumb_contents": "Contents",
         "thumb_fold": "Fold",

@@ -179,6 +179,7 @@ LANGUAGE = Language(
         "output_lines.other": "出力（{} 行）",
         "printed_on": "{} 印刷",
         "no_search_here": "フォルダーから直接開いたサイトは検索できません。サーバーに置くか、「weeknotes serve」を実行するか、どこでも検索できるコピーを「weeknotes pack」で作成してください。",
+        "pack_noscript": "このファイルにはサイト全体が入っており、表示にはスクリプトが必要です。",
         "thumb": "このページのツール",
         "thumb_contents": "目次",
         "thumb_fold": "折りたたむ",

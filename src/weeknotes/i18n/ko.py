@@ -179,6 +179,7 @@ LANGUAGE = Language(
         "output_lines.other": "출력 {}줄",
         "printed_on": "{} 인쇄",
         "no_search_here": "폴더에서 바로 연 사이트에서는 검색할 수 없습니다. 서버에 올리거나 “weeknotes serve”를 실행하거나, 어디서나 검색되는 사본을 “weeknotes pack”으로 만드세요.",
+        "pack_noscript": "이 파일에는 사이트 전체가 들어 있으며, 보려면 스크립트가 필요합니다.",
         "thumb": "페이지 도구",
         "thumb_contents": "차례",
         "thumb_fold": "접기",

@@ -179,6 +179,7 @@ LANGUAGE = Language(
         "output_lines.other": "输出，共 {} 行",
         "printed_on": "打印于 {}",
         "no_search_here": "直接从文件夹打开的网站无法搜索。请放到服务器上，或运行“weeknotes serve”，或用“weeknotes pack”制作一份可以离线搜索的副本。",
+        "pack_noscript": "此文件包含整个网站，需要启用脚本才能显示。",
         "thumb": "本页工具",
         "thumb_contents": "目录",
         "thumb_fold": "折叠",

@@ -1,7 +1,7 @@
 """An entry of the library as RIS, which reference managers read.
 
 After the specification of Research Information Systems (2011): a field a line, a tag of two characters,
-two spaces, a hyphen and a space; ``TY`` begins a record, ``ER`` ends it. `ris.read_ris` reads it.
+two spaces, a hyphen and a space; ``TY`` begins a record, ``ER`` ends it. `ris.read` reads it.
 """
 
 from __future__ import annotations

@@ -14,12 +14,11 @@ _IMPORT = re.compile(r'^import \{(.+?)\} from "\./(\w+)\.js";$', re.M | re.S)
 _PASSED_ON = re.compile(r'^export \{ (\w+) \} from "\./(\w+)\.js";$', re.M)
 _EXPORT = re.compile(r"^export (const|class|function|async function) (\w+)", re.M)
 _FOOT = """
-const root = new URL(document.documentElement.dataset.root || "./", location.href).href;
 window.weeknotesSearch = {
   table: JSON.parse(files["search/index.json"]),
   engine: $engine,
   load: async (address) => {
-    const name = decodeURIComponent(address.slice(root.length).split("?")[0]);
+    const name = decodeURIComponent(address.split("?")[0]);
     if (!(name in files)) throw new Error(name);
     return files[name];
   },

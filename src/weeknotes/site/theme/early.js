@@ -29,7 +29,39 @@
     folds = {};
   }
 
-  window.weeknotes = { stored: stored, store: store, folds: folds };
+  // A site in one file (`weeknotes pack --to FILE.html`) has its pages, images and scripts in this.
+  var pack = window.weeknotesPack || null;
+  var scripts = {};
+
+  // Load the script `name` of the site, once.
+  function script(name) {
+    scripts[name] = scripts[name] || new Promise(function (resolve, reject) {
+      var element = document.createElement("script");
+      element.onload = resolve;
+      element.onerror = function () {
+        delete scripts[name]; // Offline: the next question tries again.
+        reject(new Error(name));
+      };
+      if (pack) element.textContent = pack.scripts[name.split("?")[0]] || "";
+      else element.src = (root.dataset.root || "") + name;
+      document.head.append(element);
+      if (pack) resolve();
+    });
+    return scripts[name];
+  }
+
+  window.weeknotes = {
+    stored: stored,
+    store: store,
+    folds: folds,
+    script: script,
+    // A browser lets a page that was opened from a folder read no other file but scripts and images.
+    isFolder: Boolean(pack) || location.protocol === "file:",
+    hash: pack ? pack.hash : location.hash,
+    image: function (path) {
+      return pack ? pack.images[path] || "" : path.split("/").map(encodeURIComponent).join("/");
+    },
+  };
 
   root.classList.add("js");
   var scheme = stored("scheme");

@@ -18,11 +18,10 @@
   let code = null; // what the engine's module exports
   let words = {};
 
-  // A browser lets a page that was opened from a folder read no other file.
-  const isFolder = location.protocol === "file:";
+  const own = window.weeknotes;
 
   function engine() {
-    loading ??= (isFolder ? loadFromFolder() : load()).catch((error) => {
+    loading ??= (own.isFolder ? loadFromFolder() : load()).catch((error) => {
       loading = null;
       throw error;
     });
@@ -40,17 +39,13 @@
 
   // A packed site (`weeknotes pack`) has the whole search in a script, which a folder may hold too.
   async function loadFromFolder() {
-    const script = document.createElement("script");
-    script.src = `${root}search/packed.js`;
-    await new Promise((resolve, reject) => {
-      script.onload = resolve;
-      script.onerror = () => reject(new Error("folder"));
-      document.head.append(script);
+    await own.script("search/packed.js").catch(() => {
+      throw new Error("folder");
     });
     const packed = window.weeknotesSearch;
     words = packed.table.words;
     code = packed.engine;
-    return code.open(root, packed.table, packed.load);
+    return code.open(root, packed.table, (address) => packed.load(address.slice(root.length)));
   }
 
   // ------------------------------------------------------------------------ the dialog
@@ -374,7 +369,7 @@
   async function highlight(query) {
     const finder = await engine();
     const { patterns } = await finder.search(query);
-    code.markPage(decodeURIComponent(location.hash.slice(1)), (text) => finder.marks(text, patterns));
+    code.markPage(decodeURIComponent(own.hash.slice(1)), (text) => finder.marks(text, patterns));
   }
 
   if (given("q")) fromAddress();

@@ -3,9 +3,7 @@
 (function () {
   "use strict";
   var own = window.weeknotes;
-  var root = document.documentElement.dataset.root || "";
   var given = {};
-  var loads = {};
 
   // What the script `name` calls.
   own.data = function (name, data) {
@@ -13,19 +11,9 @@
   };
 
   own.load = function (name) {
-    loads[name] = loads[name] || new Promise(function (resolve, reject) {
-      var script = document.createElement("script");
-      script.src = root + name;
-      script.onload = function () {
-        resolve(given[name]);
-      };
-      script.onerror = function () {
-        delete loads[name]; // Offline: the next question tries again.
-        reject(new Error(name));
-      };
-      document.head.append(script);
+    return own.script(name).then(function () {
+      return given[name];
     });
-    return loads[name];
   };
 
   own.plain = function (text) {
@@ -103,7 +91,7 @@
         if (value) next.set(key, value);
         else next.delete(key);
       });
-      if (location.protocol === "file:") return;
+      if (own.isFolder) return;
       var text = next.toString();
       history.replaceState(null, "", location.pathname + (text ? "?" + text : "") + location.hash);
     }

@@ -82,14 +82,14 @@
       link.search === location.search;
     if (same) reveal(link.hash); // The browser itself scrolls, to what is open by then.
   });
-  own.reveal(location.hash);
+  own.reveal(own.hash);
 
   // Paper says where it is from, and when it was printed.
   function sign() {
     var address = document.querySelector("[data-address]");
     var printed = document.querySelector("[data-printed]");
     if (!address || !printed) return;
-    if (location.protocol !== "file:") address.textContent = location.href;
+    if (!own.isFolder) address.textContent = location.href;
     var lang = printed.closest("[lang]").lang;
     var locale = lang === "en" ? "en-GB" : lang;
     var day = new Date().toLocaleDateString(locale, { dateStyle: "long" });

@@ -78,5 +78,5 @@
 
   document.querySelectorAll(".tabset").forEach(upgrade);
   // An address may point into a tab that was not yet one when folds were opened.
-  window.weeknotes.reveal(location.hash);
+  window.weeknotes.reveal(window.weeknotes.hash);
 })();

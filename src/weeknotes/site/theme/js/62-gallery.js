@@ -9,6 +9,7 @@
   var said = document.querySelector("[data-filter-count]");
   var pager = document.querySelector(".pager");
   var more = document.querySelector("[data-more]");
+  var root = document.documentElement.dataset.root || "";
   var lang = document.documentElement.lang;
 
   function place(href) {
@@ -26,10 +27,10 @@
     var image = document.createElement("img");
     var words = document.createElement("figcaption");
     frame.className = "frame";
-    frame.href = place(row[2]);
+    frame.href = own.image(row[2]);
     frame.setAttribute("aria-label", first[0].querySelector(".frame").getAttribute("aria-label").replace(
       first[0].querySelector("img").alt, row[3]));
-    image.src = place(row[0]);
+    image.src = own.image(row[0]);
     image.alt = row[3];
     image.loading = "lazy";
     if (row[1]) {
@@ -47,7 +48,7 @@
     var where = document.createElement("p");
     where.className = "from-week";
     var link = document.createElement("a");
-    link.href = place(row[7]);
+    link.href = root + place(row[7]);
     link.textContent = row[5];
     if (row[6] !== lang) link.lang = row[6];
     where.append(link);

@@ -28,10 +28,13 @@
 
   function kindOf(link) {
     if (link.protocol !== location.protocol || link.host !== location.host) return "";
+    // In a packed site all pages are in one file, and have their names in the fragment.
+    var inFile = /^#\/(papers\/)?/.exec(link.hash);
+    if (inFile) return inFile[1] && link.closest(".citation") ? "paper" : "";
     if (link.pathname.indexOf("/papers/") >= 0 && link.closest(".citation")) return "paper";
     var isHere = link.pathname === location.pathname;
     if (!link.hash) return "";
-    return isHere ? "here" : location.protocol === "file:" ? "" : "there";
+    return isHere ? "here" : own.isFolder ? "" : "there";
   }
 
   function idOf(link) {
@@ -132,7 +135,7 @@
     var key = link.closest(".citation").dataset.cites || "";
     var entry = key.split(" ").length === 1 ? document.getElementById("ref-" + key) : null;
     var local = entry ? copyOf(entry, location.href) : null;
-    if (location.protocol === "file:") return Promise.resolve(local ? [local] : []);
+    if (own.isFolder) return Promise.resolve(local ? [local] : []);
     return page(link).then(function (found) {
       var box = [];
       var title = found.querySelector("h1");

@@ -258,7 +258,7 @@
     document.documentElement.dataset.news = "settled";
   }
 
-  if (location.protocol === "file:") {
+  if (own.isFolder) {
     settled();
     return;
   }

@@ -13,21 +13,13 @@
 
   // The data are scripts, which a page that was opened from a folder may load too.
   var parts = {};
-  var waiting = {};
   own.history = function (name, data) {
     parts[name] = data;
   };
   function load(name) {
-    waiting[name] = waiting[name] || new Promise(function (resolve, reject) {
-      var script = document.createElement("script");
-      script.src = root + "history/" + name + ".js?" + form.dataset.changes;
-      script.onload = function () {
-        resolve(parts[name]);
-      };
-      script.onerror = reject;
-      document.head.append(script);
+    return own.script("history/" + name + ".js?" + form.dataset.changes).then(function () {
+      return parts[name];
     });
-    return waiting[name];
   }
 
   function iso(time) {
