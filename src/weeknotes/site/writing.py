@@ -260,6 +260,10 @@ def _site_fingerprint(site: BuiltSite, store: PageStore, assets: Mapping[str, st
         state.update(f"{record.href} {record.fingerprint}\n".encode())
     for href, path in assets.items():
         state.update(f"{href} {_file_inputs(site, path)}\n".encode())
+    # A page may stay the same where a private part of its source changes, but the history, which shows
+    # nothing that was private at any time, may not.
+    for name in sorted(store.sources):
+        state.update(f"{name} {store.sources[name].sha}\n".encode())
     state.update(f"{git.head(site.project.root)}\n".encode())
     for sheet in own_styles.artifacts(site.project):
         state.update(f"{sheet.href} {sheet.inputs}\n".encode())
