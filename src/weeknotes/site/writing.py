@@ -42,13 +42,18 @@ def write_site(
     fingerprint = _site_fingerprint(site, store, assets)
     before, files = load_output(store.folder, output)
     intact = _intact(output, files)
+    leak = None
     if before == fingerprint and len(intact) == len(files) and files:
-        _search(project, store, output, output, progress)
-        return 0
+        leak = _leak(project, store, output, output, progress)
+        if leak is None:
+            return 0
+        # No page has changed, but the history shows nothing that was private at any time: without what
+        # is private only now, it may be another.
     plan = [*_artifacts(site), *(_copy_of(site, href, path) for href, path in assets.items())]
     with publish.staged(output, spare_path(store.folder, output)) as staging:
         after, written = _fill(staging, output, plan, files, intact, progress)
-        _search(project, store, staging, output, progress)
+        if found := _leak(project, store, staging, output, progress):
+            raise leak or found
         # Before the site is put in place: where this cannot be kept, the old site stays whole. Where
         # the site then is not put in place, its files are not those that are remembered here.
         save_output(store.folder, output, fingerprint, after, files)
@@ -200,6 +205,19 @@ def _search(
     search(project, folder, searched_path(store.folder, output), progress)
 
 
+def _leak(
+    project: Project, store: PageStore, folder: Path, output: Path, progress: Progress | None
+) -> Exception | None:
+    """The LeakError of the site in ``folder``; None where it holds nothing private."""
+    from weeknotes.site.verify import LeakError
+
+    try:
+        _search(project, store, folder, output, progress)
+    except LeakError as error:
+        return error
+    return None
+
+
 def withdraw_leaks(project: Project, store: PageStore, output: Path) -> None:
     """Remove the files of a site that is in place already that hold what is private, and raise
     LeakError where there are any."""
@@ -260,10 +278,6 @@ def _site_fingerprint(site: BuiltSite, store: PageStore, assets: Mapping[str, st
         state.update(f"{record.href} {record.fingerprint}\n".encode())
     for href, path in assets.items():
         state.update(f"{href} {_file_inputs(site, path)}\n".encode())
-    # A page may stay the same where a private part of its source changes, but the history, which shows
-    # nothing that was private at any time, may not.
-    for name in sorted(store.sources):
-        state.update(f"{name} {store.sources[name].sha}\n".encode())
     state.update(f"{git.head(site.project.root)}\n".encode())
     for sheet in own_styles.artifacts(site.project):
         state.update(f"{sheet.href} {sheet.inputs}\n".encode())
