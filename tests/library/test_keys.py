@@ -105,6 +105,10 @@ def test_zoteros_own_key_comes_first(data: dict[str, Any], key: str) -> None:
         *(("Nguyễn", "nguyen"), ("Trần", "tran"), ("Phạm", "pham"), ("Đặng", "dang")),
         *(("Łukasz", "lukasz"), ("Øystein", "oystein"), ("Þór", "thor"), ("Ħal", "hal")),
         *(("Ḥasan", "hasan"), ("محمد", "mhmd"), ("כהן", "khhn"), ("Щукин", "shchukin")),
+        *(("الخوارزمي", "alkhwarzmy"), ("أحمد", "ahmd"), ("سعيد", "sayd"), ("शर्मा", "srma")),
+        *(("Παπαδόπουλος", "papadopoulos"), ("Ευαγγέλου", "evangelou"), ("Ναύτης", "naftis")),
+        *(("Μπότσαρης", "botsaris"), ("Μάιος", "maios"), ("Μάϋος", "mayos"), ("ศรีสุข", "srisukh")),
+        *(("Шевченко", "shevchenko"), ("Їжакевич", "yizhakevich"), ("Đặng", "dang")),
         *(("강형민", "kang"), ("남궁민수", "namgung"), ("고려대", "goryeodae")),
     ],
 )

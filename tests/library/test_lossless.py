@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
 import pytest
 
+from weeknotes.actions.add import join
+from weeknotes.journal.project import Project
 from weeknotes.library import formats
 from weeknotes.library.identifiers import bare_doi, named_in, parse_identifier
-from weeknotes.library.store import Entry
+from weeknotes.library.store import Entry, Library
 
 ANN, CY = {"family": "Bee", "given": "Ann"}, {"family": "Dee", "given": "Cy"}
 OTHERS = {"literal": "others"}
@@ -354,3 +357,27 @@ def test_a_paper_named_within_words(text: str, wanted: str) -> None:
 )  # fmt: skip
 def test_a_doi_in_any_text(text: str) -> None:
     assert bare_doi(text) == "10.1000/A(b)c"
+
+
+def test_keys_that_an_older_version_made_stay(journal: Project) -> None:
+    """Keys made by rules that have changed since are for life; the papers are known again."""
+    old = [
+        ("u627lkhwu627rzmy2020rain", "الخوارزمي", "Rain on the plain, one"),
+        ("papadopoylos2020rain", "Παπαδόπουλος", "Rain on the plain, two"),
+        ("srm2020rain", "शर्मा", "Rain on the plain, three"),
+    ]
+    papers = [
+        {
+            "id": key,
+            "type": "book",
+            "title": title,
+            "author": [{"family": family, "given": "A"}],
+            "issued": {"date-parts": [[2020]]},
+        }
+        for key, family, title in old
+    ]
+    Library({str(one["id"]): one for one in papers}, journal.library_path).save()
+    before = journal.library_path.read_bytes()
+    joined = join(journal, [{**one, "id": ""} for one in papers], datetime.date(2026, 11, 30))
+    assert joined.keys == tuple(key for key, _, _ in old)
+    assert journal.library_path.read_bytes() == before

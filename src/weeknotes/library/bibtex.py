@@ -17,6 +17,7 @@ from typing import Any
 
 from weeknotes.files import write_atomic
 from weeknotes.library.keys import KeysInUse, is_readable, readable_form
+from weeknotes.library.latex_text import escape, flat, markup, verbatim
 from weeknotes.library.store import Entry, Library, keywords, other_ids
 
 # CSL type -> BibLaTeX type; a type that is not here is ``misc``.
@@ -152,29 +153,8 @@ _JOURNALS = {"article", "online", "review", "periodical"}
 _ORGANIZATIONS = {"online", "software", "dataset", "standard", "misc"}
 _INSTITUTIONS = {"thesis", "report"}
 
-_ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    '"': '{"}',
-    "`": r"\`{}",
-    "%": r"\%",
-    "&": r"\&",
-    "#": r"\#",
-    "_": r"\_",
-    "$": r"\$",
-    "\u00a0": "~",
-}
-_SPECIAL = re.compile(r"[\\{}~^\"`%&#_$\u00a0]|-(?=-)|'(?=')")
-# As pandoc's tex_math_dollars: no space inside the dollars, no digit after them.
-_MATHS = re.compile(r"(?<!\\)\$(?=[^\s$])([^$]*?[^\s\\$])\$(?!\d)")
 _AND = re.compile(r"\band\b", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_TAG = re.compile(r"<(/?)(i|b|sub|sup|sc|span)((?:\s[^<>]*)?)>", re.IGNORECASE)
-_COMMANDS = {"i": "textit", "b": "textbf", "sub": "textsubscript", "sup": "textsuperscript"}
-_RULES = b"2\n"
+_RULES = b"3\n"
 """Counted up when the same entries come to be written in another way."""
 _HEADER = "% Derived from references.json by Weeknotes: change that file, not this one.\n% sha256: "
 
@@ -265,13 +245,13 @@ def _fields(entry: Entry, kind: str) -> Iterable[tuple[str, str]]:
     yield publisher, _protected(entry.get("publisher"))
     yield from _number_fields(entry, kind)
     for csl, bib in _TEXTS.items():
-        yield bib, escape(_flat(entry.get(csl)))
-    language = _flat(entry.get("language"))
+        yield bib, escape(flat(entry.get(csl)))
+    language = flat(entry.get("language"))
     yield "langid", langid(language)
     # What has no name for babel is kept as it is.
     yield "language", escape(language)
-    yield "doi", _verbatim(entry.get("DOI"))
-    yield "url", _verbatim(entry.get("URL"))
+    yield "doi", verbatim(entry.get("DOI"))
+    yield "url", verbatim(entry.get("URL"))
     yield "keywords", escape(", ".join(keywords(entry)))
     written = _bib_key(entry)
     names = (str(entry["id"]), *other_ids(entry))
@@ -284,7 +264,7 @@ def _date_fields(entry: Entry) -> Iterable[tuple[str, str]]:
     issued = entry.get("issued")
     if isinstance(issued, dict) and not bib_date(issued):
         # A date that is words: BibLaTeX takes any text as a year, but not as a date.
-        yield "year", escape(_flat(issued.get("literal")))
+        yield "year", escape(flat(issued.get("literal")))
 
 
 def langid(language: str) -> str:
@@ -317,43 +297,46 @@ def _name_fields(entry: Entry) -> Iterable[tuple[str, str]]:
 
 def _number_fields(entry: Entry, kind: str) -> Iterable[tuple[str, str]]:
     """Issue, number, series number and eprint: BibLaTeX has one ``number`` for the first three."""
-    number = _flat(entry.get("number"))
+    number = flat(entry.get("number"))
     if str(entry.get("archive")).lower() == "arxiv":
         eprint = re.sub(r"^arxiv:\s*", "", number, flags=re.IGNORECASE)
-        yield "eprint", _verbatim(entry.get("archive_location") or eprint)
+        yield "eprint", verbatim(entry.get("archive_location") or eprint)
         yield "eprinttype", "arxiv"
         number = "" if number.lower().startswith("arxiv") or number == eprint else number
     else:
-        if pubmed := _flat(entry.get("PMID")):
-            yield "eprint", _verbatim(pubmed)
+        if pubmed := flat(entry.get("PMID")):
+            yield "eprint", verbatim(pubmed)
             yield "eprinttype", "pubmed"
         # Not of BibLaTeX, which passes over fields that it does not know.
-        yield "archive", escape(_flat(entry.get("archive")))
-        yield "archivelocation", escape(_flat(entry.get("archive_location")))
-    yield "pmid", _verbatim(entry.get("PMID"))
-    yield "pmcid", _verbatim(entry.get("PMCID"))
+        yield "archive", escape(flat(entry.get("archive")))
+        yield "archivelocation", escape(flat(entry.get("archive_location")))
+    yield "pmid", verbatim(entry.get("PMID"))
+    yield "pmcid", verbatim(entry.get("PMCID"))
     first = "issue" if kind in _JOURNALS else "collection-number"
-    yield "number", escape(_flat(entry.get(first)) or number or _flat(entry.get("issue")))
+    yield "number", escape(flat(entry.get(first)) or number or flat(entry.get("issue")))
 
 
 def bib_name(person: Mapping[str, Any]) -> str:
     """A CSL name as BibLaTeX writes it: ``prefix family, suffix, given``, or ``{literal}``."""
-    family, given = _flat(person.get("family")), _flat(person.get("given"))
-    literal = _flat(person.get("literal"))
+    family, given = flat(person.get("family")), flat(person.get("given"))
+    literal = flat(person.get("literal"))
     if literal == "others":
         return literal  # "et al."
     # In quotation marks a surname has no particle ("Citing Fields from Extra", Zotero).
     quoted = len(family) > 2 and family[0] == family[-1] == '"'
     family = family[1:-1] if quoted else family
     if literal or not given or not family:
-        whole = literal or family or given
+        particle = flat(person.get("non-dropping-particle") or person.get("dropping-particle"))
+        named = f"{particle} {family or given}".strip()
+        suffix = flat(person.get("suffix"))
+        whole = literal or (f"{named}, {suffix}" if suffix else named)
         return f"{{{escape(whole)}}}" if whole else ""
-    particle = _flat(person.get("non-dropping-particle")) or _flat(person.get("dropping-particle"))
+    particle = flat(person.get("non-dropping-particle")) or flat(person.get("dropping-particle"))
     # A surname with a small first letter would be taken apart at it.
     surname = _name_part(family, protect=not particle and not family[:1].isupper())
     if particle:
         surname = f"{escape(particle)} {surname}"
-    suffix = _flat(person.get("suffix"))
+    suffix = flat(person.get("suffix"))
     parts = [surname, _name_part(suffix), _name_part(given)] if suffix else []
     return ", ".join(parts or [surname, _name_part(given)])
 
@@ -395,86 +378,11 @@ def _iso_date(parts: Any, date: Mapping[str, Any]) -> str:
 
 def _title(value: Any) -> str:
     """A title within braces of its own, so that no style changes the case of its letters."""
-    text = _flat(value)
+    text = flat(value)
     return f"{{{markup(text)}}}" if text else ""
 
 
 def _protected(value: Any) -> str:
     """A literal list (publisher) of one: its "and" does not separate."""
-    text = escape(_flat(value))
+    text = escape(flat(value))
     return f"{{{text}}}" if _AND.search(text) else text
-
-
-def markup(text: str) -> str:
-    """CSL's rich text (``<i>``, ``<b>``, ``<sub>``, ``<sup>``, small capitals) and TeX maths as LaTeX.
-
-    Tags that do not pair up are text. ``<span class="nocase">`` needs nothing: titles are protected.
-    """
-    pieces: list[str] = []
-    open_tags: list[tuple[str, int, str]] = []
-    at = 0
-    for tag in _TAG.finditer(text):
-        pieces.append(_with_maths(text[at : tag.start()]))
-        at = tag.end()
-        name = tag[2].lower()
-        if not tag[1]:
-            open_tags.append((name, len(pieces), tag[0]))
-            pieces.append(escape(tag[0]))
-        elif open_tags and open_tags[-1][0] == name:
-            _, start, opening = open_tags.pop()
-            command = _command(name, opening)
-            pieces[start] = f"\\{command}{{" if command else ""
-            pieces.append("}" if command else "")
-        else:
-            pieces.append(escape(tag[0]))
-    pieces.append(_with_maths(text[at:]))
-    return "".join(pieces)
-
-
-def _command(name: str, opening: str) -> str:
-    small_capitals = name == "sc" or (name == "span" and "small-caps" in opening)
-    return "textsc" if small_capitals else _COMMANDS.get(name, "")
-
-
-def _with_maths(text: str) -> str:
-    pieces: list[str] = []
-    at = 0
-    for maths in _MATHS.finditer(text):
-        if _balanced(maths[1]):
-            pieces += [escape(text[at : maths.start()]), maths[0]]
-            at = maths.end()
-    return "".join([*pieces, escape(text[at:])])
-
-
-def escape(text: str) -> str:
-    """Plain ``text`` as LaTeX within a field: nothing in it is a command, braces stay balanced."""
-    escapes = _ESCAPES
-    if not _balanced(text):
-        # BibTeX counts braces also behind a backslash; one without its partner would end the field.
-        escapes = _ESCAPES | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
-    return _SPECIAL.sub(lambda found: escapes.get(found[0], found[0] + "{}"), text)
-
-
-def _balanced(text: str) -> bool:
-    if "{" not in text and "}" not in text:
-        return True
-    depth = 0
-    for brace in re.findall(r"[{}]", text):
-        depth += 1 if brace == "{" else -1
-        if depth < 0:
-            return False
-    return depth == 0
-
-
-def _verbatim(value: Any) -> str:
-    """An address or identifier, which biber takes as it is: what would end it is encoded."""
-    codes = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
-    return re.sub(r"[{}\\ ]", lambda found: codes[found[0]], _flat(value))
-
-
-def _flat(value: Any) -> str:
-    """``value`` as text on one line without control characters; empty for what isn't text."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    text = " ".join(str(value).split())
-    return text if text.isprintable() else _CONTROL.sub("", text)

@@ -24,7 +24,7 @@ _STOPWORDS = frozenset(
     "das ein eine und zur zum il lo gli den det en et".split()
 )
 _WORD = re.compile(
-    r"[가-힣]+|[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]{1,2}|[぀-ヿ]{1,4}|[^\W_가-힣㐀-鿿぀-ヿ]+"
+    r"[가-힣]+|[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]{1,2}|[぀-ヿ]{1,4}|(?:[^\W_가-힣㐀-鿿぀-ヿ]|[\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e])+"
 )
 _NAME_LENGTH, _WORD_LENGTH = 24, 20
 

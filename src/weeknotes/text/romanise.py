@@ -130,9 +130,22 @@ _GREEK = dict(
         strict=True,
     )
 )
+# Two letters that are one sound (ELOT 743), and those at the beginning of a word.
+_GREEK_PAIRS = dict(
+    zip(
+        "ου αυ ευ ηυ γγ γκ γξ γχ".split(),
+        "ou av ev iv ng gk nx nch".split(),
+        strict=True,
+    )
+)
+_VOICELESS = frozenset("θκξπσςτφχψ")
+# Carriers of vowels, which anyascii leaves out.
+_ARABIC = dict.fromkeys("اأإٱءع", "a")
 _KANA = {"si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "di": "ji", "du": "zu"}
 _SIGNS = re.compile(r"[^a-z0-9]")
-_RUN = re.compile(r"[가-힣]+|[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+|[぀-ヿ]+|.", re.DOTALL)
+_RUN = re.compile(
+    r"[가-힣]+|[Ͱ-Ͽἀ-῿]{2,}|[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+|[぀-ヿ]+|.", re.DOTALL
+)
 
 
 def ascii_letters(text: str) -> str:
@@ -180,6 +193,8 @@ def _run(run: str) -> str:
         return str(_hangul().translit(run))
     if "぀" <= run[0] <= "ヿ":
         return _kana(run)
+    if "Ͱ" <= run[0] <= "Ͽ" or "ἀ" <= run[0] <= "῿":
+        return _greek(run)
     if len(run) > 1 or unicodedata.name(run, "").startswith("CJK"):
         return _han(run)
     return _letter(run)
@@ -233,7 +248,31 @@ def _kana(run: str) -> str:
     return written
 
 
+def _greek(run: str) -> str:
+    """Greek as ELOT 743 writes it: "ευ" is ev, or ef before a sound without voice. A vowel with two
+    dots stands by itself."""
+    plain = unicodedata.normalize("NFD", run.lower())
+    plain = "".join(sign for sign in plain if sign == "\u0308" or not unicodedata.combining(sign))
+    written, at = "", 0
+    while at < len(plain):
+        pair, after = plain[at : at + 2], plain[at + 2 : at + 3]
+        if pair == "μπ" and (at == 0 or not after):
+            written, at = written + "b", at + 2
+        elif pair in _GREEK_PAIRS and after != "\u0308":
+            sound = _GREEK_PAIRS[pair]
+            voiceless = sound.endswith("v") and (not after or after in _VOICELESS)
+            written, at = written + (sound[:-1] + "f" if voiceless else sound), at + 2
+        else:
+            written, at = written + ("" if plain[at] == "\u0308" else _letter(plain[at])), at + 1
+    return written
+
+
 def _letter(letter: str) -> str:
+    if letter in _ARABIC:
+        return _ARABIC[letter]
+    if unicodedata.category(letter) in ("Mc", "Mn"):
+        # The vowels of Indic scripts and of Thai.
+        return _by_marks(letter)
     plain = unicodedata.normalize("NFKD", letter.translate(_LATIN))
     plain = "".join(part for part in plain if not unicodedata.combining(part)).lower()
     if plain.isascii():
@@ -244,6 +283,12 @@ def _letter(letter: str) -> str:
     # The letter itself before its parts: й is not и.
     whole = table.get(letter.lower())
     return whole if whole is not None else "".join(table.get(p, _by_table(p)) for p in plain)
+
+
+def _by_marks(letter: str) -> str:
+    from anyascii import anyascii
+
+    return _SIGNS.sub("", anyascii(letter).lower())
 
 
 def _by_table(letter: str) -> str:

@@ -20,7 +20,7 @@ from weeknotes.library.formats.bib_rest import NAMES, unread
 from weeknotes.library.formats.bib_syntax import BadEntry, BibEntry, flat, parse
 from weeknotes.library.formats.tex_commands import escaped_signs, without_unknown_commands
 from weeknotes.library.keys import is_citable, is_readable
-from weeknotes.library.store import Entry
+from weeknotes.library.store import Entry, other_ids
 
 _TITLES = frozenset(
     "title subtitle booktitle booksubtitle maintitle mainsubtitle issuetitle issuesubtitle shorttitle "
@@ -40,6 +40,9 @@ _DATES = {
     "event-date": "eventdate",
     "accessed": "urldate",
 }
+_SHORT = frozenset(
+    {"genre", "ISSN", "ISBN", "PMID", "volume", "issue", "number", "edition", "page"}
+)
 _FIELD_NAME = re.compile(r"[A-Za-z][\w.:+-]*")
 _PARENTS = ("crossref", "xref", "xdata")
 _VERBATIM = {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
@@ -201,7 +204,8 @@ def _completed(item: Entry, entry: BibEntry) -> Entry:
     container = next((fields[name] for name in _CONTAINERS if fields.get(name)), "")
     if entry.kind in _SINGLE:
         parts = (fields.get("maintitle", ""), fields.get("mainsubtitle", ""))
-        container = ": ".join(filter(None, map(_plain, parts)))
+        container = ": ".join(filter(None, map(_plain, parts))) or fields.get("booktitle", "")
+        container = container if _plain(container) != item.get("title") else ""
     if container and "container-title" not in item:
         item["container-title"] = _plain(container)
     for name, typed in _DATES.items():
@@ -210,9 +214,29 @@ def _completed(item: Entry, entry: BibEntry) -> Entry:
         if name in item:
             item[name] = _with_season(item[name])
     _add_eprint(item, fields)
+    _tidy(item, fields)
     if rest := unread(fields, item):
         item["custom"] = {"fields": rest}
     return item
+
+
+def _tidy(item: Entry, fields: Mapping[str, str]) -> None:
+    """Bring what pandoc takes over with its TeX, or joins, into the form of CSL."""
+    if "URL" in item:
+        address = re.sub(r"^\\url\s*\{(.*)\}$", r"\1", str(item["URL"]).strip())
+        item["URL"] = re.sub(r"\\([_%&#~{}])", r"\1", address)
+    for name in _SHORT & item.keys():
+        if isinstance(item[name], str) and "$" not in item[name]:
+            item[name] = re.sub(r"[{}]", "", item[name]).strip()
+    if "keyword" in item:
+        words = (word.strip() for word in str(item["keyword"]).split(","))
+        item["keyword"] = ", ".join(dict.fromkeys(filter(None, words)))
+    if item.get("volume") == f"{_plain(fields.get('volume', ''))}.{_plain(fields.get('part', ''))}":
+        item["volume"] = _plain(fields["volume"])
+    if "other-ids" in item:
+        names = other_ids({"other-ids": str(item.pop("other-ids")).replace(",", " ")})
+        if names := tuple(filter(is_citable, names)):
+            item["other-ids"] = " ".join(names)
 
 
 def _with_season(date: Any) -> Any:

@@ -93,14 +93,17 @@ def _names(text: str) -> Iterator[str]:
     for found in _AND.finditer(text):
         before = text[start : found.start()]
         if before.count("{") == before.count("}"):
-            yield before.strip()
+            if before.strip():
+                yield before.strip()
             start = found.end()
-    yield text[start:].strip()
+    if rest := text[start:].strip():
+        yield rest
 
 
 def _apart(name: str) -> list[str]:
     """The people whom a name stands for: "A B & C D" is two, "A B et al." one and others. A company
     with such a sign in its name stays whole."""
+    name = name.removeprefix("and ").strip(" ,")
     if others := _ET_AL.search(name):
         return [*_apart(name[: others.start()]), "others"] if others.start() else ["others"]
     if ";" in name and "{" not in name:

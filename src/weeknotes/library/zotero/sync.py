@@ -28,7 +28,7 @@ from weeknotes.library.zotero.mirror import Copy, Mirror
 from weeknotes.library.zotero.pull import pull
 from weeknotes.progress import Progress
 
-_RULES = "2"
+_RULES = "3"
 """Counted up when the same items come to give other entries."""
 _SHOWN = 20
 
