@@ -14,7 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "labextension"
 BUILT = ROOT / "src" / "weeknotes" / "editors" / "labextension"
 RECORD = BUILT / "built-from.json"
-_PARTS = ("src/*.ts", "style/*", "package.json", "package-lock.json", "tsconfig.json")
+_PARTS = (
+    "src/*.ts",
+    "style/*",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "webpack.config.js",
+)
 
 
 def record() -> dict[str, dict[str, str]]:

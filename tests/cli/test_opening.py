@@ -43,7 +43,9 @@ def test_jupyterlab_goes_first_and_the_configuration_before_it(
     monkeypatch.setattr(opening, "_lab", lambda environment: ("tell", "lab"))
     monkeypatch.setenv("EDITOR", "tell editor")
     run("open", "2026-W45")
-    assert "lab" in program.read_text().splitlines()
+    # From the journal's folder, so that its figures and its other weeks are at hand.
+    shown = "--LabApp.default_url=/lab/tree/journal/2026/2026-W45.ipynb"
+    assert program.read_text().splitlines() == [str(desk), "lab", shown]
     config = desk / "_quarto.yml"
     config.write_text(config.read_text() + "\n  open: editor\n")
     run("open", "2026-W45")

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from weeknotes.errors import UsageError
 from weeknotes.journal import week_files
@@ -78,7 +79,9 @@ def opening(
 def _in(project: Project, path: Path, place: str, environment: Mapping[str, str]) -> Opening | None:
     if place == "lab":
         command = _lab(environment)
-        return Opening(place, path, (*command, str(path))) if command else None
+        # Given a file, JupyterLab serves that file's folder alone, without the figures in assets/.
+        shown = f"--LabApp.default_url=/lab/tree/{quote(project.relative(path))}"
+        return Opening(place, path, (*command, shown)) if command else None
     if place == "editor":
         words = next((environment[n] for n in _EDITORS if environment.get(n, "").strip()), "")
         return Opening(place, path, (*shlex.split(words), str(path))) if words else None
