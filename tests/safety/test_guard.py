@@ -155,3 +155,16 @@ def test_a_link_out_of_the_journal_is_followed_before_quarto_does(journal: Proje
 def test_attachments_stay_where_they_belong(journal: Project, id: str, name: str, why: str) -> None:
     attached = {name: {"image/svg+xml": "<svg/>"}}
     assert why in said(journal, cell("markdown", id, "x", attachments=attached))
+
+
+def test_a_page_that_includes_a_missing_file_is_refused_alone(journal: Project) -> None:
+    folder = journal.journal / "2026"
+    folder.mkdir(exist_ok=True)
+    (folder / "b.qmd").write_text("---\ntitle: B\n---\n\n{{< include gone away.md >}}\n")
+    (folder / "_part.md").write_text("{{< include gone.md >}}\n")
+    (folder / "c.qmd").write_text("---\ntitle: C\n---\n\n{{{< include gone.md >}}}\n")
+    found = said(journal, cell("markdown", "m", "{{< include _part.md >}}"))
+    assert found.count("names a file that is not there") == 2
+    assert "b.qmd: {{< include gone away.md >}} names" in found
+    assert "a.ipynb, cell 2: {{< include gone.md >}} (in journal/2026/_part.md)" in found
+    assert "c.qmd" not in found

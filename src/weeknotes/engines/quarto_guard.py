@@ -68,6 +68,7 @@ _SHORTCODE = re.compile(r"\{\{<(?P<inner>.{0,2000}?)>\}\}(?P<more>\}?)", re.S)
 _NAME = re.compile(r"\s*/?([A-Za-z][\w-]*)(?=\s|\Z)(.*)", re.S)
 _COMMENT = re.compile(r"\s*/\*.*\*/\s*", re.S)
 _OPTION = re.compile(r"(?m)^[ \t>]*(?:%%|//|#|--)\|[ \t]*file[ \t]*:[ \t]*(\S.*?)[ \t]*$")
+_INCLUDE = re.compile(r"^[ \t]*\{\{<[ \t]*include[ \t]+(\S[^\n]*?)[ \t]*>\}\}[ \t]*$", re.M)
 #: What stands for elements that only Quarto itself may make.
 _INTERNAL = re.compile(
     r"quarto-shortcode__|data-is-shortcode|__quarto_custom|12A0366C|quarto-file-metadata"
@@ -213,6 +214,7 @@ class _Guard:
                     self._shortcode(match["inner"], cell, seen)
             for match in _OPTION.finditer(form):
                 self._path("file", match[1].strip("\"'"), cell)
+            self._included(form, cell, seen)
 
     def _shortcode(self, inner: str, cell: int | None, seen: tuple[Path, ...]) -> None:
         said = "{{< " + _short(inner) + " >}}"
@@ -236,6 +238,21 @@ class _Guard:
                 text = path.read_text("utf-8", "replace")
                 self._text(text, cell, (*seen, path))
                 self._blocks([(cell, text)])
+
+    def _included(self, text: str, cell: int | None, seen: tuple[Path, ...]) -> None:
+        """Refuse a line that includes a file that is not there: Quarto looks for it from the page's
+        folder, in the notebook as it is without its filter, and would render no page at all."""
+        for match in _INCLUDE.finditer(text):
+            name = match[1].strip("\"'")
+            base = self.root if name.startswith("/") else self.folder
+            if not (base / name.lstrip("/")).is_file():
+                said = match[0].strip()
+                place = f" (in {seen[-1].relative_to(self.root)})" if seen else ""
+                raise self._fail(
+                    f"{said}{place} names a file that is not there, at which Quarto would stop",
+                    cell,
+                    f"Write the file, or {{{said}}} to show the words as they are.",
+                )
 
     def _blocks(self, pieces: Iterable[tuple[int | None, str]]) -> None:
         """Look at every block of YAML: Quarto joins cells before it looks for them."""

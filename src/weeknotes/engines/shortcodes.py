@@ -104,6 +104,9 @@ def _included_path(
     """The file that an include names, or None, with a warning, where it may not or can't be read."""
     base = context.root if name.startswith("/") else folder
     path = (base / name.lstrip("/")).resolve()
+    if not path.is_file() and (context.folder / name).is_file():
+        # Quarto looks for every file from the folder of the page.
+        path = (context.folder / name).resolve()
     if not path.is_relative_to(context.root):
         problem = f"{name} is outside of the project and is not included"
     elif path in stack:
