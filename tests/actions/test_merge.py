@@ -245,6 +245,38 @@ def test_settings_are_made_once_and_own_lines_stay(tmp_path: Path) -> None:
     assert (tmp_path / ".gitattributes").read_bytes() == attributes
 
 
+@pytest.mark.parametrize("installed", [True, False])
+def test_commits_keep_figures_whoever_strips_them_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    """With nbstripout set up for all repositories, as `nbstripout --install --global` does it."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    script = tools / "nbstripout"
+    # It writes what it was asked, in place of a notebook.
+    script.write_text('#!/bin/sh\ncat >/dev/null\nprintf "%s\\n" "$*"\n')
+    script.chmod(0o755)
+    attributes = tmp_path / "attributes"
+    attributes.write_text("*.ipynb filter=nbstripout\n")
+    configuration = tmp_path / "gitconfig"
+    configuration.write_text(
+        f'[core]\nattributesFile = {attributes}\n[filter "nbstripout"]\nclean = {script}\n'
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(configuration))
+    if installed:
+        monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    root = tmp_path / "journal"
+    assert main(["init", str(root), "--git", "--quiet"]) == 0
+    for name in ("add", "show"):
+        target = ["--", "notebooks/weekly.ipynb"] if name == "add" else [":notebooks/weekly.ipynb"]
+        done = subprocess.run(["git", name, *target], cwd=root, capture_output=True, check=True)
+    committed = done.stdout.decode()
+    if installed:
+        assert "--keep-output --keep-id" in committed
+    else:
+        assert committed == (root / "notebooks" / "weekly.ipynb").read_text("utf-8")
+
+
 def test_a_journal_within_another_repository_gets_none_of_its_own(tmp_path: Path) -> None:
     git_in(tmp_path)("init", "-q")
     assert main(["init", str(tmp_path / "notes" / "log"), "--git", "--quiet"]) == 0

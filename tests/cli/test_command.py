@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +36,23 @@ def test_every_command_teaches_its_use(name: str, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_the_readme(name: str) -> None:
     assert f"`weeknotes {name}" in README.read_text("utf-8")
+
+
+def test_the_readme_leads_to_every_document_and_to_none_that_is_not_there() -> None:
+    documents = {f"docs/{path.name}" for path in (README.parent / "docs").glob("*.md")}
+    linked = set(re.findall(r"\]\((docs/[^)#]+\.md)", README.read_text("utf-8")))
+    assert linked == documents
+
+
+def test_the_first_screen_of_the_readme_leads_to_a_published_week(tmp_path: Path) -> None:
+    """Its commands are those that there are, with options that they have."""
+    text = README.read_text("utf-8").partition("<picture>")[0]
+    lines = re.findall(r"^    weeknotes (.+?)(?:\s+#.*)?$", text, re.M)
+    assert [line.split()[0] for line in lines] == ["init", "new", "open", "serve", "render"]
+    for line in lines:
+        name, *words = shlex.split(line)
+        command_parser(name).parse_args(words)
+    assert text.count("\n") < 45
 
 
 def test_the_page_of_commands_says_what_the_commands_say() -> None:

@@ -20,9 +20,11 @@ from pathlib import Path
 from weeknotes import files
 from weeknotes.errors import WeeknotesError
 
-#: Line ends stay as they were committed: nothing converts an author's notebook on checkout.
+#: Line ends stay as they were committed: nothing converts an author's notebook on checkout. The filter
+#: has a name of ours, so that an nbstripout which somebody has set up for all repositories is not run:
+#: it would take the figures out.
 ATTRIBUTES = (
-    "*.ipynb -text merge=weeknotes diff=jupyternotebook filter=nbstripout",
+    "*.ipynb -text merge=weeknotes diff=jupyternotebook filter=weeknotes",
     "references.json -text merge=weeknotes",
     "references.bib -text merge=weeknotes",
     # Lines that two branches add to the ledger of digests belong side by side.
@@ -122,8 +124,8 @@ def _settings() -> tuple[list[tuple[str, str, str]], list[str]]:
         clean = f"nbstripout --keep-output --keep-id --unix-newlines --extra-keys {keys}"
         what = "nbstripout: no execution counts and no state of widgets in commits; outputs stay"
         found += [
-            ("filter.nbstripout.clean", clean, what),
-            ("filter.nbstripout.smudge", "cat", ""),
+            ("filter.weeknotes.clean", clean, what),
+            ("filter.weeknotes.smudge", "cat", ""),
         ]
     else:
         hints.append(
