@@ -353,3 +353,20 @@ def test_a_stub_that_is_written_out_later_is_the_same_page(take: Import, tmp_pat
     assert made.report.ok
     assert "refused" not in states(made)
     assert "Air stays in them" in made.text(made.names[0])
+
+
+def test_a_post_that_is_written_anew_is_the_same_page(take: Import, tmp_path: Path) -> None:
+    repo = tmp_path / "posts"
+    repo.mkdir()
+    file = repo / "2024-05-01-bells.md"
+    head = "---\ntitle: Bells\n---\n\n"
+    file.write_text(head + "## One\n\nAir.\n\n## Two\n\nWater.\n\n## Three\n\nIron.\n", "utf-8")
+    first = take(repo)
+    file.write_text(
+        head + "## Casting\n\nHot.\n\n## Tuning\n\nLong.\n\n## Cost\n\nMuch.\n", "utf-8"
+    )
+    made = take(repo)
+    assert made.report.ok
+    assert made.names == first.names
+    assert "Iron" not in made.text(made.names[0])
+    assert "Tuning" in made.text(made.names[0])

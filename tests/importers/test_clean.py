@@ -162,3 +162,16 @@ def test_code_is_not_cleaned(take: Import) -> None:
     assert "<script>alert(1)</script>" in made.text(made.names[0])
     assert "`<b onclick=x>`" in made.text(made.names[0])
     assert not made.report.cleaned
+
+
+def test_what_is_beside_the_language_of_a_fence_is_kept_in_its_order(take: Import) -> None:
+    text = "Text:\n\n```python mark:85\nx\n```\n\n- item\n\n  ```sql {1|2-6，all}\n  y\n  ```\n"
+    made = take(text, name="2024-01-02-f.md", format="blog")
+    assert not made.report.leftover
+    assert "mark:85" in made.text(made.names[0])
+    assert "1|2-6，all" in made.text(made.names[0])
+
+
+def test_code_that_looks_like_a_citation_is_not_missed(take: Import) -> None:
+    made = take("Use `f [@x] and [g(@y)]{.tag}`.\n\n```\n[@z]\n```\n", name="2024-01-02-f.md")
+    assert not made.report.leftover

@@ -244,3 +244,24 @@ def test_a_backslash_in_org_that_is_before_no_letter(take: Import) -> None:
 def test_addresses_of_publishers_are_those_of_papers(address: str, take: Import) -> None:
     made = take(f"# [Bells under water]({address})\n\nThey hum.\n", name="a.md")
     assert list(entries(made)) == ["Bells under water"]
+
+
+def test_a_table_of_contents_as_github_links_it(take: Import) -> None:
+    text = (
+        "---\ntitle: Bells\n---\n\n- [a](#1-first-steps)\n- [b](#왜-종인가)\n- [c](#updated-20240305)\n"
+        "- <a href='#faq--more'>d</a>\n- [e](#own)\n- [f](#nowhere)\n\n## 1. First steps\n\nA.\n\n"
+        "## 왜 종인가?\n\nB.\n\n## Updated 2024.03.05\n\nC.\n\n## FAQ & more\n\nD.\n"
+    )
+    made = take(text, name="2024-01-02-b.md")
+    shown = made.text(made.names[0])
+    for link in (
+        "[a](#first-steps)",
+        "[b](#왜-종인가)",
+        "[c](#updated-2024.03.05)",
+        "[f](#nowhere)",
+    ):
+        assert link in shown
+    assert 'href="#faq-more"' in shown
+    assert not made.report.leftover
+    before = made.bytes()
+    assert take(text, name="2024-01-02-b.md").bytes() == before

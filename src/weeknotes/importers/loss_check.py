@@ -17,6 +17,14 @@ from weeknotes.importers.markdown.clean_html import ALLOWED, Tag, is_hostile, re
 from weeknotes.importers.markdown.inline import WORD_JOINER
 from weeknotes.text.html_elements import FRAMES, MEDIA_ADDRESSES
 
+# Code spans and fences, none of which an import adds to.
+_CODE = re.compile(
+    r"(?<![`\\])(`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)\1(?!`)|^```.*?^```", re.S | re.M
+)
+# What was beside the language of a fence, which is in a comment above it.
+_BESIDE_LANGUAGE = re.compile(
+    rf"<!--{WORD_JOINER} (.*) -->\n[ \t>]*\n([ \t>]*(?:`{{3,}}|~{{3,}})[^\n]*)\n"
+)
 _CITATION = re.compile(r"(?<!\\)\[@[^\]\\\s]+(?:; @[^\]\\\s]+)*\]")
 _TAG_SPAN = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\{\.tag\}")
 _PRIVATE = re.compile(r"(?<!\\)\{\.private\}")
@@ -75,7 +83,16 @@ def compare(lines: Sequence[Line], made: Sequence[str]) -> Loss:
 
 def without_additions(text: str) -> str:
     """The text of a cell without what an import adds: citations, tags, links from a table to its
-    notes. The same signs in a source are escaped in its cell, and so stay."""
+    notes. The same signs in a source are escaped in its cell, or are in code, and so stay."""
+    text = _BESIDE_LANGUAGE.sub(r"\2 \1\n", text)
+    made, at = [], 0
+    for code in _CODE.finditer(text):
+        made += [_without_additions(text[at : code.start()]), code[0]]
+        at = code.end()
+    return "".join([*made, _without_additions(text[at:])])
+
+
+def _without_additions(text: str) -> str:
     text = _PRIVATE.sub("", text)
     return _NOTE_LINK.sub("", _TAG_SPAN.sub("", _CITATION.sub("", text)))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from weeknotes.importers.completeness import numbers
+from weeknotes.importers.heading_links import resolved
 from weeknotes.importers.markdown.cell_markdown import cell
 from weeknotes.importers.markdown.clean_html import is_hostile
 from weeknotes.importers.markdown.inline import WORD_JOINER, Inline, Scanner, escaped, guard
@@ -72,6 +73,9 @@ class Rendering:
         for draft in plan.drafts:
             self._draft(draft, made, pictures, inline)
         self.used |= inline.used
+        shown = [cell for cell in made.cells if not cell.draft.code]
+        texts = dict(zip(map(id, shown), resolved([cell.text for cell in shown]), strict=True))
+        made.cells = [replace(cell, text=texts.get(id(cell), cell.text)) for cell in made.cells]
         return made
 
     def _draft(self, draft: Draft, made: MadePage, pictures: Pictures, inline: Inline) -> None:

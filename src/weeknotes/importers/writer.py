@@ -135,14 +135,15 @@ class Writer:
         fewer = min(len(known), len(names))
         if fewer and 2 * shared >= fewer:
             return True
-        if fewer > 1:
-            return False
-        # A title or a note alone has nothing beside it that could tell: the name of its page does, or
-        # its text. A stub that was written out later has neither, but its file's own name.
+        # A file that was written anew has little of what it had, but its own name and its page.
         if PurePosixPath(name).stem.lower() not in _COMMON_NAMES and any(
             page.path in old and old[page.path].made_by(name) for page in pages
         ):
             return True
+        if fewer > 1:
+            return False
+        # A title or a note alone has nothing beside it that could tell: the name of its page does, or
+        # its text.
         if any(
             page.path in old
             and old[page.path].part == (name, page.format, page.part)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from weeknotes.importers.markdown import divs, fences
 from weeknotes.importers.markdown.blocks import ITEM, Block, Line, is_blank, split_row
 from weeknotes.importers.markdown.clean_html import read_tag
-from weeknotes.importers.markdown.inline import PRIVATE_MARK, Inline, harmless_code
+from weeknotes.importers.markdown.inline import PRIVATE_MARK, WORD_JOINER, Inline, harmless_code
 from weeknotes.importers.markdown.pandoc_markdown import rewritten
 
 _FENCE = re.compile(r"( *)(`{3,}|~{3,})[ \t]*(.*)")
@@ -119,9 +119,9 @@ def _fence(lines: Sequence[str], *, closed: bool) -> Iterator[str]:
     body = list(lines[1:-1] if closed else lines[1:])
     language = re.match(r"\{?\.?([\w+#-]{0,30})", info.strip())
     rest = info.strip()[language.end() :].strip(" {}") if language else ""
-    if rest and (rest_text := re.sub(r"[^\w .,:=/-]", "", rest)):
-        # What stood beside the language was shown nowhere, but somebody wrote it.
-        yield f"{indent}<!-- {rest_text} -->"
+    if rest and (rest_text := re.sub(r"[<>{}\"]|-(?=-)", "", rest)):
+        # What is beside the language is shown nowhere, but somebody wrote it.
+        yield f"{indent}<!--{WORD_JOINER} {rest_text} -->"
         yield ""
     yield f"{indent}{mark}{' ' + language[1] if language and language[1] else ''}".rstrip()
     yield from (harmless_code(text) for text in body)
