@@ -265,3 +265,24 @@ def test_a_table_of_contents_as_github_links_it(take: Import) -> None:
     assert not made.report.leftover
     before = made.bytes()
     assert take(text, name="2024-01-02-b.md").bytes() == before
+
+
+def test_a_note_that_better_notes_keeps_in_step_with_a_file(take: Import, tmp_path: Path) -> None:
+    mark = '<span class="highlight" data-annotation="%7B%7D" ztype="zhighlight">'
+    link = '<a href="zotero://open-pdf/library/items/RHWL?page=1">“Bells under water”</a></span>'
+    text = (
+        "---\ntags: []\nparent: 'Bells under water: a study'\ncollections:\n    - PEFT\n"
+        "version: 9141\nlibraryID: 1\nitemKey: NJK8CNGD\n\n---\n"
+        f"# {mark}{link}\n\n종은 물속에서도 울린다.\n\n## Method\n\nAir.\n"
+    )
+    made = take(folder(tmp_path / "z", {"NJK8.md": text}))
+    assert formats(made) == ["paper"]
+    assert list(entries(made)) == ["Bells under water: a study"]
+    shown = made.text(made.names[0])
+    (key,) = made.report.papers_new
+    assert shown.startswith(f"## Bells under water: a study [@{key}]")
+    assert "zotero://open-pdf/library/items/RHWL?page=1" in shown
+    assert "종은 물속에서도 울린다." in shown
+    assert not made.report.leftover
+    before = made.bytes()
+    assert take(tmp_path / "z").bytes() == before

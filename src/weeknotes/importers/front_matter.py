@@ -151,14 +151,15 @@ def paper(found: Mapping[str, Any], title: str, address: str = "") -> SourcePape
         addresses.append(f"https://doi.org/{match[1]}")
     given = [text(found.get(name)).strip("<> ") for name in (*_ADDRESSES, *_ARXIV, "doi")]
     addresses += [url for url in given if is_paper_address(url)]
-    if not addresses and not key:
+    parent = zotero_parent(found)
+    if not addresses and not key and not parent:
         return None
     if not addresses:
         addresses = [url for url in given if re.match(r"https?://", url)]
     unique = list(dict.fromkeys(addresses))
     year = re.search(r"(?:19|20)\d\d", text(found.get("year") or found.get("issued")))
     return SourcePaper(
-        re.sub(r"<[^<>]*>", "", text(found.get("title"))) or title,
+        re.sub(r"<[^<>]*>", "", text(found.get("title")) or parent) or title,
         unique[0] if unique else "",
         authors(found),
         abstract=text(found.get("abstract")),
@@ -166,6 +167,12 @@ def paper(found: Mapping[str, Any], title: str, address: str = "") -> SourcePape
         year=int(year[0]) if year else 0,
         more=tuple(unique[1:]),
     )
+
+
+def zotero_parent(found: Mapping[str, Any]) -> str:
+    """The title of the item of Zotero that a note is on, as Better Notes writes it beside the note's
+    key; "" where there is none."""
+    return text(found.get("parent")) if text(found.get("itemkey")) else ""
 
 
 def day(

@@ -120,7 +120,7 @@ def _title(
     body: Sequence[Block], found: Mapping[str, Any], context: ImportContext
 ) -> tuple[str, Block | None, list[Block]]:
     """The title, the heading that says it, if the text has one, and the rest of the note."""
-    given = front_matter.text(found.get("title"))
+    given = front_matter.text(found.get("title")) or front_matter.zotero_parent(found)
     at = next((n for n, b in enumerate(body) if b.kind not in ("blank", "rule", "comment")), None)
     first = body[at] if at is not None and body[at].kind == "heading" else None
     if first is not None and at is not None:
@@ -128,7 +128,10 @@ def _title(
         others = heading_levels(body[at + 1 :])
         above = not others or first.level < min(others)
         linked = any(is_paper_address(url) for _, url in links(first.text))
-        if shown and (above or linked or _same(shown, given)) and _may_be_title(shown):
+        # A highlight of the paper's own title, as Better Notes puts it on top, is not the note's.
+        quoted = given and "zotero://" in first.text
+        named = shown and (above or linked or _same(shown, given)) and _may_be_title(shown)
+        if named and not quoted:
             rest = [*body[:at], *body[at + 1 :]]
             return shown, first, rest
     stem = without_day(PurePosixPath(context.source).stem)
@@ -221,7 +224,8 @@ def sniff(source: Source) -> Evidence:
     count = front_matter.block_length(lines)
     front = "\n".join(text for _, text in lines[:count])
     keys = re.findall(
-        r"^(citekey|citation[-_ ]?key|bibkey|doi|arxiv(?:[-_]?id)?|authors|zotero\w*)\s*[:=]\s*\S|"
+        r"^(citekey|citation[-_ ]?key|bibkey|doi|arxiv(?:[-_]?id)?|authors|zotero\w*|itemkey)"
+        r"\s*[:=]\s*\S|"
         r"^(authors)\s*:\s*$",
         front,
         re.I | re.M,
