@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from weeknotes.importers.markdown.blocks import Line
 from weeknotes.importers.markdown.clean_html import ALLOWED, Tag, is_hostile, read_tag
-from weeknotes.importers.markdown.inline import WORD_JOINER
+from weeknotes.importers.markdown.escapes import WORD_JOINER
 from weeknotes.text.html_elements import FRAMES, MEDIA_ADDRESSES
 
 # Code spans and fences, none of which an import adds to.

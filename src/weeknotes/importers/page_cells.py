@@ -13,7 +13,7 @@ from weeknotes.i18n import week_title
 from weeknotes.importers.front_matter import inner_lines
 from weeknotes.importers.loss_check import stream
 from weeknotes.importers.markdown.blocks import Line
-from weeknotes.importers.markdown.inline import escaped, harmless_code
+from weeknotes.importers.markdown.escapes import escaped, harmless_code
 from weeknotes.importers.page_plan import Chart, Draft, PagePlan
 from weeknotes.importers.paper_register import normalised_title
 from weeknotes.importers.source_files import Source

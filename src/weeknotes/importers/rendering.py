@@ -11,7 +11,8 @@ from weeknotes.importers.completeness import numbers
 from weeknotes.importers.heading_links import resolved
 from weeknotes.importers.markdown.cell_markdown import cell
 from weeknotes.importers.markdown.clean_html import is_hostile
-from weeknotes.importers.markdown.inline import WORD_JOINER, Inline, Scanner, escaped, guard
+from weeknotes.importers.markdown.escapes import WORD_JOINER, escaped, guard
+from weeknotes.importers.markdown.inline import Inline, Scanner
 from weeknotes.importers.page_cells import MadeCell, MadePage
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.pictures import Assets, Pictures

@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from weeknotes.importers.markdown import fences
-
-Line = tuple[int, str]
-"""A line's number in the source, counting from 1, and its text."""
+from weeknotes.importers.markdown.prepared_lines import Line as Line
+from weeknotes.importers.markdown.prepared_lines import prepared
 
 _ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _TIGHT_ATX = re.compile(r"^ {0,3}(#{2,6})(?=[^\s#])(.*?)(?:[ \t]*#+)?[ \t]*$")
@@ -82,7 +81,7 @@ def parse(lines: Sequence[Line], *, rules: bool = False) -> list[Block]:
     """``lines`` as blocks, in order. With ``rules``, a line ``---`` right under text is a rule
     between two notes, as authors of logs mean it, unless the text is one line like a title; without,
     it makes the text a heading, as GitHub has it."""
-    return list(_Parser(list(_split_details(_split_comments(lines))), rules).blocks())
+    return list(_Parser(prepared(lines), rules).blocks())
 
 
 def numbered(lines: Sequence[str]) -> list[Line]:
@@ -113,86 +112,6 @@ def is_blank(text: str) -> bool:
     return not text.strip()
 
 
-def _split_comments(lines: Sequence[Line]) -> Sequence[Line]:
-    """``lines`` with a comment of Obsidian (``%%`` to ``%%``) that reaches over several of them on
-    lines of its own, which keep their numbers. Code is left as it is."""
-    if not any("%%" in text for _, text in lines):
-        return lines
-    made: list[Line] = []
-    code, inside = fences.FencedCode(), False
-    for index, (number, text) in enumerate(lines):
-        at = -1 if not inside and code.has(text) else _comment_end(text, inside)
-        if at < 0:
-            made.append((number, text))
-        elif inside:
-            made.append((number, text[: at + 2]))
-            inside = False
-            if text[at + 2 :].strip():
-                made.append((number, text[at + 2 :].lstrip()))
-        elif any("%%" in later for _, later in lines[index + 1 :]):
-            inside = True
-            made += [(number, text[:at])] if text[:at].strip() else []
-            made.append((number, text[at:]))
-        else:
-            made.append((number, text))
-    return made
-
-
-def _comment_end(text: str, inside: bool) -> int:
-    """The place in ``text`` where a comment of several lines ends or, if none is open, begins; -1
-    if there is none."""
-    if inside:
-        return text.find("%%")
-    bare = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", lambda code: " " * len(code[0]), text)
-    found = [m.start() for m in re.finditer(r"(?<![%0-9])%%(?!%)|(?<=[^%])%%(?!%)(?=\s*$)", bare)]
-    return found[-1] if len(found) % 2 else -1
-
-
-def _split_details(lines: Sequence[Line]) -> Iterator[Line]:
-    """``lines`` with ``<details>``, ``</details>`` and a whole ``<summary>`` each on a line of its
-    own, which keeps the number of the line it was on. Code is left as it is."""
-    code = fences.FencedCode()
-    for number, text in _join_summaries(lines):
-        in_code = code.has(text)
-        if in_code or not _DETAILS_LINE.search(text) or text.lstrip().startswith("|"):
-            yield number, text
-            continue
-        end = 0
-        for match in _DETAILS.finditer(text):
-            if not is_blank(text[end : match.start()]):
-                yield number, text[end : match.start()]
-            yield number, match[0]
-            end = match.end()
-        if end == 0 or not is_blank(text[end:]):
-            yield number, text[end:].lstrip() if end else text
-
-
-def _join_summaries(lines: Sequence[Line]) -> list[Line]:
-    """``lines`` with a summary that spans a few of them joined on its first."""
-    joined: list[Line] = []
-    skip = 0
-    for index, (number, text) in enumerate(lines):
-        if skip:
-            skip -= 1
-            continue
-        low = text.lower()
-        at = low.rfind("<summary")
-        if at >= 0 and "</summary" not in low[at:]:
-            for ahead in range(1, 6):
-                if index + ahead >= len(lines) or is_blank(lines[index + ahead][1]):
-                    break
-                following = lines[index + ahead][1]
-                if "</summary" in following.lower():
-                    between = [part for _, part in lines[index + 1 : index + ahead + 1]]
-                    text = " ".join([text.strip(), *(part.strip() for part in between)])
-                    skip = ahead
-                    break
-                if "<" in following:
-                    break
-        joined.append((number, text))
-    return joined
-
-
 class _Parser:
     """Reads blocks off the front of what is left of the lines."""
 
@@ -221,6 +140,10 @@ class _Parser:
         text = self._text()
         if is_blank(text):
             return Block("blank", self._take(1))
+        return self._marked(text) or self._contained(text) or self._other(text)
+
+    def _marked(self, text: str) -> Block | None:
+        """The block that a mark of its own begins: a fold, a fence, a heading, a rule."""
         if marker := _details_kind(text):
             return Block(marker, self._take(1))
         if mark := fences.opening(text):
@@ -230,8 +153,10 @@ class _Parser:
         if match := _ATX.match(text) or _TIGHT_ATX.match(text):
             number = self._take(1)[0][0]
             return Block("heading", ((number, (match[2] or "").strip()),), level=len(match[1]))
-        if _RULE.match(text):
-            return Block("rule", self._take(1))
+        return Block("rule", self._take(1)) if _RULE.match(text) else None
+
+    def _contained(self, text: str) -> Block | None:
+        """The block that holds others, or cells: a table, a quote, a list, a footnote."""
         if self._is_table():
             return self._table()
         if _QUOTE.match(text):
@@ -240,13 +165,14 @@ class _Parser:
             return Block("list", self._take(self._list_length()))
         if match := _FOOTNOTE.match(text):
             return Block("footnote", self._take(self._footnote_length()), label=match[1])
+        return None
+
+    def _other(self, text: str) -> Block:
         if match := _DEFINITION.match(text):
             return Block("definition", self._take(1), label=match[1])
         if text.startswith("    "):
             return self._indented()
-        if _HTML.match(text):
-            return self._html()
-        return self._paragraph()
+        return self._html() if _HTML.match(text) else self._paragraph()
 
     def _fence(self, mark: str) -> Block:
         """A fenced code block. One that nothing closes ends where a section of the page does, so

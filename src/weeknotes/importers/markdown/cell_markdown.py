@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from weeknotes.importers.markdown import divs, fences
 from weeknotes.importers.markdown.blocks import ITEM, Block, Line, is_blank, split_row
 from weeknotes.importers.markdown.clean_html import read_tag
-from weeknotes.importers.markdown.inline import PRIVATE_MARK, WORD_JOINER, Inline, harmless_code
+from weeknotes.importers.markdown.escapes import WORD_JOINER, harmless_code
+from weeknotes.importers.markdown.inline import PRIVATE_MARK, Inline
 from weeknotes.importers.markdown.pandoc_markdown import rewritten
 
 _FENCE = re.compile(r"( *)(`{3,}|~{3,})[ \t]*(.*)")
@@ -56,34 +57,31 @@ def _render(block: Block, inline: Inline) -> Iterator[str]:
 
 
 def _dispatch(block: Block, inline: Inline) -> Iterator[str]:
-    match block.kind:
-        case "blank" | "front" | "definition":
-            return
-        case "heading":
-            yield from _heading(block, inline)
-        case "rule":
-            yield "***"
-        case "fence":
-            yield from _fence([text for _, text in block.lines], closed=block.label == "closed")
-        case "indented":
-            yield from (harmless_code(text) for _, text in block.lines)
-        case "table":
-            yield from _table(block, inline)
-        case "pandoc":
-            made = rewritten(block.text, block.start, inline, inline.citations, block.level)
-            yield from made.split("\n")
-        case "private":
-            yield from divs.private(block, inline, cell)
-        case "quote" if divs.is_callout(block):
-            yield from divs.callout(block, inline, cell)
-        case "quote" | "list" | "footnote":
-            yield from _contained(block, inline)
-        case "comment":
-            yield from _comment(block, inline)
-        case "html" | "details" | "enddetails" | "summary":
-            yield from _html(block, inline)
-        case _:
-            yield from _paragraph(block, inline)
+    if block.kind in ("blank", "front", "definition"):
+        return iter(())
+    if block.kind == "quote" and divs.is_callout(block):
+        return divs.callout(block, inline, cell)
+    return _WRITERS.get(block.kind, _paragraph)(block, inline)
+
+
+def _rule(block: Block, inline: Inline) -> Iterator[str]:
+    yield "***"
+
+
+def _fenced(block: Block, inline: Inline) -> Iterator[str]:
+    yield from _fence([text for _, text in block.lines], closed=block.label == "closed")
+
+
+def _indented(block: Block, inline: Inline) -> Iterator[str]:
+    yield from (harmless_code(text) for _, text in block.lines)
+
+
+def _pandoc(block: Block, inline: Inline) -> Iterator[str]:
+    yield from rewritten(block.text, block.start, inline, inline.citations, block.level).split("\n")
+
+
+def _private(block: Block, inline: Inline) -> Iterator[str]:
+    yield from divs.private(block, inline, cell)
 
 
 def _heading(block: Block, inline: Inline) -> Iterator[str]:
@@ -367,3 +365,22 @@ def _contained_fence(lines: Sequence[str], prefix: str) -> Iterator[str]:
     made = list(_fence(cut, closed=closed))
     yield prefix + made[0]
     yield from ((indent + line).rstrip(" ") for line in made[1:])
+
+
+_WRITERS: Mapping[str, Callable[[Block, Inline], Iterator[str]]] = {
+    "heading": _heading,
+    "rule": _rule,
+    "fence": _fenced,
+    "indented": _indented,
+    "table": _table,
+    "pandoc": _pandoc,
+    "private": _private,
+    "quote": _contained,
+    "list": _contained,
+    "footnote": _contained,
+    "comment": _comment,
+    "html": _html,
+    "details": _html,
+    "enddetails": _html,
+    "summary": _html,
+}

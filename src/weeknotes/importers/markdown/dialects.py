@@ -18,7 +18,8 @@ import html
 import re
 from collections.abc import Callable, Mapping
 
-from weeknotes.importers.markdown.inline import Scanner, escaped
+from weeknotes.importers.markdown.escapes import escaped
+from weeknotes.importers.markdown.inline import Scanner
 
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|bmp|avif|mp4|webm|mov)$", re.I)
 _WIKI = re.compile(r"\[\[([^\[\]\n|]*[^\[\]\n|\\])(?:\\?\|([^\[\]\n]*))?\]\]")

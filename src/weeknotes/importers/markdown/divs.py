@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from weeknotes.importers.markdown import blocks
 from weeknotes.importers.markdown.blocks import Block, Line
-from weeknotes.importers.markdown.inline import Inline, harmless_code
+from weeknotes.importers.markdown.escapes import harmless_code
+from weeknotes.importers.markdown.inline import Inline
 
 _CALLOUT = re.compile(r"^ {0,3}> ?\[!([A-Za-z][\w-]*)(\|[^\]]*)?\]([-+]?)[ \t]*(.*?)[ \t]*$")
 _QUOTE_MARK = re.compile(r"^ {0,3}> ?")

@@ -13,6 +13,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from weeknotes.importers.markdown.clean_html import Html, is_hostile, read_tag
+from weeknotes.importers.markdown.escapes import (
+    destination,
+    guard,
+    harmless_code,
+    link_title,
+    plain_label,
+)
 
 _ORDINARY = re.compile(r"[^\\`<\[\]!$@~^{\-hH'\"=%#]+")
 _URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]+", re.I)
@@ -44,23 +51,10 @@ _QUOTED = re.compile(
 )
 _STRIKE = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~(?!~)", re.S)
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-# What pandoc starts a list, line block, definition, heading or table with, and GitHub doesn't.
-_LINE_STARTS = (
-    (re.compile(r"^(\()(?=[0-9A-Za-z@#]{1,8}\)\s|@)"), "&#40;"),
-    (re.compile(r"^((?:[A-Za-z]|[ivxlcdmIVXLCDM]+|#)[.)])(?=\s|$)"), ""),
-    (re.compile(r"^([|])"), ""),
-    (re.compile(r"^(\[)(?=[^\]]+\]:)"), ""),
-    (re.compile(r"^([:~])(?=\s)"), ""),
-    (re.compile(r"^(:)(?=::)"), ""),
-    (re.compile(r"^([%+])(?=[-=\s]|$)"), ""),
-    (re.compile(r"^(#)(?=#{6})"), ""),
-    (re.compile(r"^([=-])(?=[=-]*\s*$)"), ""),
-)
 PRIVATE_MARK = re.compile(r"\{[^{}\n]*\.private(?=[\s}])[^{}\n]*\}")
 """Pandoc's attributes of something private, which stay what they are."""
 # A comment of Obsidian, which its readers never saw.
 _OBSIDIAN_COMMENT = re.compile(r"%%(?!%)((?:[^%]|%(?!%))+?)%%(?!%)", re.S)
-WORD_JOINER = "\u2060"
 _LONGEST_LABEL = 4000
 
 
@@ -125,21 +119,6 @@ class Inline:
             return None, ""
         image = self.image(address, self.line)
         return image.address, image.title or ""
-
-
-def guard(text: str) -> str:
-    """``text`` with what pandoc would take for the start of another block escaped, line by line."""
-    return "\n".join(map(_guard_line, text.split("\n")))
-
-
-def _guard_line(text: str) -> str:
-    bare = text.lstrip(" ")
-    for pattern, entity in _LINE_STARTS:
-        if match := pattern.match(bare):
-            head, rest = match[1], bare[match.end(1) :]
-            made = entity or (f"{head[:-1]}\\{head[-1]}" if len(head) > 1 else f"\\{head}")
-            return text[: len(text) - len(bare)] + made + rest
-    return text
 
 
 class Scanner:
@@ -292,14 +271,14 @@ class Scanner:
         image = self.inline.image(address, self._here())
         title = f"{image.title} {title}".strip() if image.title is not None else title
         label = type(self)(self.inline, alt, self._here(), True).run()
-        made = f"![{label}]({_written(image.address)}{_titled(title)})"
+        made = f"![{label}]({destination(image.address)}{link_title(title)})"
         self._put_link(made, end, after)
         self._escape_brace()
 
     def _bracket(self) -> None:
         if (mark := _FOOTNOTE.match(self.text, self.at)) and not self.within_link:
             made = self.inline.footnotes.get(mark[1].lower())
-            self._put(made if made is not None else f"[\\^{_plain(mark[1])}]", len(mark[0]))
+            self._put(made if made is not None else f"[\\^{plain_label(mark[1])}]", len(mark[0]))
             self._escape_brace()
             return
         end = self._closing(self.at)
@@ -322,7 +301,7 @@ class Scanner:
         elif made.startswith("`"):
             self._put_link(f"{inner} ({made})" if label.strip() else made, end, after)
         else:
-            self._put_link(f"[{inner}]({_written(made)}{_titled(title)})", end, after)
+            self._put_link(f"[{inner}]({destination(made)}{link_title(title)})", end, after)
         self._escape_brace()
 
     def _put_link(self, made: str, end: int, after: int) -> None:
@@ -448,32 +427,3 @@ class Scanner:
         run = re.compile("-+").match(self.text, self.at)
         assert run is not None
         self._put(run[0] if len(run[0]) == 1 else "\\-" * len(run[0]), len(run[0]))
-
-
-def harmless_code(code: str) -> str:
-    """``code`` with no shortcode in it: Quarto runs those in code blocks and comments too."""
-    return code.replace("{{<", "{{" + WORD_JOINER + "<")
-
-
-def escaped(text: str) -> str:
-    """Plain ``text`` so that Markdown shows it as it is, and no engine reads more into it."""
-    text = re.sub(r"([\\`*_{}\[\]<>$@#~^|])", r"\\\1", text)
-    return guard(re.sub(r"--+", lambda run: "\\-" * len(run[0]), text))
-
-
-def _plain(label: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>$@#~^|])", r"\\\1", label)
-
-
-def _written(address: str) -> str:
-    """``address`` as a link's destination."""
-    if re.search(r"[\s()<>\\]", address):
-        return "<" + address.replace("<", "%3C").replace(">", "%3E").replace("\n", "%20") + ">"
-    return address
-
-
-def _titled(title: str) -> str:
-    if not title:
-        return ""
-    plain = title.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-    return f' "{harmless_code(plain)}"'

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from weeknotes.importers.markdown.clean_html import is_hostile, read_tag, without_scripts
-from weeknotes.importers.markdown.inline import Inline, harmless_code
+from weeknotes.importers.markdown.escapes import harmless_code
+from weeknotes.importers.markdown.inline import Inline
 from weeknotes.text import markdown
 from weeknotes.text.markdown import Region, Structure
 from weeknotes.text.markdown.citations import citations as read_citations
