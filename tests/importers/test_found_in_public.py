@@ -286,3 +286,26 @@ def test_a_note_that_better_notes_keeps_in_step_with_a_file(take: Import, tmp_pa
     assert not made.report.leftover
     before = made.bytes()
     assert take(tmp_path / "z").bytes() == before
+
+
+def test_formulas_of_org_that_are_environments_of_tex(take: Import) -> None:
+    text = (
+        "#+title: Bells\n\n* Key\n\nThe objective is:\n\n\\begin{equation}\n"
+        "  \\theta^{\\star} = \\arg \\max_\\theta J(\\theta)\n\\end{equation}\n\nand\n\n"
+        "\\begin{align*}\n a &= b \\\\\n c &= d\n\\end{align*}\n\n- gradient :: $\\nabla J\n"
+        "  \\approx \\sum_i\n  x_i$\n\nAs \\cite{cho2020} has it.\n"
+    )
+    made = take(text, name="2024-01-02-a.org")
+    shown = made.text(made.names[0])
+    assert "$$\\theta^{\\star} = \\arg \\max_\\theta J(\\theta)$$" in shown
+    assert "\\begin{aligned}" in shown and "c &= d" in shown
+    assert "$\\nabla J \\approx \\sum_i x_i$" in shown
+    assert "cho2020" in shown
+
+
+def test_front_matter_with_authors_and_a_year_is_an_entry(take: Import, tmp_path: Path) -> None:
+    text = '+++\ntitle = "Bells, tuned"\nauthors = "Ann Bee, Dan Cho"\nyear = 2018\n+++\n\na\n'
+    made = take(folder(tmp_path / "p", {"beeBells2018.md": text}))
+    (entry,) = entries(made).values()
+    assert entry["issued"] == {"date-parts": [[2018]]}
+    assert [name["family"] for name in entry["author"]] == ["Bee", "Cho"]  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import NotebookError
@@ -13,6 +14,8 @@ from weeknotes.importers.source_files import SourceError, SourcePlace
 from weeknotes.journal import frontmatter
 
 _TO = "markdown-smart-simple_tables-multiline_tables-grid_tables-raw_tex-raw_attribute"
+_KEEP_RAW = Path(__file__).parent / "lua" / "keep_raw.lua"
+_OPTIONS = ("--standalone", "--wrap=none", "--columns=1000", f"--lua-filter={_KEEP_RAW}")
 _FRONT = re.compile(r"\A---\n(?:.*?\n)??(?:---|\.\.\.)\n", re.S)
 
 
@@ -28,7 +31,7 @@ def markdown_of(text: str, source: str, place: SourcePlace, more: Mapping[str, A
     """``text`` in pandoc's format ``source`` as Markdown. Its front matter holds the metadata that
     pandoc finds, and ``more``, each value as JSON, which is YAML too."""
     try:
-        made = pandoc.convert(text, source, _TO, "--standalone", "--wrap=none", "--columns=1000")
+        made = pandoc.convert(text, source, _TO, *_OPTIONS)
     except pandoc.PandocError as error:
         raise SourceError(error.message, file=place.name) from error
     found: dict[str, Any] = {}

@@ -152,7 +152,9 @@ def paper(found: Mapping[str, Any], title: str, address: str = "") -> SourcePape
     given = [text(found.get(name)).strip("<> ") for name in (*_ADDRESSES, *_ARXIV, "doi")]
     addresses += [url for url in given if is_paper_address(url)]
     parent = zotero_parent(found)
-    if not addresses and not key and not parent:
+    # Authors with a year and a title are an entry, though nothing leads to the paper.
+    entry = all(text(found.get(name)) or found.get(name) for name in ("title", "authors", "year"))
+    if not (addresses or key or parent or entry):
         return None
     if not addresses:
         addresses = [url for url in given if re.match(r"https?://", url)]

@@ -32,7 +32,7 @@ _BACKSLASH = "\ue05c"
 # Blocks, verbatim text and formulas.
 _VERBATIM = re.compile(
     r"(^[ \t]*#\+begin_.*?^[ \t]*#\+end_\w+|(?<![\w=~])([=~])(?=\S)[^\n]*?\S?\2(?![\w=~])|"
-    r"\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\])",
+    r"\$\$.*?\$\$|\$(?=\S)(?:[^$\n]|\n(?![ \t]*\n))+?(?<=\S)\$(?![\w$])|\\\(.*?\\\)|\\\[.*?\\\])",
     re.M | re.S | re.I,
 )
 _LONELY = re.compile(r"\\(?=[^A-Za-z\n])")
@@ -60,13 +60,23 @@ def convert(place: SourcePlace) -> str:
         more["date"] = found.isoformat()
     tags = [word for word in re.split(r"[:\s]+", keywords.get("filetags", "")) if word]
     more["tags"] = tags
-    plain = _NOTE_LINK.sub(_named, text)
+    plain = _on_one_line(_NOTE_LINK.sub(_named, text))
     try:
         return markdown_of(plain, _READER, place, more)
     except SourceError:
         # pandoc stops at a backslash that is before no letter, as in %HOME%\.cargo.
         made = markdown_of(_without_backslashes(plain), _READER, place, more)
         return made.replace(_BACKSLASH, "\\\\")
+
+
+def _on_one_line(text: str) -> str:
+    """``text`` with each formula between dollar signs on one line: pandoc reads one over several lines
+    as text."""
+    return _VERBATIM.sub(lambda found: _joined(found[0]), text)
+
+
+def _joined(found: str) -> str:
+    return " ".join(found.split()) if re.fullmatch(r"\$[^$]+\$", found) else found
 
 
 def _without_backslashes(text: str) -> str:
