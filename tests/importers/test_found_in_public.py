@@ -309,3 +309,15 @@ def test_front_matter_with_authors_and_a_year_is_an_entry(take: Import, tmp_path
     (entry,) = entries(made).values()
     assert entry["issued"] == {"date-parts": [[2018]]}
     assert [name["family"] for name in entry["author"]] == ["Bee", "Cho"]  # type: ignore[attr-defined]
+
+
+def test_days_with_long_titles_under_weeks_of_a_term(take: Import) -> None:
+    log = (
+        "# Log\n\n## Week 2\n\n### Mon Jan 16: Reading about bells under water, and on drums\n\n"
+        "https://arxiv.org/abs/2211.13892\n\n- two\n\n## Week 1\n\n"
+        "### Fri Jan 13: First readings\n\n- one\n"
+    )
+    made = take(log, name="log-w23.md")
+    assert made.names == ["2023/2023-W02.ipynb", "2023/2023-W03.ipynb"]
+    assert "## Mon Jan 16: Reading about bells" in made.text(made.names[1])
+    assert not any("Mon Jan" in title for title in entries(made))

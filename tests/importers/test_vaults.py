@@ -221,3 +221,11 @@ def test_tasks_of_logseq_with_nothing_or_spaces_behind_them(
     made = take(written, name="2024_10_05.md", format="logseq")
     assert shown in made.text("2024/2024-W40.ipynb")
     assert not made.report.leftover
+
+
+def test_a_link_whose_words_are_in_brackets_is_a_link(take: Import) -> None:
+    made = take(
+        "See [[web]](https://x.org) and [[Note]].\n", name="2024-07-01.md", format="obsidian"
+    )
+    (cell,) = made.cells("2024/2024-W27.ipynb")
+    assert "](https://x.org) and Note." in cell

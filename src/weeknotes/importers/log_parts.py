@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from weeknotes.importers.dates import expressions as dates
-from weeknotes.importers.dates.expressions import Expression
+from weeknotes.importers.dates.expressions import LEADING_WEEKDAY, Expression
 from weeknotes.importers.dates.timeline import DatedPart
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.markdown.text import plain
@@ -216,9 +216,13 @@ def _mark(block: Block) -> Expression | None:
     rest = len(found.rest)
     if block.kind == "paragraph":
         return found if not rest and len(block.lines) == 1 else None
-    begins = plain(block.text).startswith(found.text)
+    text = plain(block.text)
+    weekday = LEADING_WEEKDAY.match(text)
+    begins = text[weekday.end() if weekday else 0 :].startswith(found.text)
     if found.one_day or found.number:
-        return found if rest <= 20 or (begins and rest <= 40) else None
+        # "Mon Mar 6: what was done" is a day, however much is said of it.
+        longest = LONGEST_MARK if weekday and found.one_day else 40
+        return found if rest <= 20 or (begins and rest <= longest) else None
     return found if rest <= 40 or begins else None
 
 

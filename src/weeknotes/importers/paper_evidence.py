@@ -108,9 +108,13 @@ def is_section_name(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Whether ``text`` is a day or a week, with few words beside it."""
+    """Whether ``text`` is a day or a week, with few words beside it, or begins with a day."""
     found = expressions.find(text)
-    return found is not None and len(found.rest) <= 24
+    if found is None:
+        return False
+    weekday = expressions.LEADING_WEEKDAY.match(text.strip())
+    rest = text.strip()[weekday.end() if weekday else 0 :]
+    return len(found.rest) <= 24 or (found.one_day and rest.startswith(found.text))
 
 
 def is_link_label(text: str) -> bool:

@@ -44,6 +44,12 @@ _WEEKDAY = (
     r"\s*[(（]\s*(?:[월화수목금토일]|周?[一二三四五六日天])(?:요일)?\s*[)）]|\s*(?:星期|周)[一二三四五六日天]|"
     r"\s*[월화수목금토일]요일)?"
 )
+LEADING_WEEKDAY = re.compile(
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]*\s*|[월화수목금토일]요일[,，]?\s*|"
+    r"(?:星期|周|週)[一二三四五六日天][,，]?\s*",
+    re.I,
+)
+"""A weekday before a day, with what separates the two."""
 _DASH = (
     r"(?:\s*(?:-{1,3}|–|—|―|−|~{1,2}|〜|～|∼|至|到|부터|から|→|->|"
     r"\bto\b|\bbis\b|\buntil\b|\bau\b)\s*)"

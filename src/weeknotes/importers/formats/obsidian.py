@@ -34,7 +34,8 @@ from weeknotes.importers.sections import ImportContext
 from weeknotes.importers.source_files import Source
 from weeknotes.importers.withholding import withheld_source
 
-_LINK = re.compile(r"(?<!!)\[\[[^\[\]\n]+\]\]")
+# A link whose words are in brackets of their own, ``[[words]](address)``, is any Markdown's.
+_LINK = re.compile(r"(?<!!)\[\[[^\[\]\n]+\]\](?!\()")
 _EMBED = re.compile(r"!\[\[[^\[\]\n]+\]\]")
 _COMMENT = re.compile(r"%%.*?%%|^\s*%%\s*$", re.M)
 _CALLOUT = re.compile(r"^\s*>\s*\[!(?!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$)[\w-]+\]", re.M)

@@ -59,7 +59,9 @@ class WikiScanner(Scanner):
 
     def _double_bracket(self) -> None:
         """A link to a note: its words, with the name of the note where they differ."""
-        if not (match := _WIKI.match(self.text, self.at)):
+        match = _WIKI.match(self.text, self.at)
+        # In ``[[words]](address)`` the inner brackets are words of a link.
+        if match is None or self.text.startswith("(", match.end()):
             self._bracket()
             return
         self._put(self._words(match[1], match[2]), len(match[0]))
