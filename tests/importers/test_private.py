@@ -108,3 +108,13 @@ def test_comments_and_marks_within_a_page_stay_private(take: Import) -> None:
     assert not [n for n in range(1, 14) if f"hid{n}" in site]
     assert all(f"hown {n}" in site for n in ("one", "two", "three", "four", "five", "six"))
     assert "A first title  here" in site or "A first title here" in site
+
+
+def test_the_name_of_a_page_has_none_of_the_private_words_of_its_title(take: Import) -> None:
+    made = take('---\ntitle: "A trip [to hid1]{.private}"\ndate: 2026-01-06\n---\nhown text')
+    (name,) = made.names
+    assert "trip" in name
+    assert "hid1" not in name
+    site = published(made)
+    assert "hown text" in site
+    assert "hid1" not in site

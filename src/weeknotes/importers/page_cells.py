@@ -20,6 +20,7 @@ from weeknotes.importers.source_files import Source
 from weeknotes.journal import cell_edit, frontmatter
 from weeknotes.journal.notebooks import CellJson
 from weeknotes.journal.project import Project
+from weeknotes.privacy.marks import private_spans, without
 from weeknotes.text.romanise import ascii_letters
 
 CHART_CELL = "category-graph"
@@ -205,7 +206,9 @@ def chart_cell(chart: Chart, lang: str, source_name: str) -> CellJson:
 
 
 def slug(text: str) -> str:
-    """``text`` in small ASCII letters, digits and hyphens, Korean and Chinese romanised."""
+    """``text`` in small ASCII letters, digits and hyphens, Korean and Chinese romanised. What is
+    marked private in it is left out: names of files are public."""
+    text = without(text, private_spans(text))
     words = re.findall(r"[a-z0-9]+|[^\W_]+", unicodedata.normalize("NFKC", text).lower())
     romanised = [word if word.isascii() else ascii_letters(word) for word in words]
     return "-".join(word for word in romanised if word)[:60].strip("-")
