@@ -58,6 +58,11 @@ CASES = [
     ("chunk", "```{python}\n#| tags: [private]\nSECRET\n```\n\nPUBLIC"),
     ("chunk of class", "```{python}\n#| classes: private\nSECRET\n```\n\nPUBLIC"),
     ("caption", "PUBLIC\n\n| SECRET |\n|---|\n| SECRET |\n\n: SECRET {.private}\n\nPUBLIC"),
+    (
+        "seeming caption of one table",
+        "PUBLIC\n\n: SECRET {.private}\n\n| SECRET |\n|---|\n| SECRET |\n\n"
+        "| PUBLIC |\n|---|\n| PUBLIC |",
+    ),
     ("odd place", "PUBLIC\n\nSECRET {.private} SECRET\n\nPUBLIC"),
     ("list item", "- PUBLIC\n- [ ] [SECRET]{.private}\n- PUBLIC"),
     ("task", "- [x] PUBLIC\n- [ ] PUBLIC [SECRET]{.private}"),
