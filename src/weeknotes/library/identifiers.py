@@ -199,12 +199,17 @@ def _from_address(text: str) -> Identifier | None:
             return made(found)
     if found := _DOI_WITHIN.search(path):
         return _doi_of_address(found[1], host)
-    if host == "dl.acm.org" and (number := parse_qs(parts.query).get("doid")):
+    return _from_query(host, parts.query)
+
+
+def _from_query(host: str, query: str) -> Identifier | None:
+    """The paper that the query of an address names."""
+    if host == "dl.acm.org" and (number := parse_qs(query).get("doid")):
         return _doi(f"10.1145/{number[0].removeprefix('10.1145/')}")
-    if host == "ncbi.nlm.nih.gov" and (term := parse_qs(parts.query).get("term")):
+    if host == "ncbi.nlm.nih.gov" and (term := parse_qs(query).get("term")):
         return parse_identifier(f"pmid:{term[0]}")
     for name in ("id", "doi"):
-        for value in parse_qs(parts.query).get(name, ()):
+        for value in parse_qs(query).get(name, ()):
             if found := _DOI.fullmatch(value):
                 return _doi(found[1])
     return None

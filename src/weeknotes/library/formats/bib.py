@@ -185,11 +185,7 @@ def _completed(item: Entry, entry: BibEntry) -> Entry:
     """``item``, which pandoc made of ``entry``, with the fields that pandoc leaves out."""
     fields = {name: flat(name, value) for name, value in entry.fields.items()}
     item = {**item, "type": item.get("type") or "document"}
-    known = (item.get("issued") or {}).get("date-parts")
-    if date := _date(fields, read=bool(known)):
-        item["issued"] = date
-    elif "issued" in item and not known:
-        del item["issued"]
+    _add_dates(item, fields)
     for name, variable in _VERBATIM.items():
         if fields.get(name):
             item[variable] = re.sub(
@@ -201,23 +197,36 @@ def _completed(item: Entry, entry: BibEntry) -> Entry:
     if fields.get("langid") and fields.get("language"):
         # The one is for hyphenation, the other what the language was called.
         item["language"] = _plain(fields["language"])
-    container = next((fields[name] for name in _CONTAINERS if fields.get(name)), "")
-    if entry.kind in _SINGLE:
-        parts = (fields.get("maintitle", ""), fields.get("mainsubtitle", ""))
-        container = ": ".join(filter(None, map(_plain, parts))) or fields.get("booktitle", "")
-        container = container if _plain(container) != item.get("title") else ""
-    if container and "container-title" not in item:
-        item["container-title"] = _plain(container)
-    for name, typed in _DATES.items():
-        if not (item.get(name) or {}).get("date-parts") and (text := _plain(fields.get(typed, ""))):
-            item[name] = parse_date(text)
-        if name in item:
-            item[name] = _with_season(item[name])
+    if (container := _container(item, entry.kind, fields)) and "container-title" not in item:
+        item["container-title"] = container
     _add_eprint(item, fields)
     _tidy(item, fields)
     if rest := unread(fields, item):
         item["custom"] = {"fields": rest}
     return item
+
+
+def _container(item: Entry, kind: str, fields: Mapping[str, str]) -> str:
+    """The title of the journal or book that the work is in; of a volume, that of all volumes."""
+    if kind not in _SINGLE:
+        return _plain(next((fields[name] for name in _CONTAINERS if fields.get(name)), ""))
+    parts = (fields.get("maintitle", ""), fields.get("mainsubtitle", ""))
+    title = ": ".join(filter(None, map(_plain, parts))) or _plain(fields.get("booktitle", ""))
+    return title if title != item.get("title") else ""
+
+
+def _add_dates(item: Entry, fields: Mapping[str, str]) -> None:
+    """Read the dates anew that pandoc leaves out or misreads, and put seasons as CSL has them."""
+    known = (item.get("issued") or {}).get("date-parts")
+    if date := _date(fields, read=bool(known)):
+        item["issued"] = date
+    elif "issued" in item and not known:
+        del item["issued"]
+    for name, typed in _DATES.items():
+        if not (item.get(name) or {}).get("date-parts") and (text := _plain(fields.get(typed, ""))):
+            item[name] = parse_date(text)
+        if name in item:
+            item[name] = _with_season(item[name])
 
 
 def _tidy(item: Entry, fields: Mapping[str, str]) -> None:

@@ -259,6 +259,25 @@ class _Reader:
                     self._keep("attachment", [address])
 
     def _read_dates(self) -> None:
+        self._read_dates_of_kind()
+        texts = [*self._taken("pub-dates"), *self._taken("year")]
+        if date := best_date(texts):
+            self._entry.setdefault("issued", date)
+        # "1985///1922" says more than one year.
+        self._keep("year", [text for text in texts if re.fullmatch(r"\d{4}/.*\D\d{4}", text)])
+        accessed = [*self._taken("access-date")]
+        if self._kind == "webpage":
+            # EndNote has the day of access in these fields of a web page.
+            accessed += [*self._taken("misc1"), *self._taken("volume")]
+        for text in accessed:
+            date = date_of(text)
+            if date and "date-parts" in date and "accessed" not in self._entry:
+                self._entry["accessed"] = date
+            else:
+                self._keep("access-date", [text])
+
+    def _read_dates_of_kind(self) -> None:
+        """The dates that only some types of references have, in fields with other uses."""
         if self._kind == "patent":
             for name, variable in (("custom1", "submitted"), ("custom2", "issued")):
                 for text in self._taken(name):
@@ -274,21 +293,6 @@ class _Reader:
                     self._entry["available-date"] = date
                 else:
                     self._keep("edition", [text])
-        texts = [*self._taken("pub-dates"), *self._taken("year")]
-        if date := best_date(texts):
-            self._entry.setdefault("issued", date)
-        # "1985///1922" says more than one year.
-        self._keep("year", [text for text in texts if re.fullmatch(r"\d{4}/.*\D\d{4}", text)])
-        accessed = [*self._taken("access-date")]
-        if self._kind == "webpage":
-            # EndNote has the day of access in these fields of a web page.
-            accessed += [*self._taken("misc1"), *self._taken("volume")]
-        for text in accessed:
-            date = date_of(text)
-            if date and "date-parts" in date and "accessed" not in self._entry:
-                self._entry["accessed"] = date
-            elif "accessed" not in self._entry:
-                self._keep("access-date", [text])
 
     def _read_pages(self) -> None:
         first = next(iter(self._taken("pages")), "")
