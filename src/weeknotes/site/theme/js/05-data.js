@@ -25,7 +25,6 @@
   // Its choice is in the address, so that it can be mailed. `update` is called after each change.
   own.filter = function (form, name, facets, update) {
     var MANY = 2000; // More rows than that are loaded when they are asked for.
-    var box = form.querySelector("[data-facets]");
     var state = { rows: null };
     var given = new URLSearchParams(location.search);
     var keys = Object.keys(facets);
@@ -48,7 +47,7 @@
           select.append(new Option(value + " (" + counts.get(value) + ")", value));
         });
         select.value = given.get(key) && counts.has(given.get(key)) ? given.get(key) : "";
-        select.parentElement.hidden = !found.length;
+        select.disabled = !found.length;
       });
     }
 
@@ -109,7 +108,6 @@
     form.addEventListener("submit", function (event) {
       event.preventDefault();
     });
-    box.hidden = false;
     if (given.get("words")) form.elements.words.value = given.get("words");
     var asked = form.elements.words.value || keys.some(function (key) {
       return given.get(key);
