@@ -92,6 +92,7 @@ class Whole:
         self._known = _read_cache(self._path)
         self._changed = False
         self._folders: dict[str, list[Mapping[str, Any]]] = {}
+        self._folder_reasons: dict[str, str] = {}
         website = project.config.get("website")
         drafts = website.get("drafts") if isinstance(website, dict) else None
         self._drafts = [str(d) for d in (drafts if isinstance(drafts, list) else [drafts]) if d]
@@ -101,7 +102,13 @@ class Whole:
         "draft", or empty where it isn't."""
         if any(fnmatchcase(source, pattern.lstrip("/")) for pattern in self._drafts):
             return "draft"
-        reason = withheld([self._own(source), *self.above(source.rpartition("/")[0])])
+        own, folder = self._own(source), source.rpartition("/")[0]
+        if own:
+            reason = withheld([own, *self.above(folder)])
+        else:
+            if folder not in self._folder_reasons:
+                self._folder_reasons[folder] = withheld(self.above(folder))
+            reason = self._folder_reasons[folder]
         if reason or not os.path.islink(f"{self._project.root}/{source}"):  # noqa: PTH114
             return reason
         # A link is as private as what it leads to.

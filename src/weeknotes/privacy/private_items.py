@@ -129,9 +129,9 @@ class Split:
 
     def _could_hold(self, source: str, clean: CleanFiles) -> bool:
         """Whether ``source`` must be read for what is private in it."""
-        if self._whole.reason(source):
-            return True
-        return self._whole.may_hold_private(source) and not clean.knows(source)
+        if not self._whole.may_hold_private(source):
+            return False
+        return not clean.knows(source) or bool(self._whole.reason(source))
 
     def _holds_nothing(self, source: str) -> bool:
         """Read ``source``; whether there is nothing private in it, nor what looks like a mark: false of

@@ -52,11 +52,16 @@ Searched = PageRecord | PaperGroup | FigureGroup
 
 @dataclass(frozen=True)
 class Piece:
-    """A year of the index: a row for each page, and the English words that a mistyped one may be
-    for."""
+    """A year of the index: ``text`` is a row for each page, as JSON, and ``words`` are the English
+    words that a mistyped one may be for."""
 
-    rows: list[list[Any]]
+    text: str
     words: list[str]
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        """The row of each page."""
+        return json.loads(self.text)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)
@@ -159,7 +164,7 @@ class Index:
     def _piece(self, year: str, shards: int) -> Piece:
         known = _read(self._files(year)[1])
         if known.get("key") == self._piece_key(year, shards):
-            return Piece(known["rows"], known["words"])
+            return Piece(known["text"], known["words"].split())
         return self._make(year, shards)
 
     def _lines(self, year: str, shards: int) -> list[str]:
@@ -180,12 +185,12 @@ class Index:
         pages = {page.href: self._page(page, before.get(page.href)) for page in self.years[year]}
         terms = merge(page["postings"] for page in pages.values())
         piece = Piece(
-            rows=[page["row"] for page in pages.values()],
+            text=_json([page["row"] for page in pages.values()]).decode(),
             words=sorted(filter(_CORRECTION.fullmatch, terms)),
         )
         self._known_lines[year] = shard_lines(terms, shards)
         _write(pages_path, pages)
-        _write(piece_path, {"key": key, **vars(piece)})
+        _write(piece_path, {"key": key, "text": piece.text, "words": " ".join(piece.words)})
         _write(lines_path, {"key": key, "lines": self._known_lines[year]})
         return piece
 
