@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -256,3 +257,27 @@ def test_places_in_the_json_of_a_notebook(journal: Project) -> None:
 def test_a_notebook_shown_as_markdown_is_a_text(journal: Project, tmp_path: Path) -> None:
     document = documents.of_text("journal/x.ipynb", "# A title\n")
     assert document.cells == (CellText("markdown", "# A title\n"),)
+
+
+def test_a_key_press_is_quick_in_a_library_of_ten_thousand(journal: Project) -> None:
+    """Measured in processor time, with room for a slow machine: it takes about 10 ms."""
+    words = "drift mirror mount lamp glue 온도 정렬 거울 測量 漂移 鏡面".split()
+    entries = [
+        {
+            "id": f"{name}{1980 + number % 45}n{number}",
+            "type": "article-journal",
+            "title": " ".join(words[(number * step) % len(words)] for step in range(1, 8)),
+            "author": [{"family": name.title(), "given": "A."}],
+            "issued": {"date-parts": [[1980 + number % 45]]},
+        }
+        for number in range(10_000)
+        for name in [("lindgren", "park", "moreau", "okoye")[number % 4]]
+    ]
+    journal.library_path.write_text(json.dumps(entries), "utf-8")
+    assistant = Assistant(journal)
+    assistant.load()
+    for query in ("", "l", "lin", "lindgren20", "온", "온도", "漂移"):
+        start = time.process_time()
+        found = at_the_bar(assistant, f"{NOTE}\n\nsee @{query}|")
+        assert time.process_time() - start < 0.05, query
+        assert len([one for one in found if one.kind == "paper"]) == 50

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -174,6 +175,8 @@ def talk(desk: Project) -> Callable[..., Any]:
             async with _started(desk.root, encoding) as client:
                 return await conversation(client)
 
-        return asyncio.run(whole())
+        # In a thread of its own: the browser of other tests has a loop running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(whole())).result()
 
     return run

@@ -161,6 +161,15 @@ def write_in(page: Any, number: int) -> Any:
     return found
 
 
+def open_panel(page: Any) -> Any:
+    """The panel of Weeknotes, open, whichever tests came before."""
+    panel = page.locator(".wn-panel")
+    if not panel.is_visible():
+        page.locator('.jp-SideBar .lm-TabBar-tab[data-id="weeknotes-panel"]').click()
+    panel.locator("h2").wait_for()
+    return panel
+
+
 def saved(page: Any, lab: Lab) -> None:
     """Save the week in JupyterLab."""
     before = lab.week.stat().st_mtime_ns
@@ -308,8 +317,7 @@ def picture(text: str) -> bytes:
 @pytest.mark.browser
 def test_the_panel_shows_the_week_and_begins_a_note(page: Any, lab: Lab) -> None:
     page.keyboard.press("Escape")
-    page.locator('.jp-SideBar .lm-TabBar-tab[data-id="weeknotes-panel"]').click()
-    panel = page.locator(".wn-panel")
+    panel = open_panel(page)
     task = panel.locator("li", has_text="Glue the second mount")
     task.wait_for()
     assert "since 2026-W47" in task.inner_text()
@@ -332,7 +340,7 @@ def test_the_panel_shows_the_week_and_begins_a_note(page: Any, lab: Lab) -> None
 
 @pytest.mark.browser
 def test_the_published_page_stands_beside_the_notebook_and_follows_it(page: Any, lab: Lab) -> None:
-    page.locator(".wn-panel button", has_text="Published page").click()
+    open_panel(page).locator("button", has_text="Published page").click()
     shown = page.frame_locator(".jp-IFrame iframe")
     shown.locator("h2", has_text="A mirror that does not drift").wait_for()
     write_in(page, 0)
