@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from weeknotes.checks.findings import Finding
@@ -52,16 +52,22 @@ def images(pages: Pages, all_of_it: bool) -> Iterator[Finding]:
                 if problem:
                     yield problem
                     break
-        for target, _, _ in facts.mentions.links:
-            for host in hosts:
-                if not ELSEWHERE.match(target) and (path := pages.local(host, target)) is not None:
-                    used.add(path)
-        image = facts.front.get("image")
-        if isinstance(image, str) and (path := pages.local(source, image)):
-            used.add(path)
+        used.update(_linked(pages, source, hosts))
     # A page that cannot be read may show any of them.
     if all_of_it and all(facts.read for facts in pages.sources.values()):
         yield from _unused(pages.project, used)
+
+
+def _linked(pages: Pages, source: str, hosts: Iterable[str]) -> Iterator[Path]:
+    """The local files that a source links to or has as its own image."""
+    facts = pages.sources[source]
+    for target, _, _ in facts.mentions.links:
+        for host in hosts:
+            if not ELSEWHERE.match(target) and (path := pages.local(host, target)) is not None:
+                yield path
+    image = facts.front.get("image")
+    if isinstance(image, str) and (path := pages.local(source, image)):
+        yield path
 
 
 def _problem(

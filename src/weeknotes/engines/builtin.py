@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from weeknotes.engines import code_annotations, diagrams, lost_captions, normalise
+from weeknotes.engines.conversion_messages import explained, report
 from weeknotes.engines.document import Document, read_document
 from weeknotes.engines.frames import made_frames
 from weeknotes.engines.maths.page import set_formulas
@@ -41,9 +42,6 @@ Made = TypeVar("Made")
 
 MARKDOWN_LIMIT = 4_000_000
 """Characters of Markdown a page may have; pandoc needs some hundred bytes of memory for each."""
-
-_MANY_BRACKETS = 8
-"""Brackets open at once from which on they are a likely cause of a page that takes for ever."""
 
 _CITEPROC_OPTIONS = (
     "link-citations",
@@ -243,10 +241,10 @@ class _Renderer:
         try:
             result = worker.convert(job.data, source)
         except TookTooLongError as error:
-            raise _explained(document, error) from None
+            raise explained(document, error) from None
         finally:
             self._free.put(worker)
-        _report(document, result, with_library)
+        report(document, result, with_library)
 
         def problem(message: str, needle: str, hint: str) -> None:
             document.problem(message, needle, hint, rule="markdown-math")
@@ -338,32 +336,6 @@ def _about(source: str, error: WeeknotesError) -> WeeknotesError:
     return type(error)(where + error.message, file=source, hint=error.hint)
 
 
-def _explained(document: Document, error: TookTooLongError) -> RenderError:
-    """`error` with the cell that pandoc most probably got stuck in: that with the most brackets open
-    at once, each of which doubles the time that it takes."""
-    cells = [cell for cell in document.source.cells if cell.kind != "code"]
-    deepest = max(cells, key=lambda cell: _open_brackets(cell.text), default=None)
-    if deepest is None or _open_brackets(deepest.text) < _MANY_BRACKETS:
-        return error
-    return RenderError(
-        f"{error.message}: too many brackets are open at once",
-        file=error.file,
-        cell=deepest.number,
-        hint="Close them, or write \\[ for a bracket that is none of Markdown's.",
-    )
-
-
-def _open_brackets(text: str) -> int:
-    """The most square brackets that are open at once in a paragraph of `text`."""
-    most = 0
-    for paragraph in re.split(r"\n[ \t]*\n", text):
-        depth = 0
-        for bracket in re.findall(r"\\.|[][]", paragraph):
-            depth = max(0, depth + {"[": 1, "]": -1}.get(bracket, 0))
-            most = max(most, depth)
-    return most
-
-
 @dataclass(frozen=True)
 class _Converted:
     """A page as pandoc converted it: its document, its HTML in the common form, what the worker
@@ -432,29 +404,3 @@ def _style(document: Document) -> str | None:
     if not Path(str(style)).is_file():
         raise RenderError(f"the citation style {style} does not exist", file=document.source.path)
     return str(style)
-
-
-def _report(document: Document, result: dict[str, Any], with_library: bool) -> None:
-    """Turn what pandoc found missing into warnings."""
-    if result["differs"]:
-        document.warn(
-            "what is marked private can be read in two ways, and is left out in both",
-            hint="See which mark is meant with: weeknotes check",
-            problem=True,
-        )
-    for key in result["missing"] if with_library else ():
-        hint = _particle_hint(key) or "Check the key, or add the paper to your library."
-        message = f"citation key '{key}' is not in the library"
-        document.problem(message, f"@{key}", hint, rule="citation-unknown")
-    for label in result["unresolved"]:
-        message = f"nothing on the page is labelled '{label}'"
-        document.problem(message, f"@{label}", _particle_hint(label), rule="reference-missing")
-    for note in result["notes"]:
-        document.warn(note, rule="markdown-engine")
-
-
-def _particle_hint(key: str) -> str | None:
-    """A hint for a citation key into which a Korean particle has run: `@ho2020의`; None for any
-    other key."""
-    match = re.fullmatch(r"([ -~]+[\w])([가-힣]+)", key)
-    return f"Set it off from what follows with braces: @{{{match[1]}}}{match[2]}" if match else None

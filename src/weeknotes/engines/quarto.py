@@ -288,10 +288,7 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
 
     lost_captions.report(read, settings, root, lost)
     diagrams.draw(root, diagrams.folder(project), note)
-    for link in root.iter("a"):
-        # The page of an embedded notebook takes the place of Quarto's preview of it.
-        if (link.get("href") or "").endswith("-preview.html"):
-            link.set("href", link.get("href").removesuffix("-preview.html") + ".html")
+    _lead_to_pages(root)
     _report_citations(root, note)
     _report_references(root, note)
     for anchor in normalise.missing_anchors(root):
@@ -323,6 +320,13 @@ def read_page(project: Project, output_dir: Path, html_path: Path) -> Page | Non
         dependencies=tuple(map(str, metadata_files(project, source))),
         warnings=tuple(warnings),
     )
+
+
+def _lead_to_pages(root: normalise.Element) -> None:
+    """Let links lead to the page of an embedded notebook instead of Quarto's preview of it."""
+    for link in root.iter("a"):
+        if (link.get("href") or "").endswith("-preview.html"):
+            link.set("href", link.get("href").removesuffix("-preview.html") + ".html")
 
 
 def _take_heading(root: normalise.Element) -> str:

@@ -22,3 +22,15 @@ def put_in_place(old: Element, replacement: Element) -> None:
 def classes_of(element: Element) -> list[str]:
     """The classes of an element, in order."""
     return str(element.get("class") or "").split()
+
+
+def code_of(cell: Element, outputs: list[Any]) -> list[Any]:
+    """The outermost elements of `cell` that show its code, and none of what it printed."""
+    found: list[Any] = []
+    for element in cell.iter():
+        if not {"cell-code", "code-fold"} & set(classes_of(element)):
+            continue
+        above = list(element.iterancestors())
+        if not any(box in above for box in (*found, *outputs)):
+            found.append(element)
+    return found

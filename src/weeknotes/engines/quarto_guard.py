@@ -11,7 +11,6 @@ What `_quarto.yml` and a folder's `_metadata.yml` say is the owner's word and no
 from __future__ import annotations
 
 import html
-import json
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,6 +22,7 @@ from typing import Any
 from weeknotes.engines import chunks
 from weeknotes.engines.document import is_picture
 from weeknotes.engines.quarto_filter import FILTER
+from weeknotes.engines.quarto_pieces import cells_of, pieces_of, strings_in, without_code
 from weeknotes.engines.source_reading import read_source
 from weeknotes.errors import ProjectError, RenderError, WeeknotesError
 from weeknotes.journal.notebooks import joined
@@ -78,12 +78,6 @@ _INTERNAL = re.compile(
 #: A backslash in a Haskell string, which Quarto writes categories as, before what it may be before.
 _HASKELL_ESCAPE = re.compile(
     r"\\(?:[abfnrtv\\\"'&\d]|[xo][\da-fA-F]|\^[A-Z@\[\\\]^_]|[A-Z]{2,3}|\s)"
-)
-_FENCE = "```"
-#: Fenced code between blank lines, in which nothing else looks like a fence.
-_FENCED = re.compile(
-    r"(?:\A|(?<=\n\n))(`{3,})[^`\n]*\n(?:(?![ \t>]*(?:`{3}|~{3}))[^\n]*\n)*\1[ \t]*"
-    r"(?=\n[ \t]*\n|\n?\Z)"
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*[=\s]*")
 _PNG = "iVBORw0KGgo"
@@ -145,14 +139,14 @@ class _Guard:
         return (self.root / self.source).parent
 
     def look(self, data: bytes) -> None:
-        pieces = list(_pieces(self.source, data))
+        pieces = list(pieces_of(self.source, data))
         for cell, text, _ in pieces:
             self._text(text, cell)
         self._blocks((cell, text) for cell, text, is_code in pieces if not is_code)
-        for number, whole in _cells(self.source, data):
+        for number, whole in cells_of(self.source, data):
             self._attachments(whole, number)
             if whole.get("cell_type") == "code":
-                self._options(next(_strings(whole.get("source")), ""), number)
+                self._options(next(strings_in(whole.get("source")), ""), number)
                 self._images(whole.get("outputs"), number)
 
     def _attachments(self, cell: Mapping[str, Any], number: int) -> None:
@@ -256,7 +250,7 @@ class _Guard:
 
     def _blocks(self, pieces: Iterable[tuple[int | None, str]]) -> None:
         """Look at every block of YAML: Quarto joins cells before it looks for them."""
-        bare = ((cell, _without_code(text)) for cell, text in pieces)
+        bare = ((cell, without_code(text)) for cell, text in pieces)
         lines = [(cell, line) for cell, text in bare for line in [*text.splitlines(), ""]]
         marks = [n for n, (_, line) in enumerate(lines) if _is_mark(line)]
         for start, end in pairwise(marks):
@@ -281,7 +275,7 @@ class _Guard:
             self._key(name, value, cell)
             if name in _GROUPS and isinstance(value, dict):
                 self._keys(value, cell)
-            for text in _strings(value):
+            for text in strings_in(value):
                 self._text(text, cell)
                 if re.search(r"\{\{<\s*meta\b", text):
                     # Quarto would look for ever where a value asks for itself.
@@ -300,7 +294,7 @@ class _Guard:
         if judge := _JUDGES.get(name):
             judge(self, name, value, cell)
         if name in _FILES:
-            for text in _strings(value):
+            for text in strings_in(value):
                 if name not in _LINKED or not re.match(r"https?://", text):
                     self._path(name, text, cell)
 
@@ -337,7 +331,7 @@ class _Guard:
             raise self._fail(message, cell, "Name a file without a folder.")
 
     def _aliases(self, name: str, value: Any, cell: int | None) -> None:
-        for address in _strings(value):
+        for address in strings_in(value):
             self._alias(address, cell)
 
     def _alias(self, address: str, cell: int | None) -> None:
@@ -348,14 +342,14 @@ class _Guard:
             raise self._fail(message, cell, "Write it as an address: /old/name.html")
 
     def _categories(self, name: str, value: Any, cell: int | None) -> None:
-        for text in _strings(value):
+        for text in strings_in(value):
             if "\\" in _HASKELL_ESCAPE.sub("", text):
                 message = f"Quarto cannot read the backslash in the category {_short(text)!r}"
                 raise self._fail(message, cell, "Write the category without it.")
 
     def _authors(self, name: str, value: Any, cell: int | None) -> None:
         """Quarto reads a name as BibTeX does."""
-        for text in _strings(value):
+        for text in strings_in(value):
             bare, depth = re.sub(r"\\.", "", text, flags=re.S), 0
             for character in bare:
                 depth += {"{": 1, "}": -1}.get(character, 0)
@@ -406,70 +400,6 @@ _JUDGES: Mapping[str, Callable[[_Guard, str, Any, int | None], None]] = {
     "author": _Guard._authors,
     "authors": _Guard._authors,
 }
-
-
-def _pieces(source: str, data: bytes) -> Iterator[tuple[int | None, str, bool]]:
-    """The texts of a source that Quarto reads, each with the number of its cell, and whether Quarto
-    shows it as code, so that no block of YAML can be in it."""
-    if not source.endswith(".ipynb"):
-        yield None, data.decode("utf-8-sig", "replace").replace("\r\n", "\n"), False
-        return
-    for text in _strings(_notebook(data).get("metadata")):
-        yield None, text, False
-    # With the option `output: asis`, what a cell prints is Markdown.
-    printed_as_code = b"asis" not in data
-    for number, cell in _cells(source, data):
-        for part in ("source", "metadata"):
-            is_code = part == "source" and cell.get("cell_type") == "code"
-            for text in _strings(cell.get(part)):
-                yield number, text, is_code and _FENCE not in text
-        outputs = cell.get("outputs")
-        for output in outputs if isinstance(outputs, list) else []:
-            is_code = (
-                printed_as_code
-                and isinstance(output, dict)
-                and output.get("output_type") == "stream"
-            )
-            for text in _strings(output):
-                yield number, text, is_code and _FENCE not in text
-
-
-def _without_code(text: str) -> str:
-    """``text`` with its fenced code as lines of dots where there can be no doubt what is code: to
-    Quarto, which goes by a pattern, and to pandoc."""
-    bare = _FENCED.sub(lambda match: re.sub(r"[^\n]+", ".", match[0]), text)
-    return text if re.search(r"(?m)^[ \t>]*(?:```|~~~)", bare) or "<!--" in text else bare
-
-
-def _cells(source: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
-    cells = _notebook(data).get("cells") if source.endswith(".ipynb") else None
-    found = enumerate(cells if isinstance(cells, list) else [], 1)
-    return [(number, cell) for number, cell in found if isinstance(cell, dict)]
-
-
-def _notebook(data: bytes) -> dict[str, Any]:
-    """The notebook, empty for what is none: reading it as a source tells what is wrong."""
-    try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return {}
-    return notebook if isinstance(notebook, dict) else {}
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Every text in `value`, plain JSON; lines that are in a list are one text."""
-    if isinstance(value, str):
-        yield value.replace("\r\n", "\n").replace("\r", "\n")
-    elif isinstance(value, list):
-        if all(isinstance(item, str) for item in value) and "\n" in "".join(value[:-1]):
-            yield from _strings("".join(value))
-            return
-        for item in value:
-            yield from _strings(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if not (str(key).startswith(("image/", "audio/", "video/")) and "svg" not in str(key)):
-                yield from _strings(item)
 
 
 def _templates(value: Any) -> Iterator[str]:

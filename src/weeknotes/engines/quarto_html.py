@@ -18,15 +18,13 @@ from typing import Any
 
 from weeknotes.engines import (
     code_annotations,
-    diagrams,
-    keyboard,
-    normalise,
     quarto_floats,
     quarto_margins,
+    quarto_media,
 )
 from weeknotes.engines.code_cells import PARAMETER_TAGS
 from weeknotes.engines.normalise import Element, move_content, new, set_classes
-from weeknotes.engines.quarto_elements import classes_of, put_in_place, with_class
+from weeknotes.engines.quarto_elements import classes_of, code_of, put_in_place, with_class
 
 _DROPPED_CLASSES = frozenset(
     """anchored img-fluid figure-img figure caption-top code-with-copy do-not-create-environment
@@ -113,7 +111,7 @@ def _appendix(root: Element) -> None:
 
 def _buttons(root: Element) -> None:
     """Take away what only Quarto's scripts and styles need, and the boxes made for it."""
-    _keys(root)
+    quarto_media.keys(root)
     quarto_margins.tab_margins(root)
     for name in ("code-copy-button", "tabset-margin-container", "visually-hidden"):
         for element in with_class(root, name):
@@ -137,21 +135,6 @@ def _listings(root: Element) -> None:
         link.drop_tag()
 
 
-def _keys(root: Element) -> None:
-    """Keys as they are on every system: Quarto's script would show those of the reader's alone."""
-    for key in list(root.iter("kbd")):
-        systems = {name: key.get(f"data-{name}") or "" for name in keyboard.SYSTEMS}
-        if key.get("aria-hidden") is None and key.get("data-mode") is None:
-            continue  # The author's own.
-        html = keyboard.keys(key.text_content(), {k: v for k, v in systems.items() if v})
-        for made in normalise.parse(html):
-            key.addprevious(made)
-        last = key.getprevious()
-        last.tail = (last.tail or "") + (key.tail or "")
-        key.tail = None
-        key.getparent().remove(key)
-
-
 def _chunks(root: Element, chunk: Chunk | None) -> None:
     """Code in a fence with braces, whose class is the braces too."""
     for block in [b for b in root.iter("pre") if re.match(r"\{\w", b.get("class") or "")]:
@@ -164,40 +147,6 @@ def _chunks(root: Element, chunk: Chunk | None) -> None:
                 continue
             code.text = shown
         block.set("class", language)
-
-
-def _diagrams(root: Element) -> None:
-    """Mermaid's text, and the image that Quarto makes of Graphviz's, out of the boxes of a cell."""
-    found = [*with_class(root, "mermaid-js", "pre")]
-    found += [svg for svg in root.iter("svg") if len(with_class(svg, "graph", "g")) == 1]
-    for diagram in found:
-        cell = next((e for e in diagram.iterancestors("div") if "cell" in classes_of(e)), None)
-        if cell is None or "data-execution_count" in cell.attrib:
-            continue
-        for code in _code_of(cell, []):
-            cell.addprevious(code)
-        figure = next(cell.iter("figure"), None)
-        caption = figure.find("figcaption") if figure is not None else None
-        box = new("div", class_="diagram")
-        box.tail = "\n"
-        if diagram.tag == "pre":
-            code = new("code")
-            code.text = diagram.text_content()
-            block = new("pre", class_="mermaid")
-            block.set(diagrams.MARK, "mermaid")
-            block.append(code)
-            box = block
-        else:
-            diagram.tail = None
-            diagram.attrib.pop("style", None)
-            box.append(diagrams.without_names(diagram))
-        if figure is None or (caption is None and not figure.get("id")):
-            put_in_place(cell, box)
-            continue
-        for child in [child for child in figure if child is not caption]:
-            figure.remove(child)
-        figure.insert(0, box)
-        put_in_place(cell, figure)
 
 
 def _cells(root: Element) -> None:
@@ -215,7 +164,7 @@ def _cells(root: Element) -> None:
             cell.drop_tree()
             continue
         outputs = with_class(cell, "cell-output")
-        code = _code_of(cell, outputs)
+        code = code_of(cell, outputs)
         if "remove-input" in tags:
             _drop(code)
         if "remove-output" in tags:
@@ -228,18 +177,6 @@ def _cells(root: Element) -> None:
         if not name or name.startswith(("cell-", "tbl-", "fig-")):
             continue
         cell.set("id", f"cell-{name}")
-
-
-def _code_of(cell: Element, outputs: list[Any]) -> list[Any]:
-    """The outermost elements of `cell` that show its code, and none of what it printed."""
-    found: list[Any] = []
-    for element in cell.iter():
-        if not {"cell-code", "code-fold"} & set(classes_of(element)):
-            continue
-        above = list(element.iterancestors())
-        if not any(box in above for box in (*found, *outputs)):
-            found.append(element)
-    return found
 
 
 def _tags(cell: Element) -> set[str]:
@@ -338,42 +275,6 @@ def _ansi(root: Element) -> None:
         put_in_place(box, pre)
 
 
-def _videos(root: Element) -> None:
-    for box in with_class(root, "quarto-video", "div"):
-        frame, video = box.find(".//iframe"), box.find(".//video")
-        paragraph = new("p")
-        if frame is not None:
-            address = frame.get("src") or ""
-            paragraph.append(_video_link(frame, address))
-        elif video is not None:
-            source = video.find("source")
-            address = (source.get("src") if source is not None else video.get("src")) or ""
-            if re.match(r"(?:https?:)?//", address):
-                paragraph.append(_video_link(video, address))
-                put_in_place(box, paragraph)
-                continue
-            plain = new("video", controls="", preload="metadata", src=address)
-            for name in ("title", "width", "height"):
-                if video.get(name):
-                    plain.set(name, video.get(name))
-            paragraph.append(plain)
-        before, after = box.getprevious(), box.getnext()
-        put_in_place(box, paragraph)
-        if after is not None and after.tag == "p" and not len(after) and not after.text:
-            # A video within a paragraph, which has been split around it.
-            after.drop_tree()
-            if before is not None and before.tag == "p":
-                move_content(paragraph, before)
-                paragraph.drop_tree()
-
-
-def _video_link(element: Element, address: str) -> Element:
-    """A link to a video on another host, in the place of ``element``, which would load it."""
-    link = new("a", class_="video", href=address)
-    link.text = element.get("title") or element.get("aria-label") or address
-    return link
-
-
 def _odds(root: Element) -> None:
     for link in with_class(root, "quarto-xref", "a"):
         link.set("class", "xref")
@@ -402,11 +303,11 @@ _STEPS: tuple[Callable[[Element], None], ...] = (
     quarto_floats.layout,
     quarto_floats.floats,
     quarto_floats.figure_cells,
-    _diagrams,
+    quarto_media.draw_diagrams,
     quarto_floats.plain_figures,
     _ansi,
     quarto_floats.tables,
-    _videos,
+    quarto_media.videos,
     _listings,
     _odds,
     quarto_margins.settle,

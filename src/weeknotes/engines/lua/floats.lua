@@ -2,6 +2,7 @@
 
 local crossref = require "crossref"
 local list_table = require "list_table"
+local panels = require "panels"
 
 local M = {}
 
@@ -169,73 +170,6 @@ function M.listing(block, index)
   figure.content = { block.attributes.filename and M.with_filename(block) or block }
   set_caption(figure, crossref.caption(index, "lst", number, caption))
   return figure
-end
-
--- Rows of relative widths from layout-ncol, layout-nrow or layout ("[[1,1],[1]]").
-local function layout_rows(attributes, count)
-  local rows = {}
-  local function even(columns)
-    for first = 1, count, columns do
-      local row = {}
-      for _ = first, math.min(first + columns - 1, count) do
-        row[#row + 1] = 100 / columns
-      end
-      rows[#rows + 1] = row
-    end
-  end
-  if attributes["layout-ncol"] then
-    even(math.max(1, math.floor(tonumber(attributes["layout-ncol"]) or 1)))
-  elseif attributes["layout-nrow"] then
-    local nrow = math.max(1, math.floor(tonumber(attributes["layout-nrow"]) or 1))
-    even(math.max(1, math.ceil(count / nrow)))
-  elseif attributes.layout then
-    local text = attributes.layout:match("^%s*%[(.*)%]%s*$") or ""
-    if not text:find("%[") then
-      text = "[" .. text .. "]"
-    end
-    for part in text:gmatch("%[([^%]]*)%]") do
-      local row, total = {}, 0
-      for number in part:gmatch("-?[%d.]+") do
-        row[#row + 1] = tonumber(number)
-        total = total + math.abs(tonumber(number))
-      end
-      for i in ipairs(row) do
-        row[i] = row[i] / total * 100
-      end
-      rows[#rows + 1] = row
-    end
-  else
-    return nil
-  end
-  return rows
-end
-
--- `blocks` set out in rows as `attributes` ask, or unchanged.
-local function panel(blocks, attributes)
-  local rows = layout_rows(attributes, #blocks)
-  attributes["layout-ncol"], attributes["layout-nrow"], attributes.layout = nil, nil, nil
-  attributes["layout-align"], attributes["layout-valign"] = nil, nil
-  if not rows then
-    return blocks
-  end
-  local result, next_block = pandoc.Blocks {}, 1
-  for _, widths in ipairs(rows) do
-    local row = pandoc.Div({}, { class = "layout-row" })
-    for _, width in ipairs(widths) do
-      local style = string.format("flex-basis: %.1f%%;", math.abs(width))
-      local cell = pandoc.Div({}, pandoc.Attr("", { "layout-cell" }, { style = style }))
-      if width >= 0 and blocks[next_block] then
-        cell.content:insert(blocks[next_block])
-        next_block = next_block + 1
-      end
-      row.content:insert(cell)
-    end
-    result:insert(row)
-  end
-  for i = next_block, #blocks do
-    result:insert(blocks[i])
-  end
-  return result
 end
 
 -- The caption of a labelled div is its last paragraph, if that is more than an image.
@@ -410,7 +344,7 @@ local function labelled_div(div, kind, index)
     end
     set_caption(tbl, pandoc.Inlines {})
   end
-  content = panel(content, attributes)
+  content = panels.rows(content, attributes)
   local classes = div.classes:filter(function(class) return class ~= "cell" end)
   local figure = pandoc.Figure(content, {}, pandoc.Attr(label, classes))
   figure.classes:insert("part")
@@ -442,7 +376,7 @@ function M.div(div, index)
   end
   if div.attributes["layout-ncol"] or div.attributes["layout-nrow"] or div.attributes.layout then
     local code, content = split_code(div)
-    div.content = code .. panel(content, div.attributes)
+    div.content = code .. panels.rows(content, div.attributes)
     return div
   end
 end
