@@ -321,3 +321,12 @@ def test_days_with_long_titles_under_weeks_of_a_term(take: Import) -> None:
     assert made.names == ["2023/2023-W02.ipynb", "2023/2023-W03.ipynb"]
     assert "## Mon Jan 16: Reading about bells" in made.text(made.names[1])
     assert not any("Mon Jan" in title for title in entries(made))
+
+
+def test_a_short_title_without_an_address_is_one_entry(take: Import, tmp_path: Path) -> None:
+    front = '+++\ntitle = "{}"\nauthors = "Ann Bee"\nyear = 1965\n+++\n\nText.\n'
+    files = {"bell.md": front.format("Bell"), "template.md": front.format("Title")}
+    made = take(folder(tmp_path / "p", files))
+    assert list(entries(made)) == ["Bell"]
+    before = made.bytes()
+    assert take(tmp_path / "p").bytes() == before

@@ -11,6 +11,7 @@ from typing import Any
 from weeknotes.errors import NotebookError
 from weeknotes.importers.dates.reader import single_day
 from weeknotes.importers.markdown.blocks import Block, Line
+from weeknotes.importers.paper_evidence import is_title
 from weeknotes.importers.paper_register import SourcePaper, is_paper_address
 from weeknotes.importers.sections import ImportContext
 from weeknotes.journal import frontmatter
@@ -153,7 +154,7 @@ def paper(found: Mapping[str, Any], title: str, address: str = "") -> SourcePape
     addresses += [url for url in given if is_paper_address(url)]
     parent = zotero_parent(found)
     # Authors with a year and a title are an entry, though nothing leads to the paper.
-    entry = all(text(found.get(name)) or found.get(name) for name in ("title", "authors", "year"))
+    entry = bool(found.get("authors") and found.get("year")) and is_title(text(found.get("title")))
     if not (addresses or key or parent or entry):
         return None
     if not addresses:

@@ -258,7 +258,9 @@ def _names_of(paper: SourcePaper) -> list[str]:
     if paper.url:
         names.append(f"url:{_address(paper.url)}")
     title = normalised_title(paper.title)
-    if len(title) >= 8 or (title and not title.isascii() and len(title) >= 4):
+    # Nothing else than its title names a book such as "Dune", by whom and without an address.
+    alone = bool(title and paper.authors and not paper.url)
+    if len(title) >= 8 or (title and not title.isascii() and len(title) >= 4) or alone:
         names.append(f"title:{title}")
     if paper.key:
         names.append(f"key:{paper.key.lower()}")
