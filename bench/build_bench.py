@@ -137,8 +137,7 @@ class Journal:
         return self.render()
 
     def review(self) -> Run:
-        """The first page of the newest two weeks, without what an earlier one has left."""
-        shutil.rmtree(self._root / ".weeknotes/private", ignore_errors=True)
+        """The letter about the newest two weeks."""
         monday = journal.mondays(self._scale)[-2]
         command = [*WEEKNOTES, "review", "--since", str(monday), "--to", "review.html"]
         (self._root / "review.html").unlink(missing_ok=True)
