@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import unicodedata
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from tests.checks.conftest import ENTRY, WEEK, Journal
 from tests.privacy.conftest import cell, encoded, picture, write
 
@@ -40,6 +42,20 @@ def front_matter(**values: str) -> Callable[[Journal], None]:
 
 def entry(**values: Any) -> Callable[[Journal], None]:
     return lambda journal: journal.put_library({"id": "new2021", **ENTRY, **values})
+
+
+def photo(suffix: str, *, placed: bool) -> bytes:
+    """A photo, whose metadata has its camera, and its place if it is ``placed``."""
+    image = Image.new("RGB", (8, 8), "teal")
+    metadata = image.getexif()
+    metadata[0x0110] = "A camera"
+    if placed:
+        metadata.get_ifd(0x8825).update(
+            {1: "N", 2: (37.0, 33.0, 59.0), 3: "E", 4: (126.0, 58.0, 41.0)}
+        )
+    stream = io.BytesIO()
+    image.save(stream, suffix, exif=metadata)
+    return stream.getvalue()
 
 
 def file(name: str, data: str | bytes) -> Callable[[Journal], None]:
@@ -129,6 +145,16 @@ WRONG: list[tuple[str, Callable[[Journal], None], tuple[str, int | None, int | N
     (
         "image-large",
         both(text("![x](big.png)"), file("journal/2026/big.png", b"x" * 2_100_000)),
+        (WEEK, 3, 1),
+    ),
+    (
+        "image-place",
+        both(text("![x](bench.jpg)"), file("journal/2026/bench.jpg", photo("jpeg", placed=True))),
+        (WEEK, 3, 1),
+    ),
+    (
+        "image-place",
+        both(text("![x](bench.webp)"), file("journal/2026/bench.webp", photo("webp", placed=True))),
         (WEEK, 3, 1),
     ),
     ("image-alt", text("![](../../assets/images/a.png)"), (WEEK, 3, 1)),

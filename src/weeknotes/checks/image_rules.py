@@ -15,9 +15,13 @@ LARGE_IMAGE = 2_000_000
 """Bytes from which on an image is slow to load, and to clone."""
 IMAGES = frozenset(".png .jpg .jpeg .gif .webp .avif .svg .bmp .tif .tiff".split())
 
+_PHOTOS = frozenset(".jpg .jpeg .webp .tif .tiff".split())
+_GPS, _LATITUDE = 0x8825, 2
+
 
 def images(pages: Pages, all_of_it: bool) -> Iterator[Finding]:
-    """Images that are missing, outside, large, without a word, or (with ``all_of_it``) unused."""
+    """Images that are missing, outside, large, without a word, that tell a place, or (with
+    ``all_of_it``) are unused."""
     used: set[Path] = set()
     large: set[Path] = set()
     sizes: dict[Path, int | None] = {}
@@ -91,6 +95,15 @@ def _problem(
         return Finding(
             "image-missing", source, f"{short(target)} does not exist", *place, near_file(path)
         )
+    if path.suffix.lower() in _PHOTOS and path not in large and tells_place(path):
+        large.add(path)
+        return Finding(
+            "image-place",
+            source,
+            f"the photo {short(target)} says where it was taken, and is published as it is",
+            *place,
+            "Take its metadata out: exiftool -gps:all= FILE, or save it anew without them.",
+        )
     if size > LARGE_IMAGE and path.suffix.lower() in IMAGES and path not in large:
         large.add(path)
         return Finding(
@@ -101,6 +114,18 @@ def _problem(
             "Scale it to the width of a page (1600 pixels), or save it as WebP.",
         )
     return None
+
+
+def tells_place(path: Path) -> bool:
+    """Whether the metadata of the photo at ``path`` has the latitude of the place where it was taken
+    (Exif 2.3, section 4.6.6, "GPS attribute information")."""
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            return _LATITUDE in image.getexif().get_ifd(_GPS)
+    except Exception:  # Pillow raises whatever its decoders do; a broken image says nothing.
+        return False
 
 
 def _unused(project: Project, used: set[Path]) -> Iterator[Finding]:

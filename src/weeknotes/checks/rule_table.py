@@ -62,6 +62,7 @@ _TABLE = (
     Rule("image-missing", "Images", "An image, video or attachment that is not there."),
     Rule("image-outside", "Images", "An image outside of the journal's folder."),
     Rule("image-large", "Images", "An image of more than 2 MB."),
+    Rule("image-place", "Images", "A photo that says where it was taken."),
     Rule("image-alt", "Images", "An image without a caption or an alternative text."),
     Rule(
         "image-unused", "Images", "An image under `assets/images` that nothing shows.", minor=True
