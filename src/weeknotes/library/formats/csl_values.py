@@ -191,7 +191,9 @@ def _text(value: Any, between: str) -> str:
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, str | int | float):
-        return _number_text(value).strip()
+        text = _number_text(value)
+        # A title of signs that Python counts as space is a title still.
+        return text.strip() or text
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, list):
