@@ -245,6 +245,25 @@ def test_page_style_over_project_style(bench: Journal) -> None:
     assert str(bench.root / "journal/numbers.csl") in page.dependencies
 
 
+@pytest.mark.parametrize("front", ["", "title: On [@ho2020], *again*"])
+def test_a_citation_in_a_title_is_set_as_those_of_the_page(front: str, bench: Journal) -> None:
+    bench.write(
+        "refs.bib",
+        "@book{ho2020, author={Ho, Jonathan}, title={Noise}, year={2020}}\n"
+        "@book{kim2021, author={Kim, Minji}, title={Lamps}, year={2021}}\n",
+    )
+    heading = "" if front else "# On [@ho2020], *again*\n\n"
+    text = f"{heading}Then [@kim2021]."
+    bench.notebook(
+        "journal/a.ipynb", text, front=f"{front or 'lang: en'}\nbibliography: ../refs.bib"
+    )
+    page = bench.page("journal/a.ipynb")
+    assert page.meta["title"] == "On (Ho 2020), again"
+    assert page.meta["title-html"].endswith("(Ho 2020)</span>, <em>again</em>")
+    assert "Kim 2021</a>)" in page.body and "Noise" in page.body
+    assert "On (" not in page.body
+
+
 def test_bibtex_is_read_too(bench: Journal) -> None:
     bench.write("own.bib", "@book{lee2019, author={Lee, Ann}, title={Papers}, year={2019}}")
     bench.notebook("journal/a.ipynb", "@lee2019", front="title: T\nbibliography: ../own.bib")

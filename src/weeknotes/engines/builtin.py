@@ -319,7 +319,7 @@ class _Renderer:
         options = document.settings.options
         paths = options.get("bibliography") or []
         paths = tuple(paths) if isinstance(paths, list) else (str(paths),)
-        return self._bibliography(paths).cited(document.markdown, nocite)
+        return self._bibliography(paths).cited(f"{document.title}\n{document.markdown}", nocite)
 
     def _bibliography(self, paths: tuple[str, ...]) -> PageBibliography:
         with self._lock:

@@ -10,7 +10,7 @@ from weeknotes.engines import normalise
 from weeknotes.engines.maths.page import Problem, set_formulas
 from weeknotes.text.html_elements import UNSPOKEN
 
-MARKUP = re.compile(r"[$*_`^~\[\]<>\\&]")
+MARKUP = re.compile(r"[$*_`^~@\[\]<>\\&]")
 """What a title without markup has none of."""
 _RAISED = str.maketrans("0123456789+-−=()niabcdeghkmoptuvx", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᵍʰᵏᵐᵒᵖᵗᵘᵛˣ")
 _LOWERED = str.maketrans("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")

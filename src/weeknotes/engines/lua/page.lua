@@ -132,27 +132,32 @@ function M.convert(job)
   end
   blocks = structure.apply(blocks, index, job.markdown)
   blocks = margins.apply(blocks, job.markdown, job.options)
+  if job.title then
+    -- With the page's blocks, so that what the title cites is set and counted with the rest.
+    local inlines = pandoc.utils.blocks_to_inlines(reader.read(job.title).blocks)
+    blocks:insert(1, pandoc.Plain(inlines))
+  end
   local cited = {}
-  if job.markdown:find("@", 1, true) then
+  if (job.markdown .. (job.title or "")):find("@", 1, true) then
     blocks, cited = crossref.resolve(blocks, index)
   end
   doc = pandoc.Pandoc(blocks)
-  if job.options.citeproc and (#cited > 0 or job.nocite) then
+  local set = job.options.citeproc and (#cited > 0 or job.nocite)
+  if set then
     doc.meta = citation_meta(job)
     doc = pandoc.utils.citeproc(doc)
     doc.meta = {}
-    if job.options["citation-location"] == "margin" then
-      doc.blocks = margins.entries(doc.blocks)
-    end
+  end
+  local title
+  if job.title then
+    title = pandoc.write(pandoc.Pandoc { doc.blocks:remove(1) }, "html", writer(job.options))
+  end
+  if set and job.options["citation-location"] == "margin" then
+    doc.blocks = margins.entries(doc.blocks)
   end
   local labels = pandoc.List()
   for label in pairs(index.entries) do
     labels:insert(label)
-  end
-  local title
-  if job.title then
-    local inlines = pandoc.utils.blocks_to_inlines(reader.read(job.title).blocks)
-    title = pandoc.write(pandoc.Pandoc { pandoc.Plain(inlines) }, "html", writer(job.options))
   end
   return {
     html = pandoc.write(doc, "html", writer(job.options)),
