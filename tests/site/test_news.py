@@ -18,7 +18,7 @@ from shifting import layout_shift
 
 from weeknotes.errors import ProjectError
 from weeknotes.journal import cell_edit
-from weeknotes.site.data import changes, likeness, note_terms
+from weeknotes.site.data import likeness, note_identities, note_terms
 from weeknotes.site.data.note_index import words_digest
 from weeknotes.site.pages import compose
 from weeknotes.text import terms
@@ -34,7 +34,7 @@ def note(anchor: str, text: str, key: str = "", title: str = "") -> str:
 
 def identities(journal: Journal) -> dict[str, str]:
     """The identity of each note by its title."""
-    return {known.note.title: known.id for known in changes.known_notes(journal.site())}
+    return {known.note.title: known.id for known in note_identities.known_notes(journal.site())}
 
 
 def test_identity_survives_moving_renaming_and_rendering_anew(journal: Journal) -> None:

@@ -26,7 +26,7 @@ from weeknotes.importers.day_pages import day_of, day_page, vault_page
 from weeknotes.importers.format import Evidence, Format, counted
 from weeknotes.importers.formats import paper
 from weeknotes.importers.markdown.blocks import Block, Line
-from weeknotes.importers.markdown.dialects import LogseqScanner
+from weeknotes.importers.markdown.wiki_markup import LogseqScanner
 from weeknotes.importers.page_plan import PagePlan
 from weeknotes.importers.sections import ImportContext
 from weeknotes.importers.source_files import Source

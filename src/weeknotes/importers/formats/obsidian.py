@@ -28,7 +28,7 @@ from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.formats import paper
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.markdown.comments import split_comments
-from weeknotes.importers.markdown.dialects import WikiScanner
+from weeknotes.importers.markdown.wiki_markup import WikiScanner
 from weeknotes.importers.page_plan import PagePlan
 from weeknotes.importers.sections import ImportContext
 from weeknotes.importers.source_files import Source

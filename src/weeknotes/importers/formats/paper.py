@@ -33,8 +33,8 @@ from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.markdown import blocks as markdown_blocks
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.markdown.comments import split_comments
-from weeknotes.importers.markdown.dialects import WikiScanner
 from weeknotes.importers.markdown.text import links, plain
+from weeknotes.importers.markdown.wiki_markup import WikiScanner
 from weeknotes.importers.page_plan import Draft, PagePlan
 from weeknotes.importers.paper_evidence import address_below, is_date, is_link_label, names_several
 from weeknotes.importers.paper_register import SourcePaper, is_paper_address

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from weeknotes.site.data.changes import Known, known_notes
+from weeknotes.site.data.note_identities import Known, known_notes
 from weeknotes.site.data.page_records import Site
 from weeknotes.site.html import markup
 from weeknotes.site.pages.page import ComposedFile

@@ -1,5 +1,5 @@
 """The page of what is new, and the files by which a reader's browser finds what has changed since its
-last visit (`weeknotes.site.data.changes`)."""
+last visit (`weeknotes.site.data.note_identities`)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from weeknotes.site.data import changes
-from weeknotes.site.data.changes import Known, known_notes
+from weeknotes.site.data import note_identities
+from weeknotes.site.data.note_identities import Known, known_notes
 from weeknotes.site.data.page_records import Site
 from weeknotes.site.data.topics import Tagged
 from weeknotes.site.pages.page import ComposedFile, Page
@@ -21,9 +21,9 @@ _NEWEST = 40
 def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
     """The page, the index of all notes, and the notes of each month."""
     yield NewPage(shell, site, HREF)
-    yield NotesIndex(shell, site, changes.HREF)
-    for month, notes in changes.months(site).items():
-        yield MonthOfNotes(shell, site, f"{changes.FOLDER}{month}.json", notes)
+    yield NotesIndex(shell, site, note_identities.HREF)
+    for month, notes in note_identities.months(site).items():
+        yield MonthOfNotes(shell, site, f"{note_identities.FOLDER}{month}.json", notes)
 
 
 class NewPage(Page):
@@ -57,13 +57,13 @@ class NotesIndex(ComposedFile):
     the browser shows beside a note."""
 
     def made_from(self) -> Sequence[Any]:
-        notes = [(changes.month_of(k.page), k.id, k.words) for k in known_notes(self.site)]
-        return [changes.FORMAT, notes]
+        notes = [(note_identities.month_of(k.page), k.id, k.words) for k in known_notes(self.site)]
+        return [note_identities.FORMAT, notes]
 
     def make(self) -> bytes:
         t = self.shell.strings
         data = {
-            "format": changes.FORMAT,
+            "format": note_identities.FORMAT,
             "words": {
                 "new": t("new"),
                 "changed": t("changed"),
@@ -76,7 +76,7 @@ class NotesIndex(ComposedFile):
             },
             "months": {
                 month: [known.id + known.words for known in notes]
-                for month, notes in changes.months(self.site).items()
+                for month, notes in note_identities.months(self.site).items()
             },
         }
         return _json(data)
@@ -91,7 +91,7 @@ class MonthOfNotes(ComposedFile):
 
     def made_from(self) -> Sequence[Any]:
         rows = [(n.page.href, n.page.fingerprint, n.number, n.identity) for n in self.notes]
-        return [changes.FORMAT, rows]
+        return [note_identities.FORMAT, rows]
 
     def make(self) -> bytes:
         return _json([self._row(known) for known in self.notes])

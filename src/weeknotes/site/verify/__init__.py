@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from weeknotes.errors import RenderError
 from weeknotes.files import stat_of
 from weeknotes.journal.project import Project
 from weeknotes.privacy.private_items import PrivateItem, split
@@ -28,6 +27,7 @@ from weeknotes.site.verify.leaks import (
     CORRECTIONS,
     Answer,
     Leak,
+    LeakError,
     Searcher,
     meant,
     name_of,
@@ -37,31 +37,7 @@ from weeknotes.site.verify.memory import FileWords, PublicMatch, VerifyMemory, V
 from weeknotes.site.verify.patterns import digest
 from weeknotes.site.verify.public_matches import INDEXED
 
-
-class LeakError(RenderError):
-    """A site that holds something private, and was not put in place. ``leaks`` says what and where."""
-
-    def __init__(self, leaks: Sequence[Leak], said: str = "") -> None:
-        shown = "".join(f"\n  {leak}" for leak in leaks[:20])
-        more = f"\n  and {len(leaks) - 20} more" if len(leaks) > 20 else ""
-        said = said or "the site would publish what is private, and was not put in place"
-        super().__init__(
-            f"{said}:{shown}{more}",
-            hint="Mark what belongs together as private, or take the mark off; in a generated cell: "
-            "weeknotes refresh WEEK." + _how_to_mean(leaks),
-        )
-        self.leaks = tuple(leaks)
-
-
-def _how_to_mean(leaks: Sequence[Leak]) -> str:
-    """A hint that says how to mark what was found as public on purpose."""
-    names = list(dict.fromkeys(leak.name for leak in leaks if leak.name))
-    if not names or len(names) > 20:
-        return ""
-    return (
-        " If it is meant to be public, say so in _quarto.yml, below 'weeknotes:', with the line: "
-        f"meant: [{', '.join(names)}]"
-    )
+__all__ = ["Leak", "LeakError", "find_leaks", "refuse_leaks", "refuse_new_leaks"]
 
 
 def refuse_leaks(

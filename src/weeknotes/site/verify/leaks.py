@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from weeknotes.errors import RenderError
 from weeknotes.journal.project import Project
 from weeknotes.privacy import marks
 from weeknotes.privacy.class_names import marked
@@ -35,6 +36,32 @@ class Leak:
         return f"{self.file}: {self.what} of {self.where}" + (
             f" [{self.name}]" if self.name else ""
         )
+
+
+class LeakError(RenderError):
+    """A site that holds something private, and was not put in place. ``leaks`` says what and where."""
+
+    def __init__(self, leaks: Sequence[Leak], said: str = "") -> None:
+        shown = "".join(f"\n  {leak}" for leak in leaks[:20])
+        more = f"\n  and {len(leaks) - 20} more" if len(leaks) > 20 else ""
+        said = said or "the site would publish what is private, and was not put in place"
+        super().__init__(
+            f"{said}:{shown}{more}",
+            hint="Mark what belongs together as private, or take the mark off; in a generated cell: "
+            "weeknotes refresh WEEK." + _how_to_mean(leaks),
+        )
+        self.leaks = tuple(leaks)
+
+
+def _how_to_mean(leaks: Sequence[Leak]) -> str:
+    """A hint that says how to mark what was found as public on purpose."""
+    names = list(dict.fromkeys(leak.name for leak in leaks if leak.name))
+    if not names or len(names) > 20:
+        return ""
+    return (
+        " If it is meant to be public, say so in _quarto.yml, below 'weeknotes:', with the line: "
+        f"meant: [{', '.join(names)}]"
+    )
 
 
 def name_of(found: str) -> str:
