@@ -65,8 +65,8 @@ def reading(entries: Sequence[Mapping[str, Any] | str], lang: str = "en") -> Dis
 
 
 def _rows(entries: Sequence[Mapping[str, Any] | str]) -> list[Mapping[str, Any]]:
-    """What a template is told of each of ``entries``: of one that is a citation key, what the library
-    of the notebook's journal says, or the key alone where it has none."""
+    """The rows that a template gets for ``entries``. A citation key becomes the summary of its entry in
+    the library of the notebook's journal, or the key alone where the library has no such entry."""
     keys = [entry for entry in entries if isinstance(entry, str)]
     known: dict[str, Mapping[str, Any]] = {}
     if keys:

@@ -125,7 +125,7 @@ def _page_of(where: tuple[str, str]) -> str:
 
 
 def _changes(site: BuiltSite, since: date, weeks: set[str]) -> list[ChangedNote]:
-    """What was changed or removed since a day in notes of other weeks than ``weeks``."""
+    """The notes of other weeks than ``weeks`` that were changed or removed since a day."""
     eve = (since - timedelta(days=1)).isoformat()
     found = []
     for row in history_of(site).notes_since(since.isoformat()):

@@ -184,8 +184,8 @@ def _refuse_leaks(project: Project, made: Mapping[Path, bytes]) -> None:
 def _part(
     shell: Shell, site: BuiltSite, page: PageRecord, anchors: Mapping[str, str]
 ) -> tuple[str, str]:
-    """What ``page`` says to its reader, and the rest of the text that was written on it, both with
-    everything in them that they need."""
+    """The part of ``page`` that is meant for its reader, and the rest of the text that was written on
+    it, both with everything in them that they need."""
     tree = markup.parse(site.body(page.href))
     _drop_generated(tree)
     if page.kind == "week":

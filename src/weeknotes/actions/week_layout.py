@@ -1,4 +1,4 @@
-"""How the notebook of a week reads where it is written: in JupyterLab, in VS Code, on GitHub.
+"""The layout of a week's notebook where it is written: in JupyterLab, in VS Code, on GitHub.
 
 Front matter, parameters and the code of generated cells are collapsed (``jupyter.source_hidden``), so
 that the first thing in sight is the week's title. It is a heading in a generated cell of its own, which

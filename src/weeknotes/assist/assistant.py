@@ -53,7 +53,7 @@ class Assistant:
         return completion.complete(self.papers, self.names, document, cell, at, self.about)
 
     def hover(self, document: Document, cell: int, at: int) -> Hover | None:
-        """What is known of the citation or cross-reference at ``at``, or None."""
+        """The text to show for the citation or cross-reference at ``at``, or None."""
         self.load()
         return hover(self.papers, self.names, document, cell, at)
 

@@ -1,4 +1,4 @@
-"""What an author sees of a citation or a cross-reference that the pointer rests on."""
+"""The text that an author sees when the pointer rests on a citation or a cross-reference."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def citation_at(text: str, at: int) -> Citation | None:
 
 
 def hover(papers: Papers, names: Names, document: Document, cell: int, at: int) -> Hover | None:
-    """What is known of the citation or cross-reference at the offset ``at`` of the cell ``cell`` (from
-    0); None where there is none."""
+    """The text to show for the citation or cross-reference at the offset ``at`` of the cell ``cell``
+    (from 0); None where there is none."""
     if document.cells[cell].kind != "markdown":
         return None
     one = citation_at(document.cells[cell].text, at)
@@ -55,8 +55,8 @@ def hover(papers: Papers, names: Names, document: Document, cell: int, at: int) 
 
 
 def about(paper: Paper, names: Names) -> str:
-    """What is known of ``paper``: its reference, whether it was read, what its notes say, which is
-    Markdown of the author's own."""
+    """A description of ``paper`` in Markdown: its reference, whether it was read, and what its notes
+    say, in the author's own Markdown."""
     parts = [f"**{escaped(paper.title)}**", escaped(paper.reference)]
     if paper.links:
         parts.append(" · ".join(f"[{escaped(name)}](<{href}>)" for name, href in paper.links))

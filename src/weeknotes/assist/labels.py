@@ -71,8 +71,8 @@ def _in_markdown(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _words_of(structure: markdown.Structure, start: int, end: int) -> str:
-    """What the attributes from ``start`` to ``end`` belong to, on one line: the heading, the caption of
-    an image or a table, the formula, or what follows the opening of a div."""
+    """The text that the attributes from ``start`` to ``end`` belong to, on one line: the heading, the
+    caption of an image or a table, the formula, or what follows the opening of a div."""
     text = structure.text
     for kind in ("heading", "image", "span", "link", "caption"):
         for region in structure.of(kind):

@@ -1,4 +1,4 @@
-"""What the journal's files hold that can be written again, or tells of a paper: tags, and notes.
+"""The tags in the journal's files, which can be written again, and the notes that tell of a paper.
 
 It is read by the one scanner from the files as they were saved, those in private parts too: all of it
 is shown to the author alone.

@@ -76,7 +76,7 @@ class NotebookJson:
 
 
 def _source_of(text: str, start: int, end: int) -> int | None:
-    """Where the value of the member ``source`` of the object from ``start`` to ``end`` begins."""
+    """The offset of the value of the member ``source`` in the object from ``start`` to ``end``."""
     position = start + 1
     while found := _MEMBER.match(text, position, end):
         name, _ = _decode(text, found.start("name"))

@@ -1,4 +1,4 @@
-"""How editors ask for help while typing: protocols around the room `assist`.
+"""The protocols in which editors ask the room `assist` for help while typing.
 
 `language_server` speaks the Language Server Protocol, `jupyter_server` answers JupyterLab's extension,
 which is in ``labextension/`` as it was built. Both turn the places of their protocol into offsets of

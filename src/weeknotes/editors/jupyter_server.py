@@ -1,4 +1,4 @@
-"""What JupyterLab's extension asks (labextension/): an extension of the Jupyter server.
+"""An extension of the Jupyter server, which answers JupyterLab's extension (labextension/).
 
 Every answer needs the login of the Jupyter server itself. Files are those below the server's folder and
 in a journal; nothing else is read, and no notebook is written: JupyterLab puts in what comes back.
@@ -216,7 +216,7 @@ class PageHandler(Handler):
 
 
 async def _json_of(root: Path, *arguments: str) -> Any:
-    """What `weeknotes` says in the journal at ``root``, as JSON; None where it says none. It is a
+    """The JSON that `weeknotes` prints in the journal at ``root``; None where it prints none. It is a
     process of its own: what it reads is not to stay in the memory of the Jupyter server."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "weeknotes", *arguments),
@@ -254,7 +254,7 @@ def _offset(text: str, units: int) -> int:
 
 
 def _units(text: str, at: int) -> int:
-    """What a browser counts as the offset ``at`` of ``text``."""
+    """The offset ``at`` of ``text`` as a browser counts it, in units of UTF-16."""
     return len(text[:at].encode("utf-16-le", "surrogatepass")) // 2
 
 

@@ -55,7 +55,7 @@ def line_start(text: str, line: int) -> int:
 
 
 def whole_line(text: str, line: int, encoding: str) -> lsp.Range:
-    """What is written on the line ``line`` (from 0), or on the last."""
+    """The range of the text on the line ``line`` (from 0), or on the last, without spaces around it."""
     start = line_start(text, line)
     end = text.find("\n", start)
     written = text[start : len(text) if end < 0 else end]

@@ -1,4 +1,4 @@
-"""What each shortcode gives, as Markdown (Quarto documentation, "Shortcodes", "Videos" and "Brand").
+"""The Markdown that each shortcode gives (Quarto documentation, "Shortcodes", "Videos" and "Brand").
 
 A video on another host becomes a link: a page loads nothing from elsewhere unless its author writes
 the HTML.

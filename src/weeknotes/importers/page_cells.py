@@ -165,7 +165,7 @@ def notebook_metadata(page: MadePage) -> dict[str, object]:
 
 
 def kept_of(page: MadePage) -> dict[str, object]:
-    """What of the source of ``page`` is shown nowhere, as it was written."""
+    """The parts of the source of ``page`` that are shown nowhere, as they were written."""
     own: dict[str, object] = {}
     structure = []
     for block in page.plan.structure:

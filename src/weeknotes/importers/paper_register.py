@@ -222,7 +222,7 @@ class Register:
 
 
 def _given(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What an entry remembers of the import that gave it: its source, and a hash of what it was."""
+    """The record of the import that gave an entry: its source, and a hash of what the entry was."""
     custom = entry.get("custom")
     given = custom.get("given") if isinstance(custom, dict) else None
     return given if isinstance(given, dict) else {}

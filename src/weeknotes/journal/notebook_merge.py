@@ -44,7 +44,7 @@ class _Sides:
 
 
 def merge(base: bytes | None, ours: bytes, theirs: bytes, file: str) -> MergedNotebook:
-    """What two sides have made of the notebook ``base``, None where both began it.
+    """The notebook that two sides have made of ``base``, which is None where both began it.
 
     Every cell that a side added or changed is in the result, in the order of its side; a cell that one
     side deleted and the other left as it was is gone, as is a generated one that one side deleted.

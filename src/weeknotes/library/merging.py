@@ -13,7 +13,7 @@ from weeknotes.text.three_way import merge_values
 
 
 def merge(base: bytes | None, ours: bytes, theirs: bytes, name: str) -> bytes | None:
-    """What two sides have made of the library ``base`` (CSL-JSON), in the form in which it is written;
+    """The library that two sides have made of ``base`` (CSL-JSON), in the form in which it is written;
     None where both gave one field of an entry another value. A paper that both added counts from the
     earlier day. Raises LibraryError."""
     before, mine, other = (store.parse(data or b"[]", name) for data in (base, ours, theirs))

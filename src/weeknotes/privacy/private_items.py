@@ -171,7 +171,7 @@ class Split:
         return [source for source in self._others if f"{source}\0{False}" not in self._seen]
 
     def taken(self) -> list[tuple[str, str]]:
-        """What is public in the files that were read so far, each with its source."""
+        """The public texts of the files that were read so far, each with its source."""
         return list(self._public)
 
     @property
@@ -181,7 +181,7 @@ class Split:
         return sorted(path.relative_to(root).as_posix() for path in self._files if path.is_file())
 
     def take_other(self, source: str) -> tuple[list[str], list[str]]:
-        """What one of the ``others`` shows, and the files that it refers to."""
+        """The texts that one of the ``others`` shows, and the files that it refers to."""
         self._take(source)
         texts = [text for place, text in self._public if place == source]
         return texts, sorted({file for text in texts for file in self._referred(source, text)})

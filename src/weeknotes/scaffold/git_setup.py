@@ -54,7 +54,7 @@ _KEY = "merge.weeknotes.driver"
 
 @dataclass(frozen=True)
 class GitSetup:
-    """What was done, a line each, and what could be had beside it."""
+    """The outcome of a setup: what was done, a line each, and what could be had beside it."""
 
     done: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
@@ -158,7 +158,8 @@ def _add_lines(path: Path, wanted: tuple[str, ...]) -> bool:
 
 
 def _git(folder: Path, *words: str, quiet: bool = False) -> str:
-    """What git says, empty where it fails and that is an answer (``quiet``). Raises WeeknotesError."""
+    """The output of git; empty where it fails and that is an answer (``quiet``). Raises
+    WeeknotesError."""
     own = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
         done = subprocess.run(

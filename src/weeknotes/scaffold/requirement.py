@@ -1,4 +1,4 @@
-"""How a journal says where Weeknotes is installed from, so that its workflows install the same one.
+"""The requirement by which a journal's workflows install the Weeknotes that the journal is made with.
 
 The record of where this Weeknotes came from is that of PEP 610 (``direct_url.json``).
 """
@@ -59,7 +59,7 @@ def requirement() -> Requirement:
 
 
 def _of_wheel(path: Path, recorded: dict[str, object]) -> Requirement:
-    """That of the wheel at ``path``, if it is still the one that was installed."""
+    """The requirement of the wheel at ``path``, if it is still the one that was installed."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -73,7 +73,7 @@ def _of_wheel(path: Path, recorded: dict[str, object]) -> Requirement:
 
 
 def _of_clone(folder: Path) -> Requirement:
-    """That of the clone in ``folder``, if its origin is one that others may reach."""
+    """The requirement of the clone in ``folder``, if its origin is one that others may reach."""
     if not (folder / ".git").exists():
         return Requirement(OPEN)
     address = _public(git.run(folder, "remote", "get-url", "origin").decode("utf-8", "replace"))

@@ -115,7 +115,7 @@ def _resolved(
 def _side(
     base: Sequence[str], start: int, end: int, group: Sequence[_Edit], side: str
 ) -> list[str]:
-    """What one side made of ``base[start:end]``."""
+    """The lines that one side made of ``base[start:end]``."""
     lines: list[str] = []
     for edit in group:
         if edit.side == side:

@@ -170,7 +170,7 @@ def _likeness(expression: Expression, day_first: bool) -> float:
 
 
 def _steps(found: Sequence[Expression], day_first: bool) -> int:
-    """How many days are between each of ``found`` and the next, read in that order, all together."""
+    """The number of days from each of ``found`` to the next, read in that order, all together."""
     spans = [_span(e, day_first, 2024 if e.yearless else None) for e in found]
     return sum(abs((b.start - a.start).days) for a, b in pairwise(filter(None, spans)))
 

@@ -32,7 +32,7 @@ _COMMAND = re.compile(r"\\[A-Za-z]+|[{}\\]")
 
 
 def unread(fields: Mapping[str, str], item: Entry) -> dict[str, str]:
-    """Those of ``fields`` (names in small letters, values in TeX) some words of which are nowhere in
+    """The ``fields`` (names in small letters, values in TeX) some words of which are nowhere in
     ``item``, as plain text."""
     words = _words(" ".join(_texts(item)))
     rest = {}

@@ -77,7 +77,7 @@ def added(entry: Entry) -> str:
 
 
 def venue(entry: Entry) -> str:
-    """Where it was published: the journal, the proceedings, the book, or else its publisher."""
+    """The place of publication: the journal, the proceedings, the book, or else the publisher."""
     return _text(_container(entry))
 
 

@@ -1,4 +1,4 @@
-"""What the notes of a site are about, by week and by year.
+"""The topics of a site's notes, by week and by year.
 
 A note's topics are its tags; a note without any has the categories of its page.
 """

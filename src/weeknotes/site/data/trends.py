@@ -1,4 +1,4 @@
-"""Which topics are new, rising, steady or resting: the last eight weeks against the eight before.
+"""The trends of topics, new, rising, steady or resting: the last eight weeks against the eight before.
 
 Weeks are those of the calendar, so that weeks without notes count too.
 """

@@ -38,8 +38,8 @@ class ComposedFile(ABC):
 
     @abstractmethod
     def made_from(self) -> Sequence[Any]:
-        """What the file is made from besides the shell, as values that JSON can write. Of a text that
-        is shown its fingerprint is enough."""
+        """The values that the file is made from besides the shell, such as JSON can write. Of a text
+        that is shown its fingerprint is enough."""
 
     @abstractmethod
     def make(self) -> bytes:
@@ -67,7 +67,7 @@ class Page(ComposedFile):
 
     @abstractmethod
     def values(self) -> Mapping[str, Any]:
-        """What the template shows: "heading" and "description", and what it asks for besides."""
+        """The values that the template shows: "heading", "description" and what else it asks for."""
 
     def made_from(self) -> Sequence[Any]:
         """All that the template shows. A page whose values take long to work out, or are no plain
@@ -93,4 +93,4 @@ class PageOfList(Page, Generic[Item]):
 
     @abstractmethod
     def items(self) -> Any:
-        """What is shown of the items, or changes with it, as values that JSON can write."""
+        """The values that are shown of the items, or change with them, such as JSON can write."""

@@ -1,5 +1,5 @@
-"""What is done to the body of a page wherever it is shown: on its own page, among the weeks, on a
-paper's page, at home."""
+"""Changes to the body of a page that are made wherever it is shown: on its own page, among the weeks,
+on a paper's page, at home."""
 
 from __future__ import annotations
 

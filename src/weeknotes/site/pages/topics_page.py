@@ -254,8 +254,8 @@ class TopicPage(PageOfList[Tagged]):
         }
 
     def _other_names(self) -> list[tuple[str, str, int]]:
-        """What the glossary calls the topic besides: the name, the topic's page and the number of its
-        notes, an empty address and 0 for what is no topic."""
+        """The other names of the topic in the glossary, each with its own topic's page and the number
+        of notes there: an empty address and 0 where the name is no topic."""
         names = glossary_of(self.site).others(self.topic)
         topics = topics_of(self.site)
         known = {fold(n): topic for topic in topics.hrefs for n in names_in(topic)} if names else {}

@@ -56,7 +56,7 @@ class SearchDocument:
 
 @dataclass(frozen=True)
 class YearGroup(ABC):
-    """What of one kind is of one year, which the index holds as if it were one page.
+    """The documents of one kind and one year, which the index holds as if they were one page.
 
     It has what the index asks of a page. There is no page at ``href``: each document has the address
     of its own place on the site as its anchor.
@@ -73,7 +73,7 @@ class YearGroup(ABC):
 
     @abstractmethod
     def rows(self) -> list[object]:
-        """What the index says of each document, as far as it can change."""
+        """A row for each document with what the index says of it, as far as that can change."""
 
     @property
     def href(self) -> str:

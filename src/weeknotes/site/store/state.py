@@ -182,7 +182,7 @@ class PageStore:
 
 
 def load_output(folder: Path, output: Path) -> tuple[str, dict[str, Written]]:
-    """What was last written to ``output``: a fingerprint of the site, and its files."""
+    """The record of what was last written to ``output``: a fingerprint of the site, and its files."""
     path = output_path(folder, output)
     if not path.exists():
         return "", {}

@@ -109,7 +109,7 @@ class VerifyStore:
                 cannot_keep(self._path, error)
 
     def known(self, meant: frozenset[str]) -> VerifyMemory:
-        """What is remembered; nothing if less is ``meant`` to be public than was then."""
+        """The remembered results; none if less is ``meant`` to be public than was then."""
         try:
             about = dict(self._connection.execute("SELECT name, value FROM about"))
             before = frozenset(json.loads(about["meant"]))
@@ -196,8 +196,8 @@ class VerifyStore:
             )
 
     def shown(self, place: str, state: str, read: Callable[[], Shown]) -> Shown:
-        """What the public ``place`` shows in the ``state`` that it is in: as it is kept, or as it is
-        ``read``."""
+        """The text that the public ``place`` shows in the ``state`` that it is in: as it is kept, or
+        else as it is ``read``."""
         query = "SELECT drawings, shown FROM shown WHERE place = ? AND state = ?"
         try:
             if row := self._connection.execute(query, (place, state)).fetchone():

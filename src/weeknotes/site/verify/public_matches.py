@@ -49,7 +49,7 @@ def shown_in(texts: Iterable[str], files: Iterable[str] = ()) -> Shown:
 
 
 class Corpus:
-    """What is shown, by the place that shows it, to look up where words or a run are."""
+    """The text that is shown, by the place that shows it, to look up where words or a run are."""
 
     def __init__(self, shown: Iterable[tuple[str, Shown]]) -> None:
         self._places: list[str] = []
@@ -276,7 +276,7 @@ def _folded(text: str) -> list[str]:
 
 
 def _runs_of_lines(lines: Iterable[str]) -> Iterator[str]:
-    """Those of ``lines`` that are short enough to be pieces of others, and say enough, as runs."""
+    """The runs of the ``lines`` that are short enough to be pieces of others, and say enough."""
     for line in lines:
         if len(line) <= 2 * _MOST_LETTERS:
             for form in forms(line):

@@ -1,5 +1,5 @@
-"""Where formulas and TeX commands end, as pandoc's reader of Markdown finds it (``tex_math_dollars``,
-``raw_tex``).
+"""The ends of formulas and TeX commands, as pandoc's reader of Markdown finds them
+(``tex_math_dollars``, ``raw_tex``).
 
 Each function takes a text and the position at which one begins, and returns the position behind it, or
 -1 where there is none.
