@@ -49,6 +49,16 @@ _AUTHORS = re.compile(
 )
 # The arXiv id that the file of a paper is named after, as it is when it was downloaded.
 _ARXIV_NAME = re.compile(r"(?<![\w.])([0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5})(?:v[0-9]+)?(?![\w.])")
+# A field of front matter that only notes on papers have; and one of ``authors``, a list below it.
+_PAPER_FIELD = re.compile(
+    r"^(citekey|citation[-_ ]?key|bibkey|doi|arxiv(?:[-_]?id)?|authors|zotero\w*|itemkey)"
+    r"\s*[:=]\s*\S|"
+    r"^(authors)\s*:\s*$",
+    re.I | re.M,
+)
+# A field of a blog's post, which has a page of its own.
+_OF_BLOG = re.compile(r"^(?:layout|permalink|categories|comments|excerpt|slug)\s*[:=]", re.I | re.M)
+_UNSAID = ("blank", "rule", "comment")
 _TOP = 6
 _SAMPLE = 60
 _DATED = re.compile(
@@ -121,7 +131,7 @@ def _title(
 ) -> tuple[str, Block | None, list[Block]]:
     """The title, the heading that says it, if the text has one, and the rest of the note."""
     given = front_matter.text(found.get("title")) or front_matter.zotero_parent(found)
-    at = next((n for n, b in enumerate(body) if b.kind not in ("blank", "rule", "comment")), None)
+    at = next((n for n, b in enumerate(body) if b.kind not in _UNSAID), None)
     first = body[at] if at is not None and body[at].kind == "heading" else None
     if first is not None and at is not None:
         shown = plain(first.text)
@@ -202,7 +212,7 @@ def _when(
 
 
 def _in_first_lines(body: Sequence[Block]) -> tuple[int, date | None, date | None]:
-    shown = [block for block in body if block.kind not in ("blank", "rule", "comment")][:_TOP]
+    shown = [block for block in body if block.kind not in _UNSAID][:_TOP]
     for block in shown:
         if block.kind not in ("paragraph", "list", "quote"):
             continue
@@ -223,67 +233,77 @@ def sniff(source: Source) -> Evidence:
     lines = list(enumerate(source.lines, 1))
     count = front_matter.block_length(lines)
     front = "\n".join(text for _, text in lines[:count])
-    keys = re.findall(
-        r"^(citekey|citation[-_ ]?key|bibkey|doi|arxiv(?:[-_]?id)?|authors|zotero\w*|itemkey)"
-        r"\s*[:=]\s*\S|"
-        r"^(authors)\s*:\s*$",
-        front,
-        re.I | re.M,
-    )
-    named = {(one or other).lower() for one, other in keys}
-    if named - {"authors"} or ("authors" in named and re.search(r"^year\s*[:=]", front, re.M)):
-        score = 2.0 + 1.5 * len(named)
-        return Evidence(score, (f"front matter with {', '.join(sorted(named))}",))
+    if fields := _paper_fields(front):
+        score = 2.0 + 1.5 * len(fields)
+        return Evidence(score, (f"front matter with {', '.join(sorted(fields))}",))
     title = re.search(r"^title\s*[:=]\s*(\S.*)$", front, re.I | re.M)
-    if title and names_several(title[1]):
-        return Evidence()
-    if re.search(
-        r"^(?:layout|permalink|categories|comments|excerpt|slug)\s*[:=]", front, re.I | re.M
-    ):
-        # A post of a blog, which has a page of its own.
+    if (title and names_several(title[1])) or _OF_BLOG.search(front):
         return Evidence()
     body = markdown_blocks.parse(lines[count:])
     if not title:
         body = with_bold_title(body)
-    titled = [
-        block
-        for block in body
-        if block.kind == "heading" and any(is_paper_address(u) for _, u in links(block.text))
-    ]
-    first = next((b for b in body if b.kind not in ("blank", "rule", "comment")), None)
-    days = [b for b in body if b.kind == "heading" and b is not first and is_date(plain(b.text))]
+    return _evidence_in_body(body, source.place.path)
+
+
+def _paper_fields(front: str) -> set[str]:
+    """The names of the fields of front matter that are those of a paper; none where it has only
+    ``authors`` and no year."""
+    found = _PAPER_FIELD.findall(front)
+    names = {(one or other).lower() for one, other in found}
+    if names == {"authors"} and not re.search(r"^year\s*[:=]", front, re.M):
+        return set()
+    return names
+
+
+def _evidence_in_body(body: Sequence[Block], path: Path) -> Evidence:
+    """The evidence in the text of the file at ``path``, below its front matter."""
+    first = next((block for block in body if block.kind not in _UNSAID), None)
+    headings = [block for block in body if block.kind == "heading"]
+    titled = [b for b in headings if any(is_paper_address(url) for _, url in links(b.text))]
     if first is None or len(titled) > 1:
         return Evidence()
+    days = [block for block in headings if block is not first and is_date(plain(block.text))]
     if titled == [first] and all(block.level > first.level for block in days):
         return Evidence(3.5, ("a title that links to a paper, and no other",))
     if days:
         return Evidence()
-    alone = (
+    only_title = (
         first.kind == "heading"
-        and sum(1 for b in body if b.kind == "heading" and b.level <= first.level) == 1
+        and sum(1 for block in headings if block.level <= first.level) == 1
+        and _may_be_title(plain(first.text))
     )
-    top = [b for b in body if b.kind not in ("blank", "rule", "comment", "heading")][:2]
-    if alone and _may_be_title(plain(first.text)) and address_below(top):
+    top = [block for block in body if block.kind not in (*_UNSAID, "heading")][:2]
+    if only_title and address_below(top):
         return Evidence(3.0, ("one title with the address of a paper below it",))
-    if _ARXIV_NAME.search(source.place.path.stem) and not titled:
+    if _ARXIV_NAME.search(path.stem) and not titled:
         return Evidence(3.0, ("a name with an arXiv id",))
-    _, day, month = _in_first_lines(body)
-    if alone and _may_be_title(plain(first.text)):
-        url = next((url for _, url in links(first.text)), "")
-        if _looks_like_a_paper(url) or (url and (day or month)):
-            return Evidence(3.2, ("one title, which is a link, with a date below it",))
-        if url and _share_of_papers(source.place.path.parent) >= 0.4:
-            return Evidence(3.2, ("one title, which is a link, among files of papers",))
-        if (day or month) and _share_of_papers(source.place.path.parent) >= 0.4:
-            return Evidence(3.2, ("one title with a date below it, among files of papers",))
+    if only_title:
+        return _evidence_of_only_title(first, body, path)
     if first.kind != "heading" and address_below(top):
-        if day_in_name(source.place.path.stem):
-            return Evidence(
-                2.0, ("a name with a day, and the address of a paper in the first lines",)
-            )
-        labels = [label for label, url in links(first.lines[0][1]) if is_paper_address(url)]
-        if any(is_link_label(plain(label)) for label in labels):
-            return Evidence(2.0, ("a link to the paper in the first line",))
+        return _evidence_of_first_line(first, path)
+    return Evidence()
+
+
+def _evidence_of_only_title(title: Block, body: Sequence[Block], path: Path) -> Evidence:
+    """The evidence of a ``title`` without an address that is known to be a paper's."""
+    _, day, month = _in_first_lines(body)
+    dated = bool(day or month)
+    url = next((url for _, url in links(title.text)), "")
+    if _looks_like_a_paper(url) or (url and dated):
+        return Evidence(3.2, ("one title, which is a link, with a date below it",))
+    if (url or dated) and _share_of_papers(path.parent) >= 0.4:
+        kind = "one title, which is a link," if url else "one title with a date below it,"
+        return Evidence(3.2, (f"{kind} among files of papers",))
+    return Evidence()
+
+
+def _evidence_of_first_line(first: Block, path: Path) -> Evidence:
+    """The evidence of a text without a title that has the address of a paper in its ``first`` lines."""
+    if day_in_name(path.stem):
+        return Evidence(2.0, ("a name with a day, and the address of a paper in the first lines",))
+    labels = [label for label, url in links(first.lines[0][1]) if is_paper_address(url)]
+    if any(is_link_label(plain(label)) for label in labels):
+        return Evidence(2.0, ("a link to the paper in the first line",))
     return Evidence()
 
 

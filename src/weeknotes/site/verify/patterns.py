@@ -64,8 +64,8 @@ class Needles:
         self._runs: list[tuple[str, PrivateItem, tuple[int, ...]]] = []
         self._names: dict[str, list[tuple[str, PrivateItem]]] = {}
         self._wide_names: list[tuple[str, PrivateItem]] = []
-        #: Where in which run a window stands first; and all runs of the least length around those
-        #: windows that stand more than once.
+        #: Where in which run a window is first; and all runs of the least length around those windows
+        #: that are there more than once.
         self._windows: tuple[dict[str, tuple[int, int]], ...] = ({}, {})
         self._crowded: tuple[dict[str, tuple[int, int]], ...] = ({}, {})
         #: Of few runs, windows such that each stretch of the least length holds one: the window, the
@@ -112,35 +112,49 @@ class Needles:
             self._names.setdefault(folded.split(" ")[0], []).append((folded, secret))
 
     def _index(self) -> None:
-        for kind, (size, step, _) in enumerate(_WINDOWS):
-            self._single[kind] = [
-                (run[at : at + size], number, at)
-                for number, (run, _, _) in enumerate(self._runs)
-                for at in range(0, len(run) - size + 1, step)
-                if not kind or len(WIDE.findall(run[at : at + size])) >= size - 1
-            ]
+        self._single = [self._spaced_windows(kind) for kind in range(len(_WINDOWS))]
         names = sum(map(len, self._names.values())) + len(self._wide_names)
         self._few = sum(map(len, self._single)) + names <= _FEW
         if self._few:
             return
         self._single = [[], []]
-        for kind, (size, _, least) in enumerate(_WINDOWS):
-            windows, crowded = self._windows[kind], self._crowded[kind]
-            twice: set[str] = set()
-            for number, (run, _, _) in enumerate(self._runs):
-                for at in range(len(run) - size + 1):
-                    window = run[at : at + size]
-                    if kind and len(WIDE.findall(window)) < size - 1:
-                        continue
-                    if windows.setdefault(window, (number, at)) != (number, at):
-                        twice.add(window)
-            if not twice:
-                continue
-            for number, (run, _, _) in enumerate(self._runs):
-                for at in range(len(run) - size + 1):
-                    if run[at : at + size] in twice:
-                        for start in range(max(0, at + size - least), at + 1):
-                            crowded.setdefault(run[start : start + least], (number, start))
+        for kind in range(len(_WINDOWS)):
+            if repeated := self._index_windows(kind):
+                self._index_around(kind, repeated)
+
+    def _spaced_windows(self, kind: int) -> list[tuple[str, int, int]]:
+        """The windows of a kind such that each stretch of the least length holds one, each with the
+        run and the place in it."""
+        size, step, _ = _WINDOWS[kind]
+        return [
+            (run[at : at + size], number, at)
+            for number, (run, _, _) in enumerate(self._runs)
+            for at in range(0, len(run) - size + 1, step)
+            if not kind or _is_wide(run[at : at + size])
+        ]
+
+    def _index_windows(self, kind: int) -> set[str]:
+        """Note where each window of a kind is first, and return those that are in several places."""
+        windows, size = self._windows[kind], _WINDOWS[kind][0]
+        repeated: set[str] = set()
+        for number, (run, _, _) in enumerate(self._runs):
+            for at in range(len(run) - size + 1):
+                window = run[at : at + size]
+                if kind and not _is_wide(window):
+                    continue
+                if windows.setdefault(window, (number, at)) != (number, at):
+                    repeated.add(window)
+        return repeated
+
+    def _index_around(self, kind: int, repeated: set[str]) -> None:
+        """Note the stretches of the least length around all windows of a kind that are ``repeated``."""
+        size, _, least = _WINDOWS[kind]
+        crowded = self._crowded[kind]
+        for number, (run, _, _) in enumerate(self._runs):
+            for at in range(len(run) - size + 1):
+                if run[at : at + size] in repeated:
+                    for start in range(max(0, at + size - least), at + 1):
+                        crowded.setdefault(run[start : start + least], (number, start))
 
     def found_in(self, folded: str) -> Iterator[Hit]:
         """The matches in ``folded`` words."""
@@ -227,6 +241,11 @@ def least_run(run: str) -> str:
 def digest(data: bytes) -> str:
     """A fingerprint of ``data``."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _is_wide(window: str) -> bool:
+    """Whether all characters of ``window`` are wide, but for one at most."""
+    return len(WIDE.findall(window)) >= len(window) - 1
 
 
 def _is_telling(folded: str) -> bool:
