@@ -1,7 +1,5 @@
 """This module gathers the content that must not be found in a journal's site: the texts, names and
-images of everything private.
-
-Also which papers only private notes cite.
+images of everything private, and the papers that only private notes cite.
 """
 
 from __future__ import annotations
@@ -11,18 +9,20 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from weeknotes.journal.notebooks import joined
 from weeknotes.journal.project import Project
 from weeknotes.privacy import cut as notebooks
+from weeknotes.privacy.cited_papers import CitedPapers, library_of
 from weeknotes.privacy.clean_files import CleanFiles
 from weeknotes.privacy.cut import PrivatePart, output_words
+from weeknotes.privacy.file_references import local_file, referred
 from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.marks import unshown_spans, without
 from weeknotes.privacy.private_files import Whole
@@ -31,20 +31,6 @@ from weeknotes.privacy.seeming import seeming_mark_of_cell, seeming_marks
 from weeknotes.privacy.short_texts import drawn, front_words, names, plain
 from weeknotes.privacy.short_texts import said as said_by
 
-_CITED = re.compile(r"(?<![\w@])@(?:\{([^}\s]+)\}|(\w[\w:.#$%&\-+?<>~/]*))")
-_TARGET = re.compile(
-    r"""\]\(\s*(?:<([^>\n]+)>|((?:[^()\s]|\([^()\s]*\))+))"""
-    r"""|\b(?:src|href|poster|data)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^"'\s>]+))"""
-    r"""|\{\{<\s*(?:include|video|embed)\s+["']?([^"'\s>]+)"""
-    r"""|^\s*\[[^\]^]+\]:\s*(?:<([^>\n]+)>|(\S+))""",
-    re.M,
-)
-#: An address, a DOI, or an identifier of arXiv's.
-_IDENTIFIER = re.compile(
-    r"https?://[^\s<>\"'`]+|\b10\.\d{4,9}/[^\s<>\"'`]+|\b(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?\b",
-    re.I,
-)
-_IDENTITY = re.compile(r"(?:arxiv|doi|zotero):")
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}")
 #: Files that say something in words, and how long one may be to be read for them.
 _WORDED = frozenset(".svg .txt .csv .tsv .json .html .htm .xml .bib .tex .py .r .log".split())
@@ -90,12 +76,6 @@ def split(project: Project, sources: Sequence[str]) -> Split:
     return project.once("split", lambda: Split(project, sources))
 
 
-def cited(text: str) -> set[str]:
-    """The citation keys in ``text``, without the punctuation that pandoc leaves to the sentence."""
-    keys = (match[1] or match[2] for match in _CITED.finditer(text))
-    return {key.rstrip(":.#$%&-+?<>~/") for key in keys}
-
-
 class Split:
     """The text of a journal taken apart: what is private in it, and what is public.
 
@@ -104,9 +84,9 @@ class Split:
     """
 
     def __init__(self, project: Project, sources: Sequence[str]) -> None:
-        self._project = project
+        self._project, self._root = project, project.root
         self._whole = Whole(project)
-        self._addresses: dict[str, set[str]] | None = None
+        self._papers = CitedPapers(project)
         self._secrets: list[PrivateItem] = []
         #: Where something looks like a mark and marks nothing, each with the line that it is in.
         self.seeming: list[tuple[str, str]] = []
@@ -123,7 +103,8 @@ class Split:
             if self._holds_nothing(source):
                 clean.note(source)
         clean.save()
-        self._hidden_keys = self._papers_in(t for secret in self._secrets for t in secret.texts)
+        hidden = (text for secret in self._secrets for text in secret.texts)
+        self._hidden_keys = self._papers.found_in(hidden)
         if self._secrets:
             self._take_mentions()
 
@@ -151,7 +132,8 @@ class Split:
     @cached_property
     def private_papers(self) -> frozenset[str]:
         """The citation keys that are in private parts alone."""
-        return frozenset(self._hidden_keys - self._papers_in(text for _, text in self._public))
+        shown = self._papers.found_in(text for _, text in self._public)
+        return frozenset(self._hidden_keys - shown)
 
     @cached_property
     def public(self) -> list[tuple[str, str]]:
@@ -177,22 +159,22 @@ class Split:
     @property
     def files_so_far(self) -> list[str]:
         """The files that the public parts refer to that were read so far, POSIX from the root."""
-        root = self._project.root
-        return sorted(path.relative_to(root).as_posix() for path in self._files if path.is_file())
+        files = (path for path in self._files if path.is_file())
+        return sorted(path.relative_to(self._root).as_posix() for path in files)
 
     def take_other(self, source: str) -> tuple[list[str], list[str]]:
         """The texts that one of the ``others`` shows, and the files that it refers to."""
         self._take(source)
         texts = [text for place, text in self._public if place == source]
-        return texts, sorted({file for text in texts for file in self._referred(source, text)})
+        return texts, sorted({f for text in texts for f in referred(self._root, source, text)})
 
     def public_pictures(self) -> Iterator[tuple[str, bytes]]:
         """The images that public parts show, each with the file that it is, or is in: files, outputs,
         and attachments. Read when asked for."""
         for place in self.public_files:
-            yield place, (self._project.root / place).read_bytes()
+            yield place, (self._root / place).read_bytes()
         for source in self._notebooks:
-            cells = _parsed((self._project.root / source).read_bytes())
+            cells = _parsed((self._root / source).read_bytes())
             notebook = {"cells": cells or []}
             cut, _ = agreed(self._project.state, notebook, self._includes(source))
             for cell in cut.notebook["cells"]:
@@ -200,20 +182,9 @@ class Split:
                     shown = notebooks.whole_part(cell, 0)
                     yield from ((source, data) for data in _pictures_of(shown))
 
-    def _papers_in(self, texts: Iterable[str]) -> set[str]:
-        """The keys of the papers that ``texts`` cite, or lead to by an address or identifier."""
-        text = "\n".join(texts)
-        found = cited(text)
-        named = set(_IDENTIFIER.findall(text)) if _IDENTIFIER.search(text) else set()
-        if named and self._addresses is None:
-            self._addresses = _by_address(library_of(self._project))
-        for name in named:
-            found |= (self._addresses or {}).get(_address(name), set())
-        return found
-
     def _includes(self, source: str) -> FileIncludes:
-        folder = (self._project.root / source).parent
-        return FileIncludes(self._project.root, folder, self._whole.reason)
+        folder = (self._root / source).parent
+        return FileIncludes(self._root, folder, self._whole.reason)
 
     def _take_others(self) -> None:
         for source in self._others:
@@ -222,15 +193,14 @@ class Split:
 
     def _take_mentions(self) -> None:
         """Read those of the other files that may cite the same papers, or show the same files."""
-        hidden = (n for n, keys in (self._addresses or {}).items() if keys & self._hidden_keys)
-        names = (name.partition(":")[2] if _IDENTITY.match(name) else name for name in hidden)
-        words = [*self._hidden_keys, *(path.name for path in self._hidden_files), *names]
+        addresses = self._papers.addresses_of(self._hidden_keys)
+        words = [*self._hidden_keys, *(path.name for path in self._hidden_files), *addresses]
         if not words:
             return
         forms = {form for word in words for form in (word, json.dumps(word)[1:-1], quote(word))}
         pattern = re.compile("|".join(re.escape(form) for form in sorted(forms)).encode())
         for source in self._others:
-            path = self._project.root / source
+            path = self._root / source
             if path.is_file() and pattern.search(path.read_bytes()):
                 self._take(source)
 
@@ -242,7 +212,7 @@ class Split:
             return
         self._seen.add(key)
         try:
-            data = (self._project.root / source).read_bytes()
+            data = (self._root / source).read_bytes()
         except OSError:
             return
         hidden = hidden or bool(self._whole.reason(source))
@@ -328,23 +298,22 @@ class Split:
     def _publish(self, source: str, text: str, around: str = "") -> None:
         text = without(text, unshown_spans(text))
         self._public.append((source, text))
-        for name in notebooks.included(text):
-            if local := self._local(source, name) or self._local(around, name):
-                self._take(local, around=around or source)
-        for local in self._referred(source, text):
+        for inner in self._included(source, text, around):
+            self._take(inner, around=around or source)
+        for local in referred(self._root, source, text):
             if local.endswith(_SOURCES):
                 # What links to a page says its name.
                 self._public.append((source, local))
             else:
-                self._files.add(self._project.root / local)
+                self._files.add(self._root / local)
 
     def _take_parts(self, source: str, parts: Iterable[PrivatePart], around: str = "") -> None:
         for part in parts:
             where = f"{source}, cell {part.cell}" if part.cell else source
             shown = [text for output in part.outputs for text in output_words(output)]
-            for local in self._referred(source, "\n".join([part.source, *shown])):
+            for local in referred(self._root, source, "\n".join([part.source, *shown])):
                 if not local.endswith(_SOURCES):
-                    path = self._project.root / local
+                    path = self._root / local
                     self._hidden_files.setdefault(path, f"{where}, line {part.line}")
             # Front matter is words, not a text: a page shows them one by one.
             body, words = front_words(part.source)
@@ -358,31 +327,15 @@ class Split:
                     generated=part.generated,
                 )
             )
-            for name in notebooks.included(part.source):
-                if inner := self._local(source, name) or self._local(around, name):
-                    self._take(inner, hidden=True, around=around or source)
+            for inner in self._included(source, part.source, around):
+                self._take(inner, hidden=True, around=around or source)
 
-    def _referred(self, source: str, text: str) -> Iterator[str]:
-        """The files of the journal that ``text`` refers to, POSIX from the root."""
-        if "(" not in text and "=" not in text and "{{<" not in text and "]:" not in text:
-            return
-        for match in _TARGET.finditer(text):
-            name = next(group for group in match.groups() if group)
-            if "://" in name or name.startswith(("#", "data:", "mailto:", "attachment:")):
-                continue
-            if local := self._local(source, unquote(name.partition("#")[0].partition("?")[0])):
-                yield local
-
-    def _local(self, source: str, name: str) -> str | None:
-        """The file that ``source`` calls ``name``, POSIX from the root; None where there is none."""
-        if not name:
-            return None
-        base = PurePosixPath() if name.startswith("/") else PurePosixPath(source).parent
-        path = (self._project.root / base / name.lstrip("/")).resolve()
-        try:
-            return path.relative_to(self._project.root).as_posix() if path.is_file() else None
-        except (ValueError, OSError):
-            return None
+    def _included(self, source: str, text: str, around: str) -> Iterator[str]:
+        """The files that ``text`` includes: by their paths from ``source``, or else from ``around``."""
+        for name in notebooks.included(text):
+            found = local_file(self._root, source, name) or local_file(self._root, around, name)
+            if found:
+                yield found
 
     def _of_files(self) -> Iterator[PrivateItem]:
         """The files that private parts alone refer to."""
@@ -415,53 +368,6 @@ class Split:
                 tuple(name for name in own if name),
                 paper=key,
             )
-
-
-def _by_address(library: Mapping[str, dict[str, Any]]) -> dict[str, set[str]]:
-    """The keys of the library's entries by their addresses and identifiers, in one form each."""
-    from weeknotes.library.identifiers import identities
-
-    found: dict[str, set[str]] = {}
-    for key, entry in library.items():
-        names = [str(entry.get(name) or "") for name in ("URL", "DOI")]
-        for name in (*filter(None, map(_address, names)), *map(str.casefold, identities(entry))):
-            found.setdefault(name, set()).add(key)
-    return found
-
-
-def _address(name: str) -> str:
-    """An address or identifier in the form in which two of them are compared."""
-    from weeknotes.library.identifiers import parse_identifier
-
-    name = _without_closing(name).rstrip(".,;:!?>'\"*_")
-    identifier = parse_identifier(name)
-    if identifier:
-        return f"{identifier.kind}:{identifier.value}".casefold()
-    return name.partition("://")[2].partition("#")[0].rstrip("/").removeprefix("www.").casefold()
-
-
-def _without_closing(name: str) -> str:
-    """``name`` up to the bracket that ends what is around it: the address of a link, its words, and
-    attributes behind them."""
-    pairs = {")": "(", "]": "[", "}": "{"}
-    open_brackets: list[str] = []
-    for at, sign in enumerate(name):
-        if sign in pairs.values():
-            open_brackets.append(sign)
-        elif sign in pairs and (not open_brackets or open_brackets.pop() != pairs[sign]):
-            return name[:at]
-    return name
-
-
-def library_of(project: Project) -> Mapping[str, dict[str, Any]]:
-    """The library's entries; none where it cannot be read, of which rendering tells."""
-    from weeknotes.errors import LibraryError
-    from weeknotes.library.store import Library
-
-    try:
-        return Library.load(project.library_path).entries
-    except LibraryError:
-        return {}
 
 
 def _pictures_of(part: PrivatePart) -> Iterator[bytes]:

@@ -17,7 +17,8 @@ from typing import Any
 
 from weeknotes.files import stat_of
 from weeknotes.journal.project import Project
-from weeknotes.privacy.private_items import Split, library_of
+from weeknotes.privacy.cited_papers import library_of
+from weeknotes.privacy.private_items import Split
 from weeknotes.site.verify import image_similarity
 from weeknotes.site.verify.decoding import contents, fold, streams
 from weeknotes.site.verify.memory import Shown, VerifyStore
