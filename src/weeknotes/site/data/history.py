@@ -3,8 +3,7 @@ written, changed, removed, asked or answered.
 
 ``history/index.js`` says for each year of the journal on which days something in it changed, and
 ``history/2026.js`` holds that year's notes with their versions. They are scripts, since a page that was
-opened from a folder may load no other data. A version counts from its day on. A page that came into the
-history whole, as an imported one does, was written in its own week.
+opened from a folder may load no other data. A version counts from its day on (`note_lines`).
 
 No version shows a run of words that was private at any time (`privacy.once_private`).
 """
@@ -14,8 +13,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -25,6 +24,7 @@ from weeknotes.privacy import once_private
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.history_rows import HistoryRows
 from weeknotes.site.data.ledger import Entry, ledger_of
+from weeknotes.site.data.note_lines import Line, joined_lines, line_ends, note_lines
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.data.page_words import Words, words_of
 from weeknotes.site.store.earlier_pages import earlier
@@ -40,20 +40,6 @@ GONE, WITHHELD = -1, -2
 
 #: For each page by its key: its earlier states, and its state now.
 Groups = Mapping[str, tuple[list[PastPage], PastPage | None]]
-
-
-@dataclass
-class Line:
-    """A note through time: ``versions`` are (day, note), the note None where it was gone."""
-
-    key: str
-    week: str
-    versions: list[tuple[str, PastNote | None]] = field(default_factory=list)
-
-    @property
-    def last(self) -> PastNote | None:
-        """The note as it is now; None where it is gone."""
-        return self.versions[-1][1]
 
 
 @dataclass(frozen=True)
@@ -105,14 +91,14 @@ class History:
         """Work out the rows of the pages whose states have changed, and of those that share notes."""
         found = {key: self._lines(key, groups, of_key) for key in self._rows.missing}
         for key, own in found.items():
-            self._rows.put(key, _parts(self._made(own)), *_ends(own))
+            self._rows.put(key, _parts(self._made(own)), *line_ends(own))
         self._rows.save()
         shared = self._rows.sharing()
         if shared:
             every = [found.get(key) or self._lines(key, groups, of_key) for key in shared]
             places = {id(line): key for key, own in zip(shared, every, strict=True) for line in own}
             joined: dict[str, list[Line]] = {key: [] for key in shared}
-            for line in _joined([line for own in every for line in own]):
+            for line in joined_lines([line for own in every for line in own]):
                 joined[places[id(line)]].append(line)
             self._rows.join({key: _parts(self._made(own)) for key, own in joined.items()})
 
@@ -124,7 +110,7 @@ class History:
             for note in page.notes:
                 self._addresses[key, note.anchor] = f"{page.href}#{note.anchor}"
         before, now = groups[key]
-        return _through(key, _states(list(before), now))
+        return note_lines(key, before, now)
 
     def _made(self, lines: Sequence[Line]) -> Iterator[tuple[str, Row]]:
         """The year and the row of each line that is shown."""
@@ -225,117 +211,6 @@ def _group_digest(
         states.append((now.day, now.source, now.week, now.date, now.digest, now.changed))
     shown = [(page.href, page.fingerprint) for page in pages]
     return _digest(json.dumps([states, now is None, shown]), private)
-
-
-def _states(before: list[PastPage], now: PastPage | None) -> list[PastPage]:
-    """The states of a page in order, the last one as it is now."""
-    if now is None:
-        if before and before[-1].notes:
-            before.append(PastPage(before[-1].day, before[-1].source, before[-1].week, ""))
-        return before
-    first = [page for page in before if page.notes][:1]
-    if first:
-        # It came whole, long after its week: an imported page, or one from before the history.
-        early = min(first[0].day, now.day)
-        before[before.index(first[0])] = replace(first[0], day=early)
-    if not before:
-        return [now]
-    last = before[-1]
-    if last.digest != now.digest and _digests(last.notes) != _digests(now.notes):
-        before.append(replace(now, day=max(last.day, now.changed)))
-    else:
-        # The same words: what is known of them now (addresses, titles) holds.
-        before[-1] = replace(now, day=last.day)
-    return before
-
-
-def _digests(notes: Sequence[PastNote]) -> list[tuple[str, str]]:
-    return [(note.anchor, note.digest) for note in notes]
-
-
-def _through(key: str, states: Sequence[PastPage]) -> list[Line]:
-    found: list[Line] = []
-    alive: list[Line] = []
-    for state in states:
-        left = list(alive)
-        following: list[Line] = []
-        for note in state.notes:
-            line = _same(note, left)
-            if line is None:
-                line = Line(key, state.week or state.date)
-                found.append(line)
-            else:
-                left.remove(line)
-            _add(line, state.day, note)
-            following.append(line)
-        for line in left:
-            _add(line, state.day, None)
-        alive = following
-    return found
-
-
-def _add(line: Line, day: str, note: PastNote | None) -> None:
-    """Add what became of the note on ``day``. The last state of a day counts, and what says the same as
-    before is no version of its own."""
-    if len(line.versions) > 1 and line.versions[-1][0] == day:
-        line.versions.pop()
-    before = line.versions[-1] if line.versions else None
-    was = before[1] if before else None
-    if before and was and note and (was.digest == note.digest or before[0] == day):
-        line.versions[-1] = (before[0], note)
-        return
-    line.versions.append((day, note))
-
-
-def _same(note: PastNote, lines: Sequence[Line]) -> Line | None:
-    """The line among ``lines`` that ``note`` goes on."""
-    ways: list[Callable[[PastNote], bool]] = [
-        lambda other: other.anchor == note.anchor,
-        lambda other: bool(note.papers) and other.papers == note.papers,
-        lambda other: other.digest == note.digest,
-        lambda other: other.title == note.title,
-    ]
-    for same in ways:
-        for line in lines:
-            if line.last is not None and same(line.last):
-                return line
-    return None
-
-
-def _joined(found: list[Line]) -> list[Line]:
-    """``found`` with a note that was moved to another page as one line: the same words, gone here and
-    there from the same time on."""
-    ended = {line.versions[-2][1].digest: line for line in found if _has_ended(line)}  # type: ignore[union-attr]
-    kept = []
-    for line in found:
-        first = line.versions[0]
-        before = ended.get(first[1].digest) if first[1] is not None else None
-        if before is None or before is line or before.versions[-1][0] > first[0]:
-            kept.append(line)
-            continue
-        before.versions[-1:] = line.versions[1:] or []
-        before.key, before.week = line.key, line.week
-        if line.last is not None:
-            before.versions[-1] = (before.versions[-1][0], line.last)
-        del ended[first[1].digest]  # type: ignore[union-attr]
-    return kept
-
-
-def _has_ended(line: Line) -> bool:
-    return line.last is None and len(line.versions) > 1
-
-
-def _ends(lines: Sequence[Line]) -> tuple[str, str]:
-    """The fingerprints by which a note that was moved is found on another page (`HistoryRows.put`)."""
-    firsts: list[str] = []
-    ended: list[str] = []
-    for line in lines:
-        first, last = line.versions[0][1], line.versions[-2][1] if _has_ended(line) else None
-        if last is not None:
-            ended.append(last.digest)
-        if first is not None and (last is None or first.digest != last.digest):
-            firsts.append(first.digest)
-    return " ".join(firsts), " ".join(ended)
 
 
 def _parts(rows: Iterable[tuple[str, Row]]) -> dict[str, tuple[set[str], str]]:
