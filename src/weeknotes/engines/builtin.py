@@ -8,13 +8,10 @@ together with many others (`worker`), and whose HTML is brought to the form that
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
-import os
 import queue
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +23,11 @@ from weeknotes.engines.document import Document, read_document
 from weeknotes.engines.frames import made_frames
 from weeknotes.engines.maths.page import set_formulas
 from weeknotes.engines.page import Page, PageReading
-from weeknotes.engines.page_bibliography import PageBibliography, other_keys
+from weeknotes.engines.page_bibliography import PageBibliography
 from weeknotes.engines.page_files import Files
+from weeknotes.engines.page_input import nocite_of, page_input
 from weeknotes.engines.sources import page_href
-from weeknotes.engines.titles import MARKUP, set_title
+from weeknotes.engines.titles import set_title
 from weeknotes.engines.worker import TookTooLongError, Worker
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.i18n.engine_words import words
@@ -42,13 +40,6 @@ Made = TypeVar("Made")
 
 MARKDOWN_LIMIT = 4_000_000
 """Characters of Markdown a page may have; pandoc needs some hundred bytes of memory for each."""
-
-_CITEPROC_OPTIONS = (
-    "link-citations",
-    "link-bibliography",
-    "suppress-bibliography",
-    "notes-after-punctuation",
-)
 
 
 def render(
@@ -236,10 +227,11 @@ class _Renderer:
             )
         options = document.settings.options
         page_words = words(document.settings.lang, options.get("crossref"))
-        job = self._job(document, page_words, with_library)
+        entries = self._entries(document) if with_library else None
+        job = page_input(self._project, document, page_words, entries)
         worker = self._free.get()
         try:
-            result = worker.convert(job.data, source)
+            result = worker.convert(job, source)
         except TookTooLongError as error:
             raise explained(document, error) from None
         finally:
@@ -268,58 +260,13 @@ class _Renderer:
             document.problem(message, f"#{anchor}", rule="anchor-missing")
         return _Converted(document, root, result, title)
 
-    def _job(self, document: Document, page_words: dict[str, str], with_library: bool) -> _Job:
-        options = document.settings.options
-        nocite = _text(options.get("nocite")) if with_library else ""
-        entries = self._entries(document, nocite) if with_library else []
-        own = [e for e in options.get("references") or [] if isinstance(e, dict) and "id" in e]
-        own_keys = [str(entry["id"]) for entry in own]
-        entries = [entry for entry in entries if entry["id"] not in own_keys]
-        execute = document.settings.execute
-        return _Job(
-            {
-                "markdown": document.markdown,
-                "original": document.original or None,
-                "shows-private": self._project.shows_private,
-                "references": json.dumps(entries, ensure_ascii=False),
-                "own_references": json.dumps({"references": own}) if own else None,
-                "keys": [key for entry in entries for key in (str(entry["id"]), *other_keys(entry))]
-                + own_keys,
-                "nocite": nocite or None,
-                "lang": document.settings.lang,
-                "csl": _style(document),
-                "citeproc": {k: options[k] for k in _CITEPROC_OPTIONS if k in options},
-                "words": page_words,
-                "title": document.title if MARKUP.search(document.title) else None,
-                "conditions": {
-                    "flags": dict.fromkeys(_flags(options), True),
-                    "profiles": dict.fromkeys(_profiles(self._project), True),
-                },
-                "options": {
-                    "citeproc": with_library and options.get("citeproc", True),
-                    "number-sections": options.get("number-sections", False),
-                    "title-level": document.title_level,
-                    "number-depth": options.get("number-depth", 6),
-                    "code-fold": _fold(options.get("code-fold", execute("code-fold", None))),
-                    "code-summary": options.get("code-summary"),
-                    "code-annotations": options.get("code-annotations", True),
-                    "reference-location": options.get("reference-location"),
-                    "citation-location": options.get("citation-location"),
-                    "numbers": _labels(options.get("crossref")),
-                    "default-image-extension": str(
-                        options.get("default-image-extension", "png") or ""
-                    ),
-                    "code-line-numbers": options.get("code-line-numbers") is True,
-                },
-            }
-        )
-
-    def _entries(self, document: Document, nocite: str) -> list[dict[str, Any]]:
+    def _entries(self, document: Document) -> list[dict[str, Any]]:
         """The library entries that a page may cite."""
         options = document.settings.options
         paths = options.get("bibliography") or []
         paths = tuple(paths) if isinstance(paths, list) else (str(paths),)
-        return self._bibliography(paths).cited(f"{document.title}\n{document.markdown}", nocite)
+        text = f"{document.title}\n{document.markdown}"
+        return self._bibliography(paths).cited(text, nocite_of(document))
 
     def _bibliography(self, paths: tuple[str, ...]) -> PageBibliography:
         with self._lock:
@@ -345,62 +292,3 @@ class _Converted:
     root: normalise.Element
     result: dict[str, Any]
     title: str
-
-
-@dataclass(frozen=True)
-class _Job:
-    """The input of `lua/page.lua` for one page."""
-
-    data: dict[str, Any]
-
-
-def _text(value: object) -> str:
-    return "\n\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
-
-
-def _labels(crossref: Any) -> dict[str, Any]:
-    """The options for the numbering of cross-references, and whether they are links (Quarto
-    documentation, "Cross Reference Options")."""
-    options = crossref if isinstance(crossref, Mapping) else {}
-    styles = {k: v for k, v in options.items() if k == "labels" or k.endswith("-labels")}
-    return {**styles, "links": options.get("ref-hyperlink", True) is not False}
-
-
-def _flags(values: Mapping[str, Any], above: str = "") -> Iterator[str]:
-    """The paths of the metadata that are true, as `when-meta` names them."""
-    for key, value in values.items():
-        if value is True:
-            yield f"{above}{key}"
-        elif isinstance(value, Mapping):
-            yield from _flags(value, f"{above}{key}.")
-
-
-def _profiles(project: Project) -> list[str]:
-    """The profiles that are active (Quarto documentation, "Project Profiles")."""
-    named = os.environ.get("QUARTO_PROFILE")
-    if named is not None:
-        return re.split(r"[\s,]+", named.strip())
-    profile = project.config.get("profile")
-    default = profile.get("default") if isinstance(profile, Mapping) else None
-    return [str(name) for name in default] if isinstance(default, list) else [str(default)]
-
-
-def _fold(value: object) -> str | None:
-    return None if value is None else str(value).lower()
-
-
-def _style(document: Document) -> str | None:
-    """The path of the page's CSL style, None for pandoc's own (Chicago, author and date)."""
-    style = document.settings.options.get("csl")
-    if not style:
-        return None
-    if str(style).startswith(("http://", "https://")):
-        document.warn(
-            f"the citation style {style} is not fetched",
-            hint="Save it in the project and name the file in 'csl'.",
-        )
-        return None
-    document.dependencies.add(str(style))
-    if not Path(str(style)).is_file():
-        raise RenderError(f"the citation style {style} does not exist", file=document.source.path)
-    return str(style)
