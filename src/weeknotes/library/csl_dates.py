@@ -3,23 +3,20 @@
 The year is never lost: what else is written is read as far as it is sure. Libraries were weighed
 and left out: dateparser fills a missing day with today's, reads no ranges and no years before
 Christ, and takes seconds for some texts; babel takes 1.7 s to load the months of all languages. The
-names of the months are therefore a table made from babel's data, ``month_names.json``.
+names of the months are therefore a table made from babel's data (`month_names`).
 """
 
 from __future__ import annotations
 
 import datetime
-import difflib
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from weeknotes.library import date_words as words
+from weeknotes.library.month_names import is_month, month_of
 from weeknotes.text.chinese_numbers import with_arabic_dates
 
 CslDate = dict[str, Any]
@@ -140,20 +137,12 @@ def _days(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-@cache
-def _months() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    """The months by their names, and the names that are another month's in another language."""
-    text = resources.files("weeknotes.library").joinpath("month_names.json").read_text("utf-8")
-    table = json.loads(text)
-    names = {name: int(number) for number, listed in table["months"].items() for name in listed}
-    return names | words.MORE_MONTHS, table["ambiguous"]
-
-
 class _Reader:
     """Reads one date, with what its surroundings say."""
 
     def __init__(self, hint: list[int], language: str) -> None:
         self._hint = hint
+        self._month_hint = hint[1] if len(hint) > 1 else None
         self._language = language.lower().split("-")[0]
 
     def date(self, text: str) -> CslDate | None:
@@ -312,7 +301,7 @@ class _Reader:
         for word, number in _words(text):
             if number:
                 numbers.append(number)
-            elif month is None and (named := self._month(word)):
+            elif month is None and (named := month_of(word, self._language, self._month_hint)):
                 month = named
             elif season is None and word in words.SEASONS:
                 season = words.SEASONS[word]
@@ -324,28 +313,6 @@ class _Reader:
         day = next((int(n) for n in rest if len(n) <= 2 and 1 <= int(n) <= 31), None)
         whole = whole and len(rest) <= (1 if day else 0)
         return _Parts(year, month, day if month or not year else None, season, bce, whole)
-
-    def _month(self, word: str) -> int | None:
-        names, ambiguous = _months()
-        if word in names:
-            return names[word]
-        if word in ambiguous:
-            languages = ambiguous[word]
-            if self._language in languages:
-                return languages[self._language]
-            numbers = list(languages.values())
-            if len(self._hint) > 1 and self._hint[1] in numbers:
-                return self._hint[1]
-            return max(numbers, key=numbers.count)
-        if len(word) < 3 or word in words.SEASONS or word in words.FILLERS:
-            return None
-        # "Octob" and "Saus": the beginning of one month's names alone; "Feburary": nearly a name.
-        begun = {number for name, number in names.items() if name.startswith(word)}
-        if not begun and len(word) > 5:
-            begun = {
-                names[near] for near in difflib.get_close_matches(word, words.ENGLISH, 1, 0.85)
-            }
-        return begun.pop() if len(begun) == 1 else None
 
 
 def _full_year(year: int) -> int:
@@ -362,7 +329,6 @@ def _of_era(found: re.Match[str]) -> str:
 def _words(text: str) -> Iterator[tuple[str, str]]:
     """The words of ``text`` in small letters, and its numbers; names of months of several words are
     one word."""
-    names, _ = _months()
     tokens = [
         (found[0].lower().rstrip("."), found[1] or "") for found in words.TOKEN.finditer(text)
     ]
@@ -370,7 +336,7 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
     while at < len(tokens):
         for size in (3, 2):
             several = " ".join(word for word, _ in tokens[at : at + size])
-            if several in names:
+            if is_month(several):
                 yield several, ""
                 at += size
                 break
