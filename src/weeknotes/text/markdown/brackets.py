@@ -6,15 +6,16 @@ from __future__ import annotations
 import re
 
 from weeknotes.text.markdown.attributes import NOTHING, Attributes, read_attributes
+from weeknotes.text.markdown.html_spans import HtmlSpans
 from weeknotes.text.markdown.html_tags import read_tag
-from weeknotes.text.markdown.inlines import PLAIN, Inlines, label_key
+from weeknotes.text.markdown.inlines import PLAIN, label_key
 from weeknotes.text.markdown.source import BLANK, SPACES
 
 _NEXT_LINE = re.compile(r"[ \t]*(?:\n[ \t]*)?")
 _NOTE_MARK = re.compile(r"\[\^([^\s\^\[\]]+)\]")
 
 
-class Brackets(Inlines):
+class Brackets(HtmlSpans):
     """Reads inlines in brackets."""
 
     def _bracket(self, at: int, start: int) -> int:
@@ -104,17 +105,17 @@ class Brackets(Inlines):
 
     def matching(self, at: int) -> int:
         """The place where the bracket that opens at ``at`` closes; -1 if it does not in its
-        paragraph."""
+        paragraph, or in the brackets around it."""
         if self._matching is None or at not in self._matching:
             self._match_from(at)
         assert self._matching is not None
-        return self._matching[at]
+        return self._matching.get(at, -1)
 
     def _match_from(self, at: int) -> None:
-        """Match the brackets from ``at`` to the end of the paragraph."""
+        """Match the brackets from ``at`` to the end of what is being read."""
         known = self._matching = self._matching or {}
         text, open_brackets = self.text, []
-        while at < len(text):
+        while at < self._limit:
             sign = text[at]
             if sign == "[":
                 open_brackets.append(at)

@@ -64,6 +64,9 @@ def label_key(raw: str) -> str:
 class Inlines:
     """Reads the inlines of one piece of text. A subclass says where a paragraph ends."""
 
+    #: Whether a paragraph can go on behind the end of a line, as it cannot in a heading.
+    _breaks = True
+
     def __init__(
         self, source: Source, regions: list[Region], definitions: Definitions, context: Context
     ) -> None:
@@ -180,7 +183,7 @@ class Inlines:
                 return -1
             line = self.text.find("\n", line + 1, close)
         end = close + size
-        if note and end > self._limit:
+        if end > self._limit:
             return -1
         attributes, name = NOTHING, ""
         if raw := read_raw_attribute(self.text, end):
@@ -207,12 +210,12 @@ class Inlines:
         """The position behind the formula at ``at``; -1 where there is none."""
         if self.text.startswith("$$", at):
             end = formulas.display_end(self.text, at)
-            if end >= 0 and not (note and end > self._limit):
+            if 0 <= end <= self._limit:
                 if note:
                     self.add("math", at, end, (at + 2, end - 2))
                 return end
         end = formulas.inline_end(self.text, at)
-        if note and end > self._limit:
+        if end > self._limit:
             return -1
         if end >= 0 and note:
             self.add("math", at, end, (at + 1, end - 1))
@@ -250,7 +253,7 @@ class Inlines:
             return stop
         tag = read_tag(self.text, at)
         if tag and tag.kind == "open" and tag.name == "span":
-            end = self._html_span(tag)
+            end = self.html_span(tag)
             if end >= 0:
                 return end
         if tag and self._is_inline(tag):
@@ -267,29 +270,10 @@ class Inlines:
         closes_block = tag.kind == "close" and tag.name == self.context.html_block
         return tag.is_inline and not closes_block
 
-    def _html_span(self, tag: Tag) -> int:
-        """``<span>`` with what it holds; -1 where its end tag is missing in the paragraph."""
-        mark = len(self.regions)
-
-        def closes(position: int) -> int:
-            if not self.text.startswith("</", position):
-                return -1
-            found = read_tag(self.text, position)
-            return position if found and found.kind == "close" and found.name == "span" else -1
-
-        at = tag.end
-        while at < self._limit:
-            if closes(at) >= 0:
-                end = self.text.index(">", at) + 1
-                self.add("span", tag.start, end, (tag.end, at), tag.attributes, "span")
-                return end
-            plain = PLAIN.match(self.text, at)
-            following = plain.end() if plain else self._inline(at)
-            if following < 0:
-                break
-            at = following
-        del self.regions[mark:]
-        return -1
+    def html_span(self, tag: Tag) -> int:
+        """The position behind the element ``<span>`` that ``tag`` opens; -1 where its end tag is
+        missing in the paragraph."""
+        raise NotImplementedError
 
     # Brackets
 

@@ -49,8 +49,6 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:\n(?:[ \t]*\n)*)?")
 class Leaves(Brackets):
     """Reads blocks of text and code."""
 
-    _breaks = True
-
     def _child(self, source: Source, **changes: object) -> Leaves:
         """A reader of a text within this one."""
         raise NotImplementedError
