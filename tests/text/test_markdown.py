@@ -183,8 +183,49 @@ def test_lines_in_code() -> None:
     assert not structure.inside(0, CODE)
 
 
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ('<span class="x">a *b* "c"</span> d *e* <span>f</span>', 'a *b* "c"'),
+        ('<span class="x">*a</span> b* c</span>', "*a</span> b* c</span>"),
+        ('<span class="x">**a</span> b** c</span>', "**a</span> b** c</span>"),
+        ('<span class="x">_a</span> b_ c</span>', "_a</span> b_ c</span>"),
+        ('<span class="x">"a</span> b" c</span>', '"a</span> b" c</span>'),
+        ('<span class="x">~~a</span> b~~ c</span>', "~~a</span> b~~ c</span>"),
+        ("<span class=\"x\">it's</span> d's <span>f</span>", "it's"),
+        ('<i><span><span class="x">*a</span>* b</span> c</i>', "*a</span>* b</span> c</i>"),
+        ('[<span class="x">*a</span> b* c</span>](d) e', "*a</span> b* c</span>"),
+        (
+            '<span class="x">*<span>*a</span>* b</span>* c</span>',
+            "*<span>*a</span>* b</span>* c</span>",
+        ),
+        ('<span>a <span class="x">b</span>', "b"),
+        ('<span class="x">a <span>b</span>', None),
+    ],
+)
+def test_spans_of_html_that_emphasis_crosses(text: str, inside: str | None) -> None:
+    """Where an end tag may be one within emphasis, a span goes on to the end of what it is in."""
+    found = [text[r.inner[0] : r.inner[1]] for r in read(text).of("span") if r.attributes.classes]
+    assert found == ([] if inside is None else [inside])
+
+
+@pytest.mark.parametrize("text", ["[[]([`)[`a]{.x}]`", "[[](<[`>)[`a]{.x} b] `"])
+def test_nothing_begins_in_brackets_that_ends_outside(text: str) -> None:
+    assert [r.attributes.classes for r in read(text).of("span")] == [("x",)]
+
+
+def test_a_line_of_a_quote_that_is_too_far_in_ends_it() -> None:
+    text = "> a\n    > b\n\n1. c\n"
+    assert [text[r.start : r.end] for r in read(text).of("quote", "indented")] == [
+        "> a\n",
+        "    > b\n",
+    ]
+
+
 def test_it_takes_time_in_proportion_to_the_text() -> None:
-    for text in ("[a]{.x} " * 8000, "[" * 20000, "`" * 5000 + "a ` " * 5000, "<a b=c " * 5000):
+    texts = ["[a]{.x} " * 8000, "[" * 20000, "`" * 5000 + "a ` " * 5000, "<a b=c " * 5000]
+    texts += ["<span>" * 5000, "<span>*a</span> " * 5000, "<span>" * 5000 + "</span>" * 4999]
+    for text in texts:
         assert read(text).text == text
 
 

@@ -214,6 +214,8 @@ class Blocks(Leaves):
                     break
                 spaces = GAP.match(self.text, position + 1)
                 start = spaces.end() if spaces else position + 1
+                if self.text.startswith(">", start):
+                    break  # It is too far in for a line of the quote, and goes on with none.
                 end = self._line_end(start)
                 pieces.append((start, min(end + 1, len(self.text))))
                 position = end
