@@ -199,6 +199,7 @@ def test_lines_in_code() -> None:
             '<span class="x">*<span>*a</span>* b</span>* c</span>',
             "*<span>*a</span>* b</span>* c</span>",
         ),
+        ('<span class="x">*a<span>*b</span> c', "*a<span>*b</span> c"),
         ('<span>a <span class="x">b</span>', "b"),
         ('<span class="x">a <span>b</span>', None),
     ],

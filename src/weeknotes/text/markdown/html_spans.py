@@ -19,12 +19,17 @@ _DELIMITERS = re.compile(r"\*+|_+|~~|[\"']")
 @dataclass
 class _Open:
     """A span that is open: its start tag, how many regions were known before it, and the lengths of the
-    delimiters of emphasis and quotations that are open in it, by their character."""
+    delimiters of emphasis and quotations that are open in it, by their character.
+
+    ``crossed`` says that emphasis crosses the end of a span in it, so that its own end is in doubt;
+    ``robbed`` that a span in it may be none, so that the end tag of that one would be its own.
+    """
 
     tag: Tag
     mark: int
     delimiters: dict[str, list[int]] = field(default_factory=dict)
     crossed: bool = False
+    robbed: bool = False
 
     def meet(self, text: str, start: int, end: int) -> None:
         """Take in the delimiters in the plain text from ``start`` to ``end``."""
@@ -52,12 +57,12 @@ class HtmlSpans(Inlines):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self._endless: set[tuple[int, int, bool]] = set()
+        self._endless: dict[tuple[int, int, bool], bool] = {}
         self._run = (0, -1, -1, False)
 
     def html_span(self, tag: Tag) -> int:
         if self._run_key(tag.start) in self._endless:
-            return -1
+            return self._without_end(tag)
         # A loop, and no recursion: each span without an end would be tried again at every level.
         spans = [_Open(tag, len(self.regions))]
         at = tag.end
@@ -82,8 +87,18 @@ class HtmlSpans(Inlines):
                 if following < 0:
                     break
                 at = following
-        self._endless.update(self._run_key(span.tag.start) for span in spans)
+        robbed = False
+        for span in reversed(spans):
+            robbed = robbed or span.robbed
+            self._endless[self._run_key(span.tag.start)] = robbed
         del self.regions[spans[0].mark :]
+        return self._without_end(tag)
+
+    def _without_end(self, tag: Tag) -> int:
+        """Note a span that has no end tag, if one that another seems to have may be its own."""
+        if self._endless[self._run_key(tag.start)]:
+            end = self._run_end(tag.end)
+            self.add("span", tag.start, end, (tag.end, end), tag.attributes, "span")
         return -1
 
     def _span_tag(self, at: int) -> Tag | None:
@@ -103,6 +118,8 @@ class HtmlSpans(Inlines):
         taken to go on to the end of the paragraph, or of the brackets around it.
         """
         end, inner = close.end, close.start
+        if around:
+            around[-1].robbed |= span.robbed or any(span.delimiters.values())
         if span.crossed or any(span.delimiters.values()):
             run_end = self._run_end(end)
             signs = "".join(sign for sign, lengths in span.delimiters.items() if lengths)
