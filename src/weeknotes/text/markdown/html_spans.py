@@ -18,15 +18,14 @@ _DELIMITERS = re.compile(r"\*+|_+|~~|[\"']")
 
 @dataclass
 class _Open:
-    """A span that is open: its start tag, how many regions were known before it, and the lengths of the
-    delimiters of emphasis and quotations that are open in it, by their character.
+    """A span that is open: its start tag, and the lengths of the delimiters of emphasis and quotations
+    that are open in it, by their character.
 
     ``crossed`` says that emphasis crosses the end of a span in it, so that its own end is in doubt;
     ``robbed`` that a span in it may be none, so that the end tag of that one would be its own.
     """
 
     tag: Tag
-    mark: int
     delimiters: dict[str, list[int]] = field(default_factory=dict)
     crossed: bool = False
     robbed: bool = False
@@ -64,7 +63,7 @@ class HtmlSpans(Inlines):
         if self._run_key(tag.start) in self._endless:
             return self._without_end(tag)
         # A loop, and no recursion: each span without an end would be tried again at every level.
-        spans = [_Open(tag, len(self.regions))]
+        mark, spans = len(self.regions), [_Open(tag)]
         at = tag.end
         while at < self._limit:
             if plain := PLAIN.match(self.text, at, self._limit):
@@ -73,7 +72,7 @@ class HtmlSpans(Inlines):
                 continue
             inner = self._span_tag(at)
             if inner and inner.kind == "open":
-                spans.append(_Open(inner, len(self.regions)))
+                spans.append(_Open(inner))
                 at = inner.end
             elif inner:
                 self._end_span(spans.pop(), inner, spans)
@@ -91,7 +90,7 @@ class HtmlSpans(Inlines):
         for span in reversed(spans):
             robbed = robbed or span.robbed
             self._endless[self._run_key(span.tag.start)] = robbed
-        del self.regions[spans[0].mark :]
+        del self.regions[mark:]
         return self._without_end(tag)
 
     def _without_end(self, tag: Tag) -> int:
