@@ -83,7 +83,7 @@ WRONG = {
     "$$\na\n\nb\n$$": "markdown-math",
     "::: {#alg-a}\n```python\nx\n```\n\nA caption\n:::": "markdown-engine",
     "[x](//example.org/a)": "markdown-engine",
-    "```\n{{< include a.md >}}\n```": "markdown-engine",
+    "```\n{{< include _a.md >}}\n```": "markdown-engine",
     "text {{< include a.md >}} more": "markdown-shortcode",
 }  # fmt: skip
 
@@ -130,6 +130,7 @@ RIGHT = [
 def test_each_way_to_be_wrong_is_found(sound: Journal, source: str, rule: str) -> None:
     (sound.root / "notebooks").mkdir(exist_ok=True)
     (sound.root / "notebooks" / "weekly.ipynb").write_bytes((sound.root / WEEK).read_bytes())
+    (sound.root / WEEK).with_name("_a.md").write_text("A part.\n")
     sound.put(source)
     found = sound.found()
     assert {f.rule for f in found} == {rule}

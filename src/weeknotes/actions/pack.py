@@ -68,7 +68,8 @@ def pack(
     report = build.render(chosen, engine="builtin", output=output, progress=progress)
     if _is_page(to):
         said = " ".join(line for line in _about(project, since, until) if line)
-        words = Strings(project.lang)("pack_noscript")
+        strings = Strings(project.lang)
+        words = strings("pack_noscript")
         write_atomic(to, one_page(output, project.title, said, words, project.lang))
         return Pack(to, report.pages)
     files = {

@@ -73,7 +73,7 @@ LANGUAGE = Language(
         "span_to": "To",
         "all_topics": "All topics",
         "trends": "Trends",
-        "trends_about": "The last eight weeks against the eight before, and the notes that make it so",
+        "trends_about": "Numbers of notes: last weeks ({0}) against as many before, and the notes that make it so",
         "trend_new": "New",
         "trend_rising": "Rising",
         "trend_steady": "Steady",

@@ -70,7 +70,7 @@ LANGUAGE = Language(
         "span_to": "終了",
         "all_topics": "すべてのトピック",
         "trends": "動向",
-        "trends_about": "直近8週とその前8週の比較と、その根拠となるノート",
+        "trends_about": "直近{0}週とその前の同じ期間のノート数の比較と、その根拠となるノート",
         "trend_new": "新規",
         "trend_rising": "増加",
         "trend_steady": "継続",

@@ -70,7 +70,7 @@ LANGUAGE = Language(
         "span_to": "끝",
         "all_topics": "모든 주제",
         "trends": "흐름",
-        "trends_about": "최근 8주와 그 앞 8주의 비교, 그렇게 만든 노트",
+        "trends_about": "최근 {0}주와 그 앞 같은 기간의 노트 수 비교, 그렇게 만든 노트",
         "trend_new": "새로 시작",
         "trend_rising": "늘어남",
         "trend_steady": "이어짐",

@@ -70,7 +70,7 @@ LANGUAGE = Language(
         "span_to": "到",
         "all_topics": "全部主题",
         "trends": "趋势",
-        "trends_about": "最近八周与之前八周的比较，以及相应的笔记",
+        "trends_about": "最近 {0} 周与之前同样多的周的笔记数比较，以及相应的笔记",
         "trend_new": "新出现",
         "trend_rising": "上升",
         "trend_steady": "持续",

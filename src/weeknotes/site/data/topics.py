@@ -1,6 +1,6 @@
 """The topics of a site's notes, by week and by year.
 
-A note's topics are its tags; a note without any has the categories of its page.
+A note's topics are its tags. Where no note of a page has any, the notes have the page's categories.
 """
 
 from __future__ import annotations
@@ -61,13 +61,14 @@ class Topics:
         self.weeks: dict[str, Counter[str]] = {}
         pages = [page for page in site.pages if page.kind in ("week", "digest")]
         for page in sorted(pages, key=lambda p: (p.start or p.date[:10], p.href), reverse=True):
+            # The categories of a digest are those of its papers, which `digests` counts; those of a
+            # page with tags are what its notes are about together, not each of them.
+            shared = () if page.digest or any(n.tags for n in page.notes) else page.categories
             for note in page.notes:
                 if note.kind == "tasks":
                     continue
                 tagged = Tagged(page, note)
-                # The categories of a digest are those of its papers, which `digests` counts.
-                own = note.tags if page.digest else note.tags or page.categories
-                for topic in dict.fromkeys(own):
+                for topic in dict.fromkeys(note.tags or shared):
                     self.notes.setdefault(topic, []).append(tagged)
                     if tagged.week:
                         self.weeks.setdefault(tagged.week, Counter())[topic] += 1

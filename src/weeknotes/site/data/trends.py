@@ -33,7 +33,8 @@ Item = TypeVar("Item", bound=Dated)
 @dataclass(frozen=True)
 class Trend(Generic[Item]):
     """A topic's last sixteen weeks: ``weeks`` are its numbers of notes, the oldest first,
-    ``before`` and ``now`` their sums over eight weeks each, ``years`` those of whole years.
+    ``before`` and ``now`` their sums over eight weeks each, ``years`` those of whole years. Of a
+    journal that is younger there are fewer weeks, half of them before and half of them now.
     ``notes`` are those that make it so: of a resting topic its last one, of any other the latest of
     these weeks."""
 
@@ -52,10 +53,18 @@ def last_weeks(newest: str, count: int = 2 * SPAN) -> list[str]:
     return [str(week.shift(-back)) for back in range(count - 1, -1, -1)]
 
 
-def trends(notes: Mapping[str, Sequence[Item]], newest: str) -> list[Trend[Item]]:
+def half_of(oldest: str, newest: str) -> int:
+    """The number of weeks that are compared with as many before them: `SPAN`, or half of a journal
+    that began in the week ``oldest`` and is younger."""
+    days = (Week.parse(newest).start - Week.parse(oldest).start).days
+    return max(1, min(SPAN, (days // 7 + 1) // 2))
+
+
+def trends(notes: Mapping[str, Sequence[Item]], newest: str, half: int = SPAN) -> list[Trend[Item]]:
     """The trends of topics, whose ``notes`` are newest first: the new ones, those that rise, stay, and
-    rest, each with the most notes first. Topics that were touched in passing long ago are left out."""
-    span = last_weeks(newest)
+    rest, each with the most notes first. The last ``half`` weeks are compared with as many before
+    them. Topics that were touched in passing long ago are left out."""
+    span = last_weeks(newest, 2 * half)
     years = sorted({note.week[:4] for found in notes.values() for note in found if note.week})
     made = []
     for topic, found in notes.items():
@@ -69,12 +78,13 @@ def _trend(
     topic: str, found: Sequence[Item], span: Sequence[str], years: Sequence[str]
 ) -> Trend[Item] | None:
     counts = Counter(note.week for note in found)
+    half = len(span) // 2
     weeks = tuple(counts[week] for week in span)
-    before, now = sum(weeks[:SPAN]), sum(weeks[SPAN:])
-    state = _state(before, now, len(found), any(note.week < span[SPAN] for note in found))
+    before, now = sum(weeks[:half]), sum(weeks[half:])
+    state = _state(before, now, len(found), any(note.week < span[half] for note in found))
     if not state:
         return None
-    recent = [note for note in found if note.week >= span[SPAN]]
+    recent = [note for note in found if note.week >= span[half]]
     by_year = Counter(note.week[:4] for note in found)
     return Trend(
         topic,

@@ -166,10 +166,11 @@ def _paragraphs(entry: Mapping[str, Any]) -> list[str]:
 
 
 def _reference(site: Site, paper: JournalPaper) -> str:
-    """The reference as citeproc wrote it on the newest page that cites the paper; empty where no
-    page's list has it."""
+    """The reference as citeproc wrote it on the newest page that cites the paper, of one in the site's
+    language if there is any; empty where no page's list has it."""
     facts = facts_of(site)
-    for mention in reversed(paper.mentions):
+    newest = reversed(paper.mentions)
+    for mention in sorted(newest, key=lambda m: m.page.lang != site.project.lang):
         html = facts.of(mention.page).references.get(paper.key)
         if html:
             tree = markup.parse(html)

@@ -24,6 +24,8 @@ from weeknotes.text.languages import language_of
 HREF = "papers.html"
 DATA = "papers.js"
 PAPERS_A_PAGE = 300
+#: Of more authors a paper is not known by the others.
+_MOST_AUTHORS = 30
 
 
 def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
@@ -80,6 +82,12 @@ def _row(paper: JournalPaper) -> dict[str, object]:
     }
 
 
+def _called(paper: JournalPaper) -> list[str]:
+    """The titles that notes on the paper give it besides its own, such as its usual short name."""
+    titles = [mention.note.title for mention in paper.mentions if mention.about]
+    return list(dict.fromkeys(title for title in titles if title != paper.title))
+
+
 def tags_of(paper: JournalPaper) -> list[str]:
     """The tags of the notes on the paper, then those that the library gives it."""
     own = [tag for mention in paper.mentions if mention.about for tag in mention.note.tags]
@@ -93,7 +101,8 @@ class PapersData(ComposedFile):
     def made_from(self) -> Sequence[Any]:
         papers = ordered(bibliography_of(self.site))
         return [
-            (p.href, p.fingerprint, p.status, len(p.mentions), p.last, tags_of(p)) for p in papers
+            (p.href, p.fingerprint, p.status, len(p.mentions), p.last, tags_of(p), _called(p))
+            for p in papers
         ]
 
     def make(self) -> bytes:
@@ -110,6 +119,7 @@ class PapersData(ComposedFile):
                 len(paper.mentions),
                 paper.last,
                 tags_of(paper),
+                [paper.key, *entry_text.authors(paper.entry)[:_MOST_AUTHORS], *_called(paper)],
             ]
             for paper in ordered(bibliography_of(self.site))
         ]

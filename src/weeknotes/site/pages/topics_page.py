@@ -75,6 +75,7 @@ class TopicsPage(Page):
             "rows": distribution(topics, counts)[:_SHOWN],
             "everything": [(topic, topics.hrefs[topic], counts[topic]) for topic in sorted(counts)],
             "graphs": list(self._graphs(counts)),
+            "trends_about": t("trends_about", _half(topics)),
             "trends": [] if year else _trends(self.shell, topics),
             "weeks": sorted(topics.weeks),
         }
@@ -112,7 +113,7 @@ def _trends(shell: Shell, topics: Topics) -> list[dict[str, Any]]:
     if not topics.weeks:
         return []
     t = shell.strings
-    found = trends.trends(topics.notes, max(topics.weeks))
+    found = trends.trends(topics.notes, max(topics.weeks), _half(topics))
     most = max((n for trend in found for n in trend.weeks), default=1)
     most_in_year = max((n for trend in found for _, n in trend.years), default=1)
     states = {
@@ -129,6 +130,10 @@ def _trends(shell: Shell, topics: Topics) -> list[dict[str, Any]]:
     return groups
 
 
+def _half(topics: Topics) -> int:
+    return trends.half_of(min(topics.weeks), max(topics.weeks)) if topics.weeks else trends.SPAN
+
+
 def _trend_row(
     shell: Shell, topics: Topics, trend: Trend[Tagged], most: int, most_in_year: int
 ) -> dict[str, Any]:
@@ -140,7 +145,9 @@ def _trend_row(
         "topic": trend.topic,
         "href": topics.hrefs[trend.topic],
         "said": said,
-        "graph": graph.small(trend.weeks, most, split=trends.SPAN, title=f"{trend.topic}: {said}"),
+        "graph": graph.small(
+            trend.weeks, most, split=len(trend.weeks) // 2, title=f"{trend.topic}: {said}"
+        ),
         "years": graph.small(years, most_in_year, title=f"{trend.topic}, {spoken}")
         if len(years) > 1
         else "",

@@ -40,19 +40,23 @@ def earlier(
 
     ``sources`` are the current sources, whose private parts count as well, and ``now`` the current
     pages: without git their states are recorded, and one that has changed since the last build has
-    changed today.
+    changed today. Raises OSError where what is kept cannot be read.
     """
     head = git.head(journal.root)
     private = now_private(journal, sources)
     path = _folder(journal) / ("git.sqlite" if head else f"builds-{engine}.sqlite")
     with contextlib.closing(tables.opened(path, _SCHEMA, "" if head else _FORMAT)) as connection:
-        if head:
-            past = _of_git(journal, head, connection, path)
-            yield Past(past.pages, past.private | private)
-        else:
-            _take_older_memory(journal, engine, connection, path)
-            runs = _with_runs(connection, path, private)
-            yield Past(tuple(_recorded(connection, path, now)), runs)
+        try:
+            if head:
+                past = _of_git(journal, head, connection, path)
+                yield Past(past.pages, past.private | private)
+            else:
+                _take_older_memory(journal, engine, connection, path)
+                runs = _with_runs(connection, path, private)
+                yield Past(tuple(_recorded(connection, path, now)), runs)
+        except sqlite3.Error as error:
+            # After a write that failed, the tables may not be readable either.
+            raise tables.failure(error, path) from error
 
 
 def note_private(journal: Project, engine: str, sources: Sequence[str]) -> None:

@@ -29,14 +29,14 @@ def opened(path: Path, schema: str, version: str = "") -> sqlite3.Connection:
             path.parent.mkdir(parents=True, exist_ok=True)
             return _opened(str(path), schema, version)
         except (OSError, sqlite3.OperationalError) as error:
-            failure: Exception = error
+            reason: Exception = error
             break
         except sqlite3.DatabaseError as error:
-            failure = error
+            reason = error
             # Damaged, or of another version: made again.
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-    cannot_keep(path, failure)
+    cannot_keep(path, reason)
     return in_memory(schema)
 
 
@@ -59,9 +59,14 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
                 connection.execute("ROLLBACK")
             raise
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
-        raise OSError(errno.EIO, str(error), str(path)) from error
+        raise failure(error, path) from error
+
+
+def failure(error: sqlite3.Error, path: Path) -> OSError:
+    """The error of the tables in the file ``path`` as one of that file."""
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    return OSError(errno.EIO, str(error), str(path))
 
 
 def _opened(path: str, schema: str, version: str) -> sqlite3.Connection:

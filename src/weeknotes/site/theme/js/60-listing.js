@@ -17,7 +17,8 @@
   var sorted = { column: -1, down: false, number: false };
   var data = null;
 
-  // A row of data: address, title, language, authors, venue, year, status, notes, last day, topics.
+  // A row of data: address, title, language, authors, venue, year, status, notes, last day, topics,
+  // and what else it is found by.
   var PLACES = [1, 5, 6, 7, 8]; // of the columns
   var statuses = {};
   if (form) {
@@ -58,7 +59,7 @@
   function chosenRows(status) {
     if (data) {
       return data.chosen(function (row) {
-        return row[1] + " " + row[3] + " " + row[4] + " " + row[9].join(" ");
+        return [row[1], row[3], row[4]].concat(row[9], row[10]).join(" ");
       }, function (row) {
         return !status || row[6] === status;
       });

@@ -268,8 +268,11 @@
     var state = load("seen");
     var first = !state || !Array.isArray(state.now);
     if (first) state = { at: Date.now(), base: keys, now: keys };
-    if (Date.now() - state.at > VISIT) state.base = state.now;
-    state = { at: Date.now(), base: state.base, now: keys };
+    var again = Date.now() - state.at > VISIT;
+    if (again) state.base = state.now;
+    // All pages of a first visit say that it is one.
+    first = first || Boolean(state.first && !again);
+    state = { at: Date.now(), base: state.base, now: keys, first: first };
     var same = state.base.join() === keys.join();
     return (same ? Promise.resolve([]) : compare(index, state.base)).then(function (changes) {
       own.store("seen", JSON.stringify(state));
