@@ -116,6 +116,11 @@ def test_what_is_new_and_what_changed_is_marked_and_told(
     page = context.new_page()
     page.goto(served + "new.html")
     page.get_by_text("You are looking for the first time").wait_for()
+    # The other pages of the first visit say the same.
+    page.goto(served + "index.html")
+    page.get_by_text("everything is new").wait_for()
+    page.goto(served + "new.html")
+    page.get_by_text("You are looking for the first time").wait_for()
     come_back_later(page)
 
     journal.add_week(week, "en", note("noise", "The chain adds noise quickly.", "ho2020"))

@@ -62,6 +62,20 @@ def test_each_topic_has_a_page_with_its_notes_newest_first(tagged: Journal) -> N
         assert (site / unquote(href)).exists()
 
 
+def test_categories_are_topics_of_notes_only_where_no_note_of_the_page_has_tags(
+    journal: Journal,
+) -> None:
+    week = note("Tagged", "a1", ("nerf",)) + note("Bare", "b2")
+    journal.add_week(date(2026, 11, 16), "en", week, categories=["cardiac MR"])
+    journal.add_week(date(2026, 11, 9), "en", note("Alone", "c3"), categories=["cardiac MR"])
+    site = journal.compose()
+    page = page_of(site, "topics/cardiac-mr.html")
+    assert page.xpath('//ol[@class="note-list"]//a/text()') == ["Alone"]
+    assert page_of(site, "topics/nerf.html").xpath('//ol[@class="note-list"]//a/text()') == [
+        "Tagged"
+    ]
+
+
 def test_every_graph_has_its_numbers_as_a_table(tagged: Journal) -> None:
     site = tagged.compose()
     for href in ("topics.html", "topics-2026.html", "topics/diffusion.html"):

@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 from tests.site.sample_journal import Journal
 
-from weeknotes.site.data.trends import last_weeks, trends
+from weeknotes.site.data.trends import half_of, last_weeks, trends
 
 MONDAY = date(2026, 11, 16)
 
@@ -41,6 +41,19 @@ def test_the_state_of_a_topic(back: list[int], state: str, before: int, now: int
     assert len(trend.weeks) == 16
     shown = [note.week for note in trend.notes]
     assert shown == [At(n).week for n in back if n < 8] or shown == [At(back[0]).week]
+
+
+@pytest.mark.parametrize(
+    ("oldest", "half"),
+    [("2026-W47", 1), ("2026-W46", 1), ("2026-W38", 5), ("2026-W32", 8), ("2015-W01", 8)],
+)
+def test_of_a_young_journal_halves_are_compared(oldest: str, half: int) -> None:
+    assert half_of(oldest, "2026-W47") == half
+
+
+def test_a_topic_of_the_first_weeks_of_a_young_journal_is_not_new() -> None:
+    (trend,) = trends({"a": [At(7), At(0)]}, "2026-W47", 4)
+    assert (trend.state, trend.before, trend.now, len(trend.weeks)) == ("steady", 1, 1, 8)
 
 
 def test_a_topic_that_was_touched_once_long_ago_has_no_trend() -> None:

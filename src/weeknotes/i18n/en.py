@@ -147,7 +147,7 @@ LANGUAGE = Language(
         "related": "Related notes",
         "since_look": "Since you last looked",
         "since_never": "You are looking for the first time. From now on, what is new or changed will be marked here and on every page; it is remembered in this browser alone.",
-        "since_first": "first visit: everything is new",
+        "since_first": "everything is new",
         "since_none": "nothing new",
         "since_nothing": "Nothing has changed since you last looked.",
         "since_noscript": "With scripts enabled, this page shows what is new since you last looked.",

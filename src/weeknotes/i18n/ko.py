@@ -140,7 +140,7 @@ LANGUAGE = Language(
         "related": "관련 노트",
         "since_look": "지난번에 본 뒤로",
         "since_never": "처음 방문하셨습니다. 이제부터 새로 쓰거나 바뀐 것을 이곳과 모든 페이지에 표시합니다. 이 정보는 이 브라우저에만 남습니다.",
-        "since_first": "첫 방문: 모두 새로운 내용입니다",
+        "since_first": "모두 새로운 내용입니다",
         "since_none": "새로운 것 없음",
         "since_nothing": "지난번에 본 뒤로 바뀐 것이 없습니다.",
         "since_noscript": "스크립트를 켜면 지난번에 본 뒤로 새로워진 것을 알려 줍니다.",

@@ -140,7 +140,7 @@ LANGUAGE = Language(
         "related": "相关笔记",
         "since_look": "自上次查看以来",
         "since_never": "这是您第一次查看。今后，新增或修改的内容会在此处和每个页面上标出；记录只保存在本浏览器中。",
-        "since_first": "首次访问：全部是新内容",
+        "since_first": "全部是新内容",
         "since_none": "没有新内容",
         "since_nothing": "自上次查看以来没有变化。",
         "since_noscript": "启用脚本后，本页会列出自上次查看以来的新内容。",

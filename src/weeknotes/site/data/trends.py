@@ -14,7 +14,7 @@ from weeknotes.journal.weeks import Week
 
 SPAN = 8
 NEW, RISING, STEADY, RESTING = "new", "rising", "steady", "resting"
-ORDER = (NEW, RISING, STEADY, RESTING)
+ORDER = (RISING, NEW, STEADY, RESTING)
 #: A topic with fewer notes than this does not rest: it was touched in passing.
 _FEWEST = 2
 _NOTES = 4
@@ -61,9 +61,9 @@ def half_of(oldest: str, newest: str) -> int:
 
 
 def trends(notes: Mapping[str, Sequence[Item]], newest: str, half: int = SPAN) -> list[Trend[Item]]:
-    """The trends of topics, whose ``notes`` are newest first: the new ones, those that rise, stay, and
-    rest, each with the most notes first. The last ``half`` weeks are compared with as many before
-    them. Topics that were touched in passing long ago are left out."""
+    """The trends of topics, whose ``notes`` are newest first: rising and new ones, those that stay and
+    those that rest, each kind with the most notes first. The last ``half`` weeks are compared
+    with as many before them. Topics that were touched in passing long ago are left out."""
     span = last_weeks(newest, 2 * half)
     years = sorted({note.week[:4] for found in notes.values() for note in found if note.week})
     made = []

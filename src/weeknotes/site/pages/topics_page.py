@@ -117,8 +117,8 @@ def _trends(shell: Shell, topics: Topics) -> list[dict[str, Any]]:
     most = max((n for trend in found for n in trend.weeks), default=1)
     most_in_year = max((n for trend in found for _, n in trend.years), default=1)
     states = {
-        trends.NEW: t("trend_new"),
         trends.RISING: t("trend_rising"),
+        trends.NEW: t("trend_new"),
         trends.STEADY: t("trend_steady"),
         trends.RESTING: t("trend_resting"),
     }
