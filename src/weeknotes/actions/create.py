@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes import files
-from weeknotes.actions import tasks, templates, week_layout
+from weeknotes.actions import carried_tasks, templates, week_layout
 from weeknotes.engines.page_settings import date_in
 from weeknotes.errors import ExecutionError, NotebookError, UsageError, WeeknotesError
 from weeknotes.i18n import week_title
@@ -114,7 +114,7 @@ def carry_over(project: Project, week: Week) -> str:
         notebook = notebooks.read(one, project.relative(one))
         if not Whole(project).reason(project.relative(one)):
             cells += public_cells(project, one, notebook)
-    return tasks.unticked(cells, str(before))
+    return carried_tasks.unticked(cells, str(before))
 
 
 def _beside(project: Project, before: Week, week: Week) -> list[Path]:

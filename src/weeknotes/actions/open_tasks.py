@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes import files
+from weeknotes.actions.carried_tasks import TaskLine, task_lines
 from weeknotes.actions.create import public_cells
-from weeknotes.actions.tasks import TaskLine, task_lines
 from weeknotes.errors import NotebookError, UsageError, WeeknotesError
 from weeknotes.journal import cell_edit, notebooks, week_files
 from weeknotes.journal.notebooks import Notebook

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from weeknotes.actions.tasks import unticked
+from weeknotes.actions.carried_tasks import unticked
 from weeknotes.journal.notebooks import Cell
 
 
