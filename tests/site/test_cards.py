@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from shipped_journal import Open
+from tests.until import until
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +29,7 @@ def test_a_citation_has_a_card_and_nothing_moves(open_page: Open) -> None:
     assert "Lipman, Yaron" in card.inner_text()
     assert page.evaluate(where) == before
     card.locator(".card-copy").click()
-    page.wait_for_function("document.querySelector('.card-copy').textContent === 'Copied'")
+    until(page, "document.querySelector('.card-copy').textContent === 'Copied'")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("@inproceedings{lipman2023flow,") and copied.endswith("}\n")
     page.mouse.move(2, 2)
@@ -119,7 +120,7 @@ def test_figures_of_the_text_follow_one_another_by_the_arrows(open_page: Open) -
     page.keyboard.press("ArrowLeft")
     assert shown.get_attribute("src") == source
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.matches('[data-enlarge]')")
+    until(page, "document.activeElement.matches('[data-enlarge]')")
 
 
 def test_papers_are_filtered_by_topic_year_and_venue(open_page: Open) -> None:
@@ -128,10 +129,10 @@ def test_papers_are_filtered_by_topic_year_and_venue(open_page: Open) -> None:
     every = rows.count()
     page.locator("select[name=topic] option[value=diffusion]").wait_for(state="attached")
     page.select_option("select[name=topic]", "diffusion")
-    page.wait_for_function(f"document.querySelectorAll('tbody tr').length < {every}")
+    until(page, f"document.querySelectorAll('tbody tr').length < {every}")
     on_topic = rows.count()
     page.select_option("select[name=year]", "2020")
-    page.wait_for_function(f"document.querySelectorAll('tbody tr').length < {on_topic}")
+    until(page, f"document.querySelectorAll('tbody tr').length < {on_topic}")
     assert rows.locator("td:nth-child(2)").all_inner_texts() == ["2020"] * rows.count()
     assert page.url.endswith("?topic=diffusion&year=2020")
     titles = rows.locator("a").all_inner_texts()
@@ -147,7 +148,7 @@ def test_figures_are_filtered_by_topic_paper_and_words(open_page: Open) -> None:
     every = items.count()
 
     def fewer(than: int) -> int:
-        page.wait_for_function(f"document.querySelectorAll('.gallery > li').length < {than}")
+        until(page, f"document.querySelectorAll('.gallery > li').length < {than}")
         return int(items.count())
 
     page.locator("select[name=topic] option[value=diffusion]").wait_for(state="attached")
@@ -159,7 +160,7 @@ def test_figures_are_filtered_by_topic_paper_and_words(open_page: Open) -> None:
     assert items.first.locator("img").evaluate("image => image.decode().then(() => true)")
     page.select_option("select[name=topic]", "")
     page.fill("[name=words]", "")
-    page.wait_for_function(f"document.querySelectorAll('.gallery > li').length === {every}")
+    until(page, f"document.querySelectorAll('.gallery > li').length === {every}")
     value = page.locator("select[name=paper] option").nth(1).get_attribute("value")
     page.select_option("select[name=paper]", value)
     assert fewer(every) > 0
@@ -189,5 +190,5 @@ def test_a_citation_of_a_page_from_a_folder_has_its_reference(browser: Any, site
     page.locator(".card").wait_for()
     assert "Lipman, Yaron" in page.locator(".card").inner_text()
     page.goto((site / "papers.html").as_uri() + "?topic=diffusion")
-    page.wait_for_function("document.querySelectorAll('tbody tr').length === 12")
+    until(page, "document.querySelectorAll('tbody tr').length === 12")
     context.close()

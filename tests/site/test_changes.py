@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from bench.host import serving
+from tests.until import until
 
 from weeknotes.journal import project
 from weeknotes.privacy import once_private
@@ -288,7 +289,7 @@ def test_the_page_tells_of_the_span_in_its_address(changes: Any, browser: Any) -
         assert list(told(page)) == ["changed", "removed"]
         page.locator("input[name=from]").fill("2026-11-01")
         page.wait_for_url("**/changes.html?from=2026-11-01&to=2026-11-12")
-        page.wait_for_function("document.querySelectorAll('.changes-new li').length === 2")
+        until(page, "document.querySelectorAll('.changes-new li').length === 2")
     assert errors == []
     page.close()
 

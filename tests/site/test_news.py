@@ -15,6 +15,7 @@ from bench.host import ForgetfulHost, serving
 from lxml import etree, html
 from sample_journal import Journal
 from shifting import layout_shift
+from tests.until import until
 
 from weeknotes.errors import ProjectError
 from weeknotes.journal import cell_edit
@@ -94,7 +95,7 @@ def served(journal: Journal) -> Iterator[str]:
 
 def come_back_later(page: Any) -> None:
     """Let this reader's last visit be a day ago, once its words are kept."""
-    page.wait_for_function("() => Object.keys(localStorage).some(k => k.includes(':words:'))")
+    until(page, "() => Object.keys(localStorage).some(k => k.includes(':words:'))")
     page.evaluate(
         """() => {
           const key = Object.keys(localStorage).find(k => k.includes(":seen:"));
@@ -189,7 +190,8 @@ def test_on_a_telephone_a_tap_leads_from_one_new_note_to_the_next(
     page.evaluate("document.getElementById('new1').open = false")
     for anchor in ("new0", "new1", "new0"):
         button.tap()
-        page.wait_for_function(
+        until(
+            page,
             "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 60",
             arg=anchor,
         )

@@ -269,4 +269,4 @@ def test_the_dossier_has_venue_verdict_and_references_to_copy(journal: Journal) 
     assert data.startswith('weeknotes.data("papers.js",[["papers/ho2020denoising.html"')
     assert '"NeurIPS","2020","read",3,' in data
     # The whole names, and what notes call it, are words that it is found by.
-    assert '["ho2020denoising","Jonathan Ho","Ajay Jain","A note"]' in data
+    assert '"A Ajay Ho Jain Jonathan ho2020denoising note"' in data

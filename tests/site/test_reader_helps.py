@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from lxml import html
 from tests.site.sample_journal import Journal
+from tests.until import until
 
 from weeknotes.engines.for_advisor import marked
 from weeknotes.i18n.strings import Strings
@@ -199,6 +200,6 @@ def test_opened_from_a_folder_the_search_says_why_it_cannot(browser: Any, sample
     page.goto((sample / "index.html").as_uri())
     page.keyboard.press("/")
     page.wait_for_selector("dialog[open]")
-    page.wait_for_function("document.querySelector('.search-status').textContent")
+    until(page, "document.querySelector('.search-status').textContent")
     assert page.locator(".search-status").inner_text() == Strings("en")("no_search_here")
     page.close()

@@ -241,9 +241,9 @@ def test_a_changed_week_touches_its_page_its_page_of_weeks_and_home(journal: Jou
     fill(journal, 30)
     before = journal.inputs()
     monday = date(2026, 11, 2)
-    journal.add_week(
-        monday, "zh", "<section id='a' class='level2'><h2>New</h2><p>words</p></section>"
-    )
+    # With a tag that is known: the categories of a page without any would become topics of others too.
+    body = "<h2>New</h2><p><span class='tag'>transformer</span> words</p>"
+    journal.add_week(monday, "zh", f"<section id='a' class='level2'>{body}</section>")
     found = changed(before, journal.inputs())
     assert "journal/2026/2026-W45.html" in found
     assert found & OVERVIEWS == {"weeks.html", "index.html"}

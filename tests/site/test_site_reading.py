@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from shifting import layout_shift
+from tests.until import until
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +72,7 @@ def test_the_citation_of_a_heading_is_followed_and_does_not_fold(visit: Visit) -
 def test_what_was_folded_is_remembered_on_every_page_that_shows_it(visit: Visit) -> None:
     page = visit(WEEK)
     page.locator(f"#{NOTE} > summary h2").click()
-    page.wait_for_function("localStorage.length > 0")
+    until(page, "localStorage.length > 0")
     again = visit(WEEK, context=page.context)
     assert not again.get_by_text("A long Markov chain adds").is_visible()
     assert again.get_by_text("The skip connections carry").is_visible()
@@ -247,7 +248,7 @@ def test_nothing_moves_as_a_page_loads(visit: Visit, path: str, width: int) -> N
 def test_wide_content_scrolls_in_its_own_box_and_by_the_keyboard(visit: Visit) -> None:
     page = visit(WEEK, viewport={"width": 360, "height": 800})
     box = page.locator(".scroll", has=page.locator("math")).first
-    page.wait_for_function("document.querySelector('.scroll.formula').tabIndex === 0")
+    until(page, "document.querySelector('.scroll.formula').tabIndex === 0")
     assert box.evaluate("one => one.scrollWidth > one.clientWidth")
 
 
@@ -289,8 +290,10 @@ def test_on_a_telephone_the_thumb_reaches_what_is_on_the_page(visit: Visit) -> N
     assert entry.bounding_box()["height"] >= 44
     entry.tap()
     assert page.get_by_role("dialog").count() == 0
-    page.wait_for_function(
-        "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 40", arg=NOTE
+    until(
+        page,
+        "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 40",
+        arg=NOTE,
     )
 
 

@@ -16,6 +16,7 @@ import pytest
 from lxml import html
 from PIL import Image
 from sample_journal import Journal
+from tests.until import until
 
 from weeknotes.importers.pictures import PLACEHOLDER, PLACEHOLDER_SVG
 from weeknotes.site.data.topics import ranked
@@ -100,8 +101,10 @@ def test_a_span_of_weeks_is_chosen(visit: Callable[..., Any]) -> None:
     first = page.locator(".bars tbody tr").first
     before = first.locator("td").last.inner_text()
     page.get_by_label("From").select_option("2026-W47")
-    page.wait_for_function(
-        "n => document.querySelector('.bars tbody td:last-child').textContent !== n", arg=before
+    until(
+        page,
+        "n => document.querySelector('.bars tbody td:last-child').textContent !== n",
+        arg=before,
     )
     assert first.locator("td").last.inner_text() == "1"
     assert page.locator(".bars tbody a").first.get_attribute("href").startswith("topics/")

@@ -14,6 +14,7 @@ import pytest
 from lxml import html
 from shifting import layout_shift
 from shipped_journal import Open, shipped
+from tests.until import until
 
 from weeknotes.site.build import render
 
@@ -187,7 +188,7 @@ def test_a_figure_opens_at_its_full_size_and_closes_by_the_keyboard(open_page: O
     assert source and not re.search(r"/thumbs/", source)
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
-    page.wait_for_function("document.activeElement.classList.contains('frame')")
+    until(page, "document.activeElement.classList.contains('frame')")
 
 
 def test_no_thumbnail_is_loaded_before_it_is_needed(browser: Any, host: str) -> None:

@@ -88,6 +88,15 @@ def _called(paper: JournalPaper) -> list[str]:
     return list(dict.fromkeys(title for title in titles if title != paper.title))
 
 
+def _further_words(paper: JournalPaper) -> str:
+    """What the list finds the paper by besides what it shows: its key, the names of all its authors,
+    and its other titles, as single words in the order of the alphabet. They are no text that could
+    be read, or be taken for one that is private."""
+    names = entry_text.authors(paper.entry)[:_MOST_AUTHORS]
+    words = {word for text in (paper.key, *names, *_called(paper)) for word in text.split()}
+    return " ".join(sorted(words))
+
+
 def tags_of(paper: JournalPaper) -> list[str]:
     """The tags of the notes on the paper, then those that the library gives it."""
     own = [tag for mention in paper.mentions if mention.about for tag in mention.note.tags]
@@ -119,7 +128,7 @@ class PapersData(ComposedFile):
                 len(paper.mentions),
                 paper.last,
                 tags_of(paper),
-                [paper.key, *entry_text.authors(paper.entry)[:_MOST_AUTHORS], *_called(paper)],
+                _further_words(paper),
             ]
             for paper in ordered(bibliography_of(self.site))
         ]

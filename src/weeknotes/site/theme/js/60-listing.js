@@ -59,7 +59,7 @@
   function chosenRows(status) {
     if (data) {
       return data.chosen(function (row) {
-        return [row[1], row[3], row[4]].concat(row[9], row[10]).join(" ");
+        return [row[1], row[3], row[4], row[10]].concat(row[9]).join(" ");
       }, function (row) {
         return !status || row[6] === status;
       });
