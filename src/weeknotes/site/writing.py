@@ -47,8 +47,8 @@ def write_site(
         leak = _leak(project, store, output, output, progress)
         if leak is None:
             return 0
-        # No page has changed, but the history shows nothing that was private at any time: without what
-        # is private only now, it may be another.
+        # No page has changed, but the lists of papers and the history leave out what is private only
+        # now: the site that is made again may hold none of it.
     plan = [*_artifacts(site), *(_copy_of(site, href, path) for href, path in assets.items())]
     with publish.staged(output, spare_path(store.folder, output)) as staging:
         after, written = _fill(staging, output, plan, files, intact, progress)
@@ -192,28 +192,19 @@ def write_in_place(project: Project, site: BuiltSite, store: PageStore, output: 
     return written
 
 
-def _search(
-    project: Project, store: PageStore, folder: Path, output: Path, progress: Progress | None
-) -> None:
-    """Raise LeakError where the site in ``folder``, to be put in place as ``output`` if it is not that
-    already, holds what is private."""
-    if project.shows_private:
-        return
-    from weeknotes.site import verify
-
-    search = verify.refuse_new_leaks if folder == output else verify.refuse_leaks
-    search(project, folder, searched_path(store.folder, output), progress)
-
-
 def _leak(
     project: Project, store: PageStore, folder: Path, output: Path, progress: Progress | None
 ) -> Exception | None:
-    """The LeakError of the site in ``folder``; None where it holds nothing private."""
-    from weeknotes.site.verify import LeakError
+    """The LeakError of the site in ``folder``, to be put in place as ``output`` if it is not that
+    already; None where it holds nothing private."""
+    if project.shows_private:
+        return None
+    from weeknotes.site import verify
 
+    search = verify.refuse_new_leaks if folder == output else verify.refuse_leaks
     try:
-        _search(project, store, folder, output, progress)
-    except LeakError as error:
+        search(project, folder, searched_path(store.folder, output), progress)
+    except verify.LeakError as error:
         return error
     return None
 
