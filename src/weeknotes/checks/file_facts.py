@@ -291,7 +291,7 @@ def _code_labels(code: str) -> list[str]:
 
 def _listed_keys(cell: nb.Cell) -> Iterator[str]:
     """The citation keys in what a generated cell shows (`glance.reading`)."""
-    from weeknotes.privacy.cut import output_texts
+    from weeknotes.privacy.cells import output_texts
 
     for output in cell.outputs:
         for text in output_texts(output):

@@ -9,7 +9,7 @@ from weeknotes.checks import notebook_schema
 from weeknotes.checks.findings import Finding
 from weeknotes.checks.fixes import VALID_ID
 from weeknotes.journal.notebooks import Cell, Notebook
-from weeknotes.privacy.cut import PARAMETER_TAGS
+from weeknotes.privacy.cells import PARAMETER_TAGS
 
 #: Bytes of a cell from which on no diff can show it.
 LARGE_CELL = 500_000

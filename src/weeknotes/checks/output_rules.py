@@ -20,7 +20,7 @@ from typing import Any
 from weeknotes.checks.findings import Finding
 from weeknotes.files import keep_cache
 from weeknotes.journal.notebooks import Cell, joined
-from weeknotes.privacy.cut import output_texts
+from weeknotes.privacy.cells import output_texts
 
 _ROOTS = (
     "home|Users|root|private/(?:var|tmp)|var/folders|tmp|mnt|media|scratch|data|work|opt|usr|srv|etc"

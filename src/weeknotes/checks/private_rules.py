@@ -7,7 +7,8 @@ from typing import Any
 
 from weeknotes.checks.findings import Finding
 from weeknotes.journal.project import Project
-from weeknotes.privacy.cut import is_private_cell, output_texts, source_of, unclosed_elements
+from weeknotes.privacy.cells import is_private_cell, output_texts, source_of
+from weeknotes.privacy.cut import unclosed_elements
 from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.marks import shows_mark
 from weeknotes.privacy.private_files import Whole

@@ -24,8 +24,9 @@ from weeknotes.errors import ProjectError
 from weeknotes.files import write_cache
 from weeknotes.journal.notebooks import TITLE_TAG
 from weeknotes.journal.project import Project, read_yaml
+from weeknotes.privacy.cells import attachment
 from weeknotes.privacy.class_names import marked
-from weeknotes.privacy.cut import attachment, cut_text
+from weeknotes.privacy.cut import cut_text
 from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.marks import private_spans
 from weeknotes.privacy.private_files import Whole

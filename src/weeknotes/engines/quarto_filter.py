@@ -27,7 +27,8 @@ from weeknotes.engines.stills import Stills
 from weeknotes.errors import NotebookError
 from weeknotes.files import keep_cache
 from weeknotes.journal.project import Project
-from weeknotes.privacy.cut import cut_notebook, metadata_marks, source_of, without_parameters
+from weeknotes.privacy.cells import metadata_marks, source_of
+from weeknotes.privacy.cut import cut_notebook, without_parameters
 from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.private_files import Whole, said_in, withheld
 

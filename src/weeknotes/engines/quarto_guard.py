@@ -11,16 +11,16 @@ What `_quarto.yml` and a folder's `_metadata.yml` say is the owner's word and no
 from __future__ import annotations
 
 import html
-import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from weeknotes.engines import chunks
+from weeknotes.engines import chunks, front_matter_values
 from weeknotes.engines.document import is_picture
+from weeknotes.engines.front_matter_values import IN_CONFIGURATION, short
 from weeknotes.engines.quarto_filter import FILTER
 from weeknotes.engines.quarto_pieces import cells_of, pieces_of, strings_in, without_code
 from weeknotes.engines.source_reading import read_source
@@ -49,21 +49,11 @@ _FILES = frozenset(
 _LINKED = frozenset(["image", "logo", "favicon", "css", "listing", "about", "theme"])
 #: Mappings in which the same keys may occur.
 _GROUPS = frozenset("format execute render pandoc metadata language identifier html html5".split())
-_ENGINES = frozenset(["jupyter", "markdown"])
-#: Formats that are made without running what a page says: TeX would, and an unknown name may be that
-#: of a writer in a file.
-_FORMATS = frozenset(
-    """html html4 html5 typst docx odt pptx rtf epub epub2 epub3 revealjs gfm commonmark markdown
-    plain none""".split()
-)
-#: The templates that Quarto brings along; any other is a file whose code it runs.
-_TEMPLATES = frozenset("jolla trestles solana marquee broadside default".split())
 #: Names of pandoc's own readers, with extensions; any other is a file whose code it runs.
 _READER = re.compile(
     r"(?:markdown(?:_\w+)?|commonmark(?:_x)?|gfm|html|rst|org|mediawiki)(?:[+-]\w+)*", re.I
 )
 
-_IN_CONFIGURATION = "Say it in _quarto.yml if the whole journal needs it, or leave it out."
 _SHORTCODE = re.compile(r"\{\{<(?P<inner>.{0,2000}?)>\}\}(?P<more>\}?)", re.S)
 _NAME = re.compile(r"\s*/?([A-Za-z][\w-]*)(?=\s|\Z)(.*)", re.S)
 _COMMENT = re.compile(r"\s*/\*.*\*/\s*", re.S)
@@ -74,10 +64,6 @@ _INTERNAL = re.compile(
     r"quarto-shortcode__|data-is-shortcode|__quarto_custom|12A0366C|quarto-file-metadata"
     r"|=\s*pandoc-(?:native|json|reader)|(?:<[a-z][^<>]*|\{[^{}\n]*)[\s\"'{](?:data-)?qmd(?:-base64)?\s*=",
     re.I,
-)
-#: A backslash in a Haskell string, which Quarto writes categories as, before what it may be before.
-_HASKELL_ESCAPE = re.compile(
-    r"\\(?:[abfnrtv\\\"'&\d]|[xo][\da-fA-F]|\^[A-Z@\[\\\]^_]|[A-Z]{2,3}|\s)"
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*[=\s]*")
 _PNG = "iVBORw0KGgo"
@@ -155,12 +141,12 @@ class _Guard:
         names = list(attached) if isinstance(attached, dict) else []
         for name in (str(cell.get("id") or ""), *map(str, names)):
             if re.search(r"[/\\\x00]", name) or name.startswith("."):
-                message = f"{_short(name)!r} is more than a name"
+                message = f"{short(name)!r} is more than a name"
                 raise self._fail(message, number, "Attach the file anew in JupyterLab.")
         for name in names:
             kinds = attached[name] if isinstance(attached, dict) else None
             if not isinstance(kinds, dict) or not all(is_picture(name, kind) for kind in kinds):
-                message = f"the attachment {_short(name)!r} is no image"
+                message = f"the attachment {short(name)!r} is no image"
                 raise self._fail(
                     message, number, "Keep it as a file in the journal, and link to it."
                 )
@@ -184,7 +170,7 @@ class _Guard:
                     continue
                 coded = "svg" in kind or _BASE64.fullmatch(text)
                 if not coded or (kind == "image/png" and not text.lstrip().startswith(_PNG)):
-                    message = f"the output of type {_short(kind)} is not valid"
+                    message = f"the output of type {short(kind)} is not valid"
                     raise self._fail(message, number, "Run the cell again, or clear its output.")
 
     def _fail(
@@ -197,7 +183,7 @@ class _Guard:
         for form in {text, html.unescape(text)}:
             if match := _INTERNAL.search(form):
                 raise self._fail(
-                    f"{_short(match[0])!r} stands for something that only Quarto makes",
+                    f"{short(match[0])!r} stands for something that only Quarto makes",
                     cell,
                     "Leave it out, or render with: weeknotes render --engine builtin",
                     str(seen[-1].relative_to(self.root)) if seen else None,
@@ -211,7 +197,7 @@ class _Guard:
             self._included(form, cell, seen)
 
     def _shortcode(self, inner: str, cell: int | None, seen: tuple[Path, ...]) -> None:
-        said = "{{< " + _short(inner) + " >}}"
+        said = "{{< " + short(inner) + " >}}"
         hint = f"Write {{{said}}} to show it as it is."
         match = _NAME.match(inner)
         name = match[1].lower() if match else ""
@@ -288,78 +274,15 @@ class _Guard:
             return
         if name in _COMMANDS or (name in _SWITCHES and not off):
             message = f"front matter may not set '{name}' for Quarto"
-            raise self._fail(message, cell, _IN_CONFIGURATION)
+            raise self._fail(message, cell, IN_CONFIGURATION)
         if name == "jupyter" and off:
             return
-        if judge := _JUDGES.get(name):
-            judge(self, name, value, cell)
+        for message, hint in front_matter_values.faults(self.source, name, value):
+            raise self._fail(message, cell, hint)
         if name in _FILES:
             for text in strings_in(value):
                 if name not in _LINKED or not re.match(r"https?://", text):
                     self._path(name, text, cell)
-
-    def _engine(self, name: str, value: Any, cell: int | None) -> None:
-        if str(value) not in _ENGINES:
-            message = f"front matter may not choose the engine {value!r}"
-            raise self._fail(message, cell, _IN_CONFIGURATION)
-
-    def _kernel(self, name: str, value: Any, cell: int | None) -> None:
-        if not self.source.endswith(".ipynb"):
-            message = "front matter may not choose a kernel for a page of Markdown"
-            raise self._fail(message, cell, "Leave 'jupyter' out: the page shows its code.")
-
-    def _template(self, name: str, value: Any, cell: int | None) -> None:
-        for template in _templates(value):
-            if template not in _TEMPLATES:
-                message = f"front matter may not give '{name}' the template {template!r}"
-                known = ", ".join(sorted(_TEMPLATES - {"default"}))
-                raise self._fail(message, cell, f"Quarto's own are: {known}.")
-
-    def _format(self, name: str, value: Any, cell: int | None) -> None:
-        for format_name in value if isinstance(value, dict) else [value]:
-            if str(format_name).lower() not in _FORMATS:
-                message = f"front matter may not ask for the format {str(format_name)!r}"
-                raise self._fail(message, cell, _IN_CONFIGURATION)
-
-    def _language(self, name: str, value: Any, cell: int | None) -> None:
-        if value is not None and not isinstance(value, str):
-            raise self._fail("'lang' is no language", cell, "Write it as in: lang: ko")
-
-    def _output_file(self, name: str, value: Any, cell: int | None) -> None:
-        if re.search(r"[/\\]", str(value)):
-            message = f"'output-file: {value}' is more than a name"
-            raise self._fail(message, cell, "Name a file without a folder.")
-
-    def _aliases(self, name: str, value: Any, cell: int | None) -> None:
-        for address in strings_in(value):
-            self._alias(address, cell)
-
-    def _alias(self, address: str, cell: int | None) -> None:
-        place = "" if address.startswith("/") else posixpath.dirname(self.source)
-        target = posixpath.normpath(posixpath.join(place, address.lstrip("/")))
-        if target.startswith("..") or re.search(r"[<>\"'&\\\x00-\x1f]|:", address):
-            message = f"the alias {_short(address)!r} is no address within the site"
-            raise self._fail(message, cell, "Write it as an address: /old/name.html")
-
-    def _categories(self, name: str, value: Any, cell: int | None) -> None:
-        for text in strings_in(value):
-            if "\\" in _HASKELL_ESCAPE.sub("", text):
-                message = f"Quarto cannot read the backslash in the category {_short(text)!r}"
-                raise self._fail(message, cell, "Write the category without it.")
-
-    def _authors(self, name: str, value: Any, cell: int | None) -> None:
-        """Quarto reads a name as BibTeX does."""
-        for text in strings_in(value):
-            bare, depth = re.sub(r"\\.", "", text, flags=re.S), 0
-            for character in bare:
-                depth += {"{": 1, "}": -1}.get(character, 0)
-                if depth < 0:
-                    break
-            if depth or "\\" in bare:
-                message = f"Quarto cannot read the author {_short(text)!r}"
-                raise self._fail(
-                    message, cell, "Open and close each brace; end without a backslash."
-                )
 
     def _path(self, what: str, name: str, cell: int | None, said: str | None = None) -> Path | None:
         """The file that `name` means, None for an empty one; it is within the project."""
@@ -378,7 +301,7 @@ class _Guard:
         except (OSError, ValueError, RuntimeError):
             return None
         if outside:
-            shown = said or f"'{what}: {_short(name)}'"
+            shown = said or f"'{what}: {short(name)}'"
             hint = "Name a file within the journal."
             if said:
                 hint = f"{hint} Write {{{said}}} to show it as it is."
@@ -386,40 +309,8 @@ class _Guard:
         return path
 
 
-#: What judges the value of a key.
-_JUDGES: Mapping[str, Callable[[_Guard, str, Any, int | None], None]] = {
-    "engine": _Guard._engine,
-    "jupyter": _Guard._kernel,
-    "listing": _Guard._template,
-    "about": _Guard._template,
-    "format": _Guard._format,
-    "lang": _Guard._language,
-    "output-file": _Guard._output_file,
-    "aliases": _Guard._aliases,
-    "categories": _Guard._categories,
-    "author": _Guard._authors,
-    "authors": _Guard._authors,
-}
-
-
-def _templates(value: Any) -> Iterator[str]:
-    """The values of `template` anywhere in ``value``."""
-    for item in value if isinstance(value, list) else ():
-        yield from _templates(item)
-    for key, item in value.items() if isinstance(value, dict) else ():
-        if key == "template":
-            yield str(item)
-        else:
-            yield from _templates(item)
-
-
 def _is_mark(line: str) -> bool:
     return line.strip(" \t>") in ("---", "...")
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def errors(project: Project, sources: Iterable[str]) -> tuple[WeeknotesError, ...]:

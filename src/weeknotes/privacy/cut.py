@@ -7,22 +7,27 @@ Quarto can be handed the result for each notebook without a noticeable start-up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from weeknotes.journal.notebooks import TITLE_TAG, joined
+from weeknotes.journal.notebooks import TITLE_TAG
 from weeknotes.privacy import marks
-from weeknotes.privacy.class_names import KEYS, marked, may_mark, names_class, says_yes
+from weeknotes.privacy.cells import (
+    PARAMETER_TAGS,
+    attachment,
+    is_generated,
+    is_private_cell,
+    output_texts,
+    source_of,
+    tags_of,
+)
+from weeknotes.privacy.class_names import marked, may_mark
 from weeknotes.privacy.front_words import public_front_matter, public_options
 from weeknotes.privacy.includes import Includes, includes_in
 from weeknotes.privacy.joined import Document, left_open
 from weeknotes.privacy.marks import Span, merged
-from weeknotes.privacy.options import hides_cell
 from weeknotes.text.markdown import read
-
-PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
 
 _METADATA = ("kernelspec", "language_info")
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n.*?^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
@@ -267,55 +272,6 @@ def without_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
     return {**notebook, "cells": cells, "metadata": kept}
 
 
-def attachment(name: str) -> re.Pattern[str]:
-    """A pattern for the places at which a text shows the attachment ``name``, and no other
-    attachment whose name begins alike."""
-    forms = "|".join(re.escape(form) for form in dict.fromkeys((name, quote(name))))
-    return re.compile(rf"attachment:(?:{forms})(?=[\s)\]\"'>]|\Z)")
-
-
-def source_of(cell: Any) -> str | None:
-    """The text of a cell; None where it isn't one."""
-    if not isinstance(cell, dict) or cell.get("cell_type") not in ("raw", "markdown", "code"):
-        return None
-    return joined(cell.get("source"))
-
-
-def tags_of(cell: Any) -> tuple[str, ...]:
-    """The tags of a cell, which somebody may have written as one string."""
-    metadata = cell.get("metadata") if isinstance(cell, dict) else None
-    tags = metadata.get("tags") if isinstance(metadata, dict) else None
-    if isinstance(tags, str):
-        return tuple(re.split(r"[\s,;]+", tags.strip()))
-    return tuple(map(str, tags)) if isinstance(tags, list) else ()
-
-
-def is_generated(cell: Any) -> bool:
-    """Whether Weeknotes made the cell."""
-    return "generated" in tags_of(cell)
-
-
-def is_private_cell(cell: Mapping[str, Any]) -> bool:
-    """Whether the cell as a whole is marked: by a tag, its metadata, or its options."""
-    if names_class(tags_of(cell)):
-        return True
-    metadata = cell.get("metadata")
-    if isinstance(metadata, Mapping) and metadata_marks(metadata):
-        return True
-    return cell.get("cell_type") == "code" and hides_cell(source_of(cell) or "")
-
-
-def metadata_marks(metadata: Mapping[str, Any]) -> bool:
-    """Whether metadata of a cell or a notebook, or what is under ``weeknotes`` in it, marks it."""
-    own = metadata.get("weeknotes")
-    levels = [metadata, own] if isinstance(own, Mapping) else [metadata]
-    return any(
-        str(key).casefold() in KEYS and says_yes(value)
-        for level in levels
-        for key, value in level.items()
-    )
-
-
 def whole_part(cell: Mapping[str, Any], number: int) -> PrivatePart:
     """All of a cell as a private part."""
     outputs = cell.get("outputs")
@@ -328,38 +284,6 @@ def whole_part(cell: Mapping[str, Any], number: int) -> PrivatePart:
         attachments if isinstance(attachments, dict) else None,
         is_generated(cell),
     )
-
-
-def output_texts(output: Mapping[str, Any]) -> list[str]:
-    """The texts of an output, in each of its formats."""
-    texts = [output.get("text"), output.get("evalue"), output.get("traceback")]
-    data = output.get("data")
-    if isinstance(data, dict):
-        texts += [value for kind, value in data.items() if not _is_binary(kind)]
-    found = [joined(value) if value is not None else None for value in texts]
-    return [text for text in found if text]
-
-
-def output_words(output: Mapping[str, Any]) -> list[str]:
-    """The texts of an output, and the words in its JSON, such as a chart's title."""
-    texts = output_texts(output)
-    data = output.get("data")
-    for value in data.values() if isinstance(data, dict) else ():
-        if isinstance(value, dict) or (isinstance(value, list) and joined(value) is None):
-            texts.append("\n".join(_strings(value)))
-    return texts
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, dict)):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _strings(item)
-
-
-def _is_binary(kind: str) -> bool:
-    return kind.startswith(("image/", "audio/", "video/", "application/pdf")) and "svg" not in kind
 
 
 def _cut_cell(

@@ -13,7 +13,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from weeknotes.privacy.cut import PrivatePart, cut_notebook, cut_text, output_words, source_of
+from weeknotes.privacy.cells import output_words, source_of
+from weeknotes.privacy.cut import PrivatePart, cut_notebook, cut_text
 from weeknotes.privacy.short_texts import names
 
 #: So many words in a row, or characters of Chinese, Japanese and Korean, are taken for the same text.

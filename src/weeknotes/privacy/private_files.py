@@ -20,8 +20,8 @@ from weeknotes.errors import WeeknotesError
 from weeknotes.files import keep_cache
 from weeknotes.journal.project import Project
 from weeknotes.privacy import marks
+from weeknotes.privacy.cells import metadata_marks
 from weeknotes.privacy.class_names import KEYS, says_yes
-from weeknotes.privacy.cut import metadata_marks
 
 _SAYS = re.compile(rb"(?mi)^[ \t]*[\"']?(?:private|draft)[\"']?[ \t]*:[ \t]*(?!false\b|no\b|off\b)")
 #: YAML within a document: behind a blank line (or a comment), and without one itself at its start.
@@ -231,7 +231,7 @@ def front_matter_of(text: str) -> dict[str, Any] | None:
 
 def _heads(path: Path, data: bytes) -> list[str]:
     """The texts in which a file's front matter may be."""
-    from weeknotes.privacy.cut import source_of
+    from weeknotes.privacy.cells import source_of
 
     if path.suffix != ".ipynb":
         return [data.decode("utf-8-sig", "replace")]

@@ -19,9 +19,10 @@ from urllib.parse import quote
 from weeknotes.journal.notebooks import joined
 from weeknotes.journal.project import Project
 from weeknotes.privacy import cut as notebooks
+from weeknotes.privacy.cells import is_generated, output_words, source_of
 from weeknotes.privacy.cited_papers import CitedPapers, library_of
 from weeknotes.privacy.clean_files import CleanFiles
-from weeknotes.privacy.cut import PrivatePart, output_words
+from weeknotes.privacy.cut import PrivatePart
 from weeknotes.privacy.file_references import local_file, referred
 from weeknotes.privacy.includes import FileIncludes
 from weeknotes.privacy.marks import unshown_spans, without
@@ -178,7 +179,7 @@ class Split:
             notebook = {"cells": cells or []}
             cut, _ = agreed(self._project.state, notebook, self._includes(source))
             for cell in cut.notebook["cells"]:
-                if notebooks.source_of(cell) is not None:
+                if source_of(cell) is not None:
                     shown = notebooks.whole_part(cell, 0)
                     yield from ((source, data) for data in _pictures_of(shown))
 
@@ -237,7 +238,7 @@ class Split:
             return
         if hidden:
             self._hide_name(source)
-            numbered = [(n, c) for n, c in enumerate(cells, 1) if notebooks.source_of(c)]
+            numbered = [(n, c) for n, c in enumerate(cells, 1) if source_of(c)]
             self._take_parts(source, (notebooks.whole_part(c, n) for n, c in numbered))
             return
         self._notebooks.append(source)
@@ -249,13 +250,13 @@ class Split:
             found = (text for text in readings.hidden if text.strip())
             self._secrets += [PrivateItem(source, (text,), names(text)) for text in found]
             for number, cell in zip(cut.numbers, cells, strict=True):
-                if notebooks.source_of(cell) is not None and not notebooks.is_generated(cell):
+                if source_of(cell) is not None and not is_generated(cell):
                     self._note_seeming_of_cell(source, number, cell)
         for cell in cells:
             self._publish_cell(source, cell)
 
     def _note_seeming_of_cell(self, source: str, number: int, cell: Any) -> None:
-        text = notebooks.source_of(cell) or ""
+        text = source_of(cell) or ""
         if cell["cell_type"] == "markdown":
             self._note_seeming(source, number, text)
         if line := seeming_mark_of_cell(cell):
@@ -275,14 +276,14 @@ class Split:
         self._secrets.append(PrivateItem(source, (), (path.name, path.as_posix())))
 
     def _publish_cell(self, source: str, cell: Any) -> None:
-        text = notebooks.source_of(cell)
+        text = source_of(cell)
         if text is None:
             return
         outputs = cell.get("outputs")
         shown = (
             [t for o in outputs if isinstance(o, dict) for t in output_words(o)] if outputs else []
         )
-        if not notebooks.is_generated(cell):
+        if not is_generated(cell):
             if cell["cell_type"] == "code":
                 self._public.append((source, text))
                 text = ""

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.privacy import marks
+from weeknotes.privacy.cells import source_of, tags_of
 from weeknotes.privacy.class_names import FALSE
-from weeknotes.privacy.cut import joined_cells, openings_of, source_of, tags_of, without_parameters
+from weeknotes.privacy.cut import joined_cells, openings_of, without_parameters
 from weeknotes.privacy.front_words import without_comments
 from weeknotes.privacy.includes import Includes
 from weeknotes.privacy.marks import Span, unshown_spans

@@ -19,14 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.files import keep_cache
+from weeknotes.privacy.cells import source_of
 from weeknotes.privacy.class_names import marked
-from weeknotes.privacy.cut import (
-    Cut,
-    cut_notebook,
-    cut_text,
-    source_of,
-    uncut_notebook,
-)
+from weeknotes.privacy.cut import Cut, cut_notebook, cut_text, uncut_notebook
 from weeknotes.privacy.includes import Includes, includes_in
 
 _SCRIPT = Path(__file__).parent / "lua" / "readings.lua"

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from weeknotes.privacy.cells import source_of, tags_of
 from weeknotes.privacy.class_names import CLASS, may_mark, resembles_class
-from weeknotes.privacy.cut import source_of, tags_of
 from weeknotes.privacy.marks import as_it_seems, as_pandoc_reads, merged, shows_mark
 from weeknotes.privacy.options import seeming_option
 from weeknotes.text.markdown import VERBATIM, Region, Structure, blank, read

@@ -27,7 +27,8 @@ from weeknotes.journal.week_files import notebook_paths, weeks
 from weeknotes.journal.weeks import Week
 from weeknotes.library.citation_use import citations
 from weeknotes.library.store import Entry, Library, date_added, keywords
-from weeknotes.privacy.cut import cut_notebook, may_hold_private, source_of
+from weeknotes.privacy.cells import source_of
+from weeknotes.privacy.cut import cut_notebook, may_hold_private
 from weeknotes.privacy.private_files import Whole
 from weeknotes.privacy.private_items import private_papers
 from weeknotes.text import markdown
