@@ -161,3 +161,31 @@ def test_a_listing_without_text_is_no_page(take: Import, tmp_path: Path) -> None
     assert made.names == ["2024/2024-07-01-a.ipynb"]
     assert any("index.qmd" in str(remark) for remark in made.report.skipped)
     assert take(folder).report.ok
+
+
+def test_each_file_that_is_not_taken_is_named_with_the_nearest_format(
+    take: Import, tmp_path: Path
+) -> None:
+    repo = tmp_path / "knobs"
+    repo.mkdir()
+    (repo / "README.md").write_text("# Knobs\n\nTurn one.\n", "utf-8")
+    (repo / "CHANGES.md").write_text("# Changes\n\n## 0.3.0 (2024-06-01)\n\n- New.\n", "utf-8")
+    made = take(repo)
+    assert not made.report.ok and not made.names
+    said = {remark.source: remark.text for remark in made.report.unrecognised}
+    assert "nearest is worklog: dates of versions" in said["knobs/CHANGES.md"]
+    assert "nearest is blog" in said["knobs/README.md"]
+    assert "0 weeks" not in made.report.to_text()
+
+
+def test_what_is_not_there_or_holds_nothing_to_read_is_said_alone(
+    take: Import, tmp_path: Path
+) -> None:
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans" / "page.pdf").write_bytes(b"%PDF-1.4")
+    made = take(tmp_path / "scans", tmp_path / "nothing")
+    assert not made.report.ok
+    text = made.report.to_text()
+    assert "scans: no file in it is of a kind that an import reads" in text
+    assert "nothing: no such file or folder" in text
+    assert "0 weeks" not in text

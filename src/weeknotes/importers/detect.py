@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from weeknotes.importers.format import RECOGNISED, SURE, Evidence, Format
-from weeknotes.importers.format_table import FORMATS
+from weeknotes.importers.format_table import FALLBACK, FORMATS
 from weeknotes.importers.source_files import Source
 
 _LONGEST_FRONT_MATTER = 60
@@ -25,7 +25,7 @@ class Detection:
     @property
     def why(self) -> str:
         """The reasons in words, for the report."""
-        return ", ".join(self.evidence.reasons) or "no sign of it"
+        return ", ".join(self.evidence.reasons) or "nothing in it is typical of any"
 
 
 def detect(source: Source) -> Detection:
@@ -36,8 +36,12 @@ def detect(source: Source) -> Detection:
     # What a format has made Markdown of is of none but that one.
     own = {name: form for name, form in FORMATS.items() if suffix in form.suffixes}
     found = {name: form.sniff(source) for name, form in (own or FORMATS).items()}
-    best = max(found, key=lambda name: found[name].score)
+    best = max(found, key=lambda name: (found[name].score, bool(found[name].reasons)))
     evidence = found[best]
+    if not evidence.reasons:
+        # What any text with headings could be.
+        nearest = next(iter(own.values()), FALLBACK)
+        return Detection(None, nearest, evidence, "a guess")
     others = max((e.score for name, e in found.items() if name != best), default=0.0)
     if evidence.score >= SURE and evidence.score >= 2 * others:
         sure = "sure"

@@ -128,7 +128,11 @@ class ImportReport:
 
     def to_text(self) -> str:
         """The report for a person to read: what became of each source, then what needs a look."""
-        lines = [*self._page_lines(), "", *self._format_lines(), "", self._summary()]
+        lines = [*self._page_lines(), "", *self._format_lines(), ""]
+        if self.sources or self.pages:
+            lines.append(self._summary())
+        elif self.unrecognised or self.skipped:
+            lines.append("Nothing was imported.")
         headings = {
             "decisions": "Decisions about dates and sections",
             "cleaned": "Taken out, for safety",

@@ -35,6 +35,10 @@ from weeknotes.library import bibtex
 from weeknotes.library.store import Library, alone, as_it_is
 from weeknotes.progress import Progress
 
+_NOTHING = (
+    "no file in it is of a kind that an import reads (Markdown, text, notebooks, org-mode ...)"
+)
+
 
 def run(
     project: Project,
@@ -104,7 +108,10 @@ class _Importer:
             try:
                 if is_archive(path):
                     path = unpack(path, Path(self.unpacked.enter_context(TemporaryDirectory())))
-                places += find([path], self.project.root, (*SUFFIXES, *suffixes()), accepts)
+                found = list(find([path], self.project.root, (*SUFFIXES, *suffixes()), accepts))
+                if not found:
+                    raise SourceError(_NOTHING, file=str(path))
+                places += found
             except SourceError as error:
                 self.report.failed.append(Remark(str(error.file), 0, error.message))
         unique = {place.path: place for place in places}
@@ -138,11 +145,7 @@ class _Importer:
         if found.format:
             report.sources.append(Recognised(name, found.format.name, found.sure, found.why))
             return found.format
-        nearest = (
-            f"nearest is {found.nearest.name}: {found.why}"
-            if found.evidence.score
-            else "there is no sign of any"
-        )
+        nearest = f"nearest is {found.nearest.name}: {found.why}"
         if not source.place.named:
             text = f"of no format that is known ({nearest}); --format imports it all the same"
             report.unrecognised.append(Remark(name, 0, text))

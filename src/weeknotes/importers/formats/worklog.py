@@ -257,17 +257,17 @@ def sniff(source: Source) -> Evidence:
             continue
         if titled and _VERSION.search(re.sub(re.escape(found.text), " ", text)):
             # A change log: its dates are those of releases.
-            return Evidence()
+            return Evidence(0.0, ("dates of versions, as a change log has them",))
         weeks += titled and not found.one_day
         days += not titled or found.one_day
         alone += not titled and not above
     score = weeks + 0.6 * days + 0.5 * folds
-    # A diary without headings: each day's line begins a paragraph.
-    if score < 2 and not titles and alone < 2:
-        return Evidence(min(score, 0.9))
     reasons = [counted(weeks, "heading with a week|headings with weeks")] if weeks else []
     reasons += [counted(days, "line with a day|lines with days")] if days else []
     reasons += [counted(folds, "fold")] if folds else []
+    # A diary without headings: each day's line begins a paragraph.
+    if score < 2 and not titles and alone < 2:
+        return Evidence(min(score, 0.9), tuple(reasons))
     return Evidence(score + 0.4 * bool(score), tuple(reasons))
 
 
