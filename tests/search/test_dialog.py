@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.until import until
+
 from weeknotes.site.data.bibliography import bibliography_of
 
 from .conftest import Served
@@ -202,9 +204,9 @@ def test_the_notes_on_a_paper_come_before_its_page(page: Any, served: Served) ->
         assert found[-1][1] == "papers/planted2020denoising.html"
 
 
-def test_han_in_a_korean_context_may_break_anywhere(page: Any, shipped: Served) -> None:
-    search = Searcher(page, shipped.url)
-    search.ask("心脏")
+def test_han_in_a_korean_context_may_break_anywhere(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    search.ask("袋狼动物园")
     korean = page.locator("dialog .search-context:lang(ko)")
     assert korean.locator(".search-han").count() > 0
     assert korean.first.evaluate("e => getComputedStyle(e).wordBreak") == "keep-all"
@@ -215,17 +217,55 @@ def test_han_in_a_korean_context_may_break_anywhere(page: Any, shipped: Served) 
 def test_filters_narrow_and_are_in_the_address(page: Any, served: Served) -> None:
     search = Searcher(page, served.url)
     everything = len(search.ask("모델")["hits"])
-    tags = page.locator("dialog select[name=lang]")
-    tags.select_option("ko")
-    page.wait_for_url("**lang=ko**")
-    page.wait_for_function("all => window.found.hits.length < all", arg=everything)
+    page.locator("dialog select[name=lang]").select_option("en")
+    page.wait_for_url("**lang=en**")
+    until(page, "all => window.found.hits.length < all", everything)
     hits = page.evaluate("window.found.hits.length")
-    langs = {p.href: p.lang for p in served.site.pages}
-    assert {langs.get(href, "ko") for href, _ in page.evaluate("window.found.hits")} == {"ko"}
+    assert hits and page.locator(".search-context").count()
+    assert page.locator(".search-context:not([lang=en])").count() == 0
     page.reload()
     page.wait_for_selector(OPTION)
-    page.wait_for_function("hits => window.found.hits.length === hits", arg=hits)
-    assert page.locator("dialog select[name=lang]").input_value() == "ko"
+    until(page, "hits => window.found.hits.length === hits", hits)
+    assert page.locator("dialog select[name=lang]").input_value() == "en"
+
+
+def test_the_language_is_that_of_a_passage(page: Any, served: Served) -> None:
+    search = Searcher(page, served.url)
+    assert len(search.ask("thylacine")["hits"]) == 3
+    # Other words that are in the same note, in another language, are no reason to leave it out; one
+    # in which the word itself is in that language comes first. A foreign word is no passage.
+    page.locator("dialog select[name=lang]").select_option("ko")
+    until(page, "window.found.hits.length === 2")
+    until(page, f"document.querySelectorAll('{OPTION}').length === 2")
+    assert options(page) == ["Thylacine in Korean", "Thylacine in two languages"]
+    contexts = page.locator(".search-context")
+    assert [context.get_attribute("lang") for context in contexts.all()] == ["ko", "ko"]
+    assert contexts.first.locator("mark").all_inner_texts() == ["thylacine"]
+    assert contexts.last.inner_text().startswith("이 문단은 우리말로")
+    page.locator("dialog select[name=lang]").select_option("en")
+    until(page, "window.found.hits.length === 3")
+    assert options(page)[-1] == "Thylacine in Korean"
+
+
+def test_a_telephone_shows_the_language_and_unfolds_the_other_filters(
+    served: Served, browser: Any
+) -> None:
+    telephone = {"width": 320, "height": 640}
+    context = browser.new_context(viewport=telephone, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(served.url + "?q=모델")
+    page.wait_for_selector(OPTION)
+    filters = page.locator(".search-filters")
+    assert filters.bounding_box()["height"] < 64
+    assert filters.locator("select:visible").count() == 1
+    button = page.get_by_role("button", name="Filters")
+    button.tap()
+    assert button.get_attribute("aria-expanded") == "true"
+    filters.locator("[name=year]").select_option(index=1)
+    page.wait_for_url("**year=20**")
+    assert page.get_by_role("button", name="Filters (1)").is_visible()
+    assert page.locator("dialog").evaluate("d => d.scrollWidth <= d.clientWidth")
+    context.close()
 
 
 def test_half_composed_syllables_are_not_searched(page: Any, served: Served) -> None:

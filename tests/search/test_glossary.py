@@ -77,6 +77,19 @@ def test_the_browser_finds_the_same_in_the_same_order(
 
 
 @pytest.mark.browser
+def test_a_hit_says_by_which_other_name_it_was_found(searcher: Searcher) -> None:
+    searcher.ask("쥐캥거루")
+    hits = searcher.page.locator("dialog [role=option]")
+    said = {
+        hit.locator(".search-title").inner_text(): hit.locator(".search-name").all_inner_texts()
+        for hit in hits.all()
+    }
+    assert said["한국어로"] == []
+    assert said["In English"] == ["found as “bettong”"]
+    assert said["用中文"] == ["found as “长鼻袋鼠”"]
+
+
+@pytest.mark.browser
 def test_the_browser_marks_the_other_names(searcher: Searcher) -> None:
     searcher.ask("쥐캥거루")
     marked = searcher.page.locator(".search-hits mark").all_inner_texts()

@@ -281,6 +281,8 @@ LANGUAGE = Language(
         "tag": "Tag",
         "kind": "Kind",
         "lang": "Language",
+        "filters": "Filters",
+        "as_name": "found as “{name}”",
         "any": "any",
         "week": "Weeks",
         "digest": "Digests",

@@ -270,6 +270,8 @@ LANGUAGE = Language(
         "tag": "タグ",
         "kind": "種類",
         "lang": "言語",
+        "filters": "絞り込み",
+        "as_name": "別名で一致：{name}",
         "any": "すべて",
         "week": "週",
         "digest": "ダイジェスト",

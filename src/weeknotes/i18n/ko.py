@@ -270,6 +270,8 @@ LANGUAGE = Language(
         "tag": "태그",
         "kind": "종류",
         "lang": "언어",
+        "filters": "필터",
+        "as_name": "다른 이름으로 찾음: {name}",
         "any": "전체",
         "week": "주간 노트",
         "digest": "다이제스트",

@@ -270,6 +270,8 @@ LANGUAGE = Language(
         "tag": "标签",
         "kind": "类型",
         "lang": "语言",
+        "filters": "筛选",
+        "as_name": "以别名找到：{name}",
         "any": "全部",
         "week": "周记",
         "digest": "文摘",

@@ -32,6 +32,12 @@ _LETTERS_A_CHARACTER = 5
 _ENOUGH_LETTERS = 12
 
 
+def latin_language(site_lang: str) -> str:
+    """The language that is taken for Latin letters amid Korean, Chinese or Japanese, in a journal whose
+    main language is ``site_lang``: that one where it is written in Latin letters itself."""
+    return "en" if _primary(site_lang) in _EAST_ASIAN_LANGUAGES else site_lang
+
+
 def mark_languages(tree: HtmlElement, page_lang: str, latin_lang: str = "en") -> None:
     """Set ``lang`` on passages of ``tree`` that are plainly in another language than around them.
 

@@ -19,7 +19,7 @@ from weeknotes.site.pages import remote_media, week_glance
 from weeknotes.site.pages.citation_links import link_citations, link_tags, tag_hrefs
 from weeknotes.site.pages.shell import Shell
 from weeknotes.text.image_size import image_size
-from weeknotes.text.languages import mark_languages
+from weeknotes.text.languages import latin_language, mark_languages
 
 _IMAGES = frozenset(("png", "jpg", "jpeg", "gif", "webp", "svg"))
 
@@ -67,7 +67,7 @@ def finish(
     markup.make_scrollable(tree)
     link_citations(tree, shell, site, page)
     link_tags(tree, site, page)
-    mark_languages(tree, page.lang, shell.lang if shell.strings.lang == "en" else "en")
+    mark_languages(tree, page.lang, latin_language(shell.lang))
 
 
 def permanent_label(shell: Shell) -> Callable[[str], str]:

@@ -32,9 +32,7 @@ STANDS_FOR_MISSING = "assets/images/missing-picture.svg"
 def fold(tree: HtmlElement, shell: Shell, page: PageRecord) -> None:
     """Put the generated cells of ``page`` into a fold, one line until its reader opens it: what the
     author wrote comes first."""
-    cells = [cell for cell in tree if cell.get("id") in CELLS]
-    for cell in cells:
-        _drop_keys(cell)
+    cells = drop_keys(tree)
     if not cells or not any(cell.xpath(".//table|.//img") for cell in cells):
         return
     details = html.Element("details")
@@ -49,9 +47,16 @@ def fold(tree: HtmlElement, shell: Shell, page: PageRecord) -> None:
     details.extend(cells)
 
 
-def _drop_keys(cell: HtmlElement) -> None:
-    """Take the column of citation keys out of the table of what was added: they are the author's own
-    means, and say nothing to a reader."""
+def drop_keys(tree: HtmlElement) -> list[HtmlElement]:
+    """Take the column of citation keys out of the tables of what was added: they are the author's own
+    means, and say nothing to a reader. The generated cells of the page ``tree`` are returned."""
+    cells = [cell for cell in tree if cell.get("id") in CELLS]
+    for cell in cells:
+        _drop_keys_of(cell)
+    return cells
+
+
+def _drop_keys_of(cell: HtmlElement) -> None:
     names = {language(tag).library_table["key"] for tag in languages()}
     for table in cell.iter("table"):
         heads = table.xpath("./thead/tr[1]/*")

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 
+from weeknotes.files import code_fingerprint
 from weeknotes.i18n import language
 from weeknotes.site.data.page_records import Artifact, FileArtifact, Site
 from weeknotes.site.search import engine_modules
@@ -33,7 +34,7 @@ def artifacts(site: Site) -> Iterable[Artifact]:
             href = f"search/terms/{volume.name}/{number:03x}.txt"
             yield FileArtifact(href, volume.fingerprint, partial(index.shard, volume, number))
     for page in index.searched:
-        inputs = f"{FORMAT} {page.fingerprint}"
+        inputs = f"{code_fingerprint()} {page.fingerprint}"
         for number, href in enumerate(text_hrefs(page)):
             yield FileArtifact(href, inputs, partial(index.text, page, number))
 

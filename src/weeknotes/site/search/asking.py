@@ -43,7 +43,6 @@ class _Document:
     title_end: int
     about_end: int
     tags: tuple[str, ...]
-    lang: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,6 @@ class Hit:
     page: Searched
     number: int
     tags: tuple[str, ...]
-    lang: str
     missing: int
     order: tuple[int, int, float, int, int]
 
@@ -85,9 +83,8 @@ class Finder:
 
     def _add(self, page: Searched, row: Sequence[Any]) -> int:
         start = len(self._documents)
-        lang = row[4]
-        for number, (title_end, about_end, tags, *own) in enumerate(row[6]):
-            known = _Document(page, number, title_end, about_end, tuple(tags), (own or [lang])[0])
+        for number, (title_end, about_end, tags, *_) in enumerate(row[6]):
+            known = _Document(page, number, title_end, about_end, tuple(tags))
             self._documents.append(known)
         return start
 
@@ -222,7 +219,6 @@ class Finder:
             document.page,
             document.number,
             document.tags,
-            document.lang,
             missing,
             (missing, translated, cost, far, number),
         )

@@ -6,8 +6,8 @@ import hashlib
 import posixpath
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
@@ -18,9 +18,15 @@ from weeknotes.site.data import entry_text
 from weeknotes.site.data.bibliography import READ, JournalPaper, bibliography_of
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.pages.figures_page import ShownFigure, shown
-from weeknotes.site.search.block_text import note_text, opening_text
+from weeknotes.site.search.block_text import (
+    Languages,
+    Texts,
+    note_texts,
+    opening_texts,
+    primary,
+)
 from weeknotes.text.folding import fold
-from weeknotes.text.languages import language_of
+from weeknotes.text.languages import language_of, latin_language
 from weeknotes.text.tokens import is_wide
 
 _NOTE_REFERENCE = re.compile(r'href="#(fn[^"]*)"')
@@ -35,23 +41,34 @@ class SearchDocument:
 
     ``anchor`` is the id of a note's section, empty for what is on the page outside its notes.
     ``about`` are lines that say what it is about without being its text: tags, the entries it cites,
-    the names of its figures' files. ``text`` is the rest.
+    the names of its figures' files. ``texts`` are the rest: for each language in which it has a
+    passage, that language and the text in it. There is one of them at least.
     """
 
     anchor: str
     title: str
     about: tuple[str, ...]
-    text: str
-    lang: str
+    texts: tuple[tuple[str, str], ...]
     tags: tuple[str, ...]
     below: bool = False
 
-    def parts(self) -> tuple[str, str, str]:
-        """Title, what it is about, and text, folded. One that is to come ``below`` others that hold
-        the same is all text."""
+    @property
+    def text(self) -> str:
+        """The text in all its languages."""
+        return "\n".join(text for _, text in self.texts)
+
+    @property
+    def langs(self) -> tuple[str, ...]:
+        """The languages in which it has a passage, in the order of the texts."""
+        return tuple(lang for lang, _ in self.texts)
+
+    def parts(self) -> Sequence[str]:
+        """Title, what it is about, and the text in each language, folded. One that is to come
+        ``below`` others that hold the same is all text."""
         if self.below:
             return "", "", " | ".join(map(fold, (self.title, *self.about, self.text)))
-        return fold(self.title), " | ".join(map(fold, self.about)), fold(self.text)
+        texts = (fold(text) for _, text in self.texts)
+        return fold(self.title), " | ".join(map(fold, self.about)), *texts
 
 
 @dataclass(frozen=True)
@@ -154,21 +171,21 @@ def documents(site: Site, page: PageRecord | PaperGroup | FigureGroup) -> list[S
     if isinstance(page, FigureGroup):
         return [_of_figure(item) for item in page.figures]
     notes = site.notes(page.href)
+    languages = Languages(page.lang, latin_language(site.project.lang))
     footnotes = _footnotes(site.body(page.href), notes)
     library = site.library()
     found = []
     for note in notes:
         own = [footnotes.pop(key) for key in _references(note) if key in footnotes]
-        found.append(_of_note(note, page, own, library))
-    opening = "\n".join([opening_text(site.body(page.href)), *footnotes.values()])
-    first = SearchDocument(
-        "", page.title, page.categories, opening.strip(), page.lang, page.categories
-    )
+        found.append(_of_note(note, languages, own, library))
+    opening = opening_texts(site.body(page.href), languages)
+    texts = _with_footnotes(opening, footnotes.values(), languages, page.title)
+    first = SearchDocument("", page.title, page.categories, texts, page.categories)
     return [first, *found]
 
 
 def _of_note(
-    note: Note, page: PageRecord, footnotes: list[str], library: Mapping[str, dict[str, Any]]
+    note: Note, languages: Languages, footnotes: list[str], library: Mapping[str, dict[str, Any]]
 ) -> SearchDocument:
     files = (posixpath.basename(unquote(figure.src)) for figure in note.figures)
     about = [
@@ -176,14 +193,29 @@ def _of_note(
         *(_entry_line(key, library.get(key, {})) for key in note.cites),
         *(name for name in files if name and not name.startswith("data:")),
     ]
+    if note.lang:
+        languages = replace(languages, around=note.lang)
+    texts = note_texts(note.html, languages)
     return SearchDocument(
         anchor=note.anchor,
         title=note.title,
         about=tuple(dict.fromkeys(about)),
-        text="\n".join([note_text(note.html), *footnotes]),
-        lang=note.lang or page.lang,
+        texts=_with_footnotes(texts, footnotes, languages, note.title),
         tags=note.tags,
     )
+
+
+def _with_footnotes(
+    texts: Texts, footnotes: Iterable[str], languages: Languages, title: str
+) -> tuple[tuple[str, str], ...]:
+    """``texts`` with ``footnotes`` in the language of each. Where there is no text at all, the language
+    is that of the ``title``."""
+    for text in footnotes:
+        lang = primary(language_of(text, languages.around, languages.latin))
+        texts.setdefault(lang, []).append(text)
+    if not texts:
+        texts = {primary(language_of(title, languages.around, languages.latin)): []}
+    return tuple((lang, "\n".join(lines)) for lang, lines in texts.items())
 
 
 def _of_paper(paper: JournalPaper, lang: str) -> SearchDocument:
@@ -192,8 +224,7 @@ def _of_paper(paper: JournalPaper, lang: str) -> SearchDocument:
         anchor=paper.href,
         title=paper.title,
         about=(_entry_line(paper.key, {**paper.entry, "title": ""}),),
-        text="",
-        lang=paper.lang or language_of(paper.title, lang),
+        texts=((primary(paper.lang or language_of(paper.title, lang)), ""),),
         tags=(),
         below=paper.status == READ,
     )
@@ -208,8 +239,7 @@ def _of_figure(item: ShownFigure) -> SearchDocument:
         anchor=item.href,
         title=title,
         about=item.note.tags if item.note else (),
-        text=alt,
-        lang=language_of(title, item.page.lang),
+        texts=((primary(language_of(title, item.page.lang)), alt),),
         tags=item.note.tags if item.note else (),
         below=True,
     )

@@ -24,6 +24,7 @@ from typing import Any
 from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.site.data.glossary import Glossary, glossary_of
 from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.search.block_text import primary
 from weeknotes.site.search.documents import (
     FigureGroup,
     PaperGroup,
@@ -36,7 +37,7 @@ from weeknotes.site.search.documents import (
 from weeknotes.site.search.postings import FINAL, merge, page_postings, shard_lines
 
 #: The form of the files, which `browser/engine.js` must know.
-FORMAT = 2
+FORMAT = 3
 #: So many documents to a shard, for shards of some kilobytes whatever the journal's length.
 _DOCUMENTS_PER_SHARD = 4
 _SHARDS = (16, 1024)
@@ -139,7 +140,7 @@ class Index:
     def shown(self, page: Searched, document: int) -> tuple[str, str, list[str], str]:
         """Anchor, title, lines about it and text of the page's document with that number."""
         file, place = divmod(document, _DOCUMENTS_PER_TEXT)
-        anchor, title, about, text = json.loads(self.text(page, file))[place]
+        anchor, title, about, text, *_ = json.loads(self.text(page, file))[place]
         return anchor, title, about, text
 
     @cached_property
@@ -238,14 +239,29 @@ def _by_year(pages: Sequence[PageRecord]) -> dict[str, list[PageRecord]]:
 def _row(page: Searched, found: Sequence[SearchDocument], ends: list[list[int]]) -> list[Any]:
     """The facts of a page and its documents that a search needs before it reads their texts."""
     own = [
-        [*parts, list(document.tags), *([document.lang] if document.lang != page.lang else [])]
+        [*parts[:2], list(document.tags), *_languages(page, document, parts[2:])]
         for document, parts in zip(found, ends, strict=True)
     ]
     return [page.href, page.week, page.date or page.start, page.kind, page.lang, page.title, own]
 
 
+def _languages(page: Searched, document: SearchDocument, ends: Sequence[int]) -> Iterator[Any]:
+    """The languages of the document's passages: none where it is in that of its page, one, or several
+    with the position between each two at which the text in the second begins: ``["en", 57, "ko"]``."""
+    if len(document.langs) > 1:
+        first, *others = document.langs
+        yield [first, *(part for pair in zip(ends, others, strict=True) for part in pair)]
+    elif document.langs != (primary(page.lang),):
+        yield document.langs[0]
+
+
 def _shown(found: Sequence[SearchDocument]) -> list[bytes]:
-    shown = [[item.anchor, item.title, list(item.about), item.text] for item in found]
+    """The texts of the documents. Where one has several languages, how many lines each has follows."""
+    shown = [
+        [item.anchor, item.title, list(item.about), item.text]
+        + ([[text.count("\n") + 1 for _, text in item.texts]] if len(item.texts) > 1 else [])
+        for item in found
+    ]
     size = _DOCUMENTS_PER_TEXT
     return [_json(shown[start : start + size]) for start in range(0, len(shown), size)]
 

@@ -9,7 +9,7 @@
   if (!box || !window.HTMLDialogElement) return;
 
   const LONGEST = 500; // characters of a query
-  const FILTERS = ["year", "tag", "kind", "lang"];
+  const FILTERS = ["lang", "year", "tag", "kind"];
   const PAGE = 10; // hits shown at a time
 
   // ------------------------------------------------------------------------ the engine
@@ -52,6 +52,7 @@
 
   const view = build();
   let asked = "";
+  let askedLang = "";
   let run = 0;
   let timer = 0;
   let result = null;
@@ -191,9 +192,10 @@
       dress();
       const found = await finder.search(query, filters);
       if (own !== run) return;
-      const items = await elements(finder, found, found.hits.slice(0, PAGE), query);
+      const items = await elements(finder, found, found.hits.slice(0, PAGE), query, filters.lang);
       if (own !== run) return;
       asked = query;
+      askedLang = filters.lang;
       result = found;
       present(items, query, filters);
     } catch (error) {
@@ -201,8 +203,8 @@
     }
   }
 
-  function elements(finder, found, hits, query) {
-    return Promise.all(hits.map((hit) => code.hitElement(finder, found, hit, query, root)));
+  function elements(finder, found, hits, query, lang) {
+    return Promise.all(hits.map((hit) => code.hitElement(finder, found, hit, query, root, lang)));
   }
 
   function present(items, query, filters) {
@@ -227,7 +229,7 @@
     const finder = await engine();
     const own = run;
     const next = result.hits.slice(shown, shown + 2 * PAGE);
-    const items = await elements(finder, result, next, asked);
+    const items = await elements(finder, result, next, asked, askedLang);
     if (own !== run) return;
     shown += items.length;
     view.list.append(...items);
@@ -244,13 +246,31 @@
       counts.sort((a, b) => (name === "year" ? b[0].localeCompare(a[0]) : b[1] - a[1]));
       return [filter(name, counts, value)];
     });
+    const rest = selects.filter((label) => label.dataset.filter !== "lang").length;
+    if (rest) selects.splice(selects.length - rest, 0, unfolder(filters));
     view.filters.replaceChildren(...selects);
     view.filters.hidden = !selects.length;
     if (FILTERS.includes(focused)) view.filters.querySelector(`[name=${focused}]`)?.focus();
   }
 
+  // On a narrow screen the language alone is shown, and a button that unfolds the other filters.
+  function unfolder(filters) {
+    const button = document.createElement("button");
+    const set = FILTERS.filter((name) => name !== "lang" && filters[name]).length;
+    button.type = "button";
+    button.className = "search-unfold";
+    button.textContent = say("filters") + (set ? ` (${set})` : "");
+    button.setAttribute("aria-expanded", String(view.filters.classList.contains("unfolded")));
+    button.addEventListener("click", () => {
+      const open = view.filters.classList.toggle("unfolded");
+      button.setAttribute("aria-expanded", String(open));
+    });
+    return button;
+  }
+
   function filter(name, counts, value) {
     const label = document.createElement("label");
+    label.dataset.filter = name;
     const select = document.createElement("select");
     select.name = name;
     select.append(new Option(say("any"), ""));

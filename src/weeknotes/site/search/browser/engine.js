@@ -10,7 +10,7 @@ import { findMarks, hasHan, oneErrorApart } from "./text.js";
 export { hitElement } from "./hits.js";
 export { markPage } from "./marks.js";
 
-const FORMAT = 2;
+const FORMAT = 3;
 const DOCUMENTS_PER_TEXT = 3;
 export async function open(root, table, load = loadText) {
   if (table.format !== FORMAT) throw new Error("stale");
@@ -44,18 +44,20 @@ class Engine {
     const [href, week, date, kind, lang, title, own] = row;
     const page = { href, week, date, kind, lang, title, year: (week || date).slice(0, 4) };
     const start = this.documents.length;
-    own.forEach(([titleEnd, aboutEnd, tags, ownLang], number) => {
-      this.documents.push({ page, number, titleEnd, aboutEnd, tags, lang: ownLang ?? lang });
+    own.forEach(([titleEnd, aboutEnd, tags, langs], number) => {
+      const passages = passagesOf(langs ?? lang.toLowerCase().split("-")[0], aboutEnd);
+      this.documents.push({ page, number, titleEnd, aboutEnd, tags, passages });
     });
     return start;
   }
 
-  // The documents that hold `query`: { hits, whole, patterns }. `whole` is false where none holds all
-  // of it and the hits hold some. `filters` may give year, tag, kind and lang.
+  // The documents that hold `query`: { hits, facets, whole, patterns, asked }. `whole` is false where none holds all
+  // of it and the hits hold some. `filters` may give year, tag, kind and lang; the last is that of a
+  // passage, and what has the words in such a one comes first.
   async search(query, filters = {}) {
     if (hasHan(query)) await this.loadSimplified();
     const units = parse(query, this.simple);
-    if (!units.length) return { hits: [], facets: {}, whole: true, patterns: [] };
+    if (!units.length) return { hits: [], facets: {}, whole: true, ...patternsOf([]) };
     translate(units, this.table.glossary);
     await this.loadUnits(units);
     for (const unit of units) {
@@ -71,18 +73,22 @@ class Engine {
       documents = holdingSome(asked);
     }
     const shown = documents.filter((number) => accepts(this.documents[number], filters));
-    const hits = shown.map((number) => this.rank(number, asked)).sort(byRank);
+    const hits = shown.map((number) => this.rank(number, asked, filters.lang)).sort(byRank);
     const facets = this.facets(documents);
-    return { hits, facets, whole, patterns: patternsOf(asked) };
+    return { hits, facets, whole, ...patternsOf(asked) };
   }
 
-  // The texts of a hit: { anchor, title, about, text }.
+  // The texts of a hit: { anchor, title, about, text, passages }, the last of them [language, text] of
+  // each language that `text` holds.
   async text(hit) {
     const file = Math.floor(hit.number / DOCUMENTS_PER_TEXT);
     const name = hit.page.href.replace(/\.html$/, `.${file}.json`);
     const content = JSON.parse(await this.fetch(`search/text/${name}`));
-    const [anchor, title, about, text] = content[hit.number % DOCUMENTS_PER_TEXT];
-    return { anchor, title, about, text };
+    const [anchor, title, about, text, sizes] = content[hit.number % DOCUMENTS_PER_TEXT];
+    if (!sizes) return { anchor, title, about, text, passages: [[hit.lang, text]] };
+    const lines = text.split("\n");
+    const passages = sizes.map((size, i) => [hit.langs[i], lines.splice(0, size).join("\n")]);
+    return { anchor, title, about, text, passages };
   }
 
   marks(text, patterns) {
@@ -243,7 +249,7 @@ class Engine {
     return units;
   }
 
-  rank(number, units) {
+  rank(number, units, lang) {
     const document = this.documents[number];
     const held = units.filter((unit) => unit.found.has(number));
     let cost = 0;
@@ -252,14 +258,20 @@ class Engine {
       for (const place of unit.found.get(number)) best = Math.min(best, placeCost(place, document));
       cost += best;
     }
+    const within = lang && document.passages.find((passage) => passage.lang === lang);
+    const isWithin = (place) => place >= within.start * GRADES && place < within.end * GRADES;
+    const translated = held.filter((unit) => unit.isTranslated(number));
     const spread = held.length > 1 ? span(held.map((unit) => unit.found.get(number))) : 0;
     return {
       page: document.page,
       number: document.number,
-      lang: document.lang,
+      lang: document.passages[0].lang,
+      langs: document.passages.map((passage) => passage.lang),
       tags: document.tags,
       missing: units.length - held.length,
-      translated: held.filter((unit) => unit.isTranslated(number)).length,
+      elsewhere: within ? held.filter((unit) => !unit.found.get(number).some(isWithin)).length : 0,
+      translated: translated.length,
+      names: translated.flatMap((unit) => unit.namesIn(number)),
       cost,
       far: Math.ceil(Math.log2(Math.max(1, spread / held.length))),
       order: number,
@@ -276,15 +288,28 @@ class Engine {
       count("kind", document.page.kind);
       if (document.page.kind === "figure") continue;
       count("year", document.page.year);
-      count("lang", document.lang);
+      for (const { lang } of document.passages) count("lang", lang);
       for (const tag of document.tags) count("tag", tag);
     }
     return facets;
   }
 }
 
+// The languages of a document's text, which begins at position `first`, and where each begins and ends,
+// from the form in the table: one language, or several with the position between each two.
+function passagesOf(langs, first) {
+  const all = [langs].flat();
+  const passages = [];
+  for (let i = 0; i < all.length; i += 2) {
+    passages.push({ lang: all[i], start: i ? all[i - 1] : first, end: all[i + 1] ?? Infinity });
+  }
+  return passages;
+}
+
+// What is to be marked, and of each whether it is in the query itself, not a name from the glossary.
 function patternsOf(units) {
-  return units.flatMap((unit) => [unit, ...unit.others].map((one) => one.pattern()));
+  const all = units.flatMap((unit) => [unit, ...unit.others].map((one) => [one, one === unit]));
+  return { patterns: all.map(([one]) => one.pattern()), asked: all.map(([, asked]) => asked) };
 }
 
 function holdingAll(units) {
@@ -303,7 +328,7 @@ function accepts(document, { year, tag, kind, lang }) {
     (!year || document.page.year === year) &&
     // A figure is part of a note, which is found itself: it counts where figures are asked for.
     (kind ? document.page.kind === kind : document.page.kind !== "figure") &&
-    (!lang || document.lang === lang) &&
+    (!lang || document.passages.some((passage) => passage.lang === lang)) &&
     (!tag || document.tags.includes(tag))
   );
 }
@@ -316,5 +341,8 @@ function placeCost(place, document) {
 }
 
 function byRank(a, b) {
-  return a.missing - b.missing || a.translated - b.translated || a.cost - b.cost || a.far - b.far || a.order - b.order;
+  return (
+    a.missing - b.missing || a.elsewhere - b.elsewhere || a.translated - b.translated ||
+    a.cost - b.cost || a.far - b.far || a.order - b.order
+  );
 }

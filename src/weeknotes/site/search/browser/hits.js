@@ -3,8 +3,8 @@
 const ABOUT = 3; // lines of tags and citations shown with a hit
 
 // The list entry for `hit`, which links to its note and has it mark the words of `query`. `root` is the
-// address of the site.
-export async function hitElement(finder, found, hit, query, root) {
+// address of the site; the context is taken from a passage in `lang` where one is asked for.
+export async function hitElement(finder, found, hit, query, root, lang = "") {
   const text = await finder.text(hit);
   const marks = (value) => finder.marks(value, found.patterns);
   const entry = document.createElement("li");
@@ -30,6 +30,10 @@ export async function hitElement(finder, found, hit, query, root) {
   when.className = "search-when";
   when.textContent = hit.page.week || [hit.page.title, hit.page.date].filter(Boolean).join(" · ");
   link.append(heading, when);
+  if (hit.names.length) {
+    const names = [...new Set(hit.names)].join(", ");
+    link.append(part("span", "search-name", finder.table.words.as_name.replace("{name}", names), []));
+  }
   const about = text.about.map((line) => [line, marks(line)]).filter(([, found]) => found.length);
   for (const [whole, all] of about.slice(0, ABOUT)) {
     // What follows a line break, a citation key, is looked for and not shown.
@@ -39,10 +43,17 @@ export async function hitElement(finder, found, hit, query, root) {
     const kind = hit.tags.includes(line) ? "search-tag" : "search-about";
     link.append(part("span", kind, line, found));
   }
-  const context = excerpt(text.text, marks(text.text));
-  if (context.text) {
+  const contexts = text.passages.filter(([own]) => !lang || own === lang).map(([own, passage]) => {
+    const context = excerpt(passage, marks(passage));
+    // What was asked for tells more than another name for it.
+    const kinds = [...new Set(context.marks.map((mark) => mark[2]))];
+    const worth = kinds.length + kinds.filter((kind) => found.asked[kind]).length;
+    return { ...context, lang: own, worth };
+  });
+  const context = contexts.reduce((best, one) => (best && best.worth >= one.worth ? best : one), null);
+  if (context?.text) {
     const body = part("span", "search-context", context.text, context.marks);
-    body.lang = hit.lang;
+    body.lang = context.lang;
     link.append(body);
   }
   entry.append(link);
@@ -102,7 +113,7 @@ function excerpt(text, marks) {
   const shift = before.length - from;
   return {
     text: before + text.slice(from, to).trimEnd() + (to < text.length ? " …" : ""),
-    marks: inside.map(([a, b]) => [a + shift, b + shift]),
+    marks: inside.map(([a, b, pattern]) => [a + shift, b + shift, pattern]),
   };
 }
 

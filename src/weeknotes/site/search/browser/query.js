@@ -44,6 +44,11 @@ class Unit {
     }
   }
 
+  // The other names that the document holds.
+  namesIn(number) {
+    return this.others.filter((other) => other.found.has(number)).map((other) => other.text);
+  }
+
   isTranslated(number) {
     return this.own !== null && !this.own.has(number);
   }
