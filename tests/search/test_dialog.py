@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-
 from tests.until import until
 
 from weeknotes.site.data.bibliography import bibliography_of
