@@ -6,8 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import socket
-import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -199,6 +197,8 @@ def sweep(folder: Path, age: float = 600.0) -> None:
 def _written(path: Path, data: bytes, durable: bool = True) -> Iterator[Path]:
     """``data`` in a temporary file beside ``path``, with the permissions that ``path`` will have,
     and synced where it must be ``durable``; gone afterwards, if it hasn't been renamed."""
+    import tempfile  # Slow to load for a command that writes nothing.
+
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -283,6 +283,8 @@ def _locked_by_name(path: Path, deadline: float) -> Iterator[None]:
     """A lock for file systems without flock(2), as some shares are: a file that only one process can
     make. It holds the name of its machine and process; one that a process on this machine has left
     behind is removed."""
+    import socket  # Rarely needed, and slow to load.
+
     held = path.with_name(path.name + ".held")
     mine = f"{socket.gethostname()} {os.getpid()}"
     while True:
@@ -315,6 +317,8 @@ def _locked_by_name(path: Path, deadline: float) -> Iterator[None]:
 
 def _is_left_behind(held: Path) -> bool:
     """Whether the process of this machine that made the lock ``held`` has ended."""
+    import socket
+
     try:
         host, _, number = held.read_text("utf-8").partition(" ")
         if host != socket.gethostname():

@@ -10,7 +10,8 @@ import pytest
 
 from weeknotes.journal import cell_edit, project
 from weeknotes.journal.project import Project
-from weeknotes.site.build import BuildReport, render
+from weeknotes.site.build import render
+from weeknotes.site.last_build import BuildReport
 
 PIXEL = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" viewBox="0 0 40 30">'

@@ -14,7 +14,7 @@ import pytest
 from tests.build.conftest import snapshot, write_week
 
 from weeknotes.journal.project import Project
-from weeknotes.site.build import BuildReport
+from weeknotes.site.last_build import BuildReport
 
 TRIES = 24
 

@@ -8,7 +8,7 @@ import pytest
 from tests.build.conftest import write_week
 
 from weeknotes.journal.project import Project
-from weeknotes.site.build import BuildReport
+from weeknotes.site.last_build import BuildReport
 
 
 def configure(journal: Project, lines: str) -> None:

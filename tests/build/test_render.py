@@ -14,7 +14,7 @@ from tests.build.conftest import LIBRARY, snapshot, write_week
 from weeknotes.engines import builtin
 from weeknotes.journal.project import Project
 from weeknotes.site import writing
-from weeknotes.site.build import BuildReport
+from weeknotes.site.last_build import BuildReport
 
 Build = Callable[[Project], BuildReport]
 

@@ -11,11 +11,12 @@ both give the same pages.
 from __future__ import annotations
 
 import argparse
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from weeknotes.site.build import BuildReport
+    from weeknotes.site.last_build import BuildReport
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if known := _unchanged(args):
+        report, output = known
+        return tell(report, output, as_json=args.json)
+    # Imported here, as are the modules that it needs: a build that changes nothing does without them.
     from weeknotes.cli.terminal import progress_bar
     from weeknotes.journal import project
     from weeknotes.site.build import render
@@ -37,6 +42,22 @@ def run(args: argparse.Namespace) -> int:
     with progress_bar() as progress:
         report = render(journal, engine=args.engine, output=args.output_dir, progress=progress)
     return tell(report, journal.relative(report.output), as_json=args.json)
+
+
+def _unchanged(args: argparse.Namespace) -> tuple[BuildReport, str] | None:
+    """The report of a build that changes nothing, and the site's folder as the user would name it;
+    None where something may have changed."""
+    from weeknotes.journal.project import configuration, relative
+    from weeknotes.site import last_build
+
+    if args.engine == "quarto" or (args.engine == "auto" and shutil.which("quarto")):
+        return None
+    config = configuration(Path.cwd().resolve())
+    if config is None:
+        return None
+    root = config.parent.resolve()
+    report = last_build.unchanged(root, args.output_dir and args.output_dir.resolve())
+    return (report, relative(root, report.output)) if report else None
 
 
 def tell(report: BuildReport, output: str, *, as_json: bool = False) -> int:

@@ -118,10 +118,7 @@ class Project:
 
     def relative(self, path: Path) -> str:
         """``path`` as the user would name it: from the journal's folder where it is within."""
-        try:
-            return path.resolve().relative_to(self.root).as_posix()
-        except ValueError:
-            return str(path)
+        return relative(self.root, path)
 
     @cached_property
     def _website(self) -> dict[str, Any]:
@@ -140,13 +137,21 @@ class Project:
         return value
 
 
+def relative(root: Path, path: Path) -> str:
+    """``path`` as the user would name it: from the journal's folder ``root`` where it is within."""
+    try:
+        return path.resolve().relative_to(root).as_posix()
+    except ValueError:
+        return str(path)
+
+
 def find(start: Path | None = None) -> Project:
     """The journal that ``start`` (by default the working directory) is in.
 
     Raises ProjectError where no ``_quarto.yml`` is in it or above it, or where it can't be read.
     """
     here = (start or Path.cwd()).resolve()
-    config = _configuration(here)
+    config = configuration(here)
     if config is None:
         raise ProjectError(
             f"no journal here: neither {here} nor a folder above it holds a _quarto.yml",
@@ -157,10 +162,12 @@ def find(start: Path | None = None) -> Project:
 
 def is_in_one(start: Path | None = None) -> bool:
     """Whether ``start`` (by default the working directory) is in a journal."""
-    return _configuration((start or Path.cwd()).resolve()) is not None
+    return configuration((start or Path.cwd()).resolve()) is not None
 
 
-def _configuration(here: Path) -> Path | None:
+def configuration(here: Path) -> Path | None:
+    """The path of the configuration of the journal that the folder ``here`` is in; None outside of
+    one."""
     for folder in (here, *here.parents):
         for name in CONFIG_NAMES:
             if (folder / name).is_file():

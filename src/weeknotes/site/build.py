@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from weeknotes.engines.page import Page, PageWarning
@@ -18,27 +18,10 @@ from weeknotes.journal.project import Project
 from weeknotes.progress import Progress
 from weeknotes.site import publish
 from weeknotes.site.data.site_view import BuiltSite
+from weeknotes.site.last_build import BuildReport, inputs_of, keep
 from weeknotes.site.store.freshness import note_basis, stale_sources
-from weeknotes.site.store.state import PAGES, PageStore, SourceState, output_path
+from weeknotes.site.store.state import PAGES, PageStore, SourceState, Written, output_path
 from weeknotes.site.writing import is_written, withdraw_leaks, write_in_place, write_site
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """The result of a build.
-
-    ``output`` is the site's folder, ``pages`` the number of its written pages, ``rendered`` how many
-    of them the engine made again, ``written`` how many files of the site are new or changed.
-    ``problems`` are messages about what is not as its author meant it; ``warnings`` are the others.
-    """
-
-    output: Path
-    engine: str
-    pages: int
-    rendered: int
-    written: int
-    problems: tuple[str, ...]
-    warnings: tuple[str, ...]
 
 
 def render(
@@ -63,7 +46,14 @@ def render(
         publish.refuse_foreign(target)
         if engine == "quarto":
             return _render_with_quarto(project, target)
-        return _render_builtin(project, target, workers, progress)
+        before = inputs_of(project.root, target)
+        report, store, files = _render_builtin(project, target, workers, progress)
+        if all(state.stat is not None for state in store.sources.values()):
+            states = store.sources.values()
+            others = [path for s in states for path in (*s.dependencies, *s.assets.values())]
+            others += map(str, project.bibliography)
+            keep(project, output, before, report, files, others)
+        return report
 
 
 def _render_with_quarto(project: Project, target: Path) -> BuildReport:
@@ -87,13 +77,13 @@ def _render_with_quarto(project: Project, target: Path) -> BuildReport:
 
 def _render_builtin(
     project: Project, target: Path, workers: int, progress: Progress | None
-) -> BuildReport:
+) -> tuple[BuildReport, PageStore, Mapping[str, Written]]:
     """Bring ``target`` up to date with the built-in renderer; where nothing has changed, nothing is
-    written."""
+    written. Returns also what is known of the sources, and of the site's files."""
     store, rendered = _with_current_pages(project, workers, progress)
     site = BuiltSite(project, "builtin", store)
-    written = write_site(project, site, store, target, progress)
-    return _report(project, "builtin", store, target, rendered, written)
+    written, files = write_site(project, site, store, target, progress)
+    return _report(project, "builtin", store, target, rendered, written), store, files
 
 
 def current_site(project: Project, *, progress: Progress | None = None) -> BuiltSite:

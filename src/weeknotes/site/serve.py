@@ -23,7 +23,8 @@ from weeknotes.errors import WeeknotesError
 from weeknotes.files import keep_cache
 from weeknotes.journal import project as projects
 from weeknotes.journal.project import Project
-from weeknotes.site.build import BuildReport, render
+from weeknotes.site.build import render
+from weeknotes.site.last_build import BuildReport
 
 _HOST = "127.0.0.1"
 _EVENTS = "/_weeknotes/events"

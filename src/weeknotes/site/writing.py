@@ -36,8 +36,8 @@ def write_site(
     store: PageStore,
     output: Path,
     progress: Progress | None,
-) -> int:
-    """Bring ``output`` up to date; returns how many of its files are new or changed."""
+) -> tuple[int, Mapping[str, Written]]:
+    """Bring ``output`` up to date; returns how many of its files had to be made, and all of them."""
     assets = _assets(store)
     fingerprint = _site_fingerprint(site, store, assets)
     before, files = load_output(store.folder, output)
@@ -46,7 +46,7 @@ def write_site(
     if before == fingerprint and len(intact) == len(files) and files:
         leak = _leak(project, store, output, output, progress)
         if leak is None:
-            return 0
+            return 0, files
         # No page has changed, but the lists of papers and the history leave out what is private only
         # now: the site that is made again may hold none of it.
     plan = [*_artifacts(site), *(_copy_of(site, href, path) for href, path in assets.items())]
@@ -57,7 +57,7 @@ def write_site(
         # Before the site is put in place: where this cannot be kept, the old site stays whole. Where
         # the site then is not put in place, its files are not those that are remembered here.
         save_output(store.folder, output, fingerprint, after, files)
-    return written
+    return written, after
 
 
 def is_written(site: BuiltSite, store: PageStore, output: Path) -> bool:
