@@ -83,8 +83,13 @@ def summary(shell: Shell, site: BuiltSite, pages: Sequence[PageRecord], since: d
     """The summary of ``pages``, which are those of ``since`` and after it."""
     t = shell.strings
     weeks = {page.href for page in pages if page.kind == "week"}
-    entries = [entry for entry in ledger_of(site) if _page_of(entry.last) in weeks]
-    by_kind: dict[str, list[Entry]] = {"task": [], "question": [], "done": [], "answered": []}
+    # The letter begins with what is said to its reader, with the questions in it that are no more.
+    entries = [
+        entry for entry in ledger_of(site) if entry.is_marked and _page_of(entry.last) in weeks
+    ]
+    by_kind: dict[str, list[Entry]] = {
+        kind: [] for kind in ("decision", "question", "answered", "task", "done")
+    }
     for entry in entries:
         if not entry.closed:
             by_kind[entry.kind].append(entry)
@@ -93,6 +98,7 @@ def summary(shell: Shell, site: BuiltSite, pages: Sequence[PageRecord], since: d
         elif _page_of(entry.first) not in weeks:
             by_kind["answered"].append(entry)
     names = {
+        "decision": t("open_decisions"),
         "question": t("open_questions"),
         "answered": t("answered"),
         "task": t("changes_promised"),

@@ -121,9 +121,9 @@ def _from_site(found: Overview, site: BuiltSite) -> None:
     page = next((page for page in site.pages if page.source == found.notebook), None)
     found.notes = sum(1 for note in page.notes if note.kind != "tasks") if page else 0
     found.questions = [
-        Question(entry.text, entry.first[0])
+        Question(entry.said, entry.first[0])
         for entry in ledger_of(site)
-        if entry.kind == "question" and not entry.closed
+        if entry.kind in ("question", "decision") and not entry.closed
     ]
     found.unread = [
         Unread(paper.key, paper.title, entry_text.added(paper.entry))

@@ -34,6 +34,7 @@ from weeknotes.progress import Progress
 from weeknotes.site import build
 from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.data.site_view import BuiltSite
+from weeknotes.site.data.tasks_and_questions import set_anchors
 from weeknotes.site.html import markup
 from weeknotes.site.html.sanitize import without_remote
 from weeknotes.site.pages.page_body import finish
@@ -189,6 +190,7 @@ def _part(
     tree = markup.parse(site.body(page.href))
     _drop_generated(tree)
     if page.kind == "week":
+        set_anchors(tree)
         letter.mark_for_reader(tree, site, page)
     markup.lighten_formulas(tree)
     markup.drop_code_anchors(tree)

@@ -56,7 +56,7 @@ def _summary(shell: Shell, summed: letter.Summary) -> Iterator[str]:
         yield from ("", name.upper())
         for entry in entries:
             late = f", {t('overdue')}" if entry.is_overdue(summed.today) else ""
-            yield from _wrapped(f"{entry.text} ({entry.first[0]}{late})", "  - ", "    ")
+            yield from _wrapped(f"{entry.said} ({entry.first[0]}{late})", "  - ", "    ")
         if more:
             yield f"    {t('review_more', more)}"
     if summed.changes:

@@ -125,7 +125,9 @@ def reword(notebook: Notebook, index: int, source: str) -> bytes:
     cell = notebook.cells[index - 1]
     start, end = notebook.spans[index - 1]
     wanted = {**cell.json, "source": source}
-    differing = [n for n, pair in enumerate(zip(cell.source, source, strict=True)) if len({*pair}) > 1]
+    differing = [
+        n for n, pair in enumerate(zip(cell.source, source, strict=True)) if len({*pair}) > 1
+    ]
     if not differing:
         return _encode(notebook.text)
     # With the characters on both sides, there are few places to try.

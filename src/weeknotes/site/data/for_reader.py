@@ -29,7 +29,7 @@ def parts(site: Site, page: PageRecord) -> list[HtmlElement]:
         or (element.tag == "section" and element.get("id") in anchors)
     ]
     outermost = [p for p in found if not any(above in found for above in p.iterancestors())]
-    return [part for part in outermost if _says_something(part)]
+    return [part for part in outermost if says_something(part)]
 
 
 def anchors(site: Site, page: PageRecord) -> frozenset[str]:
@@ -40,9 +40,9 @@ def anchors(site: Site, page: PageRecord) -> frozenset[str]:
 def drop_empty(tree: HtmlElement) -> None:
     """Take out sections for the reader that nothing is written in yet: the template offers one."""
     for section in list(tree.iter("section", "div")):
-        if (
-            is_headed(section) or CLASS in section.get("class", "").split()
-        ) and not _says_something(section):
+        if (is_headed(section) or CLASS in section.get("class", "").split()) and not says_something(
+            section
+        ):
             section.drop_tree()
 
 
@@ -52,7 +52,7 @@ def is_headed(part: HtmlElement) -> bool:
     return heading is not None and is_heading_for_reader(str(heading.text_content()))
 
 
-def _says_something(part: HtmlElement) -> bool:
+def says_something(part: HtmlElement) -> bool:
     """Whether there is more than a heading in ``part``."""
     inner = part[1:] if len(part) and part[0].tag in markup.HEADINGS else list(part)
     words = [part.text or "", *(child.tail or "" for child in part)]

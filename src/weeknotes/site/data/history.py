@@ -273,7 +273,7 @@ def _ask(entry: Entry, starts: Mapping[str, str]) -> Row:
     first, last = (starts.get(when, when) for when in (entry.first[0], entry.last[0]))
     data = {
         "k": entry.kind,
-        "t": entry.text,
+        "t": entry.said,
         "l": entry.lang,
         "f": [first, *entry.first],
         "z": [last, *entry.last],

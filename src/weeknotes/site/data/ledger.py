@@ -1,7 +1,7 @@
-"""The ledger: every task and every question of the journal, with the week that first asked it.
+"""The ledger: every task, question and decision of the journal, with the week that first asked it.
 
 A task that is carried from week to week is one entry: its last mention says whether it is done. A
-question is one entry as well, answered by the first note that answers it.
+question is one entry as well, answered by the first note that answers it, and so is a decision.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ _MANY_WEEKS = 4
 
 @dataclass
 class Entry:
-    """A task or a question. ``first`` and ``last`` are where it was first and last mentioned: the
-    page's week or day, and the address of the note. ``mentions`` counts the pages that have it."""
+    """A task, question or decision. ``first`` and ``last`` are where it was first and last mentioned:
+    the page's week or day, and the address of the paragraph or list item. ``mentions`` counts the
+    pages that have it, ``title`` is that of the note, empty for a list of tasks, and ``label``,
+    ``context``, ``to_reader`` and ``is_marked`` are those of its last mention
+    (`tasks_and_questions.Ask`)."""
 
     kind: str
     text: str
@@ -34,6 +37,16 @@ class Entry:
     tags: tuple[str, ...]
     mentions: int = 1
     pages: set[str] = field(default_factory=set)
+    label: str = ""
+    context: str = ""
+    title: str = ""
+    to_reader: bool = False
+    is_marked: bool = True
+
+    @property
+    def said(self) -> str:
+        """Its text as the author wrote it, with the word that marks it ("의문: ...")."""
+        return f"{self.label}: {self.text}" if self.label else self.text
 
     @property
     def carried(self) -> int:
@@ -50,7 +63,7 @@ class Entry:
 
     @property
     def status(self) -> str:
-        """ "task" or "question" for an open one, else "closed"."""
+        """The kind of an open one, else "closed"."""
         return "closed" if self.closed else self.kind
 
 
@@ -63,18 +76,21 @@ def ledger_of(site: Site) -> Sequence[Entry]:
         if page.kind != "week":
             continue
         for note, facts in zip(page.notes, facts_of(site).of(page).notes, strict=True):
-            where = (page.week or page.date[:10], f"{page.href}#{note.anchor}")
-            for kind, text, closed in facts.asks:
-                key = (kind, _same(text))
+            for ask in facts.asks:
+                where = (page.week or page.date[:10], f"{page.href}#{ask.anchor or note.anchor}")
+                key = (ask.kind, _same(ask.text))
                 entry = entries.get(key)
                 if entry is None:
                     entries[key] = entry = Entry(
-                        kind, text, page.lang, where, where, closed, note.tags
+                        ask.kind, ask.text, page.lang, where, where, ask.closed, note.tags
                     )
                 elif page.href not in entry.pages:
                     entry.mentions += 1
                 if entry.kind == "task" or not entry.closed:
-                    entry.last, entry.closed = where, closed
+                    entry.last, entry.closed = where, ask.closed
+                    entry.label, entry.context = ask.label, ask.context
+                    entry.title = "" if note.kind == "tasks" else note.title
+                    entry.to_reader, entry.is_marked = ask.to_reader, ask.is_marked
                 entry.pages.add(page.href)
     return sorted(entries.values(), key=lambda one: (one.closed, one.first[0], one.kind, one.text))
 

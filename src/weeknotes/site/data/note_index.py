@@ -19,7 +19,7 @@ from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.journal.records import Figure
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
-from weeknotes.site.data.tasks_and_questions import asks_in
+from weeknotes.site.data.tasks_and_questions import Ask, asks_in
 from weeknotes.site.html import embedded_images
 from weeknotes.site.pages.week_glance import chart_at
 
@@ -33,12 +33,12 @@ _UNSEEN = re.compile("[\\s\u2061-\u2064]+")
 
 
 class NoteFacts(NamedTuple):
-    """The indexed facts of a note: the fingerprint of its words, its images, and its tasks and
-    questions (`asks.Ask`: kind, text, closed)."""
+    """The indexed facts of a note: the fingerprint of its words, its images, and its tasks, questions
+    and decisions."""
 
     digest: str
     figures: tuple[Figure, ...]
-    asks: tuple[tuple[str, str, bool], ...] = ()
+    asks: tuple[Ask, ...] = ()
 
 
 class PageFacts(NamedTuple):
@@ -128,7 +128,7 @@ def _read(site: Site, page: PageRecord) -> dict[str, Any]:
             [
                 words_digest(note.text),
                 rows(note.figures),
-                [[ask.kind, ask.text, ask.closed] for ask in asks_in(note)],
+                [list(vars(ask).values()) for ask in asks_in(note)],
             ]
             for note in notes
         ],
@@ -181,7 +181,7 @@ def _page_facts(row: Mapping[str, Any]) -> PageFacts:
             NoteFacts(
                 digest,
                 tuple(Figure(*figure) for figure in figures),
-                tuple((kind, text, closed) for kind, text, closed in asks),
+                tuple(Ask(*ask) for ask in asks),
             )
             for digest, figures, asks in row["notes"]
         ),

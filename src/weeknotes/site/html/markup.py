@@ -242,12 +242,12 @@ def _cut_at(node: HtmlElement, where: str, left: int) -> int:
         setattr(node, where, None)
         return left
     if len(text) > left:
-        setattr(node, where, text[: _word_end(text, left)])
+        setattr(node, where, text[: word_end(text, left)])
         return 0
     return left - len(text)
 
 
-def _word_end(text: str, limit: int) -> int:
+def word_end(text: str, limit: int) -> int:
     """The place to cut ``text`` before ``limit``: not within a word, unless that is very long. A
     Chinese or Korean character is taken for a word."""
     end = limit

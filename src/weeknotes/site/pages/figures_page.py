@@ -66,6 +66,11 @@ def shown(site: Site) -> list[ShownFigure]:
     return [item for page in pages for item in _of_page(site, page, facts.of(page))]
 
 
+def of_page(site: Site, page: PageRecord) -> list[ShownFigure]:
+    """The figures of ``page``, those of its notes first."""
+    return list(_of_page(site, page, facts_of(site).of(page)))
+
+
 def _of_page(site: Site, page: PageRecord, facts: PageFacts) -> Iterator[ShownFigure]:
     assets = site.assets(page.href)
     seen: set[str] = set()
@@ -112,12 +117,12 @@ class FiguresData(ComposedFile):
         return data_script(DATA, [self._row(item) for item in shown(self.site)])
 
     def _row(self, item: ShownFigure) -> list[Any]:
-        card = _card(self.shell, item, HREF)
+        shown_card = card(self.shell, item, HREF)
         papers = bibliography_of(self.site)
         on = [papers.find(key) for key in item.note.papers] if item.note else []
         return [
-            *(card[name] for name in ("image", "size", "full", "name", "caption", "title")),
-            *(card[name] for name in ("lang", "where", "week")),
+            *(shown_card[name] for name in ("image", "size", "full", "name", "caption", "title")),
+            *(shown_card[name] for name in ("lang", "where", "week")),
             [*(item.note.tags if item.note else ())] or [*item.page.categories],
             [paper.title for paper in on if paper is not None],
         ]
@@ -153,11 +158,12 @@ class FiguresPage(PageOfList[ShownFigure]):
             "description": t.count("figures_about", self.total) if self.total else t("no_figures"),
             "part": self.part,
             "total": self.total,
-            "cards": [_card(self.shell, item, self.href) for item in self.part.items],
+            "cards": [card(self.shell, item, self.href) for item in self.part.items],
         }
 
 
-def _card(shell: Shell, item: ShownFigure, href: str) -> dict[str, Any]:
+def card(shell: Shell, item: ShownFigure, href: str) -> dict[str, Any]:
+    """The figure as a list of small ones shows it, on the page at ``href``."""
     where = item.page.week or item.page.title
     name = item.figure.alt or shell.strings("untitled_figure", where)
     size = thumbnails.scaled(item.inside.size) if item.inside else thumbnails.shown_size(item.path)

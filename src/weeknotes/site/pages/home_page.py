@@ -1,4 +1,5 @@
-"""The home page: the latest week and its notes, what is to do, the weeks before, where things are."""
+"""The home page: what its reader should know first (`front`), the latest week and its notes, the weeks
+before, where things are."""
 
 from __future__ import annotations
 
@@ -18,12 +19,11 @@ from weeknotes.site.data.ledger import ledger_of
 from weeknotes.site.data.page_records import PageRecord, Site, weeks_of
 from weeknotes.site.data.topics import ranked, topics_of
 from weeknotes.site.html import folds, markup
-from weeknotes.site.pages import ledger_page, weeks_page
+from weeknotes.site.pages import front, ledger_page, weeks_page
 from weeknotes.site.pages.citation_links import tag_hrefs
 from weeknotes.site.pages.page import Page
 from weeknotes.site.pages.page_body import finish, permanent_label
 from weeknotes.site.pages.shell import Shell
-from weeknotes.text.task_boxes import task_boxes
 
 HREF = "index.html"
 _EARLIER_WEEKS = 11
@@ -103,6 +103,7 @@ class HomePage(Page):
             [tag_hrefs(site, week) for week in weeks[:1]],
             [week.start for week in weeks[-1:]],
             sorted(ledger_page.totals_of(ledger_of(site)).items()),
+            front.inputs(site, weeks[0] if weeks else None),
             [overview.weeks, overview.notes, overview.papers, overview.years, overview.tags],
         ]
 
@@ -111,7 +112,6 @@ class HomePage(Page):
         own = next((page for page in site.pages if page.href == HREF), None)
         latest = weeks[0] if weeks else None
         notes = site.notes(latest.href) if latest else ()
-        tasks = [task for note in notes if note.kind == "tasks" for task in _tasks(shell, note)]
         to_reader = for_reader.anchors(site, latest) if latest else frozenset()
         earlier = weeks[1 : _EARLIER_WEEKS + 1]
         return {
@@ -125,36 +125,15 @@ class HomePage(Page):
                 for note in notes
                 if note.kind != "tasks" and note.anchor not in to_reader
             ],
-            "open_tasks": [task["text"] for task in tasks if not task["done"]],
-            "done_tasks": [task["text"] for task in tasks if task["done"]],
             "earlier": [{"record": week, "notes": _count(week)} for week in earlier],
             "more": len(weeks) > _EARLIER_WEEKS + 1,
             "digests": [page for page in site.pages if page.kind == "digest"][:_DIGESTS],
             "others": [page for page in site.pages if page.kind == "page" and page.href != HREF],
             "overview": self.overview,
             "open_line": ledger_page.open_line(shell, ledger_page.totals_of(ledger_of(site))),
-            "for_you": _for_you(shell, site, latest),
+            "front": front.of(shell, site, latest),
             "topic_hrefs": topics_of(site).hrefs,
         }
-
-
-def _for_you(shell: Shell, site: Site, latest: PageRecord | None) -> str:
-    """The parts of the latest week that address its reader, for the home page: without the heading,
-    which this page gives it."""
-    if latest is None:
-        return ""
-    shown = []
-    for part in for_reader.parts(site, latest):
-        tree = markup.parse(markup.serialise(part))
-        heading = next(iter(tree), None)
-        if heading is not None and for_reader.is_headed(tree):
-            heading.drop_tree()
-        finish(tree, shell, site, latest, top=3)
-        markup.rebase(tree, latest.href, HREF)
-        for element in tree.iter():
-            element.attrib.pop("id", None)
-        shown.append(markup.serialise(tree))
-    return "\n".join(shown)
 
 
 def _description(shell: Shell, weeks: Sequence[PageRecord], overview: Overview) -> str:
@@ -207,16 +186,6 @@ def _simplify(element: HtmlElement) -> None:
 def _wide(text: str) -> bool:
     """Whether a short ``text`` says much because its characters are Chinese or Korean."""
     return sum(1 for character in text if character > "\u2fff") * 3 >= _SHORTEST_EXCERPT
-
-
-def _tasks(shell: Shell, note: Note) -> list[dict[str, Any]]:
-    """The tasks of a task section: the HTML of each, and whether it is done."""
-    tree = markup.parse(note.html)
-    found = []
-    for box, item in task_boxes(tree):
-        done = box.get("checked") is not None
-        found.append({"text": _readable(item), "done": done})
-    return found
 
 
 def _count(week: PageRecord) -> int:

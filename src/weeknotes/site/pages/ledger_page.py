@@ -1,5 +1,5 @@
-"""The page of open tasks and questions: what was asked when, how often it was carried over, and where
-it was answered."""
+"""The page of open tasks, questions and decisions: what was asked when, how often it was carried over,
+and where it was answered. What is open is shown first, and alone where a browser runs scripts."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ def pages(shell: Shell, site: Site) -> Iterator[LedgerPage]:
     """The pages of the ledger."""
     entries = ledger_of(site)
     totals, today = totals_of(entries), last_day(site.pages)
+    topics = sorted({tag for entry in entries for tag in entry.tags})
     for part in divide(entries, HREF, ENTRIES_A_PAGE):
-        yield LedgerPage(shell, site, part, totals, today)
+        yield LedgerPage(shell, site, part, totals, today, topics)
 
 
 class LedgerPage(PageOfList[Entry]):
     """One page of the ledger. ``totals`` are the numbers of all entries by status, ``today`` the ISO
-    date by which an entry is overdue."""
+    date by which an entry is overdue, ``topics`` the tags of all entries."""
 
     template = "ledger.html"
     section = "ledger"
@@ -39,31 +40,40 @@ class LedgerPage(PageOfList[Entry]):
         part: ListPart[Entry],
         totals: Counter[str],
         today: str,
+        topics: Sequence[str],
     ) -> None:
         super().__init__(shell, site, part)
         self.totals = totals
         self.today = today
+        self.topics = topics
 
     def items(self) -> Any:
-        rows = [
-            (e.text, e.lang, e.first, e.last, e.status, e.kind, e.carried, e.tags, self._overdue(e))
-            for e in self.part.items
-        ]
-        return [rows, sorted(self.totals.items())]
+        rows = [[*vars(e).values(), self._overdue(e)] for e in self.part.items]
+        rows = [[sorted(v) if isinstance(v, set) else v for v in row] for row in rows]
+        return [rows, sorted(self.totals.items()), self.topics]
 
     def values(self) -> Mapping[str, Any]:
-        t = self.shell.strings
+        t, totals = self.shell.strings, self.totals
+        names = {
+            "task": t("open_tasks_kind"),
+            "question": t("open_questions"),
+            "decision": t("open_decisions"),
+        }
+        choices = [("open", t("all_open"), sum(totals[kind] for kind in names))]
+        choices += [(kind, name, totals[kind]) for kind, name in names.items()]
+        choices += [("closed", t("closed"), totals["closed"]), ("", t("all"), totals.total())]
+        shows_open = any(not entry.closed for entry in self.part.items)
         return {
             "heading": t("ledger"),
-            "description": open_line(self.shell, self.totals),
+            "description": open_line(self.shell, totals),
             "part": self.part,
-            "rows": [{"entry": e, "overdue": self._overdue(e)} for e in self.part.items],
-            "totals": self.totals,
-            "statuses": {
-                "task": t("open_tasks_kind"),
-                "question": t("open_questions"),
-                "closed": t("closed"),
-            },
+            "rows": [
+                {"entry": e, "overdue": self._overdue(e), "status": status_of(self.shell, e)}
+                for e in self.part.items
+            ],
+            "choices": choices,
+            "chosen": "open" if shows_open else "",
+            "topics": self.topics,
         }
 
     def _overdue(self, entry: Entry) -> bool:
@@ -75,9 +85,21 @@ def totals_of(entries: Sequence[Entry]) -> Counter[str]:
     return Counter(entry.status for entry in entries)
 
 
-def open_line(shell: Shell, totals: Counter[str]) -> str:
-    """The numbers of open tasks and questions, in a line."""
+def status_of(shell: Shell, entry: Entry) -> str:
+    """The words for the status of ``entry``: what it is, or how it was closed."""
     t = shell.strings
-    return (
-        f"{t.count('tasks_open', totals['task'])} · {t.count('questions_open', totals['question'])}"
-    )
+    names = {
+        "task": (t("open_tasks"), t("task_done")),
+        "question": (t("question"), t("answered")),
+        "decision": (t("decision"), t("decided")),
+    }
+    return names[entry.kind][entry.closed]
+
+
+def open_line(shell: Shell, totals: Counter[str]) -> str:
+    """The numbers of open tasks and questions in a line, and of decisions where there are any."""
+    t = shell.strings
+    said = [t.count("tasks_open", totals["task"]), t.count("questions_open", totals["question"])]
+    if totals["decision"]:
+        said.append(t.count("decisions_open", totals["decision"]))
+    return " · ".join(said)

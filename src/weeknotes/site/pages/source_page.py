@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from weeknotes.engines.titles import plain_words
 from weeknotes.site.data.bibliography import bibliography_of
 from weeknotes.site.data.page_records import PageRecord, Site, weeks_of
+from weeknotes.site.data.tasks_and_questions import set_anchors
 from weeknotes.site.html import folds, markup
 from weeknotes.site.pages import home_page, note_foot, week_glance
 from weeknotes.site.pages.citation_links import tag_hrefs
@@ -74,6 +75,8 @@ class SourcePage(Page):
     def values(self) -> Mapping[str, Any]:
         shell, site, page = self.shell, self.site, self.page
         tree = markup.parse(site.body(page.href))
+        if page.kind == "week":
+            set_anchors(tree)
         if page.kind in FOLDING:
             fold_notes(tree, page)
             week_glance.fold(tree, shell, page)

@@ -16,6 +16,7 @@
   var first = rows.slice();
   var sorted = { column: -1, down: false, number: false };
   var data = null;
+  var standing = form ? new FormData(form).get("status") || "" : "";
 
   // A row of data: address, title, language, authors, venue, year, status, notes, last day, topics,
   // and what else it is found by.
@@ -65,10 +66,14 @@
       });
     }
     var words = form ? own.plain(form.elements.words.value).split(/\s+/).filter(Boolean) : [];
+    var topic = form && form.elements.topic ? form.elements.topic.value : "";
     return {
-      any: words.length > 0,
+      any: words.length > 0 || Boolean(topic),
       rows: rows.filter(function (row) {
-        if (status && row.dataset.status !== status) return false;
+        if (status === "open" ? row.dataset.status === "closed" : status && row.dataset.status !== status) {
+          return false;
+        }
+        if (topic && !(row.dataset.topics || "").split("\n").includes(topic)) return false;
         var text = words.length ? own.plain(row.cells[0].textContent) : "";
         return words.every(function (word) {
           return text.includes(word);
@@ -80,7 +85,9 @@
   function show() {
     var status = form ? new FormData(form).get("status") || "" : "";
     var found = chosenRows(status);
-    var all = status || found.any || sorted.column >= 0;
+    // What the page itself shows needs no choosing: all of the list, or what is open, which is first.
+    var all = status !== standing || found.any || sorted.column >= 0;
+    table.classList.toggle("open-first", standing === "open" && status === "open");
     if (pager) pager.hidden = Boolean(all);
     if (said && all) said.textContent = said.dataset.words.replace("{}", found.rows.length);
     if (!all) {
@@ -146,6 +153,8 @@
     return input.value === asked;
   });
   if (choice) choice.checked = true;
+  var topics = form.elements.topic;
+  if (topics && given.get("topic") && !table.dataset.rows) topics.value = given.get("topic");
   if (table.dataset.rows) {
     data = own.filter(form, table.dataset.rows, {
       topic: function (row) {
@@ -165,5 +174,6 @@
     });
   }
   // A browser that goes back brings what was chosen with it.
-  if (new FormData(form).get("status") || form.elements.words.value) update();
+  if ((new FormData(form).get("status") || "") !== standing || form.elements.words.value ||
+      (topics && topics.value && !table.dataset.rows)) update();
 })();

@@ -147,7 +147,7 @@
         return ask.k === "task" && inside(ask.f[0]) && !(ask.c && ask.z[0] <= to);
       })),
       section("asked", asked(function (ask) {
-        return ask.k === "question" && inside(ask.f[0]) && !(ask.c && ask.z[0] <= to);
+        return ask.k !== "task" && inside(ask.f[0]) && !(ask.c && ask.z[0] <= to);
       })),
     ].filter(Boolean);
     list.replaceChildren.apply(list, found.length ? found : [element("p", "", words.nothing)]);
