@@ -142,3 +142,29 @@ def test_a_source_that_cannot_be_read_is_tried_again(three_weeks: Project, build
     (three_weeks.root / "journal/2026/2026-W46.ipynb").write_bytes(b"nothing")
     settled(three_weeks, build)
     assert known(three_weeks) is None
+
+
+@pytest.mark.parametrize("by_files", [True, False], ids=["by the files", "by the build"])
+def test_a_program_that_was_missing_is_used_once_it_is_there(
+    three_weeks: Project,
+    build: Build,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    by_files: bool,
+) -> None:
+    """Somebody who installs what the message asks for sees the diagram after the next build."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    page = write_week(three_weeks.root, "2026-W45", "## Drawn\n\n```{dot}\ndigraph { a }\n```")
+    report = settled(three_weeks, build)
+    assert any("'dot' is not on PATH" in warning for warning in report.warnings)
+    assert known(three_weeks) is not None
+    program = tmp_path / "dot"
+    program.write_text(f"#!/bin/sh\ncat <<END\n{PIXEL.decode()}END\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    if by_files:
+        assert known(three_weeks) is None
+        return
+    assert not build(three_weeks).warnings
+    shown = three_weeks.output_dir / page.relative_to(three_weeks.root).with_suffix(".html")
+    assert "<svg" in shown.read_text("utf-8")

@@ -21,6 +21,7 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
+from weeknotes.engines.tools import PROGRAMS
 from weeknotes.files import write_cache
 from weeknotes.journal.project import Project
 
@@ -30,7 +31,6 @@ Warn = Callable[[str, str, str], None]
 
 MARK = "data-fence"
 """The attribute of a block of code that tells the language in the braces of its fence."""
-_PROGRAMS = {"dot": "dot", "mermaid": "mmdc"}
 _PACKAGES = {"dot": "Graphviz (graphviz.org)", "mermaid": "the npm package @mermaid-js/mermaid-cli"}
 _SECONDS = 60
 #: Labels as SVG text: HTML within an SVG image is nothing that a page of the site may hold.
@@ -46,7 +46,7 @@ def draw(root: Element, folder: Path, warn: Warn) -> None:
     """Draw every diagram in ``root``, keeping the images in ``folder`` by their text."""
     for block in [e for e in root.iter("pre", "div") if e.get(MARK) is not None]:
         language = block.attrib.pop(MARK)
-        if language not in _PROGRAMS:
+        if language not in PROGRAMS:
             continue
         text = block.text_content().strip("\n")
         svg, reason = _svg(language, text, folder)
@@ -79,16 +79,16 @@ def _svg(language: str, text: str, folder: Path) -> tuple[str | None, str]:
     kept = folder / f"{name}.svg"
     if kept.is_file():
         return kept.read_text("utf-8"), ""
-    program = shutil.which(_PROGRAMS[language])
+    program = shutil.which(PROGRAMS[language])
     if program is None:
-        return None, f"the command '{_PROGRAMS[language]}' is not on PATH"
+        return None, f"the command '{PROGRAMS[language]}' is not on PATH"
     try:
         drawn = _dot(program, text) if language == "dot" else _mermaid(program, text, name)
     except (OSError, subprocess.SubprocessError) as error:
         return None, _said(error)
     svg = _element(drawn)
     if svg is None:
-        return None, f"'{_PROGRAMS[language]}' drew nothing"
+        return None, f"'{PROGRAMS[language]}' drew nothing"
     write_cache(kept, svg.encode())
     return svg, ""
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from weeknotes.engines.tools import installed
 from weeknotes.files import keep_cache
 from weeknotes.journal.project import STATE_VARIABLE, Project, state_folder
 
@@ -83,7 +84,7 @@ def inputs_of(root: Path, output: Path) -> Inputs:
         state.update("\n".join(names).encode("utf-8", "surrogatepass"))
         state.update(numbers.tobytes())
     values = {name: os.environ.get(name) for name in _VARIABLES}
-    state.update(json.dumps([values, _head(root), sys.version]).encode())
+    state.update(json.dumps([values, _head(root), sys.version, installed()]).encode())
     return Inputs(state.hexdigest(), settled, moment)
 
 
