@@ -43,8 +43,9 @@ class Format:
     is. ``sniff`` weighs what in a source speaks for it, and may look at the file's place as well.
     ``read`` makes pages of a source's blocks. ``rules`` says that a line ``---`` under a text
     separates two notes. ``split`` cuts the lines into blocks where the format has blocks of its own,
-    and ``scanner`` reads their inline text. Files that are no Markdown have one of ``suffixes``, and
-    ``convert`` makes Markdown of them; it raises SourceError for one that it cannot read.
+    and ``scanner`` reads their inline text. ``pandoc`` says that the text is pandoc's Markdown.
+    Files that are no Markdown have one of ``suffixes``, and ``convert`` makes Markdown of them; it
+    raises SourceError for one that it cannot read.
     ``accepts`` says which of the files with such a suffix are the format's own: the others are
     passed over, since a table or a page of HTML is no journal as such.
     """
@@ -59,6 +60,7 @@ class Format:
     accepts: Callable[[Path], bool] | None = None
     split: Callable[[Sequence[Line]], list[Block]] | None = None
     scanner: type[Scanner] = Scanner
+    pandoc: bool = False
 
 
 def counted(number: int, what: str) -> str:

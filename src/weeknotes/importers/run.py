@@ -160,7 +160,7 @@ class _Importer:
         def cleaned(line: int, what: str) -> None:
             self.report.cleaned.append(Remark(name, line, what))
 
-        lines = without_scripts(blocks.numbered(source.lines), cleaned)
+        lines = without_scripts(blocks.numbered(source.lines), cleaned, raw=form.pandoc)
         parsed, definitions = footnotes.definitions(_parse(lines, form))
         self.papers.source = name
         context = ImportContext(self.papers, self.report, name, self.today, source.place)

@@ -177,4 +177,5 @@ FORMAT = Format(
     convert=text_of,
     accepts=is_notebook,
     split=split,
+    pandoc=True,
 )

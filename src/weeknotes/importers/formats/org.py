@@ -109,4 +109,5 @@ FORMAT = Format(
     suffixes=(".org",),
     convert=convert,
     split=split,
+    pandoc=True,
 )

@@ -78,4 +78,5 @@ FORMAT = Format(
     convert=text_of,
     accepts=is_post,
     split=split,
+    pandoc=True,
 )

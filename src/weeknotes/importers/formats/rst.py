@@ -89,4 +89,5 @@ FORMAT = Format(
     suffixes=(".rst",),
     convert=convert,
     split=split,
+    pandoc=True,
 )

@@ -260,7 +260,11 @@ class _Parser:
             elif not text.startswith("  ") and not _starts_list(text):
                 if after_blank or self._ends_paragraph(text):
                     break
-            elif _RULE.match(text) or _details_kind(text):
+            elif (
+                _RULE.match(text)
+                or _details_kind(text)
+                or (after_blank and self._definitions_follow(count))
+            ):
                 break
             else:
                 code.has(_item_text(text))
@@ -269,6 +273,18 @@ class _Parser:
         while is_blank(self._text(count - 1)):
             count -= 1
         return count
+
+    def _definitions_follow(self, ahead: int) -> bool:
+        """Whether the line ``ahead`` is a link reference definition, and nothing of the list comes
+        after it: authors put these under a list with an indent of their own."""
+        if not _DEFINITION.match(self._text(ahead)):
+            return False
+        while ahead < self._left() and (
+            is_blank(self._text(ahead)) or _DEFINITION.match(self._text(ahead))
+        ):
+            ahead += 1
+        following = self._text(ahead)
+        return not following.startswith("  ") and not _starts_list(following)
 
     def _footnote_length(self) -> int:
         count, after_blank = 1, False

@@ -234,7 +234,11 @@ def _contained(block: Block, inline: Inline) -> Iterator[str]:
     while at < len(lines):
         prefix, text = _split_prefix(lines[at][1], first=at == 0 and block.kind == "footnote")
         if is_blank(text):
-            yield prefix.rstrip()
+            if made := _empty_item(prefix, lines[at + 1 : at + 2]):
+                lines[at : at + 2] = made
+                if len(made) == 1:
+                    continue
+            yield lines[at][1].rstrip()
             previous, at = "", at + 1
             continue
         if mark := fences.opening(text):
@@ -248,6 +252,27 @@ def _contained(block: Block, inline: Inline) -> Iterator[str]:
         yield from _run(block, lines[at:end], prefix, text, inline)
         previous = lines[end - 1][1] if end - at > 1 else prefix + text
         at = end
+
+
+def _empty_item(prefix: str, following: Sequence[Line]) -> list[Line]:
+    """What is written for an item that begins with an empty line, and for the line ``following`` it.
+
+    To pandoc a line of one hyphen under a text may be the rule of a table, whose columns cut off the
+    beginning of the text. So the item begins with its text on its own line, and one that has none holds
+    an empty comment. Empty for what is no item, or has another marker.
+    """
+    head = re.match(r"((?: {0,3}>[ ]?)*)( *)-[ \t]*$", prefix)
+    if not head:
+        return []
+    quotes, indent = head[1], head[2]
+    below = following[0][1] if following else ""
+    text = below[len(quotes) :] if below.startswith(quotes) else ""
+    column = len(text) - len(text.lstrip(" "))
+    if text.strip() and 2 <= column - len(indent) <= 5:
+        marker = f"{indent}-".ljust(column)
+        return [(following[0][0], f"{quotes}{marker}{text[column:]}")]
+    comment = (following[0][0] if following else 0, f"{quotes}{indent}- <!-- -->")
+    return [comment, *following]
 
 
 def _with_quote_marks(block: Block) -> list[Line]:

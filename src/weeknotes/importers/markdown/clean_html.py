@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from weeknotes.importers.markdown import fences
 from weeknotes.text.html_elements import ADDRESSES, CONTROLS, RUNNING
 
 # An open or closing tag (CommonMark 0.31, 6.6); its attributes are looked at one by one.
@@ -94,6 +95,8 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel", "doi", "zotero"})
 _SAFE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.I)
 
+# The marks of quotes and lists that a line begins with.
+_CONTAINER_MARKS = re.compile(r"^[ >]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ ]+)*")
 _RAW_TEXT = re.compile(r"<(script|style)\b[^<>]*>(.*?)</\1\s*>", re.I | re.S)
 # Lines that show that a script's closing tag belongs to another script, far below.
 _STRUCTURE = re.compile(
@@ -241,19 +244,20 @@ def is_hostile(address: str) -> bool:
 
 
 def without_scripts(
-    lines: Sequence[tuple[int, str]], report: Callable[[int, str], None]
+    lines: Sequence[tuple[int, str]], report: Callable[[int, str], None], *, raw: bool = False
 ) -> list[tuple[int, str]]:
     """``lines`` (numbers and texts) without scripts and style sheets, the numbers as they were.
 
     An element that is not closed before the next heading or section loses its tag later, not its
-    text: what a person wrote under it is no script. Code blocks and code spans are left as they are.
+    text: what a person wrote under it is no script. Code blocks and code spans are left as they are,
+    but for the blocks of raw HTML (``{=html}``) that pandoc's Markdown has, which ``raw`` asks for.
     """
     text = "\n".join(part for _, part in lines)
     if not re.search(r"<(?:script|style)\b", text, re.I):
         return list(lines)
     kept, end = [], 0
     for match in _RAW_TEXT.finditer(text):
-        if _STRUCTURE.search(match[2]) or _in_code(text, match.start()):
+        if _STRUCTURE.search(match[2]) or _in_code(text, match.start(), raw):
             continue
         line = text.count("\n", 0, match.start())
         report(lines[line][0], f"<{match[1].lower()}>")
@@ -263,10 +267,32 @@ def without_scripts(
     return [(number, part) for (number, _), part in zip(lines, cleaned, strict=True)]
 
 
-def _in_code(text: str, at: int) -> bool:
-    """Whether position ``at`` is in a fenced code block, or in a code span of its line."""
-    fences = re.findall(r"^ {0,3}(?:`{3,}|~{3,})", text[:at], re.M)
-    if len(fences) % 2:
+def _in_code(text: str, at: int, raw: bool) -> bool:
+    """Whether position ``at`` is in a code block, which may be in a quote or a list, or in a code span
+    of its line; ``raw`` says that a fenced block of raw HTML is none."""
+    above = text[:at].split("\n")
+    line = above.pop() + text[at : text.find("\n", at)]
+    code, opening = fences.FencedCode(), ""
+    for former in above:
+        former = _CONTAINER_MARKS.sub("", former)
+        opening = opening if code.is_open else former
+        code.has(former)
+    if code.is_open:
+        return not (raw and opening.strip(" `~") == "{=html}")
+    if _is_indented(line, above):
         return True
-    line = text[text.rfind("\n", 0, at) + 1 : at]
-    return line.count("`") % 2 == 1
+    return line[: len(text[:at]) - text.rfind("\n", 0, at) - 1].count("`") % 2 == 1
+
+
+def _is_indented(line: str, above: Sequence[str]) -> bool:
+    """Whether ``line``, with the lines ``above`` it, is in a code block that its indent makes one:
+    after an empty line, and in no list."""
+    if not line.startswith("    "):
+        return False
+    empty = False
+    for former in reversed(above):
+        if former.strip() and not former.startswith("    "):
+            marks = _CONTAINER_MARKS.match(former)
+            return empty and not (marks and marks[0])
+        empty = not former.strip()
+    return True

@@ -8,7 +8,7 @@ WORD_JOINER = "\u2060"
 """A sign of no width that keeps a shortcode from being one, and marks what an import adds."""
 # What pandoc starts a list, line block, definition, heading or table with, and GitHub doesn't.
 _LINE_STARTS = (
-    (re.compile(r"^(\()(?=[0-9A-Za-z@#]{1,8}\)\s|@)"), "&#40;"),
+    (re.compile(r"^(\()(?=[0-9A-Za-z@#]{1,8}\)(?:\s|$)|@)"), "&#40;"),
     (re.compile(r"^((?:[A-Za-z]|[ivxlcdmIVXLCDM]+|#)[.)])(?=\s|$)"), ""),
     (re.compile(r"^([|])"), ""),
     (re.compile(r"^(\[)(?=[^\]]+\]:)"), ""),

@@ -7,6 +7,7 @@ sees what GitHub showed; see "Pandoc User's Guide", Pandoc's Markdown, and GFM 0
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -291,6 +292,9 @@ class Scanner:
             # Text in brackets: a checkbox, an aside, a reference to nothing.
             inner = type(self)(self.inline, label, self._here(), self.within_link).run()
             self._put(f"[{inner}]", end + 1 - self.at)
+            if self.text.startswith("(", self.at) and not self.within_link:
+                # pandoc's addresses may hold spaces: it would make a link of what is text here.
+                self._put("&#40;", 1)
             self._escape_brace()
             return
         address, title, after = target
@@ -299,7 +303,11 @@ class Scanner:
         if made is None:
             self._put_link(inner, end, after)
         elif made.startswith("`"):
-            self._put_link(f"{inner} ({made})" if label.strip() else made, end, after)
+            shown = f"{inner} ({made})" if label.strip() else made
+            if title:
+                shown = f'<span title="{html.escape(title)}">{shown}</span>'
+                self.inline.resolved.append((shown, self.text[self.at : after]))
+            self._put_link(shown, end, after)
         else:
             self._put_link(f"[{inner}]({destination(made)}{link_title(title)})", end, after)
         self._escape_brace()

@@ -64,7 +64,11 @@ class WikiScanner(Scanner):
         if match is None or self.text.startswith("(", match.end()):
             self._bracket()
             return
-        self._put(self._words(match[1], match[2]), len(match[0]))
+        made = self._words(match[1], match[2])
+        if match[2] and made == escaped(match[1].strip()):
+            # The label says again what the name does.
+            self.inline.resolved.append((made, match[0]))
+        self._put(made, len(match[0]))
         self._escape_brace()
 
     def _words(self, name: str, label: str | None) -> str:
