@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -104,3 +105,9 @@ def fill(journal: Journal, weeks: int, newest: date = date(2026, 11, 16)) -> Jou
     for back in range(weeks):
         journal.add_week(newest - timedelta(weeks=back), ("en", "ko", "zh")[back % 3])
     return journal
+
+
+def data_of(path: Path) -> Any:
+    """The data in a script of a built site (`site.pages.page.data_script`)."""
+    text = path.read_text("utf-8")
+    return json.loads(text[text.index(",") + 1 : text.rindex(");")])

@@ -166,6 +166,71 @@ def test_figures_are_filtered_by_topic_paper_and_words(open_page: Open) -> None:
     assert fewer(every) > 0
 
 
+def test_figures_are_found_by_names_in_other_languages_and_by_authors(open_page: Open) -> None:
+    page = open_page("figures.html?topic=확산")
+    items = page.locator(".gallery > li")
+    until(page, "document.querySelector('select[name=topic]').value === 'diffusion'")
+    on_topic = items.count()
+    assert on_topic and on_topic < 10
+    chosen = page.locator("select[name=topic] option:checked").inner_text()
+    assert chosen == f"diffusion · 확산 · 디퓨전 · 扩散 ({on_topic})"
+    page.select_option("select[name=topic]", "")
+    for words in ("디퓨전", "扩散", "robin rombach"):
+        page.fill("[name=words]", words)
+        until(page, f"document.querySelectorAll('.gallery > li').length <= {on_topic}")
+        assert items.count(), words
+
+
+def touch(page: Any, *moments: list[tuple[int, int]]) -> None:
+    """Fingers that go down, move and are lifted: their places at each moment."""
+    session = page.context.new_cdp_session(page)
+    for number, points in enumerate([*moments, []]):
+        kind = "touchEnd" if not points else "touchMove" if number else "touchStart"
+        places = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+
+def test_a_figure_fills_a_telephone_and_follows_the_fingers(open_page: Open) -> None:
+    page = open_page("figures.html", **PHONE, reduced_motion="reduce")
+    page.locator(".gallery .frame").first.tap()
+    dialog, image = page.locator("dialog.full"), page.locator("dialog.full img")
+    until(page, "document.querySelector('dialog.full img').offsetWidth === 360")
+    assert dialog.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
+    touch(page, [(150, 370), (210, 370)], [(90, 370), (270, 370)])
+    box = image.bounding_box()
+    assert round(box["width"]) == 1080
+    assert abs(box["x"] + box["width"] / 2 - 180) < 5  # What was between the fingers is there still.
+    touch(page, [(300, 370)], [(60, 370)])  # Moves the enlarged figure, and shows no other one.
+    assert round(image.bounding_box()["x"] - box["x"]) == -240
+    assert page.locator(".full-place").inner_text() == "1 / 20"
+    page.keyboard.press("0")
+    touch(page, [(300, 370)], [(200, 372)], [(80, 374)])
+    assert page.locator(".full-place").inner_text() == "2 / 20"
+    page.get_by_role("button", name="Next figure").tap()
+    page.get_by_role("button", name="Enlarge", exact=True).tap()
+    assert page.locator(".full-place").inner_text() == "3 / 20"
+    assert image.bounding_box()["width"] > 360
+    page.get_by_role("button", name="Close").tap()
+    assert not dialog.is_visible()
+
+
+@pytest.mark.parametrize("path", ["index.html", "figures.html", "record.html", "404.html", WEEK])
+def test_every_page_of_a_telephone_has_the_menu_and_more_under_the_thumb(
+    open_page: Open, path: str
+) -> None:
+    page = open_page(path, viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
+    buttons = page.locator(".thumb button:visible")
+    names = buttons.all_inner_texts()
+    assert names[0] == "Menu" and names[-1] == "Search" and len(names) >= 3
+    for button in buttons.all():
+        assert button.evaluate("b => b.scrollWidth <= b.clientWidth && b.offsetHeight >= 44")
+    buttons.first.tap()
+    links = page.locator(".contents-sheet[open] a")
+    assert {"Weeks", "Topics", "Figures", "Record"} <= set(links.all_inner_texts())
+    links.get_by_text("Topics").tap()
+    page.wait_for_url("**/topics.html")
+
+
 @pytest.mark.parametrize("path", [WEEK, "papers/lipman2023flow.html"])
 def test_formulas_are_copied_as_tex(open_page: Open, path: str) -> None:
     page = open_page(path, **CLIPBOARD)

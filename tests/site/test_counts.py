@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from lxml import html
+from sample_journal import data_of
 
 
 def tree(sample: Path, href: str) -> Any:
@@ -42,7 +42,7 @@ def test_home_counts_the_notes_on_a_topic_as_its_page_does(sample: Path) -> None
 
 
 def test_topics_stand_in_order_of_time_a_digest_in_its_week(sample: Path) -> None:
-    weeks = list(json.loads((sample / "topics.json").read_text("utf-8"))["weeks"])
+    weeks = list(data_of(sample / "topics.js")["weeks"])
     assert weeks == sorted(weeks)
     assert all(re.fullmatch(r"\d{4}-W\d\d", week) for week in weeks)
     shown = tree(sample, "topics.html").xpath("//select[@name='from']/option/text()")

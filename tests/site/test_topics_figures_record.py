@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import html
 from PIL import Image
-from sample_journal import Journal
+from sample_journal import Journal, data_of
 from tests.until import until
 
 from weeknotes.importers.pictures import PLACEHOLDER, PLACEHOLDER_SVG
@@ -91,7 +91,7 @@ def test_every_graph_has_its_numbers_as_a_table(tagged: Journal) -> None:
 
 
 def test_the_numbers_of_each_week_are_there_for_any_span(tagged: Journal) -> None:
-    data = json.loads((tagged.compose() / "topics.json").read_text("utf-8"))
+    data = data_of(tagged.compose() / "topics.js")
     names = [name for name, _ in data["topics"]]
     assert {names[t]: n for t, n in data["weeks"]["2026-W47"]} == {"diffusion": 2, "확산": 1}
 

@@ -47,6 +47,21 @@ class Glossary:
         own = [fold(name) for name in names_in(tag)]
         return tuple(n for n in self._by_name.get(own[0], ()) if fold(n) not in own)
 
+    def names_of(self, topics: Iterable[str]) -> dict[str, list[str]]:
+        """The other names of those ``topics`` that have some."""
+        return {topic: list(others) for topic in topics if (others := self.others(topic))}
+
+    def names_with(self, text: str) -> list[str]:
+        """All names of what ``text`` holds a name of, words of Latin letters as whole words."""
+        folded = fold(text)
+        return [name for group in self.groups if self._is_in(group, folded) for name in group]
+
+    def _is_in(self, group: Sequence[str], folded: str) -> bool:
+        return any(
+            re.search(rf"(?<![^\W_]){re.escape(name)}" if name.isascii() else re.escape(name), folded)
+            for name in map(fold, group)
+        )
+
     @cached_property
     def folded(self) -> list[list[str]]:
         """The groups as the search compares them."""

@@ -8,6 +8,7 @@ picture that was not there when a journal was imported.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,9 +16,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from weeknotes.journal.records import Figure, NoteRecord
-from weeknotes.site.data.bibliography import bibliography_of
+from weeknotes.site.data import entry_text
+from weeknotes.site.data.bibliography import JournalPaper, bibliography_of
+from weeknotes.site.data.glossary import glossary_of
 from weeknotes.site.data.note_index import PageFacts, facts_of
 from weeknotes.site.data.page_records import Artifact, PageRecord, Site
+from weeknotes.site.data.topics import topics_of
 from weeknotes.site.html import embedded_images, markup, thumbnails
 from weeknotes.site.html.embedded_images import Embedded
 from weeknotes.site.pages.page import ComposedFile, PageOfList, data_script
@@ -28,6 +32,7 @@ from weeknotes.site.pages.week_glance import STANDS_FOR_MISSING
 HREF = "figures.html"
 DATA = "figures.js"
 FIGURES_A_PAGE = 60
+_CITES = re.compile(r'data-cites="([^"]*)"')
 
 
 def pages(shell: Shell, site: Site) -> Iterator[Artifact]:
@@ -51,6 +56,11 @@ class ShownFigure:
     asset: str
     path: str
     inside: Embedded | None = None
+
+    @property
+    def title(self) -> str:
+        """The title of its note, else of its page."""
+        return self.note.title if self.note else self.page.title
 
     @property
     def href(self) -> str:
@@ -111,21 +121,47 @@ class FiguresData(ComposedFile):
             (f.asset, f.href, f.page.fingerprint, f.path and self.site.stat(f.path))
             for f in shown(self.site)
         ]
-        return [rows, bibliography_of(self.site).renamed]
+        papers = {paper.key: paper for f in shown(self.site) for paper in papers_of(self.site, f)}
+        library = [(key, paper.fingerprint) for key, paper in sorted(papers.items())]
+        glossary = glossary_of(self.site).groups
+        return [rows, library, glossary, list(topics_of(self.site).notes) if glossary else []]
 
     def make(self) -> bytes:
         return data_script(DATA, [self._row(item) for item in shown(self.site)])
 
     def _row(self, item: ShownFigure) -> list[Any]:
         shown_card = card(self.shell, item, HREF)
-        papers = bibliography_of(self.site)
-        on = [papers.find(key) for key in item.note.papers] if item.note else []
+        on = papers_of(self.site, item)
+        topics = topics_of_figure(self.site, item)
+        text = " | ".join((item.figure.alt, item.figure.caption_html, item.title, *topics))
+        names = glossary_of(self.site).names_with(re.sub(r"<[^>]*>", " ", text))
         return [
             *(shown_card[name] for name in ("image", "size", "full", "name", "caption", "title")),
             *(shown_card[name] for name in ("lang", "where", "week")),
-            [*(item.note.tags if item.note else ())] or [*item.page.categories],
-            [paper.title for paper in on if paper is not None],
+            topics,
+            [paper.title for paper in on],
+            " ".join([*names, *(a for paper in on for a in entry_text.authors(paper.entry))]),
         ]
+
+
+def topics_of_figure(site: Site, item: ShownFigure) -> list[str]:
+    """The topics of a figure: the tags of its note, else the categories of its page, and the topics
+    that the glossary has for the same things."""
+    own = [*(item.note.tags if item.note else ())] or [*item.page.categories]
+    known = topics_of(site).notes
+    names = (name for topic in own for name in glossary_of(site).others(topic))
+    return list(dict.fromkeys([*own, *(name for name in names if name in known)]))
+
+
+def papers_of(site: Site, item: ShownFigure) -> list[JournalPaper]:
+    """The papers of a figure: those that its note is on, else those that it cites, and those that
+    its caption cites."""
+    keys = list(item.note.papers or item.note.cites) if item.note else []
+    for cites in _CITES.findall(item.figure.caption_html):
+        keys += cites.split()
+    papers = bibliography_of(site)
+    found = (papers.find(key) for key in dict.fromkeys(keys))
+    return [paper for paper in found if paper is not None]
 
 
 class FiguresPage(PageOfList[ShownFigure]):
@@ -149,7 +185,12 @@ class FiguresPage(PageOfList[ShownFigure]):
             )
             for item in self.part.items
         ]
-        return [rows, self.total]
+        return [rows, self.total, self._names()]
+
+    def _names(self) -> Mapping[str, Any]:
+        """The other names of topics, for the filter."""
+        glossary = glossary_of(self.site)
+        return glossary.names_of(sorted(topics_of(self.site).notes)) if glossary.groups else {}
 
     def values(self) -> Mapping[str, Any]:
         t = self.shell.strings
@@ -158,6 +199,7 @@ class FiguresPage(PageOfList[ShownFigure]):
             "description": t.count("figures_about", self.total) if self.total else t("no_figures"),
             "part": self.part,
             "total": self.total,
+            "names": self._names(),
             "cards": [card(self.shell, item, self.href) for item in self.part.items],
         }
 

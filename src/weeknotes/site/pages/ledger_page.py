@@ -9,7 +9,7 @@ from typing import Any
 
 from weeknotes.site.data.ledger import Entry, last_day, ledger_of
 from weeknotes.site.data.page_records import Site
-from weeknotes.site.pages.page import PageOfList
+from weeknotes.site.pages.page import ComposedFile, PageOfList, data_script
 from weeknotes.site.pages.pagination import ListPart, divide
 from weeknotes.site.pages.shell import Shell
 
@@ -17,13 +17,16 @@ HREF = "open.html"
 ENTRIES_A_PAGE = 250
 
 
-def pages(shell: Shell, site: Site) -> Iterator[LedgerPage]:
-    """The pages of the ledger."""
+def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
+    """The pages of the ledger, and where there are several the rows of each as a script."""
     entries = ledger_of(site)
     totals, today = totals_of(entries), last_day(site.pages)
     topics = sorted({tag for entry in entries for tag in entry.tags})
     for part in divide(entries, HREF, ENTRIES_A_PAGE):
-        yield LedgerPage(shell, site, part, totals, today, topics)
+        page = LedgerPage(shell, site, part, totals, today, topics)
+        yield page
+        if len(part.hrefs) > 1:
+            yield LedgerRows(page)
 
 
 class LedgerPage(PageOfList[Entry]):
@@ -78,6 +81,23 @@ class LedgerPage(PageOfList[Entry]):
 
     def _overdue(self, entry: Entry) -> bool:
         return entry.is_overdue(self.today)
+
+
+class LedgerRows(ComposedFile):
+    """The rows of ``page`` as a script, with which the browser filters the whole list on any of its
+    pages, those of a site that was opened from a folder too."""
+
+    def __init__(self, page: LedgerPage) -> None:
+        super().__init__(page.shell, page.site, page.href.removesuffix(".html") + ".js")
+        self.page = page
+
+    def made_from(self) -> Sequence[Any]:
+        return self.page.made_from()
+
+    def make(self) -> bytes:
+        html = self.page.make().decode()
+        start = html.index("<tbody>") + len("<tbody>")
+        return data_script(self.href, html[start : html.index("</tbody>", start)].strip())
 
 
 def totals_of(entries: Sequence[Entry]) -> Counter[str]:

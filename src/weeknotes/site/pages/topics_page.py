@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,13 +13,13 @@ from weeknotes.site.data.topics import Tagged, Topics, ranked, topics_of
 from weeknotes.site.data.trends import Trend
 from weeknotes.site.html import graph
 from weeknotes.site.html.graph import Column
-from weeknotes.site.pages.page import ComposedFile, Page, PageOfList
+from weeknotes.site.pages.page import ComposedFile, Page, PageOfList, data_script
 from weeknotes.site.pages.pagination import ListPart, divide
 from weeknotes.site.pages.shell import Shell
 from weeknotes.text.folding import fold
 
 HREF = "topics.html"
-DATA = "topics.json"
+DATA = "topics.js"
 NOTES_A_PAGE = 300
 _SHOWN = 24
 _TRENDS = 12
@@ -206,7 +205,7 @@ def _graph(
 
 
 class TopicNumbers(ComposedFile):
-    """The numbers of every week, for choosing any span of weeks in the browser."""
+    """The numbers of every week as a script, for choosing any span of weeks in the browser."""
 
     def made_from(self) -> Sequence[Any]:
         topics = topics_of(self.site)
@@ -222,7 +221,7 @@ class TopicNumbers(ComposedFile):
             for week, found in sorted(topics.weeks.items())
         }
         rows = {"topics": [[name, topics.hrefs[name]] for name in names], "weeks": weeks}
-        return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+        return data_script(DATA, rows)
 
 
 class TopicPage(PageOfList[Tagged]):

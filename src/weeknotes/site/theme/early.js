@@ -64,6 +64,7 @@
   };
 
   root.classList.add("js");
+  if (window.weeknotes.isFolder) root.classList.add("folder");
   var scheme = stored("scheme");
   if (scheme === "light" || scheme === "dark") root.dataset.theme = scheme;
 

@@ -28,6 +28,16 @@
     var state = { rows: null };
     var given = new URLSearchParams(location.search);
     var keys = Object.keys(facets);
+    var names = JSON.parse(form.dataset.names || "{}"); // other names of topics, from the glossary
+
+    // The value of what the address names, which may be another name of it.
+    function known(key, counts) {
+      var asked = given.get(key);
+      if (!asked || counts.has(asked)) return asked || "";
+      return Array.from(counts.keys()).find(function (value) {
+        return own.plain(value) === own.plain(asked) || (names[value] || []).map(own.plain).includes(own.plain(asked));
+      }) || "";
+    }
 
     function fill(rows) {
       keys.forEach(function (key) {
@@ -44,9 +54,10 @@
         }).slice(0, 400);
         var select = form.elements[key];
         found.forEach(function (value) {
-          select.append(new Option(value + " (" + counts.get(value) + ")", value));
+          var said = key === "topic" ? [value].concat(names[value] || []).join(" · ") : value;
+          select.append(new Option(said + " (" + counts.get(value) + ")", value));
         });
-        select.value = given.get(key) && counts.has(given.get(key)) ? given.get(key) : "";
+        select.value = known(key, counts);
         select.disabled = !found.length;
       });
     }

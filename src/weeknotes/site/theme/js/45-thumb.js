@@ -11,35 +11,50 @@
     return button;
   }
 
-  // What stands in the margin of a wide page, as a sheet over the foot of a narrow one.
-  var contents = document.querySelector(".contents");
+  // A sheet over the foot of the page with a copy of `content`, which is `name` in words.
   var sheet = null;
-
-  function makeSheet() {
-    sheet = document.createElement("dialog");
+  function show(content, name) {
+    if (!sheet) {
+      sheet = document.createElement("dialog");
+      sheet.addEventListener("click", function (event) {
+        // A link leads where it leads; anything beside the sheet closes it.
+        if (event.target === sheet || event.target.closest("a")) sheet.close();
+      });
+      document.body.append(sheet);
+    }
     sheet.className = "contents-sheet";
-    sheet.setAttribute("aria-label", contents.querySelector("h2").textContent);
-    sheet.addEventListener("click", function (event) {
-      // A link leads where it leads; anything beside the sheet closes it.
-      if (event.target === sheet || event.target.closest("a")) sheet.close();
+    sheet.setAttribute("aria-label", name);
+    var copy = content.cloneNode(true);
+    copy.removeAttribute("aria-labelledby");
+    copy.querySelectorAll("[id]").forEach(function (element) {
+      element.removeAttribute("id");
     });
-    document.body.append(sheet);
+    sheet.replaceChildren(copy);
+    sheet.lang = (content.closest("[lang]") || document.documentElement).lang;
+    sheet.showModal();
+    return copy;
   }
 
-  if (contents && window.HTMLDialogElement) {
-    offer("contents", function () {
-      if (!sheet) makeSheet();
-      var copy = contents.cloneNode(true);
-      copy.removeAttribute("aria-labelledby");
-      copy.querySelectorAll("[id]").forEach(function (element) {
-        element.removeAttribute("id");
-      });
-      sheet.replaceChildren(copy);
-      sheet.showModal();
+  if (window.HTMLDialogElement) {
+    var menu = document.querySelector(".site-nav");
+    if (menu) offer("menu", function () {
+      show(menu, menu.getAttribute("aria-label")).className = "menu-list";
+    });
+    // What stands in the margin of a wide page.
+    var contents = document.querySelector(".contents");
+    if (contents) offer("contents", function () {
+      var copy = show(contents, contents.querySelector("h2").textContent);
       var here = copy.querySelector("[aria-current]");
       if (here) here.scrollIntoView({ block: "center" });
     });
   }
+
+  var filter = document.querySelector("form.filter, form[data-changes]");
+  if (filter && !contents) offer("filter", function () {
+    filter.scrollIntoView({ block: "center" });
+    var first = filter.querySelector("input[type=search], select, input");
+    if (first) first.focus({ preventScroll: true });
+  });
 
   var fold = document.querySelector('[data-fold-all="close"]');
   var unfold = document.querySelector('[data-fold-all="open"]');
@@ -58,6 +73,11 @@
       if (read && window.scrollY > 0) read.scrollIntoView();
     });
   }
+
+  // Where nothing folds, the way back to the top of the page.
+  if (!(fold && unfold)) offer("top", function () {
+    window.scrollTo({ top: 0 });
+  });
 
   // From one mark of what is new or changed to the next, and from the last to the first.
   var next = null;

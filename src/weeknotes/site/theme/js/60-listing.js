@@ -100,18 +100,17 @@
     else body.replaceChildren.apply(body, shown);
   }
 
-  // Rows of the other pages of a list that has no data. All pages are in one folder, so links hold.
+  // Rows of the other pages of a list that has no data, as the script beside each gives them. All pages
+  // are in one folder, so links hold.
   var rest = (table.dataset.rest || "").trim().split(/\s+/).filter(Boolean);
   var whole = rest.length ? null : Promise.resolve();
   function gather() {
     if (data) return data.load();
     whole = whole || Promise.all(rest.map(function (href) {
-      return fetch(href).then(function (answer) {
-        return answer.ok ? answer.text() : "";
-      }).then(function (text) {
-        var page = new DOMParser().parseFromString(text, "text/html");
-        var other = page.querySelector("[data-sorted]");
-        return other ? Array.from(other.tBodies[0].rows) : [];
+      return own.load(href.replace(/\.html$/, ".js")).then(function (html) {
+        var other = document.createElement("template");
+        other.innerHTML = "<table><tbody>" + html + "</tbody></table>";
+        return Array.from(other.content.querySelectorAll("tbody > tr"));
       });
     })).then(function (found) {
       found.forEach(function (others) {

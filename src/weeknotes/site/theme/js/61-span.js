@@ -6,7 +6,6 @@
   var body = form.parentElement.querySelector(".bars tbody");
   var pattern = body.rows[0].cloneNode(true);
   var root = document.documentElement.dataset.root || "";
-  var numbers = null;
 
   function count(data, from, to) {
     var totals = new Map();
@@ -42,11 +41,8 @@
     event.preventDefault();
   });
   form.addEventListener("change", function () {
-    numbers = numbers || fetch(form.dataset.span).then(function (answer) {
-      return answer.json();
-    });
-    numbers.then(show, function () {
-      numbers = null; // Offline: the table stays as it is.
+    window.weeknotes.load(form.dataset.span).then(show, function () {
+      // Offline: the table stays as it is.
     });
   });
 })();

@@ -19,7 +19,7 @@
   }
 
   // A row: small image, its size, image, name, caption (HTML of this site), title, language, place,
-  // week, topics, papers.
+  // week, topics, papers, and what else it is found by.
   function make(row) {
     var item = document.createElement("li");
     var figure = document.createElement("figure");
@@ -73,7 +73,7 @@
     },
   }, function () {
     var found = data.chosen(function (row) {
-      return [row[3], row[4].replace(/<[^>]*>/g, " "), row[5], row[8], row[9].join(" "), row[10].join(" ")].join(" ");
+      return [row[3], row[4].replace(/<[^>]*>/g, " "), row[5], row[8], row[9].join(" "), row[10].join(" "), row[11]].join(" ");
     });
     if (pager) pager.hidden = found.any;
     if (!found.any) {

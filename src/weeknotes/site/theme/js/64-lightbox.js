@@ -8,7 +8,7 @@
   var text = document.querySelector("main .text");
   if (!gallery && !text) return;
   var dialog = null;
-  var image, caption, previous, next, shown;
+  var image, caption, place, previous, next, shown, zoom;
 
   function button(name, sign, label, does) {
     var made = document.createElement("button");
@@ -23,7 +23,16 @@
   function build() {
     dialog = document.createElement("dialog");
     dialog.className = "full";
+    var bar = document.createElement("div");
+    bar.className = "full-bar";
+    place = document.createElement("p");
+    place.className = "full-place";
+    var stage = document.createElement("div");
+    stage.className = "full-stage";
     image = document.createElement("img");
+    image.draggable = false;
+    stage.append(image);
+    zoom = window.weeknotes.zoom(stage, image, step);
     caption = document.createElement("div");
     caption.className = "full-caption";
     previous = button("previous", "\u2039", words.previous, function () {
@@ -32,22 +41,47 @@
     next = button("next", "\u203a", words.next, function () {
       step(1);
     });
-    var close = button("close", "\u00d7", words.close, function () {
+    bar.append(place, button("smaller", "\u2212", words.smaller, function () {
+      zoom.by(1 / 1.6);
+    }), button("larger", "+", words.enlarge, function () {
+      zoom.by(1.6);
+    }), button("close", "\u00d7", words.close, function () {
       dialog.close();
-    });
-    dialog.append(close, previous, image, next, caption);
+    }));
+    dialog.append(bar, previous, stage, next, caption);
+    var chrome = document.querySelector(".site-header");
+    if (chrome && chrome.lang) bar.lang = chrome.lang;
     document.body.append(dialog);
-    dialog.addEventListener("click", function (event) {
-      if (event.target === dialog || event.target === image) dialog.close();
+    // As large as there is room. A small picture is not blown up to a blur, as a drawing may be.
+    function fit() {
+      var isDrawing = /\.svg$|^data:image\/svg/.test(image.currentSrc.split("?")[0]);
+      var most = isDrawing ? Infinity : 2;
+      var style = getComputedStyle(stage);
+      var width = stage.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      var height = stage.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+      var scale = Math.min(most, width / image.naturalWidth, height / image.naturalHeight);
+      if (!(scale > 0 && scale < Infinity)) return;
+      image.style.width = image.naturalWidth * scale + "px";
+      image.style.height = image.naturalHeight * scale + "px";
+      zoom.reset();
+    }
+    image.addEventListener("load", fit);
+    window.addEventListener("resize", function () {
+      if (dialog.open) fit();
     });
     dialog.addEventListener("close", function () {
       image.removeAttribute("src");
       if (shown && shown.isConnected) shown.focus({ preventScroll: true });
     });
     dialog.addEventListener("keydown", function (event) {
-      if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "ArrowLeft") step(-1);
+      else if (event.key === "ArrowRight") step(1);
+      else if (event.key === "+" || event.key === "=") zoom.by(1.6);
+      else if (event.key === "-") zoom.by(1 / 1.6);
+      else if (event.key === "0") zoom.reset();
+      else return;
       event.preventDefault();
-      step(event.key === "ArrowRight" ? 1 : -1);
     });
   }
 
@@ -76,7 +110,11 @@
     dialog.setAttribute("aria-label", small.alt || words.figures);
     var all = figures();
     previous.hidden = next.hidden = all.length < 2;
+    place.textContent = all.length < 2 ? "" : all.indexOf(figure) + 1 + " / " + all.length;
+    zoom.reset();
     if (!dialog.open) dialog.showModal();
+    if (caption.scrollHeight > caption.clientHeight) caption.tabIndex = 0;
+    else caption.removeAttribute("tabindex");
   }
 
   function step(way) {
