@@ -15,7 +15,8 @@ from functools import lru_cache, partial
 from weeknotes.files import code_fingerprint
 from weeknotes.i18n import language
 from weeknotes.site.data.page_records import Artifact, FileArtifact, Site
-from weeknotes.site.search import engine_modules
+from weeknotes.site.search import engine_modules, packed
+from weeknotes.site.search.documents import count
 from weeknotes.site.search.index import FORMAT, Index, text_hrefs
 from weeknotes.text.folding import simplified
 
@@ -23,6 +24,14 @@ from weeknotes.text.folding import simplified
 def artifacts(site: Site) -> Iterable[Artifact]:
     """The files of the search, from ``site``'s pages. Nothing is read before a file is made."""
     index = Index(site)
+    found = list(_index_artifacts(site, index))
+    yield from found
+    if sum(map(count, index.searched)) <= packed.MOST_DOCUMENTS:
+        inputs = [artifact.inputs for artifact in found]
+        yield FileArtifact(packed.HREF, _hash(repr(inputs).encode()), partial(packed.packed_of, found))
+
+
+def _index_artifacts(site: Site, index: Index) -> Iterator[Artifact]:
     yield from _engine_artifacts()
     table = f"opencc {FORMAT}"
     yield FileArtifact("search/simplified.json", table, _simplified_json)

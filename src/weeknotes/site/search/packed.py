@@ -1,15 +1,24 @@
 """The whole search as one script, for a site that is opened from a folder: a browser lets such a
-page run a script beside it, and load nothing else."""
+page run a script beside it, and load nothing else.
+
+A small site always has it. In a large one it would be made anew with each changed week, and hold all
+of the journal; `weeknotes pack` makes it there.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from weeknotes.site.data.page_records import Artifact
 from weeknotes.site.search import engine_modules
 
 HREF = "search/packed.js"
+#: A site of at most so many documents (notes, papers, figures) always has the script.
+MOST_DOCUMENTS = 400
+_DATA = (".json", ".txt")
 _IMPORT = re.compile(r'^import \{(.+?)\} from "\./(\w+)\.js";$', re.M | re.S)
 _PASSED_ON = re.compile(r'^export \{ (\w+) \} from "\./(\w+)\.js";$', re.M)
 _EXPORT = re.compile(r"^export (const|class|function|async function) (\w+)", re.M)
@@ -31,8 +40,17 @@ def packed(site: Path) -> bytes:
     files = {
         path.relative_to(site).as_posix(): path.read_text("utf-8")
         for path in sorted((site / "search").rglob("*"))
-        if path.suffix in (".json", ".txt")
+        if path.suffix in _DATA
     }
+    return _script(files)
+
+
+def packed_of(artifacts: Iterable[Artifact]) -> bytes:
+    """The same from the files of the search before they are written."""
+    return _script({a.href: a.make().decode() for a in artifacts if a.href.endswith(_DATA)})
+
+
+def _script(files: Mapping[str, str]) -> bytes:
     data = json.dumps(files, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     modules = "\n".join(_module(name) for name in engine_modules.MODULES)
     return f'(() => {{\n"use strict";\nconst files = {data};\n{modules}\n{_FOOT}}})();\n'.encode()
