@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def folder_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Opens a file of a site, and fails the test where it complains or something could not be loaded."""
+    """Opens a file of a site. Fails the test where it complains, or something could not be loaded."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     complaints: list[str] = []
@@ -82,6 +82,7 @@ def test_a_ledger_of_several_pages_is_sorted_and_filtered(
     assert len(paths) > 1
     total = sum(len(html.parse(path).xpath("//tbody/tr")) for path in paths)
     page = folder_page(paths[-1])
+    page.locator("input[name=status][value='']").check()
     page.locator("th button").nth(2).click()
     until(page, f"document.querySelectorAll('tbody tr').length === {total}")
     assert page.locator(".pager").is_hidden()
