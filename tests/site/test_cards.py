@@ -199,7 +199,9 @@ def test_a_figure_fills_a_telephone_and_follows_the_fingers(open_page: Open) -> 
     touch(page, [(150, 370), (210, 370)], [(90, 370), (270, 370)])
     box = image.bounding_box()
     assert round(box["width"]) == 1080
-    assert abs(box["x"] + box["width"] / 2 - 180) < 5  # What was between the fingers is there still.
+    assert (
+        abs(box["x"] + box["width"] / 2 - 180) < 5
+    )  # What was between the fingers is there still.
     touch(page, [(300, 370)], [(60, 370)])  # Moves the enlarged figure, and shows no other one.
     assert round(image.bounding_box()["x"] - box["x"]) == -240
     assert page.locator(".full-place").inner_text() == "1 / 20"

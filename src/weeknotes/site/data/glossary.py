@@ -58,7 +58,9 @@ class Glossary:
 
     def _is_in(self, group: Sequence[str], folded: str) -> bool:
         return any(
-            re.search(rf"(?<![^\W_]){re.escape(name)}" if name.isascii() else re.escape(name), folded)
+            re.search(
+                rf"(?<![^\W_]){re.escape(name)}" if name.isascii() else re.escape(name), folded
+            )
             for name in map(fold, group)
         )
 

@@ -28,7 +28,9 @@ def artifacts(site: Site) -> Iterable[Artifact]:
     yield from found
     if sum(map(count, index.searched)) <= packed.MOST_DOCUMENTS:
         inputs = [artifact.inputs for artifact in found]
-        yield FileArtifact(packed.HREF, _hash(repr(inputs).encode()), partial(packed.packed_of, found))
+        yield FileArtifact(
+            packed.HREF, _hash(repr(inputs).encode()), partial(packed.packed_of, found)
+        )
 
 
 def _index_artifacts(site: Site, index: Index) -> Iterator[Artifact]:
