@@ -169,9 +169,11 @@ local function mend_divs(text)
   end):sub(2)
 end
 
--- The document that `text` is. `extension` is that of images that are named without one.
+-- The document that `text` is. `extension` is that of images that are named without one; none if it is
+-- left out.
 function M.read(text, extension)
   local hidden
+  extension = extension or ""
   if text:find(":::[^\n]*%s=") or text:find(":::[^\n]*=%s") then
     text = mend_divs(text)
   end
