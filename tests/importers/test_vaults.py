@@ -148,6 +148,7 @@ def test_an_export_of_notion(take: Import) -> None:
     made = take(FIXTURES / "notion")
     assert made.names == [
         "2024/2024-07-02-lamps-that-learn.ipynb",
+        "2024/2024-07-03-kettles-at-night.ipynb",
         "2024/2024-07-04-gyeongcheop-eopneun-mun.ipynb",
         "undated/reading-list.ipynb",
     ]
@@ -170,7 +171,7 @@ def test_a_zipped_export_is_the_same_as_its_folder(take: Import, tmp_path: Path)
         whole.write(tmp_path / "Part-1.zip", "Part-1.zip")
     made = take(tmp_path / name)
     assert made.report.ok
-    assert len(made.names) == 3
+    assert len(made.names) == 4
     assert made.report.images["copied"] == 1
     before = made.bytes()
     (tmp_path / name).rename(tmp_path / "Export-aaaaaaaa-89ab-cdef-0123-456789abcdef.zip")

@@ -52,8 +52,10 @@ def accepts(path: Path) -> bool:
     return not found or any(form.accepts is None or form.accepts(path) for form in found)
 
 
-def converter(suffix: str) -> Callable[[SourcePlace], str] | None:
-    """The function that makes Markdown of a file with ``suffix``; None for Markdown and plain
-    text."""
-    found = (form for form in FORMATS.values() if suffix.lower() in form.suffixes)
-    return next((form.convert for form in found), None)
+def converter(path: Path) -> Callable[[SourcePlace], str] | None:
+    """The function that makes Markdown of the file ``path``: that of the format which takes it for its
+    own, else of the last one with its suffix; None for Markdown and plain text."""
+    found = [form for form in FORMATS.values() if path.suffix.lower() in form.suffixes]
+    own = (form for form in found if form.accepts is None or form.accepts(path))
+    form = next(own, found[-1] if found else None)
+    return form.convert if form else None

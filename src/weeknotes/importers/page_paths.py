@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from weeknotes.importers import notion_names
 from weeknotes.importers.page_cells import part_of, slug
 from weeknotes.importers.page_plan import PagePlan
 from weeknotes.importers.previous_import import Standing
@@ -21,7 +22,6 @@ _DAY_AT_FRONT = re.compile(
     r"^(?:(?:19|20)?[0-9]{2}[-_. ]?[0-9]{2}[-_. ]?[0-9]{2})(?=[-_. ]|$)[-_. ]*"
 )
 # The number of 32 digits that Notion puts behind each name.
-_NUMBER_AT_END = re.compile(r"[ _-][0-9a-f]{32}(?:_all)?$")
 
 
 class PagePaths:
@@ -112,7 +112,7 @@ class PagePaths:
         """A path that no notebook has. The file's name tells pages of one day apart, without the day
         and without repeating the title."""
         prefix = f"{plan.date}-" if plan.date else ""
-        name = _NUMBER_AT_END.sub("", PurePosixPath(source.name).stem)
+        name = _name_of(source)
         stem = slug(_DAY_AT_FRONT.sub("", name))
         title = slug(_DAY_AT_FRONT.sub("", plan.slug) if plan.date else plan.slug)
         base = title or stem or ("page" if plan.date else "source")
@@ -133,6 +133,15 @@ class PagePaths:
         return path
 
 
+def _name_of(source: Source) -> str:
+    """The name of a source's file, without the number of a page of Notion; empty where the name is
+    only the beginning of the page's title."""
+    stem = PurePosixPath(source.name).stem
+    if notion_names.short_title_in(stem) and notion_names.has_short_names(source.place.root):
+        return ""
+    return notion_names.title_in(stem) or stem
+
+
 def _tell_apart(plans: Sequence[PagePlan]) -> None:
     """Give pages of one source that have the same day and slug slugs of their own."""
     seen: dict[str, int] = {}
@@ -148,7 +157,7 @@ def _tell_apart(plans: Sequence[PagePlan]) -> None:
 def _tell_in_title(plan: PagePlan, path: str, source: Source) -> None:
     """Add the name of the source's file to the title of a page whose notebook has it in its name, as
     one of several of a day has."""
-    name = re.sub(r"[-_ ]+", " ", _DAY_AT_FRONT.sub("", PurePosixPath(source.name).stem)).strip()
+    name = re.sub(r"[-_ ]+", " ", _DAY_AT_FRONT.sub("", _name_of(source))).strip()
     told = slug(name)
     if plan.week or not plan.date or not told or told in slug(plan.title):
         return

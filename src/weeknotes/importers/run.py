@@ -122,7 +122,7 @@ class _Importer:
 
     def _take_place(self, place: SourcePlace) -> None:
         try:
-            source = read(place, converter(place.path.suffix))
+            source = read(place, converter(place.path))
             form = self._form(source)
             pages = self._pages(source, form) if form else None
         except SourceError as error:

@@ -141,9 +141,13 @@ def _cited(items: Iterable[Mapping[str, Any]], context: ImportContext) -> Iterab
 
 
 def sniff(source: Source) -> Evidence:
-    """The suffix: only pages with the marks of a note are looked at."""
-    if source.place.path.suffix.lower() in (".html", ".htm"):
-        return Evidence(12.0, ("a note of Zotero",))
+    """The marks of a note in a page of HTML."""
+    path = source.place.path
+    if path.suffix.lower() in (".html", ".htm"):
+        if is_note(path):
+            return Evidence(12.0, ("a note of Zotero",))
+        if source.place.named:
+            return Evidence(1.5, ("a page of HTML",))
     return Evidence()
 
 

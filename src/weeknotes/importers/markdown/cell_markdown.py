@@ -84,6 +84,10 @@ def _private(block: Block, inline: Inline) -> Iterator[str]:
     yield from divs.private(block, inline, cell)
 
 
+def _aside(block: Block, inline: Inline) -> Iterator[str]:
+    yield from divs.aside(block, inline, cell)
+
+
 def _heading(block: Block, inline: Inline) -> Iterator[str]:
     text = " ".join(text.strip() for _, text in block.lines)
     private = PRIVATE_MARK.search(text)
@@ -400,6 +404,7 @@ _WRITERS: Mapping[str, Callable[[Block, Inline], Iterator[str]]] = {
     "table": _table,
     "pandoc": _pandoc,
     "private": _private,
+    "aside": _aside,
     "quote": _contained,
     "list": _contained,
     "footnote": _contained,

@@ -30,6 +30,15 @@ CALLOUT_KINDS = {
     "danger": "caution",
     "error": "caution",
 }
+#: The kinds of callout that the icons of Notion stand for; any other icon is that of a note.
+ICONS = {
+    "💡": "tip",
+    "⚠": "warning",
+    "🚨": "caution",
+    "❗": "important",
+    "‼": "important",
+    "🔥": "important",
+}
 _SAME = ("note", "tip", "important", "warning", "caution")
 
 Render = Callable[[Sequence[Block], Inline], str]
@@ -64,6 +73,16 @@ def callout(block: Block, inline: Inline, render: Render) -> Iterator[str]:
     shown = "" if body and body[0] == (block.start, title) else title
     inline.resolved.append((head, f"> [!{match[1]}{words}] {shown}"))
     yield from _div(head, body, inline, render)
+
+
+def aside(block: Block, inline: Inline, render: Render) -> Iterator[str]:
+    """``block``, whose lines are what an aside of Notion holds, as a callout: of the kind that its icon
+    stands for."""
+    first = next((text for _, text in block.lines if text.strip()), "").strip()
+    kind = next((kind for icon, kind in ICONS.items() if first.startswith(icon)), "note")
+    head = f"::: {{.callout-{kind}}}"
+    inline.resolved.append((head, ":::"))
+    yield from _div(head, block.lines, inline, render)
 
 
 def private(block: Block, inline: Inline, render: Render) -> Iterator[str]:
