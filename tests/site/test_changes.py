@@ -14,10 +14,12 @@ import pytest
 from bench.host import serving
 from tests.until import until
 
-from weeknotes.journal import project
+from weeknotes.journal import notes, project
 from weeknotes.privacy import once_private
 from weeknotes.scaffold import init
 from weeknotes.site import build
+from weeknotes.site.data.history import _beginning, with_pictures
+from weeknotes.site.store.past_pages import notes_of
 
 LONG = "Nobody outside this room should ever read about the grant committee."
 
@@ -300,3 +302,15 @@ def test_the_page_works_from_a_folder(changes: Any, browser: Any) -> None:
     page.goto(f"{(site / 'changes.html').as_uri()}?from=2026-W46&to=2026-W46")
     assert told(page) == EXPECTED
     page.close()
+
+
+def test_a_text_that_is_shown_keeps_formulas_and_pictures_apart() -> None:
+    body = (
+        '<section id="n" class="level2"><h2>N</h2><p>The loss of '
+        "<math><msub><mi>v</mi><mi>θ</mi></msub><mo>(</mo><msub><mi>x</mi><mn>0</mn></msub><mo>)</mo></math>"
+        '<img src="a.png" alt="Two arrows"/> is small.</p></section>'
+    )
+    [note] = notes_of(notes.read(body).notes)
+    assert with_pictures(note.text) == "The loss of v_θ(x₀) [Two arrows] is small."
+    assert _beginning(note.text) == "The loss of v_θ(x₀) is small."
+    assert _beginning("확산모형은 " * 80) == "확산모형은 " * 32 + "확산모형은…"

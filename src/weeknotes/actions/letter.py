@@ -22,7 +22,7 @@ from lxml.html import HtmlElement
 
 from weeknotes.journal.records import Note
 from weeknotes.site.data import for_reader
-from weeknotes.site.data.history import GONE, history_of
+from weeknotes.site.data.history import GONE, history_of, with_pictures
 from weeknotes.site.data.ledger import Entry, last_day, ledger_of
 from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.data.site_view import BuiltSite
@@ -143,7 +143,9 @@ def _changes(site: BuiltSite, since: date, weeks: set[str]) -> list[ChangedNote]
         if old in (new, GONE):
             continue
         removed = new == GONE
-        added = _added(texts[old], texts[new]) if old >= 0 and new >= 0 else ""
+        added = (
+            _added(*map(with_pictures, (texts[old], texts[new]))) if old >= 0 and new >= 0 else ""
+        )
         found.append(
             ChangedNote(
                 "removed" if removed else "changed",
@@ -161,7 +163,9 @@ def _added(before: str, now: str) -> str:
     """The sentences of ``now`` that ``before`` does not have, as far as there is room."""
     known = set(_SENTENCE.split(before))
     new = " ".join(s for s in _SENTENCE.split(now) if s and s.strip() and s not in known)
-    return new if len(new) <= _ADDED_LENGTH else new[:_ADDED_LENGTH].rstrip() + "…"
+    if len(new) <= _ADDED_LENGTH:
+        return new
+    return new[: markup.word_end(new, _ADDED_LENGTH)].rstrip() + "…"
 
 
 def small_figures(site: BuiltSite, pages: Sequence[PageRecord]) -> list[SmallFigure]:

@@ -75,7 +75,12 @@ def _show(item: object, copies: frozenset[str]) -> None:
             )
         case PaperItem():
             who = ", ".join(filter(None, (item.authors, item.year)))
-            state = {"read": "read", "cited": "cited", "library": "unread"}[item.status]
+            state = {
+                "read": "read",
+                "reading": "reading",
+                "cited": "cited",
+                "library": "unread",
+            }[item.status]
             line(f"{state:<7}", Styled(f"@{item.key}", "title"), f"  {item.title}  ", who)
         case TagItem():
             line(f"{item.notes:>5}  ", Styled(item.tag, "title"))

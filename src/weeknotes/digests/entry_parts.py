@@ -12,7 +12,7 @@ from typing import Any
 
 from weeknotes.digests.entry import Entry, Summary
 from weeknotes.digests.paper import Paper
-from weeknotes.i18n import language
+from weeknotes.i18n import counted, language
 from weeknotes.text.main_language import main_language
 from weeknotes.text.untrusted import escaped, folded, title_markdown
 
@@ -46,7 +46,7 @@ def facts(entry: Entry) -> str:
     parts = [authors(paper, entry.lang)] if paper.authors else []
     parts += [escaped(paper.categories[0])] if paper.categories else []
     if paper.votes is not None:
-        parts.append(w["count_of_votes"].format(paper.votes))
+        parts.append(counted(w, "count_of_votes", paper.votes).format(paper.votes))
     parts += [_link(label, address) for label, address in links(paper, entry.lang)]
     return " · ".join(parts)
 

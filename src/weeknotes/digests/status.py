@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from weeknotes.digests.sources import shown_name
-from weeknotes.i18n import language
+from weeknotes.i18n import counted, language
 from weeknotes.text.untrusted import escaped
 
 
@@ -38,10 +38,10 @@ class Status:
         w = language(lang).digest
         total, known = sum(self.announced.values()), sum(self.known.values())
         parts = [
-            w["announced"].format(
+            counted(w, "announced", total).format(
                 total, _named(filter(self.announced.get, self.announced), w), count
             ),
-            w["known"].format(known) if known else "",
+            counted(w, "known", known).format(known) if known else "",
             w["not_reached"].format(_named(self.lacking, w)) if self.lacking else "",
         ]
         kind = "digest-status digest-missing" if self.lacking else "digest-status"

@@ -7,6 +7,7 @@ own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +30,12 @@ def language(tag: str) -> Language:
     """The language for ``tag``, a BCP 47 tag such as "ko-KR"; English where the interface has none."""
     primary = tag.lower().replace("_", "-").partition("-")[0]
     return _load(primary if primary in languages() else "en")
+
+
+def counted(words: Mapping[str, str], key: str, number: int) -> str:
+    """The words for ``key`` in the grammatical number that fits ``number``: those of ``KEY.one`` for
+    one, where the language has them."""
+    return words.get(f"{key}.one", words[key]) if number == 1 else words[key]
 
 
 @cache

@@ -21,6 +21,7 @@ from typing import Any
 from lxml import etree, html
 
 from weeknotes.journal.records import Figure, Note, NoteRecord
+from weeknotes.text.formula_text import formula_text
 from weeknotes.text.task_boxes import task_boxes
 
 __all__ = ["Figure", "Note", "NoteRecord", "PageNotes", "read"]
@@ -231,19 +232,25 @@ def figures(section: Any, anchor: str) -> Iterator[Figure]:
         )
 
 
-def text_of(element: Any, skip: Any = None) -> str:
+#: What `text_of` puts around an alternative text that it marks (Unicode's interlinear annotation).
+ALT_BEGINS, ALT_ENDS = "\ufff9", "\ufffb"
+
+
+def text_of(element: Any, skip: Any = None, *, to_show: bool = False) -> str:
     """The text that a reader sees in ``element``, alternative texts included, white space folded.
 
     Elements for which ``skip`` holds are left out. Words of different blocks are kept apart; a line
-    break in the source between two wide characters adds no space.
+    break in the source between two wide characters adds no space. ``to_show`` says that the text is
+    shown: formulas are in one line that can be read (`text.formula_text`), and alternative texts are
+    between `ALT_BEGINS` and `ALT_ENDS`.
     """
     parts: list[str] = []
-    _collect(element, parts, skip)
+    _collect(element, parts, skip, to_show)
     text = _WIDE_BREAK.sub("", "".join(parts).replace("\u00ad", ""))
     return " ".join(text.split())
 
 
-def _collect(element: Any, parts: list[str], skip: Any) -> None:
+def _collect(element: Any, parts: list[str], skip: Any, to_show: bool) -> None:
     if element.text:
         parts.append(element.text)
     for child in element:
@@ -251,9 +258,12 @@ def _collect(element: Any, parts: list[str], skip: Any) -> None:
             separate = child.tag in _BLOCKS
             if separate:
                 parts.append(" ")
-            if child.get("alt"):
-                parts.append(f" {child.get('alt')} ")
-            _collect(child, parts, skip)
+            if alt := child.get("alt"):
+                parts.append(f" {ALT_BEGINS}{alt}{ALT_ENDS} " if to_show else f" {alt} ")
+            if to_show and child.tag == "math":
+                parts.append(formula_text(child))
+            else:
+                _collect(child, parts, skip, to_show)
             if separate:
                 parts.append(" ")
         if child.tail:

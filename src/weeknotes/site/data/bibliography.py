@@ -15,21 +15,28 @@ from weeknotes.privacy.private_items import private_papers
 from weeknotes.site.data import entry_text
 from weeknotes.site.data.addresses import file_names
 from weeknotes.site.data.cache import once_a_site
+from weeknotes.site.data.note_index import facts_of
 from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.data.topics import week_of_day
 from weeknotes.site.store.freshness import entry_fingerprints
 
 FOLDER = "papers/"
-READ, CITED, LISTED = "read", "cited", "library"
+#: The states of a paper, and the order in which they are shown. It is *read* where a note of a week is
+#: about it, *being read* where all such notes say that they are not finished (`reading_state`),
+#: *mentioned* where a note on something else cites it or a digest has it, else in the library only.
+READ, READING, CITED, LISTED = "read", "reading", "cited", "library"
+STATES = (READ, READING, CITED, LISTED)
 
 
 @dataclass(frozen=True)
 class Mention:
     """A note that cites a paper, or links to it at its head; ``about`` says whether it is a note on
-    that paper."""
+    that paper, and ``state`` what it makes of the paper (`STATES`)."""
 
     page: PageRecord
     note: NoteRecord
     about: bool
+    state: str = CITED
 
     @property
     def time(self) -> str:
@@ -41,11 +48,16 @@ class Mention:
         """The note's site-relative address."""
         return f"{self.page.href}#{self.note.anchor}"
 
+    @property
+    def week(self) -> str:
+        """The ISO week of writing; empty for a page without a day."""
+        return self.page.week or week_of_day(self.page.date[:10])
+
 
 @dataclass(frozen=True)
 class JournalPaper:
-    """A paper of the library. ``mentions`` are in order of time; ``status`` is "read" where a note is
-    about it, "cited" where one names it, else "library". ``fingerprint`` changes when the entry does.
+    """A paper of the library. ``mentions`` are in order of time; ``fingerprint`` changes when the entry
+    does.
     """
 
     key: str
@@ -61,10 +73,8 @@ class JournalPaper:
 
     @cached_property
     def status(self) -> str:
-        """``READ`` where a note is about it, ``CITED`` where one cites it, else ``LISTED``."""
-        if any(mention.about for mention in self.mentions):
-            return READ
-        return CITED if self.mentions else LISTED
+        """Its state, the furthest that a note has brought it to (`STATES`)."""
+        return min((m.state for m in self.mentions), key=STATES.index, default=LISTED)
 
     @cached_property
     def lang(self) -> str:
@@ -75,6 +85,11 @@ class JournalPaper:
     def last(self) -> str:
         """The day of the last note that cites it, or that on which it came into the library."""
         return self.mentions[-1].time if self.mentions else entry_text.added(self.entry)
+
+    @property
+    def last_week(self) -> str:
+        """The ISO week of ``last``, which is all that is known of the time of a note."""
+        return self.mentions[-1].week if self.mentions else week_of_day(self.last)
 
 
 class Bibliography:
@@ -92,12 +107,16 @@ class Bibliography:
         self._addresses: Mapping[str, str] | None = None
         mentions: dict[str, list[Mention]] = {key: [] for key in shown}
         for page in sorted(site.pages, key=lambda page: (page.start or page.date, page.href)):
-            for note in page.notes:
+            for note, facts in zip(page.notes, facts_of(site).of(page).notes, strict=True):
                 about = self._about(note, shown)
+                state = CITED if page.kind != "week" else READING if facts.is_being_read else READ
                 cites = [self._aliases.get(key, key) for key in note.cites]
                 for key in dict.fromkeys([*cites, *about]):
                     if key in mentions:
-                        mentions[key].append(Mention(page, note, key in about))
+                        is_about = key in about
+                        mentions[key].append(
+                            Mention(page, note, is_about, state if is_about else CITED)
+                        )
         names = file_names(shown)
         self.papers: Mapping[str, JournalPaper] = {
             key: JournalPaper(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from functools import partial
 from typing import Any
 
 from weeknotes.files import stat_of
+from weeknotes.journal.notes import ALT_BEGINS, ALT_ENDS
 from weeknotes.privacy import once_private
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.history_rows import HistoryRows
@@ -27,6 +29,7 @@ from weeknotes.site.data.ledger import Entry, ledger_of
 from weeknotes.site.data.note_lines import Line, joined_lines, line_ends, note_lines
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.data.page_words import Words, words_of
+from weeknotes.site.html import markup
 from weeknotes.site.store.earlier_pages import earlier
 from weeknotes.site.store.past_pages import Past, PastNote, PastPage
 from weeknotes.text import git
@@ -80,10 +83,11 @@ class History:
                 with contextlib.closing(self._rows):
                     self._work_out(groups, of_key)
         self.asks: dict[str, list[Row]] = {}
-        starts = {page.week or page.date[:10]: page.start or page.date[:10] for page in site.pages}
+        # On which day of its week something was asked is not known: by its end, it was.
+        ends = {page.week or page.date[:10]: page.end or page.date[:10] for page in site.pages}
         for entry in ledger_of(site):
             if not once_private.holds(entry.text, self._private):
-                row = _ask(entry, starts)
+                row = _ask(entry, ends)
                 for year in {day[:4] for day in row.days}:
                     self.asks.setdefault(year, []).append(row)
 
@@ -258,19 +262,24 @@ def _year(line: Line) -> str:
     return (line.week or line.versions[0][0])[:4] or "undated"
 
 
+_ALT = re.compile(f"{ALT_BEGINS}([^{ALT_ENDS}]*){ALT_ENDS}")
+
+
 def _beginning(text: str) -> str:
+    """The first words of ``text``, without what its pictures show."""
+    text = " ".join(_ALT.sub("", text).split())
     if len(text) <= _EXCERPT:
         return text
-    cut = (
-        text[:_EXCERPT].rsplit(" ", 1)[0]
-        if " " in text[_EXCERPT // 2 : _EXCERPT]
-        else text[:_EXCERPT]
-    )
-    return cut.rstrip(" .,;:，、；：。") + "…"
+    return text[: markup.word_end(text, _EXCERPT)].rstrip(" .,;:，、；：。") + "…"
 
 
-def _ask(entry: Entry, starts: Mapping[str, str]) -> Row:
-    first, last = (starts.get(when, when) for when in (entry.first[0], entry.last[0]))
+def with_pictures(text: str) -> str:
+    """A text of a row with what its pictures show in brackets, apart from the words around it."""
+    return _ALT.sub(r"[\1]", text)
+
+
+def _ask(entry: Entry, ends: Mapping[str, str]) -> Row:
+    first, last = (ends.get(when, when) for when in (entry.first[0], entry.last[0]))
     data = {
         "k": entry.kind,
         "t": entry.said,

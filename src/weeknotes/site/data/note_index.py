@@ -19,6 +19,7 @@ from weeknotes.files import code_fingerprint, keep_cache
 from weeknotes.journal.records import Figure
 from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.data.reading_state import is_being_read
 from weeknotes.site.data.tasks_and_questions import Ask, asks_in
 from weeknotes.site.html import embedded_images
 from weeknotes.site.pages.week_glance import chart_at
@@ -34,11 +35,12 @@ _UNSEEN = re.compile("[\\s\u2061-\u2064]+")
 
 class NoteFacts(NamedTuple):
     """The indexed facts of a note: the fingerprint of its words, its images, and its tasks, questions
-    and decisions."""
+    and decisions, and whether it says that its paper is still being read."""
 
     digest: str
     figures: tuple[Figure, ...]
     asks: tuple[Ask, ...] = ()
+    is_being_read: bool = False
 
 
 class PageFacts(NamedTuple):
@@ -129,6 +131,7 @@ def _read(site: Site, page: PageRecord) -> dict[str, Any]:
                 words_digest(note.text),
                 rows(note.figures),
                 [list(vars(ask).values()) for ask in asks_in(note)],
+                note.kind == "reading" and is_being_read(note),
             ]
             for note in notes
         ],
@@ -182,8 +185,9 @@ def _page_facts(row: Mapping[str, Any]) -> PageFacts:
                 digest,
                 tuple(Figure(*figure) for figure in figures),
                 tuple(Ask(*ask) for ask in asks),
+                begun,
             )
-            for digest, figures, asks in row["notes"]
+            for digest, figures, asks, begun in row["notes"]
         ),
         figures=tuple(Figure(*figure) for figure in row["figures"]),
         references=row["references"],

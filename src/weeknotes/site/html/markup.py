@@ -248,8 +248,8 @@ def _cut_at(node: HtmlElement, where: str, left: int) -> int:
 
 
 def word_end(text: str, limit: int) -> int:
-    """The place to cut ``text`` before ``limit``: not within a word, unless that is very long. A
-    Chinese or Korean character is taken for a word."""
+    """The place to cut ``text`` before ``limit``: not within a word, unless that is very long. A Han
+    character or kana is taken for a word; Korean is written with spaces."""
     end = limit
     while end > 0 and _is_letter(text[end - 1]) and _is_letter(text[end]):
         end -= 1
@@ -257,7 +257,8 @@ def word_end(text: str, limit: int) -> int:
 
 
 def _is_letter(character: str) -> bool:
-    return character.isalnum() and character < "\u1100"
+    hangul = "\uac00" <= character <= "\ud7a3" or "\u1100" <= character <= "\u11ff"
+    return character.isalnum() and (character < "\u1100" or hangul)
 
 
 def _drop_emptied(element: HtmlElement) -> None:

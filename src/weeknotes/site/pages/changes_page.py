@@ -27,7 +27,8 @@ def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
 
 
 class ChangesPage(Page):
-    """The page, which begins with the last two weeks of the journal."""
+    """The page, which begins with the last two weeks up to the reader's day, or where nothing was
+    written in them, with the last two of the journal."""
 
     template = "changes.html"
     section = "changes"
@@ -56,6 +57,8 @@ class ChangesPage(Page):
                 "promised": t("changes_promised"),
                 "asked": t("changes_asked"),
                 "nothing": t("changes_nothing"),
+                "last": t("changes_last", "{}"),
+                "summary": t("changes_summary"),
                 "withheld": t("changes_withheld"),
                 "before": t("before"),
                 "after": t("after"),

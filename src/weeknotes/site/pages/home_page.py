@@ -149,16 +149,16 @@ def _description(shell: Shell, weeks: Sequence[PageRecord], overview: Overview) 
     )
 
 
-def excerpt(note: Note) -> str:
-    """The beginning of ``note``: the first of its paragraphs or list items that says something, as HTML
-    without links, citations and tags."""
+def excerpt(note: Note, length: int = _EXCERPT_LENGTH) -> str:
+    """The beginning of ``note``, about ``length`` characters: the first of its paragraphs or list
+    items that says something, as HTML without links, citations and tags."""
     tree = markup.parse(note.html)
     for element in tree.iter("p", "li"):
         if next(element.iterancestors("blockquote", "figure", "table"), None) is not None:
             continue
         if len(_readable(element)) >= _SHORTEST_EXCERPT or _wide(_readable(element)):
             _simplify(element)
-            markup.truncate(element, _EXCERPT_LENGTH)
+            markup.truncate(element, length)
             return markup.serialise(element).strip()
     return ""
 

@@ -11,11 +11,13 @@ from weeknotes.site.data import note_identities
 from weeknotes.site.data.note_identities import Known, known_notes
 from weeknotes.site.data.page_records import Site
 from weeknotes.site.data.topics import Tagged
+from weeknotes.site.pages.home_page import excerpt
 from weeknotes.site.pages.page import ComposedFile, Page
 from weeknotes.site.pages.shell import Shell
 
 HREF = "new.html"
 _NEWEST = 40
+_EXCERPT_LENGTH = 140
 
 
 def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
@@ -33,7 +35,7 @@ class NewPage(Page):
     section = "news"
 
     def made_from(self) -> Sequence[Any]:
-        return [(t.href, t.note.title, t.page.label) for t in self._newest()]
+        return [(t.href, t.note.title, t.page.label, t.page.fingerprint) for t in self._newest()]
 
     def values(self) -> Mapping[str, Any]:
         weeks: dict[str, list[Tagged]] = {}
@@ -43,7 +45,14 @@ class NewPage(Page):
             "heading": self.shell.strings("news"),
             "description": self.shell.strings("news_about"),
             "weeks": list(weeks.values()),
+            "excerpts": {t.href: self._excerpt(t) for t in self._newest()},
         }
+
+    def _excerpt(self, tagged: Tagged) -> str:
+        """How the note begins, since a heading such as "In one line" does not say what is in it."""
+        notes = self.site.notes(tagged.page.href)
+        note = next((note for note in notes if note.record == tagged.note), None)
+        return excerpt(note, _EXCERPT_LENGTH) if note is not None else ""
 
     def _newest(self) -> list[Tagged]:
         """The newest notes, those of one page in their order on it."""

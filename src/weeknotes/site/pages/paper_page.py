@@ -227,7 +227,9 @@ def _set_time(shell: Shell, tree: HtmlElement, mention: Mention, address: str) -
     line = html.Element("p")
     line.set("class", "byline from-week")
     line.append(link)
-    if mention.time:
+    if page.start:
+        link.tail = " · " + shell.strings.span(page.start, page.end)
+    elif mention.time:
         link.tail = " · " + shell.strings.day(mention.time)
     if shell.strings.lang != page.lang:
         line.set("lang", shell.strings.lang)

@@ -11,6 +11,8 @@ from weeknotes.site.data.bibliography import (
     CITED,
     LISTED,
     READ,
+    READING,
+    STATES,
     Bibliography,
     JournalPaper,
     bibliography_of,
@@ -126,7 +128,7 @@ class PapersData(ComposedFile):
                 entry_text.year(paper.entry),
                 paper.status,
                 len(paper.mentions),
-                paper.last,
+                paper.last_week,
                 tags_of(paper),
                 _further_words(paper),
             ]
@@ -139,12 +141,13 @@ def status_words(shell: Shell) -> dict[str, str]:
     """The name of each status of a paper."""
     return {
         READ: shell.strings("status_read"),
+        READING: shell.strings("status_reading"),
         CITED: shell.strings("status_cited"),
         LISTED: shell.strings("status_library"),
     }
 
 
 def totals_of(papers: Bibliography) -> Sequence[int]:
-    """The numbers of papers that were read, that were only cited, and that wait in the library."""
+    """The numbers of papers of each state, in the order of `STATES`."""
     found = Counter(paper.status for paper in papers.papers.values())
-    return [found[status] for status in (READ, CITED, LISTED)]
+    return [found[status] for status in STATES]

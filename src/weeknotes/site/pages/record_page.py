@@ -10,8 +10,15 @@ from typing import Any
 
 from weeknotes.journal.weeks import Week, weeks_in
 from weeknotes.site.data import entry_text
-from weeknotes.site.data.bibliography import READ, Bibliography, JournalPaper, bibliography_of
-from weeknotes.site.data.page_records import PageRecord, Site
+from weeknotes.site.data.bibliography import (
+    READ,
+    READING,
+    Bibliography,
+    JournalPaper,
+    bibliography_of,
+)
+from weeknotes.site.data.note_index import facts_of
+from weeknotes.site.data.page_records import Site
 from weeknotes.site.html import graph
 from weeknotes.site.pages.page import Page, PageOfList
 from weeknotes.site.pages.pagination import divide
@@ -43,23 +50,36 @@ class Read:
     papers: int
 
 
-def weeks_read(weeks: Sequence[PageRecord]) -> list[Read]:
-    """``weeks`` with the papers that their notes are about, oldest first, each ISO week once."""
+def papers_read(site: Site) -> dict[str, tuple[str, set[str]]]:
+    """For each ISO week that has a page, oldest first, its address and the papers that were read in
+    it: those that count as read in the list of papers too, and papers that the library does not have,
+    by their keys, or by the note that links to them."""
+    known: dict[str, set[str]] = {}
+    for paper in bibliography_of(site).papers.values():
+        for mention in paper.mentions:
+            if mention.state == READ:
+                known.setdefault(mention.href, set()).add(paper.key)
     found: dict[str, tuple[str, set[str]]] = {}
-    for page in weeks:
-        if not page.week:
+    for page in sorted(site.pages, key=lambda page: (page.week, page.href)):
+        if page.kind != "week" or not page.week:
             continue
         _, papers = found.setdefault(page.week, (page.href, set()))
-        for note in page.notes:
-            if note.kind == "reading":
-                # A note on a paper that has only a link counts by itself.
-                papers.update(note.papers or (f"{page.href}#{note.anchor}",))
-    return [Read(week, href, len(papers)) for week, (href, papers) in sorted(found.items())]
+        for note, facts in zip(page.notes, facts_of(site).of(page).notes, strict=True):
+            if note.kind == "reading" and not facts.is_being_read:
+                href = f"{page.href}#{note.anchor}"
+                papers.update(known.get(href) or note.papers or (href,))
+    return found
+
+
+def weeks_read(site: Site) -> list[Read]:
+    """The weeks with the numbers of papers that were read in them, oldest first."""
+    return [Read(week, href, len(papers)) for week, (href, papers) in papers_read(site).items()]
 
 
 def waiting(papers: Bibliography) -> list[JournalPaper]:
-    """The papers that no note is about, the longest waiting first; those without a date last."""
-    unread = [paper for paper in papers.papers.values() if paper.status != READ]
+    """The papers that no note of a week is about, the longest waiting first; those without a date
+    last."""
+    unread = [paper for paper in papers.papers.values() if paper.status not in (READ, READING)]
     return sorted(unread, key=lambda p: (entry_text.added(p.entry) or "9999", p.title.casefold()))
 
 
@@ -85,28 +105,30 @@ class RecordPage(Page):
     def __init__(self, shell: Shell, site: Site, href: str, unread: Sequence[JournalPaper]) -> None:
         super().__init__(shell, site, href)
         self.unread = unread
-        self.read = weeks_read([page for page in site.pages if page.kind == "week"])
+        self.read = weeks_read(site)
+        self.total = len(set().union(*(papers for _, papers in papers_read(site).values())))
 
     def made_from(self) -> Sequence[Any]:
         first = [(paper.href, paper.fingerprint) for paper in self.unread[:_FIRST_WAITING]]
         read = [(item.week, item.href, item.papers) for item in self.read]
-        return [read, first, len(self.unread), self._has_papers()]
+        return [read, self.total, first, len(self.unread), self._has_papers()]
 
     def values(self) -> Mapping[str, Any]:
         t, read = self.shell.strings, self.read
         current, longest = streaks(read)
         most = max((item.papers for item in read), default=0)
-        total = sum(item.papers for item in read)
+        noted = sum(item.papers for item in read)
         return {
             "heading": t("record"),
             "description": t("record_about"),
             "calendar": _calendar(self.shell, read, most),
             "shades": range(_SHADES + 1),
             "facts": [
+                (t("papers_read"), self.total),
                 (t("streak_now"), current),
                 (t("streak_longest"), longest),
                 (t("best_week"), most),
-                (t("mean_week"), f"{total / len(read):.1f}" if read else 0),
+                (t("mean_week"), f"{noted / len(read):.1f}" if read else 0),
             ],
             "years": _bars(_by_year(read)),
             "months": _bars(_by_month(read))[:_MONTHS],

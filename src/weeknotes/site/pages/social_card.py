@@ -47,8 +47,7 @@ class SocialCard(ComposedFile):
         return _picture(self.shell.title, self._latest())
 
     def _latest(self) -> list[Read]:
-        weeks = [page for page in self.site.pages if page.kind == "week"]
-        return weeks_read(weeks)[-_ACROSS * 9 :]
+        return weeks_read(self.site)[-_ACROSS * 9 :]
 
 
 def _picture(title: str, read: Sequence[Read]) -> bytes:

@@ -35,7 +35,7 @@ _CONFIGS = ("_quarto.yml", "_quarto.yaml")
 @dataclass(frozen=True)
 class PastNote:
     """A note as an earlier version of its page had it. ``text`` is without tags, and without citations,
-    which the library words anew each time."""
+    which the library words anew each time; alternative texts are marked in it (`notes.text_of`)."""
 
     anchor: str
     title: str
@@ -116,9 +116,9 @@ def notes_of(found: Iterable[Any]) -> tuple[PastNote, ...]:
 
 
 def _words(section: Any) -> str:
-    """The words of a note below its heading."""
+    """The words of a note below its heading, as they are shown."""
     heading = next((child for child in section if isinstance(child.tag, str)), None)
-    return notes.text_of(section, skip=lambda e: e is heading or _is_apart(e))
+    return notes.text_of(section, skip=lambda e: e is heading or _is_apart(e), to_show=True)
 
 
 def _is_apart(element: Any) -> bool:

@@ -19,6 +19,10 @@
   own.plain = function (text) {
     return text.toLowerCase().normalize("NFKC");
   };
+  // The words of `element` for a number, in the grammatical number that fits it.
+  own.counted = function (element, number) {
+    return number === 1 ? element.dataset.one : element.dataset.words.replace("{}", number);
+  };
   own.words = JSON.parse(document.documentElement.dataset.words || "{}");
 
   // A filter form over rows of data: `facets` maps the name of each select to the values of a row.

@@ -89,7 +89,7 @@
     var all = status !== standing || found.any || sorted.column >= 0;
     table.classList.toggle("open-first", standing === "open" && status === "open");
     if (pager) pager.hidden = Boolean(all);
-    if (said && all) said.textContent = said.dataset.words.replace("{}", found.rows.length);
+    if (said && all) said.textContent = own.counted(said, found.rows.length);
     if (!all) {
       body.replaceChildren.apply(body, first);
       if (more) more.hidden = true;

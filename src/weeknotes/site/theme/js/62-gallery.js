@@ -81,7 +81,7 @@
       more.hidden = true;
       return;
     }
-    said.textContent = said.dataset.words.replace("{}", found.rows.length);
+    said.textContent = own.counted(said, found.rows.length);
     own.showSome(gallery, found.rows, make, more);
   });
 })();

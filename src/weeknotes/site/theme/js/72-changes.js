@@ -75,18 +75,31 @@
     return made;
   }
 
+  // The first words of a text, without what its pictures show. A Han character or kana is a word.
+  function beginning(text) {
+    text = text.replace(/\ufff9[^\ufffb]*\ufffb/g, " ").replace(/\s+/g, " ").trim();
+    if (text.length <= 200) return text;
+    var cut = text.slice(0, 200);
+    if (/[\p{L}\p{N}]/u.test(text[200]) && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text[200])) {
+      cut = cut.replace(/[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{1,40}$/u, "");
+    }
+    return cut.trim() + "…";
+  }
+
+  function withPictures(text) {
+    return text.replace(/\ufff9/g, "[").replace(/\ufffb/g, "]");
+  }
+
   function noteItem(change) {
     var note = change.note;
     var item = element("li");
     item.append(link(note.t, note.h, note.l), " ", element("span", "from-week date", note.w));
     var texts = note.x || [];
     if (change.kind === "new" && texts[change.now]) {
-      var text = texts[change.now];
-      if (text.length > 200) text = text.slice(0, 200) + "…";
-      item.append(element("p", "excerpt", text, note.l));
+      item.append(element("p", "excerpt", beginning(texts[change.now]), note.l));
     } else if (change.kind === "changed") {
       if (change.old >= 0 && change.now >= 0) {
-        item.append(own.sideBySide(texts[change.old], texts[change.now], note.l, words));
+        item.append(own.sideBySide(withPictures(texts[change.old]), withPictures(texts[change.now]), note.l, words));
       } else item.append(element("p", "excerpt", words.withheld));
     }
     return item;
@@ -102,12 +115,38 @@
   function section(kind, items) {
     if (!items.length) return "";
     var made = element("section", "changes-" + kind);
+    made.id = "changes-" + kind;
     var head = element("h2", "", words[kind] + " ");
     head.append(element("span", "count", String(items.length)));
     var all = element("ol", kind === "changed" ? "changes-list" : "changes-list plain");
     all.append.apply(all, items);
     made.append(head, all);
     return made;
+  }
+
+  // How many there are of each, each leading to its own.
+  function summary(sections) {
+    var all = element("ul", "changes-summary");
+    sections.forEach(function (made) {
+      var head = made.firstChild;
+      var item = element("li");
+      var leads = element("a", "", head.firstChild.textContent.trim());
+      leads.href = "#" + made.id;
+      item.append(leads, " ", element("span", "count", head.lastChild.textContent));
+      all.append(item);
+    });
+    var made = element("nav");
+    made.setAttribute("aria-label", words.summary);
+    made.append(all);
+    return made;
+  }
+
+  function nothing() {
+    var said = element("p", "", words.nothing + " ");
+    var last = element("a", "", words.last.replace("{}", sayDay(form.dataset.newest)));
+    last.href = "?from=" + form.dataset.first + "&to=" + form.dataset.newest;
+    said.append(last);
+    return [said];
   }
 
   function show(years, from, to) {
@@ -150,14 +189,14 @@
         return ask.k !== "task" && inside(ask.f[0]) && !(ask.c && ask.z[0] <= to);
       })),
     ].filter(Boolean);
-    list.replaceChildren.apply(list, found.length ? found : [element("p", "", words.nothing)]);
+    list.replaceChildren.apply(list, found.length ? [summary(found)].concat(found) : nothing());
     list.setAttribute("aria-busy", "false");
     document.dispatchEvent(new CustomEvent("weeknotes:changes"));
   }
 
   // The day comes before the month, as everywhere on the site.
   var locale = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-  function said(day) {
+  function sayDay(day) {
     return new Date(day + "T12:00:00Z").toLocaleDateString(locale, {
       dateStyle: "long", timeZone: "UTC",
     });
@@ -172,7 +211,7 @@
     }
     form.elements.from.value = from;
     form.elements.to.value = to;
-    lead.textContent = lead.dataset.spanShown.replace("{0}", said(from)).replace("{1}", said(to));
+    lead.textContent = lead.dataset.spanShown.replace("{0}", sayDay(from)).replace("{1}", sayDay(to));
     list.setAttribute("aria-busy", "true");
     load("index").then(function (index) {
       var years = Object.keys(index.days).filter(function (year) {
@@ -204,12 +243,23 @@
   form.addEventListener("click", function (event) {
     var button = event.target.closest("[data-weeks]");
     if (!button) return;
-    var to = dayOf(form.dataset.newest, true);
+    var to = present();
     remember(iso(Date.parse(to) + DAY - 7 * DAY * Number(button.dataset.weeks)), to);
   });
+  // Today, or the end of the newest week where that is later: a period ends now, not with the last entry.
+  function present() {
+    var now = new Date();
+    var today = iso(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()));
+    var last = dayOf(form.dataset.newest, true);
+    return today > last ? today : last;
+  }
+
+  // At first the last two weeks; where nothing was written in them, the last two of the journal.
   var given = new URLSearchParams(location.search);
+  var begins = iso(Date.parse(present()) - 13 * DAY);
+  var isLate = begins > dayOf(form.dataset.newest, true);
   ask(
-    dayOf(given.get("from"), false) || dayOf(form.dataset.first, false),
-    dayOf(given.get("to"), true) || dayOf(form.dataset.newest, true),
+    dayOf(given.get("from"), false) || (isLate ? dayOf(form.dataset.first, false) : begins),
+    dayOf(given.get("to"), true) || (isLate ? dayOf(form.dataset.newest, true) : present()),
   );
 })();
