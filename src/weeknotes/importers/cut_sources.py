@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from weeknotes.importers.dates.file_dates import is_committed
 from weeknotes.importers.page_cells import MadePage
 from weeknotes.importers.previous_import import Standing, identity
+from weeknotes.importers.source_files import Source
 
 
-def looks_cut(pages: Sequence[MadePage], old: Mapping[str, Standing], source: str) -> str:
+def looks_cut(pages: Sequence[MadePage], old: Mapping[str, Standing], source: Source) -> str:
     """Why ``source`` looks cut off, for the report; empty where it does not.
 
     It looks so if everything that it gives is as it was, but for the last cell, of which the
-    beginning is left, and if nothing is missing but what came after that.
+    beginning is left, and if nothing is missing but what came after that. One that is in git as it
+    is was not cut by accident.
     """
     missing = 0
     for page in pages:
         found = old.get(page.path)
         if found is None:
             return ""
-        names, known = page.identities(), found.known[source]
-        present = {identity(cell): cell for cell in found.cells_of(source)}
+        names, known = page.identities(), found.known[source.name]
+        present = {identity(cell): cell for cell in found.cells_of(source.name)}
         last_page = page is pages[-1]
         if names != known[: len(names)] or (len(names) < len(known) and not last_page):
             return ""
@@ -37,8 +40,8 @@ def looks_cut(pages: Sequence[MadePage], old: Mapping[str, Standing], source: st
     rest = sorted(covered)
     if gone and not (max(gone) < rest[0] or min(gone) > rest[-1]):
         return ""
-    missing += sum(len(old[path].cells_of(source)) for path in gone)
-    if not missing or not pages:
+    missing += sum(len(old[path].cells_of(source.name)) for path in gone)
+    if not missing or not pages or is_committed(source.place):
         return ""
     return (
         f"it looks cut off: {missing} cell{'s' if missing != 1 else ''} of earlier "

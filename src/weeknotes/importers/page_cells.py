@@ -71,15 +71,16 @@ class MadePage:
             body = f"::: {{.private}}\n{body}\n:::"
         self.cells.append(MadeCell(Draft([], title=""), harmless_code(body)))
 
-    def identities(self) -> list[str]:
-        """An id for each cell, the same whenever the same source is imported."""
+    def identities(self, source_name: str = "") -> list[str]:
+        """An id for each cell, the same whenever the same source is imported, or the one that it had
+        when its source was called ``source_name``."""
         counts: dict[str, int] = {}
         found = []
         page = str(self.plan.week or self.part)
         for made in self.cells:
             source = "\n".join(block.text for block in made.draft.blocks) or made.text
             words = normalised_title(made.draft.title) or stream(source)[:60]
-            basis = f"{self.source.name}\n{page}\n{words}"
+            basis = f"{source_name or self.source.name}\n{page}\n{words}"
             counts[basis] = counts.get(basis, 0) + 1
             data = f"{basis}\n{counts[basis]}".encode("utf-8", "replace")
             found.append(hashlib.sha256(data).hexdigest()[:12])

@@ -1,8 +1,7 @@
 """This module makes the changes of an import to a notebook that exists already.
 
-One that imports of the same source made, and that no one has changed, is rewritten: it ends as a
-first import of the source would have made it. In any other, cells that no one has touched follow
-their source, new ones are added beside their neighbours, and everything else stays as it is.
+One that nobody has touched is made anew. In any other, cells that no one has touched follow their
+source, new ones are added beside their neighbours, and everything else stays as it is.
 """
 
 from __future__ import annotations
@@ -63,15 +62,14 @@ class PageChange:
     kept: int = 0
 
 
-def renew(page: MadePage, here: Standing, project: Project) -> PageChange:
-    """The change of a notebook that only imports of this source have ever written to."""
+def changes_between(page: MadePage, here: Standing, data: bytes) -> PageChange:
+    """The change that making the notebook ``here`` anew, as ``data``, is for ``page``."""
     names = page.identities()
     present = here.cells_of(page.source.name)
     matched = match(names, page.cells, present)
-    data = whole_notebook(page, project)
     texts = {name: made.text for name, made in zip(names, page.cells, strict=True)}
     return PageChange(
-        data if data != here.notebook.text.encode("utf-8", "surrogatepass") else None,
+        data,
         added=len(names) - len(matched),
         updated=sum(1 for name, cell in matched.items() if texts[name] != cell.source),
         removed=len(present) - len(matched),
@@ -230,10 +228,19 @@ def _applied(edit: _Edit, here: Standing) -> bytes | None:
     if not (edit.replace or edit.insert or edit.remove):
         return None
     data = cell_edit.change(here.notebook, replace=edit.replace, insert=edit.insert)
-    return without(data, here.notebook.file, edit.remove) if edit.remove else data
+    return _without(data, here.notebook.file, edit.remove) if edit.remove else data
 
 
-def without(data: bytes, file: str, names: set[str]) -> bytes:
+def forget(here: Standing, source: str, names: set[str]) -> bytes:
+    """The notebook ``here`` without the cells ``names`` of ``source``, and without any record of
+    them: should they come back, they are new."""
+    left = [name for name in here.known[source] if name not in names]
+    edit = remember(here.notebook, source, left)
+    data = cell_edit.change(here.notebook, replace=edit)
+    return _without(data, here.notebook.file, names)
+
+
+def _without(data: bytes, file: str, names: set[str]) -> bytes:
     """The notebook ``data`` without the imported cells whose ids are ``names``."""
     notebook = notebooks.parse(data, file)
     return cell_edit.without(

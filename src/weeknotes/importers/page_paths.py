@@ -44,10 +44,10 @@ class PagePaths:
                 self._parts.setdefault(found.part, name)
         self._taken = {path.lower() for path in (*here, *broken)}
 
-    def made(self, plan: PagePlan, path: str) -> None:
-        """Remember that ``plan`` is at ``path`` from now on."""
-        if plan.week:
-            self.weeks[plan.week] = path
+    def rename(self, before: str, now: str) -> None:
+        """Remember the pages of the source ``before`` as those of ``now``."""
+        for part in [part for part in self._parts if part[0] == before]:
+            self._parts.setdefault((now, *part[1:]), self._parts.pop(part))
 
     def of(self, plans: Sequence[PagePlan], source: Source, form: str) -> list[str]:
         """The path of each of ``plans``, the pages of one source."""

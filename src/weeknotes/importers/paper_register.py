@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,11 +52,8 @@ CITATION_KEY = re.compile(r"[A-Za-z0-9_\u00c0-\uffff][\w:.+/-]{0,120}")
 """A citation key as a source may give it to a paper."""
 # The markup that CSL-JSON allows in a title ("HTML-like Formatting Tags").
 _MARKUP = re.compile(r"</?(?:i|b|sub|sup|span|sc)(?:\s[^<>]*)?>", re.I)
-# What of an entry follows its source.
-_CORRECTED = (
-    *("title", "author", "issued", "abstract", "keyword", "DOI", "URL", "number", "publisher"),
-    *("container-title", "language", "volume", "issue", "page"),
-)
+# What imports keep of their own about an entry.
+_OF_IMPORTS = ("imported", "given", "date-added")
 
 
 @dataclass(frozen=True)
@@ -114,7 +111,8 @@ class Register:
 
     A paper is known by its arXiv id, its DOI, its address, or its title, whatever else a source says
     of it. ``source`` is the one that is being read: an entry remembers which source it is from, so that
-    what that source corrects reaches it.
+    what that source corrects reaches it. ``expected`` are all sources of the import, and ``gone``
+    those that are not there any more.
     """
 
     def __init__(self, library: Library) -> None:
@@ -122,8 +120,11 @@ class Register:
         self.added: dict[str, Entry] = {}
         self.met: dict[str, None] = {}
         self.source = ""
+        self.expected: set[str] = set()
+        self.gone: set[str] = set()
         self._from: dict[str, str] = {}
         self._again: dict[str, Entry] = {}
+        self._read: set[str] = set()
         self._taken = KeysInUse(key.lower() for key in library.keys)
         self._known: dict[str, str] = {}
         for key, entry in library.entries.items():
@@ -137,6 +138,18 @@ class Register:
             if key and not (name.startswith(("title:", "key:")) and self._differs(key, paper)):
                 return key
         return ""
+
+    def key_of_title(self, title: str) -> str:
+        """The citation key of the paper that a title alone names; empty where none is known yet. What
+        a source of this import gives that is not read yet, or one that is gone has given, is as
+        unknown as it was in a first import, so that another one changes nothing."""
+        key = self.key_of(SourcePaper(title))
+        entry = self.library.entries.get(key)
+        if entry is None or key in self._again:
+            return key
+        given = _given(entry)
+        later = given.get("source") in self.expected | self.gone
+        return "" if later and given.get("hash") == _hash(entry) else key
 
     def _differs(self, key: str, paper: SourcePaper) -> bool:
         """Whether the entry ``key``, of the same title, is another paper by its arXiv id or DOI."""
@@ -165,8 +178,8 @@ class Register:
             self.added[key] = {**known, **new}
         else:
             self.met[key] = None
-            if paper.url and _given(self.library.entries[key]).get("source") == self.source:
-                self._again[key] = {**_entry(paper, added), **self._again.get(key, {})}
+            self._from.setdefault(key, self.source)
+            self._again[key] = {**_entry(paper, added), **self._again.get(key, {})}
         for name in _names_of(paper):
             self._known.setdefault(name, key)
         return key
@@ -192,17 +205,41 @@ class Register:
         return found
 
     def corrections(self) -> dict[str, Entry]:
-        """The entries of the library of which their source now says otherwise: those that nobody has
-        changed since that source gave them."""
+        """The entries of the library of which the sources of this import say otherwise: those that
+        nobody has changed since a source gave them that this import has read, or that is gone. They
+        end as a first import would make them."""
         found: dict[str, Entry] = {}
         for key, now in self._again.items():
             entry = self.library.entries.get(key)
-            if entry is None or _given(entry).get("hash") != _hash(entry):
+            if entry is None or not self._may_change(entry):
                 continue
-            new = {**entry, **{name: now[name] for name in _CORRECTED if name in now}}
+            kept = {k: v for k, v in entry.get("custom", {}).items() if k not in _OF_IMPORTS}
+            new = {**now, "id": key, "custom": {**kept, **now["custom"]}}
+            new = _signed(new, self._from[key])
             if new != entry:
-                found[key] = _signed(new, self.source_of(entry))
+                found[key] = new
         return found
+
+    def unused(self, cited: Callable[[str], bool]) -> set[str]:
+        """The keys of the entries that no source gives any more and nothing cites, as ``cited`` says:
+        those that nobody has changed since a source gave them that this import has read, or that is
+        gone."""
+        return {
+            key
+            for key, entry in self.library.entries.items()
+            if key not in self._again and self._may_change(entry) and not cited(key)
+        }
+
+    def _may_change(self, entry: Entry) -> bool:
+        """Whether ``entry`` is as a source has given it that this import speaks for."""
+        given = _given(entry)
+        source = given.get("source")
+        return given.get("hash") == _hash(entry) and (source in self._read or source in self.gone)
+
+    def reads(self, source: str) -> None:
+        """Take note that ``source`` is read from here on."""
+        self.source = source
+        self._read.add(source)
 
     def keep(self, keys: Collection[str]) -> None:
         """Let go of the papers that only pages which are not written cite: all but ``keys``."""
@@ -214,9 +251,15 @@ class Register:
         """The name of the source that gave ``entry`` to the library; "" where it is not known."""
         return str(_given(entry).get("source") or "")
 
-    def result(self, corrected: Mapping[str, tuple[str, str]]) -> Library:
-        """The library with what was added, and with what a source has ``corrected``."""
+    def result(
+        self, corrected: Mapping[str, tuple[str, str]], unused: Collection[str] = ()
+    ) -> Library:
+        """The library with what was added, with what a source has ``corrected``, and without the
+        entries ``unused``."""
         known = {**self.library.entries, **self.retitle(corrected), **self.corrections()}
+        for key in unused:
+            if key in known and self._may_change(known[key]):
+                del known[key]
         added = [_signed(entry, self._from.get(key, "")) for key, entry in self.added.items()]
         return self.library.with_entries([*known.values(), *added])
 

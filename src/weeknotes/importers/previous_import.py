@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from weeknotes.importers.page_cells import CHART_CELL, METADATA, hash_of
+from weeknotes.importers.page_cells import CHART_CELL, METADATA, hash_of, outputs_hash
+from weeknotes.journal import cell_edit, notebooks
 from weeknotes.journal.notebooks import Cell, CellJson, Notebook
 
 
@@ -22,6 +24,12 @@ class Standing:
     hashes: set[str]
     part: tuple[str, str, str] | None
     shared: bool = False
+    file_text: str = ""
+
+    @property
+    def disk(self) -> str:
+        """The text of the notebook as its file has it, under the former names of its sources."""
+        return self.file_text or self.notebook.text
 
     def cells_of(self, source: str) -> list[Cell]:
         """The cells that ``source`` gave the notebook and that are still in it."""
@@ -31,24 +39,72 @@ class Standing:
             if identity(cell) and import_of(cell.metadata).get("source") == source
         ]
 
-    def made_by(self, source: str) -> bool:
-        """Whether an import of ``source`` made all of the notebook, and no one has changed anything
-        in it since: it may then be rewritten."""
+    @property
+    def untouched(self) -> bool:
+        """Whether imports alone have written the notebook, and no one has changed anything in it since:
+        not a text, an output, a tag or the order of its cells. It may then be made anew."""
         notebook = self.notebook
         own = notebook.metadata.get("weeknotes")
         rest = {key: value for key, value in notebook.metadata.items() if key != "weeknotes"}
         if rest != METADATA or not isinstance(own, dict) or set(own) != {"import"}:
             return False
-        if self.part is None or self.part[0] != source or set(self.known) != {source}:
+        if not self.known or not (self.shared or self.part):
             return False
-        here = [identity(cell) for cell in notebook.cells if identity(cell)]
-        return set(here) == set(self.known[source]) and all(
-            import_of(cell.metadata).get("hash") == hash_of(cell.source)
-            and set(cell.metadata) <= {"weeknotes", "tags"}
-            and (cell.kind != "code" or cell.name == CHART_CELL)
-            and import_of(cell.metadata).get("source") == source
-            for cell in notebook.cells
+        given = {s: [identity(c) for c in self.cells_of(s)] for s in self.known}
+        return given == self.known and all(map(_as_imported, notebook.cells))
+
+    def renamed(self, before: str, now: str, names: Mapping[str, str]) -> Standing:
+        """The same, with what the source ``before`` gave as given by the source ``now``. ``names`` has
+        the ids that its cells have under the new name, by those under the former one."""
+        cells = {
+            cell.index: {**cell.json, "metadata": _renamed(cell.metadata, before, now, names)}
+            for cell in self.notebook.cells
+            if import_of(cell.metadata)
+        }
+        changed = notebooks.parse(
+            cell_edit.change(self.notebook, replace=cells), self.notebook.file
         )
+        first, last = changed.array
+        old, new = (json.dumps(name, ensure_ascii=False) for name in (before, now))
+        around = (changed.text[:first], changed.text[last:])
+        head, tail = (part.replace(f'"source": {old}', f'"source": {new}') for part in around)
+        text = head + changed.text[first:last] + tail
+        data = text.encode("utf-8", "surrogatepass")
+        return replace(read(notebooks.parse(data, self.notebook.file)), file_text=self.disk)
+
+    def made_by(self, source: str) -> bool:
+        """Whether imports of ``source`` alone have written the notebook, and no one has changed it."""
+        return set(self.known) == {source} and self.untouched
+
+
+def _as_imported(cell: Cell) -> bool:
+    """Whether a cell is as an import has made it."""
+    own = import_of(cell.metadata)
+    if own.get("hash") != hash_of(cell.source):
+        return False
+    if cell.name == CHART_CELL:
+        return cell.generated
+    ran = cell.kind == "code" and own.get("outputs") != outputs_hash(cell.json.get("outputs"))
+    return set(cell.metadata) == {"weeknotes"} and not ran
+
+
+def _renamed(
+    metadata: Mapping[str, Any], before: str, now: str, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """The ``metadata`` of a cell, with the source ``before`` called ``now``, and its ids as in
+    ``names``."""
+    own = dict(metadata["weeknotes"]["import"])
+    mine = own.get("source") == before
+    if mine:
+        own["source"] = now
+        own |= {"id": names.get(own["id"], own["id"])} if "id" in own else {}
+    known = own.get("known")
+    if isinstance(known, list) and mine:
+        own["known"] = [names.get(name, name) for name in known]
+    elif isinstance(known, dict) and before in known:
+        listed = [names.get(name, name) for name in known[before]]
+        own["known"] = {k: v for k, v in known.items() if k != before} | {now: listed}
+    return {**metadata, "weeknotes": {**metadata["weeknotes"], "import": own}}
 
 
 def read(notebook: Notebook) -> Standing:
@@ -112,6 +168,8 @@ def remember(notebook: Notebook, source: str, names: Sequence[str]) -> dict[int,
     own = dict(import_of(cell.metadata))
     known = own.get("known") if isinstance(own.get("known"), dict) else {}
     own["known"] = {**(known or {}), source: list(names)}
+    if not names:
+        del own["known"][source]
     weeknotes = cell.metadata.get("weeknotes")
     merged = {**(weeknotes if isinstance(weeknotes, dict) else {}), "import": own}
     return {cell.index: {**cell.json, "metadata": {**cell.metadata, "weeknotes": merged}}}

@@ -17,6 +17,7 @@ from weeknotes.importers.completeness import complete
 from weeknotes.importers.detect import detect
 from weeknotes.importers.format import Format
 from weeknotes.importers.format_table import FALLBACK, FORMATS, accepts, converter, suffixes
+from weeknotes.importers.gone_sources import GoneSources, look
 from weeknotes.importers.markdown import blocks, footnotes
 from weeknotes.importers.markdown.blocks import Block, Line
 from weeknotes.importers.markdown.clean_html import without_scripts
@@ -27,7 +28,16 @@ from weeknotes.importers.pictures import Assets
 from weeknotes.importers.rendering import Rendering
 from weeknotes.importers.report import ImportReport, Recognised, Remark
 from weeknotes.importers.sections import ImportContext
-from weeknotes.importers.source_files import SUFFIXES, Source, SourceError, SourcePlace, find, read
+from weeknotes.importers.source_files import (
+    SUFFIXES,
+    Folder,
+    Source,
+    SourceError,
+    SourcePlace,
+    find,
+    folder_of,
+    read,
+)
 from weeknotes.importers.withholding import withheld_source
 from weeknotes.importers.writer import Writer
 from weeknotes.journal.project import Project
@@ -100,21 +110,32 @@ class _Importer:
             images.download if download else None,
         )
         self.writer = Writer(project, merge, self.report)
+        self.gone = GoneSources()
+        self.unused: set[str] = set()
 
     def take(self, paths: Sequence[str | Path], progress: Progress | None) -> None:
         """Plan what becomes of every source."""
         places: list[SourcePlace] = []
+        folders: list[Folder] = []
         for path in map(Path, paths):
             try:
-                if is_archive(path):
+                if archive := is_archive(path):
                     path = unpack(path, Path(self.unpacked.enter_context(TemporaryDirectory())))
                 found = list(find([path], self.project.root, (*SUFFIXES, *suffixes()), accepts))
                 if not found:
                     raise SourceError(_NOTHING, file=str(path))
                 places += found
+                if path.is_dir():
+                    folders.append(folder_of(path, archive=archive))
             except SourceError as error:
                 self.report.failed.append(Remark(str(error.file), 0, error.message))
         unique = {place.path: place for place in places}
+        here = {place.name: place.path for place in unique.values()}
+        self.gone = look(folders, self.writer.known_texts(), here)
+        self.papers.expected = set(here)
+        self.papers.gone = {*self.gone.gone, *self.gone.renamed.values()}
+        for now, before in self.gone.renamed.items():
+            self.writer.rename(before, now)
         for number, place in enumerate(unique.values(), 1):
             self._take_place(place)
             if progress:
@@ -162,7 +183,7 @@ class _Importer:
 
         lines = without_scripts(blocks.numbered(source.lines), cleaned, raw=form.pandoc)
         parsed, definitions = footnotes.definitions(_parse(lines, form))
-        self.papers.source = name
+        self.papers.reads(name)
         context = ImportContext(self.papers, self.report, name, self.today, source.place)
         pages = together(form.read(parsed, context))
         if not pages and not any(remark.source == name for remark in self.report.skipped):
@@ -196,11 +217,17 @@ class _Importer:
 
     def settle(self) -> None:
         """Let go of the papers and pictures of pages that are not written."""
+        self.writer.decide(self.papers.expected, self.gone)
         keys, pictures = self.writer.taken()
         self.papers.keep(keys)
         for key, entry in self.papers.corrections().items():
             text = f"references.json: the entry {key} is corrected, as its source is"
             self.report.decisions.append(Remark(self.papers.source_of(entry), 0, text))
+        self.unused = self.papers.unused(self.writer.cites)
+        for key in sorted(self.unused):
+            text = f"references.json: the entry {key}, which nothing cites any more, is taken out"
+            source = self.papers.source_of(self.papers.library.entries[key])
+            self.report.decisions.append(Remark(source, 0, text))
         unwanted = [path for path in self.assets.files if path not in pictures]
         for path in unwanted:
             del self.assets.files[path]
@@ -212,7 +239,7 @@ class _Importer:
             write_atomic(self.project.root / path, data)
         changed = self.papers.added or self.papers.retitle(self.writer.corrected)
         changed = changed or self.papers.corrections()
-        if changed or not self.project.library_path.exists():
+        if changed or self.unused or not self.project.library_path.exists():
             as_it_is(self._save_papers)
         # Always: the last command may have been stopped between the two files.
         bibtex.update(self.project.library_path, self.project.root / "references.bib")
@@ -222,7 +249,7 @@ class _Importer:
     def _save_papers(self) -> None:
         """Bring the papers into the library as it is now: others may have been added meanwhile."""
         self.papers.library = Library.load(self.project.library_path)
-        self.papers.result(self.writer.corrected).save()
+        self.papers.result(self.writer.corrected, self.unused).save()
 
     def finish(self) -> ImportReport:
         self.writer.conclude()

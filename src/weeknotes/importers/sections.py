@@ -302,7 +302,7 @@ def note(
     if paper and paper.url:
         key = context.papers.cite(titled(paper, title.rest, context), added)
     elif is_title(title.text):
-        key = context.papers.key_of(SourcePaper(title.text))
+        key = context.papers.key_of_title(title.text)
         if key:
             context.papers.cite(SourcePaper(title.text), added)
         else:

@@ -52,6 +52,25 @@ class Source:
         return self.place.name
 
 
+@dataclass(frozen=True)
+class Folder:
+    """A folder that is imported as a whole: its path, the top of the clone that it is in, and what the
+    names of its sources begin with. ``archive`` says that it was unpacked from one."""
+
+    path: Path
+    root: Path
+    prefix: str
+    archive: bool = False
+
+
+def folder_of(path: Path, *, archive: bool = False) -> Folder:
+    """The folder ``path`` as an import names it."""
+    path = path.resolve()
+    root = (_repository(path) or path).resolve()
+    prefix = f"{_name(path, root)}/" if path != root else f"{root.name}/"
+    return Folder(path, root, prefix, archive)
+
+
 def find(
     paths: Sequence[Path],
     skip: Path,

@@ -76,3 +76,12 @@ def _commits(path: Path, root: Path) -> tuple[tuple[str, str], ...]:
 def _files_in(commit: str, root: Path) -> int:
     names = git.run(root, "diff-tree", "--root", "--no-commit-id", "--name-only", "-r", commit)
     return len(names.splitlines())
+
+
+def is_committed(place: SourcePlace) -> bool:
+    """Whether the last commit of the clone has the file of a source as it is."""
+    if not (place.root / ".git").exists():
+        return False
+    path = place.path.relative_to(place.root).as_posix()
+    there = git.run(place.root, "rev-parse", f"HEAD:{path}").strip()
+    return bool(there) and there == git.run(place.root, "hash-object", "--", path).strip()
