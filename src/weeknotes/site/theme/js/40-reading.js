@@ -15,8 +15,16 @@
     seen.forEach(function (box, number) {
       if (wide[number]) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
+      box.classList.toggle("scrolls", wide[number]);
     });
   }
+  // An arrow says that a box scrolls, until it was.
+  document.addEventListener("scroll", function (event) {
+    var box = event.target;
+    if (box.classList && box.classList.contains("scrolls") && box.scrollLeft > 4) {
+      box.classList.add("scrolled");
+    }
+  }, { capture: true, passive: true });
   if (boxes.length && "ResizeObserver" in window) {
     new ResizeObserver(offerFocus).observe(document.getElementById("main"));
   }
@@ -32,7 +40,7 @@
     });
     wide.forEach(function (formula) {
       var box = document.createElement("span");
-      box.className = "wide-formula";
+      box.className = "wide-formula scrolls";
       box.tabIndex = 0;
       formula.before(box);
       box.append(formula);
