@@ -10,12 +10,18 @@ from typing import Any
 
 from weeknotes.errors import NotebookError
 from weeknotes.importers import pandoc
+from weeknotes.importers.markdown.divs import CALLOUT_KINDS
 from weeknotes.importers.source_files import SourceError, SourcePlace
 from weeknotes.journal import frontmatter
 
 _TO = "markdown-smart-simple_tables-multiline_tables-grid_tables-raw_tex-raw_attribute"
 _KEEP_RAW = Path(__file__).parent / "lua" / "keep_raw.lua"
 _OPTIONS = ("--standalone", "--wrap=none", "--columns=1000", f"--lua-filter={_KEEP_RAW}")
+_ADMONITION = re.compile(
+    r"^(:{3,}) (note|tip|hint|important|warning|caution|attention|danger|error|seealso|admonition)\n"
+    r"::: title\n(.*)\n:::\n\n",
+    re.M,
+)
 _FRONT = re.compile(r"\A---\n(?:.*?\n)??(?:---|\.\.\.)\n", re.S)
 
 
@@ -48,3 +54,15 @@ def markdown_of(text: str, source: str, place: SourcePlace, more: Mapping[str, A
     ]
     front = "---\n" + "\n".join(lines) + "\n---\n\n" if lines else ""
     return front + made
+
+
+def with_callouts(text: str) -> str:
+    """``text`` with the admonitions that pandoc writes for reStructuredText and org-mode as callouts of
+    Quarto."""
+    return _ADMONITION.sub(_callout, text)
+
+
+def _callout(match: re.Match[str]) -> str:
+    colons, kind, title = match[1], match[2], match[3].strip()
+    shown = "" if title.lower() == kind else ' title="' + title.replace('"', "&quot;") + '"'
+    return f"{colons} {{.callout-{CALLOUT_KINDS.get(kind, 'note')}{shown}}}\n"

@@ -83,11 +83,11 @@ def plan(
     title, structure = _title(found, body, context)
     day = _day(found, context, front)
     library = bibliography(found, context)
-    keys = _cite(body, library, context, day)
+    keys = cite_all(body, library, context, day)
     about = _paper_of_page(title, body, context, day)
     top = 3 if about else 2
-    shift = top - min((level for block in body if (level := _level(block))), default=top)
-    drafts = [_draft(block, context, day, keys, code, shift) for block in body]
+    shift = top - min((level for block in body if (level := heading_level(block))), default=top)
+    drafts = [draft_of(block, context, day, keys, code, shift) for block in body]
     if about:
         first = drafts[0]
         first.heading, first.title, first.cites = title, title, (about,)
@@ -108,7 +108,7 @@ def _paper_of_page(
 ) -> str:
     """The citation key of the paper that the whole page is on, whose address is in the lines right
     below the page's title; "" where there is none."""
-    if not body or body[0].kind != "pandoc" or _level(body[0]) or not is_title(title):
+    if not body or body[0].kind != "pandoc" or heading_level(body[0]) or not is_title(title):
         return ""
     url = address_below([_first_paragraph(body[0].lines)])
     return context.papers.cite(SourcePaper(title, url), day) if url else ""
@@ -127,12 +127,17 @@ def _title(
     taken out of ``body`` then, or the name of its file or folder."""
     if title := front_matter.text(found.get("title")):
         return title, []
-    levels = [level for block in body if (level := _level(block))]
-    if body and _level(body[0]) and levels.count(min(levels)) == 1 and levels[0] == min(levels):
+    levels = [level for block in body if (level := heading_level(block))]
+    if (
+        body
+        and heading_level(body[0])
+        and levels.count(min(levels)) == 1
+        and levels[0] == min(levels)
+    ):
         first = body[0]
         count = _heading_lines(first)
         head = first.with_lines(first.lines[:count])
-        if title := plain(_heading_text(head.text)):
+        if title := plain(heading_text(head.text)):
             rest = first.lines[count:]
             shown = any(text.strip() for _, text in rest)
             body[:1] = [first.with_lines(rest)] if shown else []
@@ -149,12 +154,13 @@ def _heading_lines(block: Block) -> int:
     return structure.line(max(region.end - 1, region.start))
 
 
-def _heading_text(text: str) -> str:
+def heading_text(text: str) -> str:
+    """The text of the heading that ``text`` begins with, without its marks."""
     region = next(markdown.read(text).of("heading"))
     return text[region.inner[0] : region.inner[1]]
 
 
-def _level(block: Block) -> int:
+def heading_level(block: Block) -> int:
     """The level of the heading that a block begins with; 0 where it begins with none."""
     if block.kind != "pandoc":
         return 0
@@ -174,7 +180,7 @@ def _day(found: Mapping[str, Any], context: ImportContext, front: Block | None) 
     return None
 
 
-def _draft(
+def draft_of(
     block: Block,
     context: ImportContext,
     day: date | None,
@@ -182,13 +188,15 @@ def _draft(
     code: Callable[[Block], CodeCell],
     shift: int,
 ) -> Draft:
+    """The cell of ``block``, whose heading may name a paper and is moved by ``shift`` levels. ``keys``
+    has the library's key for each key that the text cites."""
     if block.kind == "chunk":
         return Draft([block], code=code(block))
     title = ""
     data: dict[str, Any] = {}
     cited = [keys[key] for key in cited_keys(block.text) if key in keys]
-    if _level(block):
-        heading = _heading_text(block.text)
+    if heading_level(block):
+        heading = heading_text(block.text)
         title = plain(re.sub(r"\[-?@[^\]]*\]", "", heading))
         linked = next((u for u in _HEADING_LINK.findall(heading) if is_paper_address(u)), "")
         if not linked and is_title(title) and not cited_keys(heading):
@@ -204,7 +212,7 @@ def _draft(
     return Draft([levelled], title=title, data=data)
 
 
-def _cite(
+def cite_all(
     body: Sequence[Block],
     library: Mapping[str, Mapping[str, Any]],
     context: ImportContext,

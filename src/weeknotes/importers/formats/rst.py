@@ -20,10 +20,9 @@ from __future__ import annotations
 
 import re
 
-from weeknotes.importers.converted import markdown_of, text_of
+from weeknotes.importers.converted import markdown_of, text_of, with_callouts
 from weeknotes.importers.dates.dates_in_names import day_in_name
 from weeknotes.importers.format import Evidence, Format
-from weeknotes.importers.markdown.divs import CALLOUT_KINDS
 from weeknotes.importers.pandoc_pages import plan, split
 from weeknotes.importers.source_files import Source, SourcePlace
 
@@ -31,11 +30,6 @@ _NIKOLA = re.compile(r"^\.\. (\w+): ?(.*)$")
 _COMMENT = re.compile(r"^\.\.(?: (?![\w:-]+::)(?!_|\[|\|).*)?\n(?:[ \t]+.*\n|\n(?=[ \t]))*", re.M)
 _TIME = re.compile(r"^:date: *([0-9][0-9-]{9}[ T][0-9:]{4,8})", re.M | re.I)
 _POST = re.compile(r"^\.\. post:: *(\S.*)$", re.M)
-_ADMONITION = re.compile(
-    r"^(:{3,}) (note|tip|hint|important|warning|caution|attention|danger|error|seealso|admonition)\n"
-    r"::: title\n(.*)\n:::\n\n",
-    re.M,
-)
 
 
 def convert(place: SourcePlace) -> str:
@@ -61,14 +55,7 @@ def convert(place: SourcePlace) -> str:
         for comment in comments
         if comment not in ("..", *named) and not _NIKOLA.match(comment)
     ]
-    return _ADMONITION.sub(_callout, markdown_of(text, "rst-auto_identifiers", place, more))
-
-
-def _callout(match: re.Match[str]) -> str:
-    """An admonition as a callout of Quarto."""
-    colons, kind, title = match[1], match[2], match[3].strip()
-    shown = "" if title.lower() == kind else ' title="' + title.replace('"', "&quot;") + '"'
-    return f"{colons} {{.callout-{CALLOUT_KINDS.get(kind, 'note')}{shown}}}\n"
+    return with_callouts(markdown_of(text, "rst-auto_identifiers", place, more))
 
 
 def sniff(source: Source) -> Evidence:
