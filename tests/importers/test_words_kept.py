@@ -125,3 +125,21 @@ def test_a_label_that_repeats_the_name_of_a_note(take: Import, tmp_path: Path) -
     )
     assert "See Big bells, Small." in made.text(made.names[0])
     assert not made.report.leftover
+
+
+def test_preformatted_text_in_other_html_is_kept_as_it_is(take: Import) -> None:
+    code = (
+        "<span>for</span> bell in 'https://bells.example/all':\n    <span>ring</span>(bell, *loud*)"
+    )
+    text = f"<div class='cell'>\n<div><pre>{code}\n\n    listen() &lt; <b>1</b>\n</pre></div>\n</div>\n"
+    made = take(f"{POST}{text}\nThe *end*.\n")
+    page = made.text(made.names[0])
+    for part in ("'https://bells.example/all':", "\n    <span>ring</span>(bell, *loud*)", "&lt;"):
+        assert part in page
+    assert "\n    listen()" in page and "The *end*." in page
+    assert not made.report.leftover
+
+
+def test_preformatted_text_that_is_never_closed_ends_with_its_block(take: Import) -> None:
+    made = take(f"{POST}<div><pre>ring\n\nThe *end* of it_\n")
+    assert "</pre>" in made.text(made.names[0]).split("The *end*")[0]

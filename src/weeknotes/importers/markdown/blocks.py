@@ -38,7 +38,7 @@ _HTML = re.compile(
     re.I,
 )
 _PRIVATE_DIV = re.compile(r"(:{3,})\s*(?:\{[^{}]*\.private(?=[\s}])[^{}]*\}|private)\s*:*$")
-_PRE = re.compile(r"^ {0,3}<pre[\s>]", re.I)
+_PRE = re.compile(r"<(/?)pre(?=[\s>])", re.I)
 
 
 @dataclass(frozen=True)
@@ -319,10 +319,6 @@ class _Parser:
                 if "-->" in self._text(count)[4 if count == 0 else 0 :]:
                     return Block("comment", self._take(count + 1))
             return self._paragraph()
-        if _PRE.match(text):
-            for count in range(min(self._left(), 400)):
-                if "</pre" in self._text(count).lower():
-                    return Block("html", self._take(count + 1))
         count = 1
         while (
             count < self._left()
@@ -330,7 +326,18 @@ class _Parser:
             and not _details_kind(self._text(count))
         ):
             count += 1
-        return Block("html", self._take(count))
+        return Block("html", self._take(self._preformatted_end(count)))
+
+    def _preformatted_end(self, count: int) -> int:
+        """The number of lines of HTML of which ``count`` are known, to the end of the preformatted
+        text that may be open there; empty lines are part of that."""
+        marks = _PRE.findall("\n".join(self._text(ahead) for ahead in range(count)))
+        if not marks or marks[-1]:
+            return count
+        for ahead in range(count, min(self._left(), count + 400)):
+            if "</pre" in self._text(ahead).lower():
+                return ahead + 1
+        return count
 
     def _paragraph(self) -> Block:
         count = 1

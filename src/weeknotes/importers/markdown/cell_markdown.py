@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from weeknotes.importers.markdown import divs, fences
 from weeknotes.importers.markdown.blocks import ITEM, Block, Line, is_blank, split_row
-from weeknotes.importers.markdown.clean_html import read_tag
 from weeknotes.importers.markdown.escapes import WORD_JOINER, harmless_code
 from weeknotes.importers.markdown.inline import PRIVATE_MARK, Inline
 from weeknotes.importers.markdown.pandoc_markdown import rewritten
@@ -19,6 +18,7 @@ _QUOTED = re.compile(r"^(?: {0,3}> ?)+")
 _PREFIX = re.compile(r"^(?: {0,3}>[ ]?| +|[-*+](?:[ \t]+|$)|[0-9]{1,9}[.)](?:[ \t]+|$))*")
 _MARKER = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])(?:[ \t]+|$)")
 _WIDEST_ROW = 72
+_PRE = re.compile(r"<(/?)pre(?=[\s>])", re.I)
 # Alternative texts that editors put in themselves: no caption for a reader.
 _EMPTY_ALT = re.compile(
     r"(?:image|img|picture|pic|photo|figure|fig|screenshot|alt(?: text)?|untitled|"
@@ -182,30 +182,24 @@ def _delimiter(rule: str, width: int) -> str:
 
 
 def _html(block: Block, inline: Inline) -> Iterator[str]:
-    """HTML, cleaned. Its lines lose their indents, which would make code of them."""
-    if re.match(r"\s*<pre[\s>]", block.text, re.I):
-        inline.line = block.start
-        yield _preformatted(block.text, inline)
-        return
-    text = "\n".join(text.strip() for _, text in block.lines)
-    made = inline.convert(text, block.start) + inline.html.close_inline()
-    yield from (line for line in made.split("\n") if line.strip())
-
-
-def _preformatted(text: str, inline: Inline) -> str:
-    """``<pre>``, in which only tags and entities mean something."""
-    made, at = [], 0
+    """HTML, cleaned. Its lines lose their indents, which would make code of them, but for those of
+    preformatted text."""
     depth = len(inline.html.open)
-    while at < len(text):
-        found = read_tag(text, at) if text[at] == "<" else None
-        if found:
-            tag, at = found
-            made.append(inline.html.tag(tag))
-        else:
-            made.append("&lt;" if text[at] == "<" else text[at])
-            at += 1
-    closing = inline.html.close_to(depth)
-    return harmless_code("".join(made) + closing)
+    text = "\n".join(line if inside else line.strip() for line, inside in _lines(block.text))
+    made = inline.convert(text, block.start)
+    if "pre" in inline.html.open[depth:]:
+        made += inline.html.close_to(depth + inline.html.open[depth:].index("pre"))
+    made += inline.html.close_inline()
+    yield from (line for line, inside in _lines(made) if inside or line.strip())
+
+
+def _lines(text: str) -> Iterator[tuple[str, bool]]:
+    """The lines of HTML, and whether each begins within ``<pre>``."""
+    inside = False
+    for line in text.split("\n"):
+        yield line, inside
+        for tag in _PRE.finditer(line):
+            inside = not tag[1]
 
 
 def _paragraph(block: Block, inline: Inline) -> Iterator[str]:

@@ -141,6 +141,9 @@ class Scanner:
     def run(self) -> str:
         handlers = self.handlers()
         while self.at < len(self.text):
+            if "pre" in self.inline.html.open:
+                self._preformatted()
+                continue
             if ordinary := _ORDINARY.match(self.text, self.at):
                 self._put(ordinary[0], len(ordinary[0]))
                 continue
@@ -167,6 +170,18 @@ class Scanner:
             '"': self._quote,
             "%": self._percent,
         }
+
+    def _preformatted(self) -> None:
+        """The text of ``<pre>``, in which only tags and entities mean something."""
+        found = read_tag(self.text, self.at)
+        if found:
+            tag, end = found
+            self.inline.line = self._here()
+            self._put(self.inline.html.tag(tag), end - self.at)
+            return
+        end = self.text.find("<", self.at + 1)
+        text = self.text[self.at : end if end > 0 else len(self.text)]
+        self._put(harmless_code(text.replace("<", "&lt;")), len(text))
 
     def _put(self, made: str, length: int) -> None:
         self.made.append(made)
