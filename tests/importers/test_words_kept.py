@@ -143,3 +143,10 @@ def test_preformatted_text_in_other_html_is_kept_as_it_is(take: Import) -> None:
 def test_preformatted_text_that_is_never_closed_ends_with_its_block(take: Import) -> None:
     made = take(f"{POST}<div><pre>ring\n\nThe *end* of it_\n")
     assert "</pre>" in made.text(made.names[0]).split("The *end*")[0]
+
+
+def test_bars_behind_several_backslashes_end_no_cell(take: Import) -> None:
+    row = r"| \| \\| Big bells \\\| ring \\\\| `a\|b` |"
+    made = take(f"{POST}{row}\n| --- |\n{row.replace('Big', 'Small')}\n")
+    page = shown(made, made.names[0])
+    assert "Big bells" in page and "Small bells" in page and page.count("ring") == 2

@@ -17,6 +17,8 @@ _QUOTED = re.compile(r"^(?: {0,3}> ?)+")
 # What a line of a list or a quote begins with before its text: quotes, indents, markers, in any order.
 _PREFIX = re.compile(r"^(?: {0,3}>[ ]?| +|[-*+](?:[ \t]+|$)|[0-9]{1,9}[.)](?:[ \t]+|$))*")
 _MARKER = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])(?:[ \t]+|$)")
+# A code span, or a bar behind an even number of backslashes.
+_BAR = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)((?:\\\\)+)\|")
 _WIDEST_ROW = 72
 _PRE = re.compile(r"<(/?)pre(?=[\s>])", re.I)
 # Alternative texts that editors put in themselves: no caption for a reader.
@@ -147,7 +149,7 @@ def _table(block: Block, inline: Inline) -> Iterator[str]:
     numbers = [number for number, _ in block.lines]
     del numbers[1]
     made = [
-        [inline.block(cell, number).replace("\n", " ") for cell in row] + [""] * (width - len(row))
+        [_one_cell(inline.block(cell, number)) for cell in row] + [""] * (width - len(row))
         for row, number in zip(rows, numbers, strict=True)
     ]
     for row, number in zip(made, numbers, strict=True):
@@ -159,6 +161,14 @@ def _table(block: Block, inline: Inline) -> Iterator[str]:
     yield _row(made[0])
     yield _row(rules)
     yield from (_row(row) for row in made[1:])
+
+
+def _one_cell(text: str) -> str:
+    """``text`` on one line, and no bar in it that would end the cell: to pandoc, unlike to GitHub, one
+    behind two backslashes does."""
+    return _BAR.sub(
+        lambda found: found[0] if found[1] else f"{found[2]}\\|", text.replace("\n", " ")
+    )
 
 
 def _row(cells: Sequence[str]) -> str:
