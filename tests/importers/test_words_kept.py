@@ -150,3 +150,18 @@ def test_bars_behind_several_backslashes_end_no_cell(take: Import) -> None:
     made = take(f"{POST}{row}\n| --- |\n{row.replace('Big', 'Small')}\n")
     page = shown(made, made.names[0])
     assert "Big bells" in page and "Small bells" in page and page.count("ring") == 2
+
+
+def test_a_bibliography_beside_a_post_that_no_post_names(take: Import, tmp_path: Path) -> None:
+    bib = "@book{kim2020, title={Big bells}, author={Kim, Ann}, year={2020}}\n"
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/refs.bib").write_text(bib)
+    (tmp_path / "notes/zinc.org").write_text(
+        "#+title: Zinc\n#+bibliography: refs.bib\n[cite:@kim2020]\n"
+    )
+    made = take_file(
+        take, tmp_path / "notes", "bells.org", "#+title: Bells\nSee [cite:@kim2020].\n"
+    )
+    assert "[@kim2020]" in made.text("undated/bells.ipynb")
+    before = made.bytes()
+    assert take(tmp_path / "notes").bytes() == before

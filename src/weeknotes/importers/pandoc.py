@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,17 +45,24 @@ def convert(text: str, source: str, to: str, *options: str) -> str:
     return done.stdout.decode("utf-8")
 
 
-def entries(path: Path) -> dict[str, dict[str, Any]]:
+def entries(path: Path) -> Mapping[str, Mapping[str, Any]]:
     """The entries of the bibliography at ``path`` (BibTeX, BibLaTeX, CSL-JSON or YAML, RIS), by their
     citation keys. Raises PandocError."""
+    try:
+        return _read_entries(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise PandocError(f"cannot be read: {error.strerror}", file=path.name) from error
+
+
+@lru_cache(maxsize=16)
+def _read_entries(path: Path, stamp: int) -> Mapping[str, Mapping[str, Any]]:
+    """The entries of the bibliography at ``path``, as they were at ``stamp``: each post of a folder
+    asks for the same ones."""
     formats = {".bib": "biblatex", ".bibtex": "bibtex", ".ris": "ris", ".json": "csljson"}
     source = formats.get(path.suffix.lower(), "")
     if not source:
         raise PandocError(f"no bibliography that is read: {path.name}")
-    try:
-        text = path.read_text("utf-8", "replace")
-    except OSError as error:
-        raise PandocError(f"cannot be read: {error.strerror}", file=path.name) from error
+    text = path.read_text("utf-8", "replace")
     found = json.loads(convert(text, source, "csljson"))
     return {
         str(entry["id"]): entry for entry in found if isinstance(entry, dict) and entry.get("id")

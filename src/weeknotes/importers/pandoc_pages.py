@@ -220,6 +220,9 @@ def cite_all(
 ) -> dict[str, str]:
     """The key in the library of each key that the post cites."""
     keys: dict[str, str] = {}
+    cited = {key for block in body if block.kind == "pandoc" for key in cited_keys(block.text)}
+    if any(key not in library and not key[0].isdigit() for key in cited):
+        library = {**_beside(context), **library}
     for block in body:
         for key in cited_keys(block.text) if block.kind == "pandoc" else ():
             if key in keys:
@@ -239,11 +242,28 @@ def bibliography(found: Mapping[str, Any], context: ImportContext) -> dict[str, 
     """The entries of the bibliographies that a post names, or its folder or site for it."""
     entries: dict[str, Mapping[str, Any]] = {}
     for path in _bibliographies(found, context.place.path.parent, context.place.root):
-        try:
-            entries |= pandoc.entries(path)
-        except pandoc.PandocError as error:
-            context.decide(1, f"the bibliography {path.name}: {error.message}")
+        entries |= _entries(path, context)
     return entries
+
+
+def _beside(context: ImportContext) -> dict[str, Mapping[str, Any]]:
+    """The entries of the bibliographies in the folder of a post and the folders above it: what a
+    program is set to cite from is often named in no post."""
+    folder, root = context.place.path.parent, context.place.root
+    above = [parent for parent in (folder, *folder.parents) if parent.is_relative_to(root)]
+    found: dict[str, Mapping[str, Any]] = {}
+    for path in (path for parent in reversed(above) for path in sorted(parent.glob("*.bib"))):
+        if path.resolve().is_relative_to(root):
+            found |= _entries(path, context)
+    return found
+
+
+def _entries(path: Path, context: ImportContext) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        return pandoc.entries(path)
+    except pandoc.PandocError as error:
+        context.decide(1, f"the bibliography {path.name}: {error.message}")
+        return {}
 
 
 def _bibliographies(found: Mapping[str, Any], folder: Path, root: Path) -> Iterator[Path]:
