@@ -188,6 +188,45 @@ def test_reasons_in_chinese_and_korean_are_found():
     assert ranked[0].paper.id == "zh" and any("扩" in word for word in ranked[0].raised_by)
 
 
+@pytest.mark.parametrize(
+    ("liked", "text", "named", "never"),
+    [
+        (
+            "我们可以用一个扩散模型，通过一步蒸馏得到梯度。",
+            "我们可以从一个扩散模型中，通过梯度得到一步生成。",
+            {"扩散模型", "梯度"},
+            {"我们", "可以", "一个", "通过", "得到", "一步"},
+        ),
+        (
+            "우리는 확산 모델을 사용하는 새로운 방법을 제안한다. 심장의 분할에서.",
+            "우리는 심장의 확산 모델을 위한 새로운 방법을 제안한다.",
+            {"확산", "모델", "심장"},
+            {"우리", "우리는", "새로운", "방법", "방법을", "제안한다", "위한"},
+        ),
+        (
+            "これは拡散モデルのための新しいサンプリングである。",
+            "この拡散モデルはサンプリングのために使う。",
+            {"拡散モデル", "サンプリング"},
+            {"この", "ため", "のた"},
+        ),
+        (
+            "It keeps the flow and looks beside nothing, a matching of paths.",
+            "What it keeps beside the flow looks like a matching; nothing else.",
+            {"flow", "matching"},
+            {"keeps", "looks", "beside", "nothing"},
+        ),
+    ],
+)
+def test_reasons_are_words_that_say_what_a_paper_is_about(
+    liked: str, text: str, named: set[str], never: set[str]
+) -> None:
+    own = (Item(Document("", liked), 2.0),)
+    found = rank([*day(each=5), Paper(id="x", title="", abstract=text)], Profile(own))
+    [one] = [ranked for ranked in found if ranked.paper.id == "x"]
+    assert named <= set(one.raised_by)
+    assert not never & set(one.raised_by)
+
+
 def test_the_order_does_not_depend_on_the_order_of_the_profile():
     known = likes(*papers("tide", 4), *papers("bell", 2))
     one = rank(day(), Profile(known))

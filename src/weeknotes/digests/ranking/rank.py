@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +13,13 @@ from weeknotes.digests.paper import Paper
 from weeknotes.digests.ranking.features import (
     Document,
     Matrix,
-    author_term,
     count,
     matrices,
-    pairs,
     term_id,
 )
 from weeknotes.digests.ranking.model import Learned, learn
+from weeknotes.digests.ranking.naming import named
 from weeknotes.digests.ranking.profile import Item, Profile
-from weeknotes.text.terms import words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,22 +30,6 @@ WORDS, NEAREST = 5, 3
 _LEAST = 0.06
 #: What one read so many days ago counts half of what one reads today, but never less than a quarter.
 _HALF_LIFE, _LEAST_AGED = 365.0, 0.25
-#: Words that raise a paper no less than others, and tell its reader nothing.
-_FUNCTION_WORDS = frozenset(
-    "a about above across after against all almost along also although among an and another any are "
-    "as at away back be because been before behind below better between both but by can could did do "
-    "does doing done down during each either else enough especially even ever every far few first for "
-    "from further get give given gives good had has have having hence here how however if in instead "
-    "into is it its itself just last least less like little made make makes many may might more "
-    "most much must near need needs neither never new next no nor not now of off often on once one "
-    "ones only onto or other others our ours out over own per quite rather same second see several "
-    "shall she should show shown shows since small so some still such than that the their theirs them "
-    "themselves then there therefore these they third this those though three through thus times to "
-    "together too toward towards two under unlike until up upon us use used uses using various very "
-    "via was way we well were what when where whereas whether which while who whole whose why will "
-    "with within without would yet you your".split()
-)
-_SURFACE = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -183,8 +164,7 @@ class _Reasons:
         raised = np.where(self._liked[columns], raised, 0.0)
         by_term = dict(zip(self._term_ids(paper), raised.tolist(), strict=True))
         found = sorted(
-            ((by_term.get(term_id(term), 0.0), surface) for term, surface in _surfaces(paper)),
-            key=lambda one: -one[0],
+            named(paper, lambda term: by_term.get(term_id(term), 0.0)), key=lambda one: -one[0]
         )
         names: list[str] = []
         for gain, surface in found:
@@ -226,23 +206,3 @@ class _Reasons:
                 if known is None or (item.near.week and not known.week):
                     found[item.identity] = item.near
         return tuple(found.values())
-
-
-def _surfaces(paper: Paper) -> Iterator[tuple[str, str]]:
-    """The terms of ``paper`` with the words that it writes them in. Two neighbouring words are named
-    as one where nothing but a space or a hyphen is between them."""
-    for text in (paper.title, paper.abstract):
-        before: tuple[str, int, int] | None = None
-        for match in _SURFACE.finditer(text):
-            found = list(words(match[0]))
-            if match[0].lower() in _FUNCTION_WORDS:
-                before = None
-                continue
-            for term in found:
-                yield term, match[0] if len(found) == 1 and match[0].isascii() else term
-            own = (found[0], match.start(), match.end()) if len(found) == 1 else None
-            if before and own and text[before[2] : own[1]] in (" ", "-"):
-                yield from ((pair, text[before[1] : own[2]]) for pair in pairs([before[0], own[0]]))
-            before = own
-    for name in paper.authors:
-        yield author_term(name), name

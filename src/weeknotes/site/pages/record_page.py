@@ -177,18 +177,38 @@ def _calendar(shell: Shell, read: Sequence[Read], most: int) -> list[dict[str, A
     for year in years:
         names = [f"{year}-W{number:02}" for number in range(1, weeks_in(int(year)) + 1)]
         cells = [_cell(shell, name, by_week.get(name), most) for name in names]
-        quarters = [cells[:13], cells[13:26], cells[26:39], cells[39:]]
+        months = _months(shell, names)
+        quarters = [
+            {"cells": cells[first:end], "months": months[first:end]}
+            for first, end in ((0, 13), (13, 26), (26, 39), (39, len(cells)))
+        ]
         rows.append({"year": year, "quarters": quarters, "wide": len(cells) > 52})
     return rows
 
 
+def _months(shell: Shell, weeks: Sequence[str]) -> list[str]:
+    """The name of the month above each of ``weeks`` that is the month's first, and the first of a
+    line: a week is of the month that its Thursday is in."""
+    days = [(Week.parse(week).start + timedelta(days=3)).isoformat() for week in weeks]
+    return [
+        shell.strings.month(day)
+        if number in (0, 13, 26, 39) or day[:7] != days[number - 1][:7]
+        else ""
+        for number, day in enumerate(days)
+    ]
+
+
 def _cell(shell: Shell, week: str, item: Read | None, most: int) -> dict[str, Any]:
     papers = item.papers if item else 0
+    name = shell.strings.count("calendar_cell", papers, week)
+    start = Week.parse(week).start
+    days = shell.strings.short_span(start.isoformat(), (start + timedelta(days=6)).isoformat())
     return {
         "href": item.href if item else "",
         "papers": papers,
         "shade": -(-papers * _SHADES // most) if most else 0,
-        "name": shell.strings.count("calendar_cell", papers, week),
+        "name": name,
+        "title": f"{name} ({days})",
     }
 
 

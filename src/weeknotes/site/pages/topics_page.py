@@ -24,7 +24,9 @@ NOTES_A_PAGE = 300
 _SHOWN = 24
 _TRENDS = 12
 _MOST_IN_TABLE = 12
-_ACROSS, _NARROW, _WIDE = 700, 9, 48
+_ACROSS, _NARROW, _WIDE = 700, 9, 56
+#: So much room the name of a month needs, in CSS pixels.
+_LABEL = 40
 
 
 def year_href(year: str) -> str:
@@ -244,11 +246,15 @@ class TopicPage(PageOfList[Tagged]):
         years: dict[str, list[Tagged]] = {}
         for tagged in self.part.items:
             years.setdefault(tagged.week[:4], []).append(tagged)
-        columns = [
-            Column(month if month.endswith("-01") or not n else "", month, {topic: count})
-            for n, (month, count) in enumerate(months)
-        ]
         width = _width(len(months))
+        columns = [
+            Column(label, month, {topic: count})
+            for label, (month, count) in zip(
+                _month_labels(self.shell, [month for month, _ in months], width),
+                months,
+                strict=True,
+            )
+        ]
         return {
             "heading": topic,
             "description": t("notes_with_tag", topic),
@@ -270,6 +276,29 @@ class TopicPage(PageOfList[Tagged]):
             (name, topics.hrefs[topic] if topic else "", topics.totals[topic] if topic else 0)
             for name, topic in found
         ]
+
+
+def _month_labels(shell: Shell, months: Sequence[str], width: int) -> list[str]:
+    """What each of ``months`` is called below its column: the year for a January and for the first,
+    else the month, as far as columns of ``width`` CSS pixels leave room for it."""
+    labels: list[str] = []
+    free = 0
+    for number, month in enumerate(months):
+        is_year = not number or month.endswith("-01")
+        # The label of a January goes before those of the months that it has no room beside.
+        january = next((n for n in range(13) if _is_january(months, number + n)), 13)
+        if is_year or (number * width >= free and january * width >= _LABEL):
+            named = shell.strings.month(f"{month}-01")
+            short = width < _WIDE or month.endswith("-01")
+            labels.append((month[:4] if short else f"{month[:4]} {named}") if is_year else named)
+            free = number * width + _LABEL
+        else:
+            labels.append("")
+    return labels
+
+
+def _is_january(months: Sequence[str], number: int) -> bool:
+    return number < len(months) and months[number].endswith("-01")
 
 
 def _months(notes: Sequence[Tagged]) -> list[tuple[str, int]]:
