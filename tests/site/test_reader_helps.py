@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 from lxml import html
+from shipped_journal import Open
 from tests.site.sample_journal import Journal
 from tests.until import until
 
@@ -203,3 +204,17 @@ def test_opened_from_a_folder_the_search_says_why_it_cannot(browser: Any, sample
     until(page, "document.querySelector('.search-status').textContent")
     assert page.locator(".search-status").inner_text() == Strings("en")("no_search_here")
     page.close()
+
+
+@pytest.mark.browser
+def test_footnotes_are_beside_the_text_where_there_is_room(open_page: Open) -> None:
+    page = open_page("journal/2026/2026-W39.html", viewport={"width": 1280, "height": 800})
+    note, text = page.locator(".sidenote"), page.locator(".text").first
+    assert "이 일지에서는" in note.inner_text()
+    assert note.bounding_box()["x"] >= text.bounding_box()["x"] + text.bounding_box()["width"]
+    foot = page.locator("section.footnotes")
+    assert not foot.is_visible()
+    page.set_viewport_size({"width": 900, "height": 800})
+    until(page, "() => !document.querySelector('.sidenote')")
+    assert foot.is_visible()
+    assert page.locator(".footnote-ref").get_attribute("href") == "#fn1"
