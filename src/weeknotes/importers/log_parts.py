@@ -40,7 +40,8 @@ class Finder:
     """Finds the parts of a log."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
-        self.blocks = list(blocks)
+        self.blocks = _with_days_as_headings(blocks)
+        self.title = self._term_in_title()
         self.folded = any(
             block.kind == "details" and any(self._over(index))
             for index, block in enumerate(self.blocks)
@@ -48,12 +49,24 @@ class Finder:
         levels = [
             block.level
             for block in self.blocks
-            if block.kind == "heading" and (found := _mark(block)) and not found.one_day
+            if block.kind == "heading"
+            and block is not self.title
+            and (found := _mark(block))
+            and not found.one_day
         ] or [b.level for b in self.blocks if b.kind == "heading" and _mark(b)]
         self.level = min(levels, default=0)
         self.by_days = self._counts_weeks_of_its_own()
         if self.by_days:
             self.level = min(b.level for b in self.blocks if _is_day(b) and b.kind == "heading")
+
+    def _term_in_title(self) -> Block | None:
+        """The title of the log, if a term in it ("w23") looks like a week: others are under it."""
+        headings = [block for block in self.blocks if block.kind == "heading"]
+        if not headings or any(block.level <= headings[0].level for block in headings[1:]):
+            return None
+        found = _mark(headings[0])
+        term = found is not None and re.fullmatch(r"w['’]?[0-9]{2}", found.text)
+        return headings[0] if term and any(map(_mark, headings[1:])) else None
 
     def _counts_weeks_of_its_own(self) -> bool:
         """Whether the weeks are only numbers, such as those of a term, with dated days under them."""
@@ -88,6 +101,7 @@ class Finder:
                 self.by_days
                 and block.kind == "heading"
                 and block.level < self.level
+                and block is not self.title
                 and _mark(block)
             ):
                 counted.append(block)
@@ -106,7 +120,7 @@ class Finder:
             if not (summary or heading) and not (self.folded and depth == 0):
                 return None, 0
             return self._fold(at, summary, heading)
-        found = _mark(block)
+        found = _mark(block) if block is not self.title else None
         if self.by_days and found and found.number and block.kind == "heading":
             return None, 0
         if not found or (block.kind != "heading" and self.level):
@@ -184,6 +198,43 @@ class Finder:
             "enddetails",
             "summary",
         )
+
+
+def _with_days_as_headings(blocks: Sequence[Block]) -> list[Block]:
+    """``blocks`` with the bold lines and lines of their own that name a day as headings, where nothing
+    but such lines dates weeks that a log only numbers: ``**Monday 3/6**`` under ``## Week 10``."""
+    weeks = [
+        block.level
+        for block in blocks
+        if block.kind == "heading" and (found := _mark(block)) and found.number and found.yearless
+    ]
+    if not weeks or any(
+        block.kind == "heading" and (found := _mark(block)) and not found.number for block in blocks
+    ):
+        return list(blocks)
+    made: list[Block] = []
+    for block in blocks:
+        heading = _day_line(block, min(max(weeks) + 1, 6)) if block.kind == "paragraph" else None
+        if heading is None:
+            made.append(block)
+            continue
+        made.append(heading)
+        if len(block.lines) > 1:
+            made.append(block.with_lines(block.lines[1:]))
+    return made
+
+
+def _day_line(block: Block, level: int) -> Block | None:
+    """The first line of a paragraph as a heading of ``level``, if it is a bold line that names a day
+    or nothing but a day."""
+    number, text = block.lines[0]
+    bold = re.fullmatch(r"\s*(\*\*|__)(\S.*?)\1\s*[:：]?\s*", text)
+    heading = Block("heading", ((number, bold[2] if bold else text.strip()),), level=level)
+    found = _mark(heading)
+    if found is None or not found.one_day:
+        return None
+    alone = not LEADING_WEEKDAY.sub("", f"{found.rest} ", count=1).strip()
+    return heading if bold or alone else None
 
 
 def split_at_dates(blocks: Sequence[Block]) -> list[Block]:

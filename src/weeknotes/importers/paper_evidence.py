@@ -68,6 +68,8 @@ _WIDE_NAMES = frozenset(
     备注 笔记 目录 标题 作者 链接 论文 代码 图 图表 数据 数据集 会议 组会 计划 待办 本周
     下周 本周计划 下周计划 本周总结 进展 本周进展 未来工作 详细 详情 问题定义 疑问 阅读笔记
     緒論 介紹 簡介 總結 實驗 結果 結論 討論 相關工作 參考文獻 貢獻 問題 會議 計劃 はじめに
+    정보 기본 기본정보 서지정보 정보요약 메타 메타정보 主旨 信息 基本 元信息 基本資訊 資訊
+    情報 関連情報 基本情報
     導入 要約 要旨 目的 手法 提案手法 実験 評価 考察 議論 まとめ おわりに 関連研究 先行研究
     出典 課題 今後の課題 メモ 目次 著者 論文 会議 予定
     """.split()
@@ -100,11 +102,18 @@ def is_section_name(text: str) -> bool:
     if is_date(text):
         return True
     if _WIDE.search(text):
-        return "".join(words) in _WIDE_NAMES or all(
+        return _is_made_of_names("".join(words)) or all(
             word in _WIDE_NAMES or (word.isascii() and word in _WORDS | _SMALL) for word in words
         )
     content = [word for word in words if word not in _SMALL]
     return len(content) <= 3 and all(word in _WORDS for word in content)
+
+
+def _is_made_of_names(text: str) -> bool:
+    """Whether ``text``, without spaces as Chinese is written, is one name of a section, or two."""
+    return text in _WIDE_NAMES or any(
+        text[:at] in _WIDE_NAMES and text[at:] in _WIDE_NAMES for at in range(2, len(text) - 1)
+    )
 
 
 def is_date(text: str) -> bool:

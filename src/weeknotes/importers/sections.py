@@ -104,6 +104,11 @@ def draft_sections(blocks: Sequence[Block], make: Callable[[Title], Draft]) -> l
     base = min(heading_levels(blocks), default=2)
     drafts: list[Draft] = []
     for section in split_at_headings(blocks, base):
+        levels = heading_levels(section)
+        if levels and base not in levels:
+            # Sections of a lower level before the first one of this level.
+            drafts += draft_sections(section, make)
+            continue
         inner = relevel(section, base, 2)
         title = title_of(inner, 2) if inner[0].kind == "heading" else None
         if title is not None:

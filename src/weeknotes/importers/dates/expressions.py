@@ -295,8 +295,12 @@ def _single(text: str) -> Expression | None:
     for match in _matches(_DAY_PATTERNS, text):
         day = _day(match)
         return _finish(text, match.start(), match.end(), start=day, end=day)
-    # 7.1 or 7/1 alone is a day only if nothing else is there: else it is a number or a fraction.
+    # 7.1 or 7/1 is a day only behind a weekday or if nothing else is there: else it is a number or a
+    # fraction.
     for match in _matches(_SHORT_PATTERNS, text):
+        if LEADING_WEEKDAY.fullmatch(text[: match.start()].lstrip()):
+            day = _day(match)
+            return _finish(text, match.start(), match.end(), start=day, end=day)
         around = text[: match.start()] + " " + text[match.end() :]
         if not _AROUND.sub("", _BESIDE_A_DAY.sub("", around)):
             day = _day(match)

@@ -145,7 +145,7 @@ def _settle_repeats(ordered: Sequence[DatedPart], decide: Decide) -> None:
         first = taken.get(part.week)
         if first is None:
             taken[part.week] = part
-        elif not _own_days(part) or not _own_days(first):
+        elif _are_copied(part, first):
             decide(
                 part.heading_line or part.summary_line or part.line,
                 f"{part.week} is above the part in line {first.line} already: "
@@ -155,9 +155,11 @@ def _settle_repeats(ordered: Sequence[DatedPart], decide: Decide) -> None:
             part.week = None
 
 
-def _own_days(part: DatedPart) -> bool:
-    """Whether the part is one day's, of which a week has several."""
-    return part.span is not None and part.span.days == 1
+def _are_copied(part: DatedPart, first: DatedPart) -> bool:
+    """Whether the dates over two parts of one week are one range that was copied, and not those of
+    days, of which a week has several."""
+    one_day = any(p.span is not None and p.span.days == 1 for p in (part, first))
+    return not one_day
 
 
 def _settle_undated(ordered: Sequence[DatedPart], decide: Decide) -> None:

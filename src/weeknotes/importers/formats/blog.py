@@ -110,7 +110,10 @@ def plan(blocks: Sequence[Block], context: ImportContext) -> list[PagePlan]:
 def _title_of_file(context: ImportContext, body: Sequence[Block]) -> str:
     """The title of a post without one: its only heading above all others, or its file's name."""
     first = next((block for block in body if block.kind == "heading"), None)
-    name = without_day(PurePosixPath(context.source).stem)
+    path = PurePosixPath(context.source)
+    # A post in a folder of its own is called by the folder.
+    own = path.stem if path.stem.lower() not in ("index", "_index") else path.parent.name
+    name = without_day(own)
     words = " ".join(re.split(r"[-_\s]+", name)).strip()
     if first is not None and is_title(plain(first.text)) and not re.search(r"[^\W\d]", words):
         return plain(first.text)

@@ -74,7 +74,9 @@ def sniff(source: Source) -> Evidence:
     }
     if day_of(source.place.path.stem):
         inside = bool(_DAILY_FOLDER.search(source.place.path.parent.name))
-        signs["a name that is a day"] = 1.5 if inside else 0.7
+        signs["a name that is a day"] = 1.5 if inside else 1.0
+    elif week_of(source.place.path.stem):
+        signs["a name that is a week"] = 1.0
     if not signs["the folder .obsidian"] and _share_of_links(source.place.root) >= 0.3:
         signs["links in double brackets in the files beside it"] = 2.0
     reasons = tuple(reason for reason, score in signs.items() if score)

@@ -36,7 +36,13 @@ from weeknotes.importers.markdown.comments import split_comments
 from weeknotes.importers.markdown.text import links, plain
 from weeknotes.importers.markdown.wiki_markup import WikiScanner
 from weeknotes.importers.page_plan import Draft, PagePlan
-from weeknotes.importers.paper_evidence import address_below, is_date, is_link_label, names_several
+from weeknotes.importers.paper_evidence import (
+    address_below,
+    is_date,
+    is_link_label,
+    names_paper,
+    names_several,
+)
 from weeknotes.importers.paper_register import SourcePaper, is_paper_address
 from weeknotes.importers.sections import ImportContext, heading_levels, relevel, with_bold_title
 from weeknotes.importers.source_files import Source
@@ -108,7 +114,7 @@ def paper_of(
     ``name`` of its file where that has an arXiv id."""
     linked = links(heading.text) if heading else []
     url = next((url for _, url in linked if is_paper_address(url)), "")
-    url = url or address_below(rest)
+    url = url or address_below(rest) or address_below(_first_texts(rest))
     if not url and (match := _ARXIV_NAME.search(name)):
         url = f"https://arxiv.org/abs/{match[1]}"
     paper = front_matter.paper(found, title, url)
@@ -242,6 +248,8 @@ def sniff(source: Source) -> Evidence:
     body = markdown_blocks.parse(lines[count:])
     if not title:
         body = with_bold_title(body)
+    elif _has_section_on_a_paper(body, title[1].strip("\"' ")):
+        return Evidence()
     return _evidence_in_body(body, source.place.path)
 
 
@@ -253,6 +261,23 @@ def _paper_fields(front: str) -> set[str]:
     if names == {"authors"} and not re.search(r"^year\s*[:=]", front, re.M):
         return set()
     return names
+
+
+def _has_section_on_a_paper(body: Sequence[Block], title: str) -> bool:
+    """Whether a post with a ``title`` of its own has a section on a paper, as a blog's has: a heading
+    that links to it and says another title."""
+    return any(
+        block.kind == "heading"
+        and any(is_paper_address(url) for _, url in links(block.text))
+        and names_paper(plain(block.text))
+        and not _same(plain(block.text), title)
+        for block in body
+    )
+
+
+def _first_texts(body: Sequence[Block]) -> list[Block]:
+    """The first texts of a note, in which people put the address of the paper: under a heading too."""
+    return [block for block in body if block.kind not in (*_UNSAID, "heading")][:2]
 
 
 def _evidence_in_body(body: Sequence[Block], path: Path) -> Evidence:
@@ -272,7 +297,7 @@ def _evidence_in_body(body: Sequence[Block], path: Path) -> Evidence:
         and sum(1 for block in headings if block.level <= first.level) == 1
         and _may_be_title(plain(first.text))
     )
-    top = [block for block in body if block.kind not in (*_UNSAID, "heading")][:2]
+    top = _first_texts(body)
     if only_title and address_below(top):
         return Evidence(3.0, ("one title with the address of a paper below it",))
     if _ARXIV_NAME.search(path.stem) and not titled:

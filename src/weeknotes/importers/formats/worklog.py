@@ -13,7 +13,7 @@ from weeknotes.importers.dates.file_dates import day_of_commit, year_hints
 from weeknotes.importers.dates.timeline import DatedPart, assign
 from weeknotes.importers.dates.week_counts import own_count
 from weeknotes.importers.format import Evidence, Format, counted
-from weeknotes.importers.log_parts import LONGEST_MARK, Entry, Finder, says_more, split_at_dates
+from weeknotes.importers.log_parts import LONGEST_MARK, Entry, Finder, split_at_dates
 from weeknotes.importers.markdown.blocks import Block
 from weeknotes.importers.markdown.text import plain
 from weeknotes.importers.page_plan import Draft, PagePlan
@@ -33,7 +33,15 @@ from weeknotes.journal.weeks import Week
 
 _DETAILS = re.compile(r"<details\b", re.I)
 _TITLE_LINE = re.compile(r" {0,3}#{1,6}|\s*(?:<details|<summary|\*\*[^*]+\*\*\s*$)")
-_VERSION = re.compile(r"(?<![\w.])v?[0-9]+\.[0-9]+(?:\.[0-9]+)+(?![\w.])|\[?unreleased\]?", re.I)
+_VERSION = re.compile(
+    r"(?<![\w.])(?:v?[0-9]+\.[0-9]+(?:\.[0-9]+)+|(?:v|version |release )[0-9]+(?:\.[0-9]+)+)(?![\w.])|"
+    r"\[?unreleased\]?",
+    re.I,
+)
+_CHANGE_LOG = re.compile(
+    r"(?:change[-_ ]?log|changes|history|releases?|release[-_ ]notes|news)$", re.I
+)
+_NUMBERED = re.compile(r"(?<![\w.])[0-9]+\.[0-9]+(?![\w.])")
 _FIRST_LINES = 400
 
 
@@ -99,7 +107,7 @@ def _page(group: Sequence[Entry], context: ImportContext) -> PagePlan:
     drafts: list[Draft] = []
     for entry in group:
         structure += entry.counted
-        headed = len(group) > 1 or (entry.is_day and _is_telling(entry))
+        headed = len(group) > 1 or entry.is_day
         if headed:
             heading = [b for b in entry.marks if b.kind in ("heading", "paragraph")]
             structure += [b for b in entry.marks if b not in heading]
@@ -136,14 +144,6 @@ def _page(group: Sequence[Entry], context: ImportContext) -> PagePlan:
 
 def _first_title(drafts: Sequence[Draft]) -> str:
     return next((draft.title for draft in drafts if draft.title), "")
-
-
-def _is_telling(entry: Entry) -> bool:
-    """Whether the heading over a day says more than the day."""
-    heading = entry.part.heading
-    return heading is not None and any(
-        block.kind == "heading" and says_more(block, heading) for block in entry.marks
-    )
 
 
 def _opening(blocks: Sequence[Block]) -> Draft:
@@ -244,6 +244,7 @@ def _joined(drafts: Sequence[Draft]) -> list[Draft]:
 def sniff(source: Source) -> Evidence:
     """Headings, folds and lines of their own that are dates of weeks and days."""
     weeks = days = folds = titles = alone = 0
+    changes = bool(_CHANGE_LOG.fullmatch(source.place.path.stem))
     before = ""
     for number, text in enumerate(source.lines):
         titled = bool(_TITLE_LINE.match(text))
@@ -255,7 +256,8 @@ def sniff(source: Source) -> Evidence:
         folds += titled and bool(_DETAILS.search(text))
         if found is None or (found.rest if not titled else found.one_day and len(found.rest) > 20):
             continue
-        if titled and _VERSION.search(re.sub(re.escape(found.text), " ", text)):
+        rest = re.sub(re.escape(found.text), " ", text)
+        if titled and (_VERSION.search(rest) or (changes and _NUMBERED.search(rest))):
             # A change log: its dates are those of releases.
             return Evidence(0.0, ("dates of versions, as a change log has them",))
         weeks += titled and not found.one_day
