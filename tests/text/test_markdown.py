@@ -301,3 +301,8 @@ def _of_kind(node: object, kind: str) -> Iterator[object]:
     if isinstance(node, list):
         for item in node:
             yield from _of_kind(item, kind)
+
+
+def test_cells_of_a_table_in_html_that_nothing_closes_are_read() -> None:
+    text = "<table>\n" + "<tr><td>bells<p>\n" * 400 + "\n# End\n"
+    assert read(text).text == text

@@ -150,6 +150,10 @@ class _Importer:
             hint = f" ({error.hint})" if error.hint else ""
             self.report.failed.append(Remark(place.name, error.line or 0, error.message + hint))
             return
+        except RecursionError:
+            message = "its blocks or elements are in one another thousands of times"
+            self.report.failed.append(Remark(place.name, 0, message))
+            return
         if pages is not None:
             self.writer.plan(pages, source)
 

@@ -7,6 +7,9 @@ asks it.
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -39,21 +42,38 @@ __all__ = [
 ]
 
 
+#: Calls within calls, three for each element in another.
+_DEEPEST = 15_000
+
+
 @lru_cache(maxsize=64)
 def read(text: str) -> Structure:
     """The structure of ``text`` as pandoc reads it. Line ends must be ``\\n``."""
     regions: list[Region] = []
     definitions = Definitions()
     source = Source(text + "\n\n\n")
-    Blocks(source, regions, definitions, Context()).blocks()
-    if definitions.missed:
-        # A link may be defined behind it, so the labels are read first.
-        regions = []
-        definitions.complete = True
+    with _room():
         Blocks(source, regions, definitions, Context()).blocks()
+        if definitions.missed:
+            # A link may be defined behind it, so the labels are read first.
+            regions = []
+            definitions.complete = True
+            Blocks(source, regions, definitions, Context()).blocks()
     found = (_within(region, len(text)) for region in regions if region.start < len(text))
     ordered = sorted(found, key=lambda region: (region.start, -region.end))
     return Structure(text, tuple(_with_depths(ordered)))
+
+
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    """Let the scanner read elements within elements as deep as pages of HTML have them that close none
+    of their cells. Its calls take memory and no stack of the system's."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def read_any_ends(text: str) -> Structure:
