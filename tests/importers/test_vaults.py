@@ -230,3 +230,29 @@ def test_a_link_whose_words_are_in_brackets_is_a_link(take: Import) -> None:
     )
     (cell,) = made.cells("2024/2024-W27.ipynb")
     assert "](https://x.org) and Note." in cell
+
+
+def test_a_note_or_a_block_that_a_link_leads_to(take: Import) -> None:
+    text = (
+        "- see [the bells]( [[Bells that count]] )\n"
+        "- and [this](((6682aaaa-1111-4222-8333-444455556666)))\n"
+        "- ![Slides](../assets/bells (Kim, B. et al.).pdf) and [notes](my notes.pdf)\n"
+    )
+    made = take(text, name="bells.md", format="logseq")
+    shown = made.text("undated/bells.ipynb")
+    assert '<span title="Bells that count">the bells</span>' in shown
+    assert '<span title="((6682aaaa-1111-4222-8333-444455556666))">this</span>' in shown
+    assert "missing-picture.svg" in shown and "notes (`my notes.pdf`)" in shown
+    assert not made.report.leftover
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("scale $q/<q>$ and $<q>^3S(q)$", "scale $q/<q>$ and $<q>^3S(q)$"),
+        ("$5 <b>and</b> $6", r"\$5 <b>and</b> \$6"),
+        ("a $x <br> y$ b", r"a \$x <br> y\$ b"),
+    ],
+)
+def test_an_average_in_a_formula_is_no_element(text: str, made: str, take: Import) -> None:
+    assert made in take(text + "\n", name="bells.md", format="obsidian").text("undated/bells.ipynb")

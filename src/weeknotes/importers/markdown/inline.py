@@ -33,8 +33,14 @@ _DESTINATION = re.compile(
     r"\(\s*(?:<([^<>\n]*)>|((?:[^\s()\\<]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*))"
     r"""(?:\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"""
 )
-# An image's address with spaces in it, which many editors write though no Markdown allows it.
-_SPACED_IMAGE = re.compile(r"\(([^()\n<>\"]+\.(?:png|jpe?g|gif|webp|svg|bmp))\)", re.I)
+# The address of a file with spaces in it, which many editors write and pandoc reads, though GitHub
+# does not.
+_SPACED = re.compile(
+    r"\(((?:[^()\n<>\"]|\([^()\n<>\"]*\))+\.(?:png|jpe?g|gif|webp|svg|bmp|pdf|md|html?|csv|docx?|pptx?|"
+    r"xlsx?|zip))\)",
+    re.I,
+)
+_VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 _MATH = re.compile(r"\$\$(.+?)\$\$|\$(?!\$)((?:[^$\n\\]|\\.)+?)\$(?!\$)", re.S)
 _MATH_SIGNS = re.compile(
     r"[\\^_={}+*/()|<>]|^[A-Za-z\u0391-\u03c9\u00b50-9']{1,3}$|^[A-Za-z]\s*[-,]"
@@ -279,7 +285,7 @@ class Scanner:
             self._one()
             return
         alt = self.text[self.at + 2 : end]
-        target = self._target(end + 1, image=True)
+        target = self._target(end + 1)
         if target is None:
             self._one()
             return
@@ -355,12 +361,12 @@ class Scanner:
             at += 1
         return 0
 
-    def _target(self, at: int, *, image: bool = False) -> tuple[str, str, int] | None:
+    def _target(self, at: int) -> tuple[str, str, int] | None:
         """The address and title that follow a label closing before ``at``, and where they end."""
         if match := _DESTINATION.match(self.text, at):
             title = (match[3] or '""')[1:-1]
             return match[1] if match[1] is not None else match[2], title, match.end()
-        if image and (spaced := _SPACED_IMAGE.match(self.text, at)):
+        if spaced := _SPACED.match(self.text, at):
             return spaced[1].strip(), "", spaced.end()
         label, end = self._reference(at)
         label = " ".join(label.lower().split())
@@ -394,7 +400,7 @@ class Scanner:
         body = math[1] if math[1] is not None else math[2]
         if "{{<" in body or "`" in body or re.search(r"\n\s*\n", body):
             return False
-        if any(read_tag(body, tag.start()) for tag in re.finditer("<", body)):
+        if any(self._is_element(body, sign.start()) for sign in re.finditer("<", body)):
             return False
         if self.within_link and re.search(r"[\[\]]", body):
             return False
@@ -417,6 +423,17 @@ class Scanner:
         if not tight and not re.search(r"[\\^_]", body):
             return False
         return bool(_MATH_SIGNS.search(body.strip()))
+
+    def _is_element(self, body: str, at: int) -> bool:
+        """Whether a tag of HTML is at ``at``: one that closes, has attributes, or needs no end. Of the
+        average ``<q>`` no end is anywhere."""
+        found = read_tag(body, at)
+        if found is None:
+            return False
+        tag = found[0]
+        if tag.closing or tag.attributes or tag.name in _VOID:
+            return True
+        return re.search(rf"</{re.escape(tag.name)}\b", self.text, re.I) is not None
 
     def _at_sign(self) -> None:
         following = self.text[self.at + 1 : self.at + 2]

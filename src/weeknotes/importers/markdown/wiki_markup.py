@@ -24,6 +24,8 @@ from weeknotes.importers.markdown.inline import Scanner
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|bmp|avif|mp4|webm|mov)$", re.I)
 _WIKI = re.compile(r"\[\[([^\[\]\n|]*[^\[\]\n|\\])(?:\\?\|([^\[\]\n]*))?\]\]")
 _COMMENT = re.compile(r"%%(.+?)%%", re.S)
+# The target of a link: a note, or a block of Logseq's.
+_NOTE_TARGET = re.compile(r"\(\s*(?:\[\[([^\[\]\n]+)\]\]|(\(\([0-9a-f-]{36}\)\)))\s*\)")
 _TAG = re.compile(r"#(?=[^\s#]*[^\W\d])([\w/-]+)")
 _TAG_IN_BRACKETS = re.compile(r"#\[\[([^\[\]\n]+)\]\]")
 _SIZE = re.compile(r"\{:height (\d{1,5}), :width (\d{1,5})\}")
@@ -69,6 +71,19 @@ class WikiScanner(Scanner):
             # The label says again what the name does.
             self.inline.resolved.append((made, match[0]))
         self._put(made, len(match[0]))
+        self._escape_brace()
+
+    def _bracket(self) -> None:
+        """A link, of which a note or a block may be the target: ``[words]([[Note]])``."""
+        end = 0 if self.within_link else self._closing(self.at)
+        found = _NOTE_TARGET.match(self.text, end + 1) if end else None
+        if found is None:
+            super()._bracket()
+            return
+        label = self.text[self.at + 1 : end]
+        made = self._words(found[1] or found[2], label)
+        self.inline.resolved.append((made, self.text[self.at : found.end()]))
+        self._put(made, found.end() - self.at)
         self._escape_brace()
 
     def _words(self, name: str, label: str | None) -> str:
