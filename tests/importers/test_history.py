@@ -74,6 +74,11 @@ HISTORIES: dict[str, list[Files]] = {
         {"a.md": PAPER, "b.md": post("Drums", DRUMS)},
         {"a.md": PAPER.replace("[Bells](https://arxiv.org/abs/2401.00001)", "Bells")},
     ],
+    "the address of a paper is corrected": [
+        {"a.md": PAPER.replace("Bells", "Bells under water")},
+        {"a.md": PAPER.replace("Bells", "Bells under water").replace("00001", "00002")},
+    ],
+    "a note is of another day": [{"a.md": PAPER}, {"a.md": PAPER.replace("07-02", "07-22")}],
     "a title is read before its paper": [
         {"a.md": week(ONE, BELLS), "b.md": PAPER.replace("Bells", "On bells and water")},
         {"a.md": week(ONE, BELLS + " Yes.")},

@@ -135,9 +135,19 @@ class Register:
         """The citation key of ``paper`` if it is known, else empty."""
         for name in _names_of(paper):
             key = self._known.get(name, "")
-            if key and not (name.startswith(("title:", "key:")) and self._differs(key, paper)):
+            by_name = name.startswith(("title:", "key:"))
+            if key and not (by_name and self._differs(key, paper) and not self._is_older(key)):
                 return key
         return ""
+
+    def _is_older(self, key: str) -> bool:
+        """Whether the entry ``key`` is what the source that is being read gave earlier and has not
+        named again: one of the same title has another address now."""
+        entry = self.library.entries.get(key)
+        if entry is None or key in self._again:
+            return False
+        given = _given(entry)
+        return given.get("source") == self.source and given.get("hash") == _hash(entry)
 
     def key_of_title(self, title: str) -> str:
         """The citation key of the paper that a title alone names; empty where none is known yet. What
@@ -178,6 +188,9 @@ class Register:
             self.added[key] = {**known, **new}
         else:
             self.met[key] = None
+            if key not in self._again and self._differs(key, paper):
+                # An address that was corrected: the former one is of another paper from here on.
+                self._known = {name: k for name, k in self._known.items() if k != key}
             self._from.setdefault(key, self.source)
             self._again[key] = {**_entry(paper, added), **self._again.get(key, {})}
         for name in _names_of(paper):

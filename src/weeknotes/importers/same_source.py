@@ -53,7 +53,7 @@ def _has_its_page_or_text(
     return any(
         likeness(made.text, cell.source) >= _SURELY_ALIKE
         for page in pages
-        if page.path in old
         for made in page.cells
-        for cell in old[page.path].cells_of(name)
+        for found in old.values()
+        for cell in found.cells_of(name)
     )
