@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import subprocess
 from pathlib import Path
@@ -165,3 +166,24 @@ def test_a_bibliography_beside_a_post_that_no_post_names(take: Import, tmp_path:
     assert "[@kim2020]" in made.text("undated/bells.ipynb")
     before = made.bytes()
     assert take(tmp_path / "notes").bytes() == before
+
+
+def test_what_is_behind_an_address_that_is_taken_out(take: Import, tmp_path: Path) -> None:
+    text = f"{POST}[Bells](ttps://bells.example)[ring](#loud) and ![bell](bells://a/b.png) too.\n"
+    made = take_file(take, tmp_path / "site", "bells.qmd", text)
+    page = made.text(made.names[0])
+    assert "[ring](#loud)" in page and "Bells" in page and "](bells:" not in page
+    cleaned = sorted(remark.text[:13] for remark in made.report.cleaned)
+    assert cleaned == ["address bells", "address ttps:"]
+    assert not made.report.leftover
+
+
+def test_a_drawing_that_is_written_into_a_text(take: Import, tmp_path: Path) -> None:
+    drawing = (
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script>ring()</script><path d="M0 0"/></svg>'
+    )
+    data = f"data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}"
+    made = take(f"{POST}![A bell]({data})\n\n<img src='{data}'>\n")
+    [path] = (made.journal.root / "assets/images").rglob("embedded*.svg")
+    assert b"<path" in path.read_bytes() and b"script" not in path.read_bytes()
+    assert made.text(made.names[0]).count(path.name) == 2 and not made.report.leftover

@@ -33,7 +33,12 @@ _PRIVATE_MARKS = re.compile(
 )
 _NOTE_LINK = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\(#note-[^)\s]*\)")
 _FOOTNOTE = re.compile(r"\\?\[\\?\^[^\]\s]+\\?\]")
-_TARGET = re.compile(r"\]\(\s*<?([^\s<>]*)>?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+# An address with its title: no further than the bracket that ends it, so that nothing behind it is
+# left out of the comparison.
+_TARGET = re.compile(
+    r"\]\(\s*<?((?:[^\s<>()]|\((?:[^\s<>()]|\([^\s<>()]*\))*\))*)>?"
+    r"(?:\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)?\)"
+)
 _SHOWN_ATTRIBUTES = {
     **MEDIA_ADDRESSES,
     "a": ("href",),

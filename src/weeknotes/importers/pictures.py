@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import html
 import itertools
 import os
 import re
@@ -42,7 +43,7 @@ _SVG = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE[^>]*>\s*)?<svg\b",
     re.S,
 )
-_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,([A-Za-z0-9+/=\s]+)", re.I)
+_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|svg\+xml);base64,([A-Za-z0-9+/=\s]+)", re.I)
 _WINDOWS = re.compile(r"^[A-Za-z]:[\\/]|^\\\\|^file:", re.I)
 
 
@@ -158,7 +159,11 @@ class Pictures:
             name = "embedded"
         elif is_hostile(address) or address.lower().startswith("data:"):
             self.report(line, f"address {address[:40]} of an image")
-            return self._gone(address[:40])
+            image = self._gone(address[:40])
+            # The proof reads no address that was taken out, so it is not to read it as a title either.
+            quoted = html.escape(image.title or "")
+            self.changed += [(f' "{image.title}"', ""), (f' title="{quoted}"', "")]
+            return image
         else:
             data = self._read(address) or (self._anywhere(address) if anywhere else None)
             name = PureWindowsPath(unquote(urlsplit(address).path)).stem
