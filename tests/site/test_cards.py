@@ -104,6 +104,16 @@ def test_no_accessibility_violation_with_something_open(open_page: Open, scheme:
     page.locator("[data-thumb-contents]").click()
     page.locator(".contents-sheet[open]").wait_for()
     assert not broken()
+    page.keyboard.press("Escape")
+    page.locator("[data-thumb-menu]").click()
+    page.locator(".contents-sheet[open] .menu-list").wait_for()
+    assert not broken()
+    page.keyboard.press("Escape")
+    page.locator("[data-thumb-search]").click()
+    page.locator(".search-input").fill("확산")
+    page.locator(".search-name").first.wait_for()
+    page.locator(".search-unfold").click()
+    assert not broken()
 
 
 def test_figures_of_the_text_follow_one_another_by_the_arrows(open_page: Open) -> None:
