@@ -173,7 +173,8 @@ def test_print_shows_the_text_and_no_controls(open_page: Open) -> None:
     for kind in ("week", "paper", "papers", "topics"):
         page = open_page(KINDS[kind])
         page.emulate_media(media="print")
-        for control in (".site-header", ".crumbs", ".related", ".filter"):
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        for control in (".site-header", ".crumbs", ".related", ".filter", ".cite-as", ".thumb"):
             assert page.locator(control).locator("visible=true").count() == 0, (kind, control)
         assert page.locator("h1").is_visible()
 

@@ -100,7 +100,7 @@
   var closed = [];
   window.addEventListener("beforeprint", function () {
     sign();
-    var some = "details:not([open], .code-fold, .output-fold, .glance, .numbers, .since)";
+    var some = "details:not([open], .code-fold, .output-fold, .glance, .numbers, .since, .cite-as)";
     closed = Array.from(document.querySelectorAll(some));
     closed.forEach(function (details) {
       details.open = true;
