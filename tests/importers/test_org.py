@@ -105,3 +105,16 @@ def test_other_tags_that_a_file_excludes_are_private(take: Import) -> None:
 def test_blocks_of_org_mode_are_callouts(take: Import) -> None:
     made = take("* A\n#+begin_warning\nhot\n#+end_warning\n* B\ny\n", name="bells.org")
     assert "{.callout-warning}\nhot\n:::" in made.text("undated/bells.ipynb")
+
+
+def test_a_post_of_nikola_has_its_metadata_in_a_block_of_comments(take: Import) -> None:
+    text = (
+        "#+BEGIN_COMMENT\n.. title: Bells that count\n.. date: 2016-04-16 11:08:38 UTC-04:00\n"
+        ".. tags: bells, brass\n.. status:\n\n#+END_COMMENT\n\nThey ring.\n"
+    )
+    made = take(text, name="index.org")
+    name = "2016/2016-04-16-bells-that-count.ipynb"
+    assert made.text(name) == "They ring."
+    assert 'tags: ["bells", "brass"]' in made.front(name)
+    draft = text.replace(".. status:", ".. status: draft")
+    assert "draft: true" in take(draft, name="other.org").front(made.names[0])

@@ -37,6 +37,10 @@ _HEADLINE = re.compile(
 )
 _EXCLUDED = re.compile(r"^#\+exclude_tags:(.*)$", re.M | re.I)
 _INLINE_COMMENT = re.compile(r"@@comment:(.*?)@@", re.S)
+# The metadata of a post of Nikola, in a block of comments that the file begins with.
+_NIKOLA = re.compile(
+    r"\A\s*#\+begin_comment[ \t]*\n((?:\.\. \w+:.*\n|[ \t]*\n)+)#\+end_comment[ \t]*(?:\n|\Z)", re.I
+)
 _COMMENTS = re.compile(r"^([ \t]*#\+(?:begin|end)_)comment\b", re.M | re.I)
 # The keywords that pandoc reads. It shows any other as code.
 _READ = frozenset(
@@ -62,6 +66,11 @@ _BLOCK = re.compile(r"^\s*#\+begin_.*?^\s*#\+end_\w+", re.M | re.S | re.I)
 def convert(place: SourcePlace) -> str:
     """The file as Markdown, what pandoc leaves out of it in the front matter."""
     text = text_of(place)
+    nikola: dict[str, str] = {}
+    if match := _NIKOLA.match(text):
+        fields = re.findall(r"^\.\. (\w+): *(.*?)[ \t]*$", match[1], re.M)
+        nikola = {name.lower(): value for name, value in fields if value}
+        text = text[match.end() :]
     outside = _BLOCK.sub("", text)
     kept = [match[0].strip() for match in _DRAWER.finditer(outside)]
     keywords = {match[1].lower(): match[2] for match in _KEYWORD.finditer(outside)}
@@ -79,6 +88,7 @@ def convert(place: SourcePlace) -> str:
         more["date"] = found.isoformat()
     more["tags"] = [word for word in re.split(r"[:\s]+", keywords.get("filetags", "")) if word]
     more |= {name.removeprefix("hugo_"): keywords[name] for name in _WITHHELD if name in keywords}
+    more |= nikola
     # Headings of the fourth level and below would be items of lists, and archived ones lose their text.
     plain = _on_one_line(_without_keywords(_NOTE_LINK.sub(_named, _with_private(text)))) + _SETTINGS
     try:
