@@ -175,3 +175,33 @@ def test_what_is_beside_the_language_of_a_fence_is_kept_in_its_order(take: Impor
 def test_code_that_looks_like_a_citation_is_not_missed(take: Import) -> None:
     made = take("Use `f [@x] and [g(@y)]{.tag}`.\n\n```\n[@z]\n```\n", name="2024-01-02-f.md")
     assert not made.report.leftover
+
+
+@pytest.mark.parametrize(
+    ("style", "kept"),
+    [
+        ("background: #5fb236", 'style="background: #5fb236"'),
+        (
+            "background-color: rgba(255, 212, 0, 0.5)",
+            'style="background-color: rgba(255, 212, 0, 0.5)"',
+        ),
+        ("color: rgb(126, 131, 134)", 'style="color: rgb(126, 131, 134)"'),
+        ("background: url(https://example.org/x.png)", ""),
+        ("background: #fff url(x.png)", ""),
+        ("color: expression(alert(1))", ""),
+    ],
+)
+def test_highlights_keep_their_colours_and_no_addresses(
+    style: str, kept: str, take: Import
+) -> None:
+    text = f'# Bells\n\n<mark style="{style}">They ring</mark>\n'
+    shown = take(text, name="2024-07-01-bells.md", format="blog").text(
+        "2024/2024-07-01-bells.ipynb"
+    )
+    assert f"<mark {kept}>They ring</mark>".replace(" >", ">") in shown
+
+
+def test_a_note_of_better_notes_with_dollar_signs_is_a_note_on_a_paper(take: Import) -> None:
+    text = "---\n$version: 37\n$itemKey: DMY8B9GF\n---\n# Bells\n\nThey ring.\n"
+    made = take(text, name="bells.md")
+    assert [found.format for found in made.report.sources] == ["paper"]

@@ -51,7 +51,7 @@ def block_length(lines: Sequence[Line]) -> int:
     for count, (_, text) in enumerate(lines[start + 1 : start + _LONGEST], start + 2):
         if text.rstrip() == mark or (mark == "---" and text.rstrip() == "..."):
             inner = [part for _, part in lines[start + 1 : count - 1]]
-            keyed = any(re.match(r"[\w-]+\s*[:=]", part) for part in inner)
+            keyed = any(re.match(r"\$?[\w-]+\s*[:=]", part) for part in inner)
             return count if keyed and not any(map(_NO_FRONT_MATTER.match, inner)) else 0
     return 0
 
@@ -95,7 +95,8 @@ def values(block: Block, context: ImportContext | None = None) -> dict[str, Any]
         for text in inner.split("\n"):
             if match := re.match(r"[\"']?([A-Za-z][\w -]*?)[\"']?\s*[:=]\s*(\S.*?)\s*$", text):
                 found.setdefault(match[1], match[2].strip("\"'"))
-    return {str(key).strip().lower(): value for key, value in found.items()}
+    # Better Notes writes a dollar sign before the names of its own.
+    return {str(key).strip().lower().removeprefix("$"): value for key, value in found.items()}
 
 
 def text(value: Any) -> str:

@@ -57,7 +57,7 @@ _AUTHORS = re.compile(
 _ARXIV_NAME = re.compile(r"(?<![\w.])([0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5})(?:v[0-9]+)?(?![\w.])")
 # A field of front matter that only notes on papers have; and one of ``authors``, a list below it.
 _PAPER_FIELD = re.compile(
-    r"^(citekey|citation[-_ ]?key|bibkey|doi|arxiv(?:[-_]?id)?|authors|zotero\w*|itemkey)"
+    r"^\$?(citekey|citation[-_ ]?key|bibkey|doi|arxiv(?:[-_]?id)?|authors|zotero\w*|itemkey)"
     r"\s*[:=]\s*\S|"
     r"^(authors)\s*:\s*$",
     re.I | re.M,

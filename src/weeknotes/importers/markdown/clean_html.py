@@ -88,7 +88,10 @@ _FLAGS = frozenset(
 )
 _STYLES = re.compile(
     r"(text-align|vertical-align|font-weight|font-style|color|background-color|text-decoration)"
-    r"\s*:\s*([#\w\s.%-]{1,40})|(max-width|width|height|zoom)\s*:\s*(\d{1,4}(?:\.\d+)?(?:px|%|em)?)",
+    r"\s*:\s*([#\w\s.%-]{1,40})|"
+    # Highlights, as annotations have them: a colour, and never an address.
+    r"(?:color|background|background-color)\s*:\s*(?:#[0-9a-f]{3,8}|[a-z]{3,20}|"
+    r"(?:rgb|hsl)a?\([0-9\s.,%/deg]{1,40}\))|(max-width|width|height|zoom)\s*:\s*(\d{1,4}(?:\.\d+)?(?:px|%|em)?)",
     re.I,
 )
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
