@@ -16,6 +16,7 @@ import lxml.etree
 import lxml.html
 
 from weeknotes.engines import text_direction
+from weeknotes.text.html_trees import fragment
 from weeknotes.text.task_boxes import task_boxes
 
 _CAPTION_LABEL = re.compile(r"^(?:\([a-z]\)|[^\s:]*\u00a0[\w.]+:?)(?:\s+|$)")
@@ -29,8 +30,7 @@ _MADE_LATER = re.compile(r"ref-|refs$|references$|footnotes$|fn|top$|main$")
 
 def parse(html: str) -> Element:
     """`html` (a fragment) as a tree whose root is a `div` around it."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    return lxml.html.fragment_fromstring(html, create_parent="div", parser=parser)
+    return fragment(html, encoding="utf-8", huge_tree=True)
 
 
 def serialise(root: Element) -> str:

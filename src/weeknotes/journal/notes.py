@@ -11,17 +11,17 @@ and sees what the reader sees: resolved citations, included files, captions with
 
 from __future__ import annotations
 
-from weeknotes.text.html_elements import HEADINGS, UNSPOKEN
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 
 from weeknotes.journal.records import Figure, Note, NoteRecord
 from weeknotes.text.formula_text import formula_text
+from weeknotes.text.html_elements import HEADINGS, UNSPOKEN
+from weeknotes.text.html_trees import fragment
 from weeknotes.text.task_boxes import task_boxes
 
 __all__ = ["Figure", "Note", "NoteRecord", "PageNotes", "read"]
@@ -69,7 +69,7 @@ def read(body: str) -> PageNotes:
 
 def parse(body: str) -> Any:
     """``body`` as one lxml element, a ``div`` around what it holds."""
-    return html.fragment_fromstring(body, create_parent="div")
+    return fragment(body)
 
 
 def serialize(element: Any) -> str:

@@ -15,6 +15,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from weeknotes.engines.titles import plain_words
+from weeknotes.text.html_trees import fragment
 from weeknotes.text.task_boxes import task_boxes
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -36,7 +37,7 @@ _CARRIES_REFERENCES = (
 def parse(body: str) -> HtmlElement:
     """The HTML fragment ``body`` as a ``<div>`` element that holds it."""
     mended = _NEW_VOID.sub(r"<\1\2 />", body)
-    return html.fragment_fromstring(mended, create_parent="div")
+    return fragment(mended)
 
 
 def serialise(tree: HtmlElement) -> str:
