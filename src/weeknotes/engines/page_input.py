@@ -14,6 +14,7 @@ from weeknotes.engines.page_bibliography import other_keys
 from weeknotes.engines.titles import MARKUP
 from weeknotes.errors import RenderError
 from weeknotes.journal.project import Project
+from weeknotes.privacy.class_names import marked
 
 _CITEPROC_OPTIONS = (
     "link-citations",
@@ -45,6 +46,7 @@ def page_input(
         "markdown": document.markdown,
         "original": document.original or None,
         "shows-private": project.shows_private,
+        "may-hold-private": bool(document.original) or marked(document.markdown),
         "references": json.dumps(entries, ensure_ascii=False),
         "own_references": json.dumps({"references": own}) if own else None,
         "keys": [key for entry in entries for key in (str(entry["id"]), *other_keys(entry))]

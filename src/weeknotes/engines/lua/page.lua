@@ -97,15 +97,25 @@ local function has_more(one, other)
   return false
 end
 
+-- `text` as a document without what pandoc itself takes for private. Every element of a page is looked at
+-- for that, which takes as long as reading it, so it is done where the page could hold a mark at all.
+local function public_reading(text, job)
+  local doc = reader.read(text, job.options["default-image-extension"])
+  if not job["may-hold-private"] and next(doc.meta) == nil then
+    return doc
+  end
+  return private[1].Pandoc(doc)
+end
+
 -- The document without what is private. Pandoc's reading of the original decides: what is shown without
 -- that is left out. Where the cut text shows less, that is kept; where it shows more, the original,
 -- cut as pandoc reads it, takes its place. The second value says whether the two readings differ.
 local function public_document(job)
-  local doc = private[1].Pandoc(reader.read(job.markdown, job.options["default-image-extension"]))
+  local doc = public_reading(job.markdown, job)
   if not job.original then
     return doc, false
   end
-  local whole = private[1].Pandoc(reader.read(job.original, job.options["default-image-extension"]))
+  local whole = public_reading(job.original, job)
   local ours, theirs = words_of(doc), words_of(whole)
   if has_more(ours, theirs) then
     return whole, true
@@ -113,7 +123,7 @@ local function public_document(job)
   return doc, has_more(theirs, ours)
 end
 
--- job: markdown, original, shows-private, references (CSL-JSON text), own_references (YAML text), keys, csl,
+-- job: markdown, original, shows-private, may-hold-private (never false of a page that does), references (CSL-JSON text), own_references (YAML text), keys, csl,
 -- lang, citeproc, nocite, words, options, conditions (flags: the metadata that are true, by their path;
 -- profiles: the active ones), title (Markdown, where it has markup).
 -- Returns html, title (HTML), differs (whether two readings of what is private do), cited and missing
