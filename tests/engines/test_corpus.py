@@ -11,6 +11,8 @@ from engine_projects import Results
 
 from weeknotes.engines import sources
 from weeknotes.engines.page import Page
+from weeknotes.engines.source_reading import read_source
+from weeknotes.errors import WeeknotesError
 from weeknotes.journal.project import Project
 
 EXPECTED: dict[str, dict[str, list[str]]] = yaml.safe_load(
@@ -57,3 +59,14 @@ def test_every_local_file_is_an_asset(corpus_pages: Results, corpus: Project) ->
     figures = [path for path in outputs.assets if "outputs_files" in path]
     assert len(figures) == 8
     assert all(Path(outputs.assets[path]).stat().st_size for path in figures)
+
+
+def test_the_front_matter_alone_is_that_of_the_whole_page(corpus: Project) -> None:
+    for source in sources.find(corpus):
+        try:
+            whole = read_source(corpus.root, source).front
+        except WeeknotesError as error:
+            with pytest.raises(type(error)):
+                read_source(corpus.root, source, front_alone=True)
+        else:
+            assert read_source(corpus.root, source, front_alone=True).front == whole

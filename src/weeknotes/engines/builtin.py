@@ -32,6 +32,7 @@ from weeknotes.engines.worker import TookTooLongError, Worker
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.i18n.engine_words import words
 from weeknotes.journal.project import Project
+from weeknotes.privacy.private_files import Whole
 from weeknotes.progress import Progress
 from weeknotes.text.pandoc import pandoc_path
 
@@ -121,6 +122,7 @@ class _Renderer:
         self._work = work
         self._pandoc = pandoc
         self._lock = threading.Lock()
+        self._whole = Whole(project)
         self._bibliographies: dict[tuple[str, ...], PageBibliography] = {}
         # Started now, so that pandoc gets ready while the first sources are being read.
         self._workers = [Worker(pandoc, work) for _ in range(workers)]
@@ -218,7 +220,7 @@ class _Renderer:
     def _converted(self, source: str, *, with_library: bool) -> _Converted:
         """`source` as pandoc converted it, in the common form; without the library, its citations
         are not set."""
-        document = read_document(self._project, source, self._work)
+        document = read_document(self._project, source, self._work, self._whole)
         if len(document.markdown) > MARKDOWN_LIMIT:
             raise RenderError(
                 f"the page holds {len(document.markdown):,} characters of text, which is too much",

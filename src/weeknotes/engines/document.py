@@ -91,12 +91,15 @@ class Document:
             self.warnings.append(warning)
 
 
-def read_document(project: Project, source: str, work: Path) -> Document:
-    """The document made from `source`; figures in its outputs are written below `work`.
+def read_document(
+    project: Project, source: str, work: Path, whole: Whole | None = None
+) -> Document:
+    """The document made from `source`; figures in its outputs are written below `work`. `whole` knows
+    what is private as a whole; it reads what it remembers once for any number of documents.
 
     Raises NotebookError, ProjectError or RenderError where it cannot be read.
     """
-    whole = Whole(project)
+    whole = whole or Whole(project)
     includes = FileIncludes(project.root, (project.root / source).parent, whole.reason)
     read = read_source(
         project.root,
@@ -119,7 +122,7 @@ def read_document(project: Project, source: str, work: Path) -> Document:
     document.title = str(document.settings.options.get("title") or document.title)
     document.title = document.title or PurePosixPath(source).stem
     document.title = printable(document.title)
-    if not project.shows_private:
+    if not project.shows_private and read.may_hold_private:
         document.original = _original(project, document, includes, whole)
     return document
 

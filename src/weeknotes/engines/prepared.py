@@ -68,15 +68,18 @@ class Preparation:
     _marks: set[str] = field(default_factory=set)
     _front_cell: int | None = None
 
-    def cells(self, cells: Sequence[Any], numbers: Iterable[int]) -> list[Any]:
+    def cells(
+        self, cells: Sequence[Any], numbers: Iterable[int], *, front_alone: bool = False
+    ) -> list[Any]:
         """The cells of a notebook of nbformat 4, prepared; ``numbers`` are theirs in the file. What is
-        not of nbformat's form is left for a reader to complain about."""
+        not of nbformat's form is left for a reader to complain about. With ``front_alone``, only those
+        are prepared that begin as front matter does."""
         self.lang = _front_lang(cells) or self.lang
         self._front_cell = _front_cell(cells, numbers := list(numbers))
         seen: dict[str, int] = {}
         made = []
         for cell, number in zip(cells, numbers, strict=True):
-            if isinstance(cell, dict):
+            if isinstance(cell, dict) and not (front_alone and _is_no_front(cell)):
                 cell = self._with_own_id(cell, number, seen)
                 cell = self._cell(cell, number)
                 self._note_footnotes(cell, number)
@@ -360,6 +363,11 @@ def _front_cell(cells: Sequence[Any], numbers: Sequence[int]) -> int | None:
             return number
         first = False
     return None
+
+
+def _is_no_front(cell: Mapping[str, Any]) -> bool:
+    text = joined(cell.get("source")) or ""
+    return FRONT_MATTER.match(text.replace("\r\n", "\n").replace("\r", "\n")) is None
 
 
 def _is_mapping(text: str) -> bool:

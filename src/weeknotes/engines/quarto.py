@@ -215,7 +215,8 @@ def render(
     broken = {str(error.file) for error in errors}
     readable = [source for source in sources if source not in broken]
     for done, source in enumerate(readable, start=len(broken) + 1):
-        settings = page_settings(project, source, read_source(project.root, source).front)
+        front = read_source(project.root, source, front_alone=True).front
+        settings = page_settings(project, source, front)
         path = output / page_href(source, settings.options.get("output-file"))
         page = read_page(project, output, path) if path.is_file() else None
         if progress:
@@ -356,9 +357,8 @@ def _source_of(project: Project, href: str) -> str | None:
             continue
         source = path.relative_to(project.root).as_posix()
         try:
-            options = page_settings(
-                project, source, read_source(project.root, source).front
-            ).options
+            front = read_source(project.root, source, front_alone=True).front
+            options = page_settings(project, source, front).options
         except WeeknotesError:
             continue
         if page_href(source, options.get("output-file")) == href:

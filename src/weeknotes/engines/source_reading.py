@@ -63,7 +63,10 @@ class SourceCell:
 
 @dataclass(frozen=True)
 class PageSource:
-    """A source as read: its front matter, its cells in order, the language of its code."""
+    """A source as read: its front matter, its cells in order, the language of its code.
+
+    `may_hold_private` is whether its file could hold, or include, anything that is private: never
+    false of one that does."""
 
     path: str
     front: dict[str, Any]
@@ -71,6 +74,7 @@ class PageSource:
     cells: tuple[SourceCell, ...]
     language: str
     warnings: tuple[PageWarning, ...] = ()
+    may_hold_private: bool = True
 
     def place(self, needle: str) -> tuple[int | None, int | None]:
         """The cell and the line where ``needle`` first occurs, as far as known."""
@@ -92,13 +96,16 @@ def read_source(
     lang: str = "en",
     stills: Stills | None = None,
     frames: Frames | None = None,
+    front_alone: bool = False,
 ) -> PageSource:
     """The source at `path`, POSIX from `root`, without what is private in it, its cells prepared
     (`prepared`). Of interactive figures, `stills` makes still images and `frames` documents; words that
     take the place of an output are in `lang`, where the page does not name its own language.
 
     With `shows_private` all of it is there, private cells inside divs of that class. With `uncut` what
-    is marked within a text is there, for pandoc to cut. `includes` knows the files it includes.
+    is marked within a text is there, for pandoc to cut. `includes` knows the files it includes. With
+    `front_alone` the cells of a notebook are not prepared but for its front matter, for those who ask
+    for nothing else.
 
     Raises NotebookError where a notebook isn't valid, and RenderError where the file can't be read as
     text or its front matter isn't a YAML mapping.
@@ -108,9 +115,8 @@ def read_source(
     except OSError as error:
         raise RenderError(f"cannot be read: {error.strerror}", file=path) from error
     if path.endswith(".ipynb"):
-        return _notebook(
-            data, shows_private, uncut, includes, Preparation(path, lang, stills, frames)
-        )
+        preparation = Preparation(path, lang, stills, frames)
+        return _notebook(data, shows_private, uncut, includes, preparation, front_alone)
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -127,7 +133,11 @@ def read_source(
         for f in unshown(rest, tex=True)
     )
     cell = SourceCell("markdown", rest, None, line)
-    return PageSource(path, front or {}, None, (cell,), "python", warnings)
+    return PageSource(path, front or {}, None, (cell,), "python", warnings, _may_hold(data))
+
+
+def _may_hold(data: bytes) -> bool:
+    return may_hold_private(data) or b"{{<" in data
 
 
 def _notebook(
@@ -136,6 +146,7 @@ def _notebook(
     uncut: bool,
     includes: Includes | None,
     preparation: Preparation,
+    front_alone: bool,
 ) -> PageSource:
     path = preparation.file
     notebook = parse_notebook(path, data)
@@ -153,7 +164,7 @@ def _notebook(
             "weeknotes check --fix converts it for good.",
             "notebook-format",
         )
-    prepared = preparation.cells(notebook["cells"], numbers)
+    prepared = preparation.cells(notebook["cells"], numbers, front_alone=front_alone)
     cells = tuple(_cell(path, number, cell) for number, cell in zip(numbers, prepared, strict=True))
     front: dict[str, Any] = {}
     front_cell = None
@@ -166,7 +177,7 @@ def _notebook(
                 cell = SourceCell("markdown", rest, cell.number, line, cell.id)
         kept.append(cell)
     language, warnings = _language(notebook), tuple(preparation.warnings)
-    return PageSource(path, front, front_cell, tuple(kept), language, warnings)
+    return PageSource(path, front, front_cell, tuple(kept), language, warnings, _may_hold(data))
 
 
 def _language(notebook: Mapping[str, Any]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -44,32 +44,34 @@ def notebook_href(page: PageRecord) -> str:
 def pages(shell: Shell, site: Site) -> Iterator[Artifact]:
     """The notebooks, without what is private in them and without their parameters. One that cannot be
     read is offered as it was last good, as its page is."""
+    whole = cache(lambda: Whole(site.project))
     for page in site.pages:
         href = notebook_href(page)
         if href:
             path = site.project.root / page.source
             inputs = f"notebook:{site.project.shows_private} {stat_of(path)} {page.fingerprint}"
-            yield FileArtifact(href, inputs, partial(_last_good, site.project, path))
+            yield FileArtifact(href, inputs, partial(_last_good, site.project, path, whole))
 
 
-def _last_good(project: Project, path: Path) -> bytes:
+def _last_good(project: Project, path: Path, whole: Callable[[], Whole]) -> bytes:
     name = digest(str(path), str(project.shows_private))
     kept = project.state / "site" / "notebooks" / f"{name}.ipynb"
     try:
-        data = public_notebook(project, path)
+        data = public_notebook(project, path, whole())
     except (ValueError, LookupError, TypeError, AttributeError, WeeknotesError):
         return kept.read_bytes()
     write_cache(kept, data)
     return data
 
 
-def public_notebook(project: Project, path: Path) -> bytes:
-    """The notebook at ``path`` as anyone may have it, written as Jupyter writes one."""
+def public_notebook(project: Project, path: Path, whole: Whole) -> bytes:
+    """The notebook at ``path`` as anyone may have it, written as Jupyter writes one; ``whole`` knows
+    which files are private as a whole."""
     notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
     if project.shows_private:
         public = without_parameters(mark_notebook(notebook).notebook)
     else:
-        includes = FileIncludes(project.root, path.parent, Whole(project).reason)
+        includes = FileIncludes(project.root, path.parent, whole.reason)
         public = published(project.state, notebook, includes, _execute(project, path))
     return (json.dumps(public, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
@@ -77,7 +79,8 @@ def public_notebook(project: Project, path: Path) -> bytes:
 def _execute(project: Project, path: Path) -> dict[str, object]:
     """The options that keep cells from the page of the notebook at ``path``."""
     source = path.relative_to(project.root).as_posix()
-    settings = page_settings(project, source, read_source(project.root, source).front)
+    front = read_source(project.root, source, front_alone=True).front
+    settings = page_settings(project, source, front)
     return {name: settings.execute(name) for name in ("include", "output", "warning")}
 
 
