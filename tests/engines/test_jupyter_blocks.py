@@ -5,8 +5,12 @@ from __future__ import annotations
 import lxml.html
 import pytest
 from engine_projects import Journal
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from weeknotes.engines import jupyter_blocks
 from weeknotes.engines.jupyter_markdown import as_pandoc
+from weeknotes.text.markdown import read
 
 
 def outline(body: str) -> list[tuple[str, str]]:
@@ -125,3 +129,24 @@ def test_latex_outputs_show_their_words_and_their_formulas(bench: Journal) -> No
     table = shown_output(bench, "\\begin{tabular}{l}\nlamp\\\\\n\\end{tabular}")
     assert table[-1] == ("p", "\\begin{tabular}{l} lamp\\\\ \\end{tabular}")
     assert [tag for tag, _ in shown_output(bench, "$$a$$ \n $b$")].count("math") == 2
+
+
+_PIECES = (
+    "## F#", "# a #\n", "---", "--- ", "\n", "\n\n", "> ", "- ", "  ", "a", "|a|b|", "|-|", "a|b",
+    "-|-", "[2]:", " x", "`x\\|y`", "#", "Word\n", "|1|2|3|", "{.c}", "+---+", "\\#", ":::", "~~~",
+    "```", "\t",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14))
+@settings(max_examples=150, deadline=None)
+def test_the_quick_look_misses_no_block(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    structure = read(text)
+    found = [
+        *jupyter_blocks._dashes(structure),
+        *jupyter_blocks._definitions(structure),
+        *jupyter_blocks._tables(structure),
+        *jupyter_blocks._headings(structure),
+    ]
+    assert jupyter_blocks._may_differ(text) or not found

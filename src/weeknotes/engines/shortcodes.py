@@ -73,7 +73,7 @@ def _begins_address(text: str, at: int) -> bool:
 
 def _include(text: str, context: Context, folder: Path, stack: tuple[Path, ...]) -> str:
     """`text` with the lines that are `{{< include >}}` replaced by the files that they name."""
-    if "include" not in text:
+    if "include" not in text or "{{<" not in text:
         return text
     structure = read(text)
     result: list[str] = []
