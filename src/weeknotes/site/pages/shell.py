@@ -152,31 +152,26 @@ class Shell:
         depth.
         """
         root = self.root_path if absolute else "../" * href.count("/")
-
-        def url(path: str) -> str:
-            """The address of the site-relative ``path`` from this page."""
-            if urlsplit(path).scheme or path.startswith(("/", "#")):
-                return path
-            path, mark, fragment = path.partition("#")
-            return root + quote(path, safe="/~!$&'()*+,;=:@?%") + mark + fragment
-
-        icon = self.favicon if self.favicon else self.theme.addresses[_FAVICON]
+        chrome = self.strings.lang if values["lang"] != self.strings.lang else ""
+        same = {
+            "shell": self,
+            "t": self.strings,
+            "url": partial(_address, root),
+            "root": root,
+            "chrome": chrome,
+            "lang_of": partial(_lang_attribute, self.strings.lang),
+        }
         text = (
             _environment()
             .get_template(template)
             .render(
-                shell=self,
-                t=self.strings,
-                url=url,
-                root=root,
+                **same,
                 href=href,
                 theme=self.theme.addresses,
-                icon=icon,
-                chrome=self.strings.lang if values["lang"] != self.strings.lang else "",
+                icon=self.favicon if self.favicon else self.theme.addresses[_FAVICON],
                 span_of=self._span_of,
                 title_of=lambda record: record.title,
-                lang_of=partial(_lang_attribute, self.strings.lang),
-                footer={side: inline(text, url) for side, text in self.footer.items() if text},
+                framed=partial(self._framed, same, values.get("section", ""), href),
                 **values,
             )
         )
@@ -186,6 +181,30 @@ class Shell:
             text = mark_links(text, href, self.private, words)
         return text.encode("utf-8")
 
+    def _framed(self, same: Mapping[str, Any], section: str, href: str, template: str) -> Markup:
+        """The header or the footer of the page at ``href``, which is that of most pages of its
+        ``section`` at the same depth: to fill it in takes as long as all else of a short page."""
+        # Only the entries of the navigation look which page it is.
+        place = href if "/" not in href or href in self._in_navigation else ""
+        key = (template, section, place, str(same["root"]), str(same["chrome"]))
+        if key not in self._frames:
+            from markupsafe import Markup
+
+            footer = {side: inline(text, same["url"]) for side, text in self.footer.items() if text}
+            filled = _environment().get_template(template)
+            self._frames[key] = Markup(
+                filled.render(**same, section=section, href=place, footer=footer)
+            )
+        return self._frames[key]
+
+    @cached_property
+    def _frames(self) -> dict[tuple[str, ...], Markup]:
+        return {}
+
+    @cached_property
+    def _in_navigation(self) -> frozenset[str]:
+        return frozenset(item.href for items in self.navbar.values() for item in items)
+
     def _span_of(self, record: Any) -> str:
         """The days of a week, or of a page of weeks; the title of what has no days."""
         if record.start:
@@ -193,6 +212,16 @@ class Shell:
         return str(getattr(record, "title", record.href))
 
 
+@lru_cache(maxsize=4096, typed=True)
+def _address(root: str, path: str) -> str:
+    """The address of the site-relative ``path`` from a page that is ``root`` away from the site's."""
+    if urlsplit(path).scheme or path.startswith(("/", "#")):
+        return path
+    path, mark, fragment = path.partition("#")
+    return root + quote(path, safe="/~!$&'()*+,;=:@?%") + mark + fragment
+
+
+@lru_cache(maxsize=4096, typed=True)
 def _lang_attribute(chrome: str, text: str, declared: str = "", around: str = "") -> Markup:
     """A ``lang`` attribute for ``text`` where it is in another language than the words around it, and
     ``dir`` where it runs from right to left.
