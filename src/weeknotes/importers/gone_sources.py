@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -26,6 +26,9 @@ _CITATION = re.compile(r" ?(?<!\\)\[@[^\]]*\](?: \{[^{}]*\})?")
 _WIDE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _WORD = re.compile(rf"[{_WIDE}]|[^\W_{_WIDE}]+")
 _RUN = 3
+_SHORT = 64
+_MOST_FILES = 50
+_MOST_COMPARED = 8
 _MOST_ASKED = 100
 
 
@@ -82,31 +85,51 @@ def _renamed(
     """The former names of files of ``new``, by their names: of each pair the likest first."""
     before = {name: _runs("\n".join(texts)) for name, texts in lost.items()}
     now = {name: _runs(_text(path)) for name, path in new.items()}
-    pairs = []
-    for old, mine in before.items():
-        for name, theirs in now.items():
-            same_name = PurePosixPath(old).name == PurePosixPath(name).name
-            score = _shared(mine, theirs)
-            if score >= (_SAME_NAME if same_name else _SAME):
-                pairs.append((-score, not same_name, old, name))
+    pairs = [
+        (-score, not same_name, old, name)
+        for old, name in _candidates(before, now)
+        for same_name in [PurePosixPath(old).name == PurePosixPath(name).name]
+        if (score := _shared(before[old], now[name])) >= (_SAME_NAME if same_name else _SAME)
+    ]
     said = _renames_in_git(folder, set(lost), new)
     pairs += [(-2.0, False, old, name) for name, old in said.items()]
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for _, _, old, name in sorted(pairs):
-        if name not in found and old not in found.values():
+        if name not in found and old not in taken:
             found[name] = old
+            taken.add(old)
     return found
 
 
-def _runs(text: str) -> Counter[tuple[str, ...]]:
-    """The runs of a few words in ``text``, or of signs where a language has no spaces. What an import
-    adds to a text is left out."""
+def _candidates(
+    before: Mapping[str, Counter[int]], now: Mapping[str, Counter[int]]
+) -> Iterator[tuple[str, str]]:
+    """The pairs of files that are worth comparing: of each former one those that have most of a sample
+    of its runs. Each file with each other would take too long where a large folder has moved."""
+    index: dict[int, list[str]] = {}
+    for name, runs in now.items():
+        for run in _sample(runs):
+            index.setdefault(run, []).append(name)
+    for old, runs in before.items():
+        hits = Counter(name for run in _sample(runs) for name in index.get(run, ())[:_MOST_FILES])
+        yield from ((old, name) for name, _ in hits.most_common(_MOST_COMPARED))
+
+
+def _sample(runs: Counter[int]) -> Iterator[int]:
+    """Some of ``runs``, the same of all files; of a short text all."""
+    return (run for run in runs if len(runs) < _SHORT or run % 8 == 0)
+
+
+def _runs(text: str) -> Counter[int]:
+    """The runs of a few words in ``text``, or of signs where a language has no spaces, as numbers. What
+    an import adds to a text is left out."""
     words = _WORD.findall(_CITATION.sub("", text).casefold())
     length = min(_RUN, len(words))
-    return Counter(tuple(words[n : n + length]) for n in range(len(words) - length + 1))
+    return Counter(hash(tuple(words[n : n + length])) for n in range(len(words) - length + 1))
 
 
-def _shared(one: Counter[tuple[str, ...]], other: Counter[tuple[str, ...]]) -> float:
+def _shared(one: Counter[int], other: Counter[int]) -> float:
     """The share of the shorter of two texts that is in the other; 0 where one is many times as long."""
     shorter, longer = sorted((one.total(), other.total()))
     if not shorter or longer > _LONGEST_SHORTER * shorter:
