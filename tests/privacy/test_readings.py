@@ -15,3 +15,15 @@ def test_an_address_that_names_no_file_does_not_keep_cells_back(tmp_path: Path, 
     cut, readings = agreed(tmp_path, {"cells": cells})
     assert readings == Readings()
     assert cut.notebook["cells"] == cells
+
+
+def test_no_answer_of_pandoc_is_remembered_that_another_time_may_differ(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": "Ring [it]{.private} loudly."}]
+    with monkeypatch.context() as broken:
+        broken.setattr("weeknotes.text.pandoc.pandoc_path", lambda: "/bin/false")
+        _, readings = agreed(tmp_path, {"cells": cells})
+    assert readings.cells == {1}
+    _, readings = agreed(tmp_path, {"cells": cells})
+    assert readings == Readings()

@@ -6,12 +6,11 @@ import contextlib
 import json
 import os
 import subprocess
-import threading
-import time
 from pathlib import Path
 from typing import IO, Any
 
 from weeknotes.errors import RenderError
+from weeknotes.text.processor_time import ProcessorTime
 
 _SCRIPTS = Path(__file__).parent / "lua"
 PAGES = 400
@@ -22,8 +21,6 @@ one, and for ever where some dozens of brackets are open at once. It is not the 
 on a busy machine the same work takes several times as long."""
 SECONDS_PER_MB = 120.0
 """The processor time that each megabyte of a page (with its entries of the library) adds to that."""
-_PATIENCE = 30
-"""How many times as long it may take by the clock, where a process waits for the processor."""
 
 
 class TookTooLongError(RenderError):
@@ -50,7 +47,7 @@ class Worker:
         process, stdin, stdout = self._running()
         data = json.dumps(_present(job), ensure_ascii=False).encode() + b"\n"
         limit = SECONDS + SECONDS_PER_MB * len(data) / 1e6
-        with _Limit(process, limit) as watch:
+        with ProcessorTime(process, limit) as watch:
             try:
                 stdin.write(data)
                 stdin.flush()
@@ -97,55 +94,6 @@ class Worker:
         process = self._process
         assert process.stdin is not None and process.stdout is not None
         return process, process.stdin, process.stdout
-
-
-class _Limit:
-    """Kills ``process`` once it has used ``limit`` seconds of processor time within the block."""
-
-    def __init__(self, process: subprocess.Popen[bytes], limit: float) -> None:
-        self.passed = False
-        self._process = process
-        self._limit = limit
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> _Limit:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        began = time.monotonic()
-        before = _processor_time(self._process.pid)
-        while not self._done.wait(min(0.25, self._limit / 10)):
-            now = _processor_time(self._process.pid)
-            elapsed = time.monotonic() - began
-            used = elapsed if now is None or before is None else now - before
-            if used > self._limit or elapsed > self._limit * _PATIENCE:
-                self.passed = True
-                self._process.kill()
-                return
-
-
-def _processor_time(pid: int) -> float | None:
-    """The seconds of processor time that a process has used; None where the system does not tell."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
-        # proc(5): utime and stime are the 14th and 15th field, and two are before the bracket.
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError, AttributeError):
-        pass
-    try:
-        done = subprocess.run(
-            ["ps", "-o", "time=", "-p", str(pid)], capture_output=True, text=True, check=True
-        )
-        parts = [float(part) for part in done.stdout.strip().replace("-", ":").split(":")]
-    except (OSError, ValueError, subprocess.CalledProcessError):
-        return None
-    return sum(part * unit for part, unit in zip(parts[::-1], (1, 60, 3600, 86400), strict=False))
 
 
 def _present(values: dict[str, Any]) -> dict[str, Any]:

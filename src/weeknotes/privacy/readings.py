@@ -23,12 +23,14 @@ from weeknotes.privacy.cells import source_of
 from weeknotes.privacy.class_names import marked
 from weeknotes.privacy.cut import Cut, cut_notebook, cut_text, uncut_notebook
 from weeknotes.privacy.includes import Includes, includes_in
+from weeknotes.text.processor_time import ProcessorTime
 
 _SCRIPT = Path(__file__).parent / "lua" / "readings.lua"
 _FILTERS = Path(__file__).parents[1] / "engines" / "lua"
 _CACHE = "private-readings.json"
 _MOST = 5_000
 _SECONDS = 30
+"""The processor time that pandoc may take for a notebook."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,12 @@ def compare(
     name = hashlib.blake2b(data.encode() + _code(), digest_size=16).hexdigest()
     known = _read(state / _CACHE)
     if name not in known:
-        found = _asked(data)
+        found, final = _asked(data)
         own = ([numbers[n - 1] for n in found[kind]] for kind in ("more", "less"))
         known[name] = [*own, found["hidden"]]
-        kept = dict(list(known.items())[-_MOST:])
-        keep_cache(state / _CACHE, json.dumps(kept, ensure_ascii=False).encode())
+        if final:
+            kept = dict(list(known.items())[-_MOST:])
+            keep_cache(state / _CACHE, json.dumps(kept, ensure_ascii=False).encode())
     more, less, hidden = known[name]
     return Readings(frozenset(more), tuple(hidden), frozenset(less))
 
@@ -116,25 +119,31 @@ def _included(text: str, includes: Includes | None, public: bool) -> str:
     return "".join([*parts, text[position:]])
 
 
-def _asked(job: str) -> dict[str, Any]:
-    """The answer of pandoc; if there is none, an answer that says that everything differs."""
+def _asked(job: str) -> tuple[dict[str, Any], bool]:
+    """The answer of pandoc, and whether it is to be remembered; if there is no answer, one that says
+    that everything differs. A process that was stopped from outside would give another answer the
+    next time, one that took too much work would not."""
     from weeknotes.text.pandoc import pandoc_path
 
     every = list(range(1, len(json.loads(job)["cut"]) + 1))
     nothing: dict[str, Any] = {"more": every, "less": every, "hidden": []}
     try:
-        done = subprocess.run(
-            [pandoc_path(), "lua", str(_SCRIPT), str(_FILTERS)],
-            input=job.encode() + b"\n",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=False,
-        )
-        answer = json.loads(done.stdout)
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return nothing
-    return answer if isinstance(answer, dict) and "more" in answer else nothing
+        with (
+            subprocess.Popen(
+                [pandoc_path(), "lua", str(_SCRIPT), str(_FILTERS)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            ) as process,
+            ProcessorTime(process, _SECONDS) as watch,
+        ):
+            stdout, _ = process.communicate(job.encode() + b"\n")
+        answer = json.loads(stdout) if not watch.passed else None
+    except (OSError, ValueError):
+        return nothing, False
+    if isinstance(answer, dict) and "more" in answer:
+        return answer, True
+    return nothing, watch.passed
 
 
 def _code() -> bytes:
