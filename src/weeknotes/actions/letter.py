@@ -83,10 +83,7 @@ def summary(shell: Shell, site: BuiltSite, pages: Sequence[PageRecord], since: d
     """The summary of ``pages``, which are those of ``since`` and after it."""
     t = shell.strings
     weeks = {page.href for page in pages if page.kind == "week"}
-    # The letter begins with what is said to its reader, with the questions in it that are no more.
-    entries = [
-        entry for entry in ledger_of(site) if entry.is_marked and _page_of(entry.last) in weeks
-    ]
+    entries = [entry for entry in ledger_of(site) if _page_of(entry.last) in weeks]
     by_kind: dict[str, list[Entry]] = {
         kind: [] for kind in ("decision", "question", "answered", "task", "done")
     }
@@ -107,7 +104,8 @@ def summary(shell: Shell, site: BuiltSite, pages: Sequence[PageRecord], since: d
     lists = tuple(
         (name, tuple(found[:_MOST_ENTRIES]), max(0, len(found) - _MOST_ENTRIES))
         for kind, name in names.items()
-        if (found := by_kind[kind])
+        # The letter begins with what is said to its reader, and with the questions in it.
+        if (found := [entry for entry in by_kind[kind] if entry.closed or not entry.to_reader])
     )
     changes = _changes(site, since, {page.week for page in pages if page.week})
     notes = [
@@ -117,6 +115,8 @@ def summary(shell: Shell, site: BuiltSite, pages: Sequence[PageRecord], since: d
     numbers = [t.count("notes", len(notes)), t.count("papers", len(papers))]
     numbers += [t.count("questions_open", len(by_kind["question"]))]
     numbers += [t.count("tasks_open", len(by_kind["task"]))]
+    if by_kind["decision"]:
+        numbers += [t.count("decisions_open", len(by_kind["decision"]))]
     return Summary(
         " · ".join(numbers),
         lists,
