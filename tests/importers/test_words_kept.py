@@ -187,3 +187,11 @@ def test_a_drawing_that_is_written_into_a_text(take: Import, tmp_path: Path) -> 
     [path] = (made.journal.root / "assets/images").rglob("embedded*.svg")
     assert b"<path" in path.read_bytes() and b"script" not in path.read_bytes()
     assert made.text(made.names[0]).count(path.name) == 2 and not made.report.leftover
+
+
+def test_formulas_as_github_writes_them_with_backticks(take: Import) -> None:
+    text = "Let $`B = \\{b_1\\}`$ (each loud[^1]) and $`C`$ ring.\n\n[^1]: Very.\n"
+    made = take(f"{POST}{text}")
+    page = made.text(made.names[0])
+    assert "Let $B = \\{b_1\\}$ (each loud[^1]) and $C$ ring." in page
+    assert "Very." in shown(made, made.names[0]) and not made.report.leftover

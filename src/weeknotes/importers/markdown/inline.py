@@ -42,6 +42,10 @@ _SPACED = re.compile(
 )
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 _MATH = re.compile(r"\$\$(.+?)\$\$|\$(?!\$)((?:[^$\n\\]|\\.)+?)\$(?!\$)", re.S)
+# Commands of TeX that lead somewhere, read files or change what a page looks like.
+_COMMANDS = re.compile(r"\\(?:href|url|html|require|include|input|def|class|style)")
+# GitHub's other way to write a formula ("Writing mathematical expressions").
+_TICKED_MATH = re.compile(r"\$`([^`$]+)`\$(?![0-9])")
 _MATH_SIGNS = re.compile(
     r"[\\^_={}+*/()|<>]|^[A-Za-z\u0391-\u03c9\u00b50-9']{1,3}$|^[A-Za-z]\s*[-,]"
 )
@@ -386,6 +390,12 @@ class Scanner:
         return own, at
 
     def _dollar(self) -> None:
+        ticked = _TICKED_MATH.match(self.text, self.at)
+        body = ticked[1].strip() if ticked else ""
+        unsafe = _COMMANDS.search(body) or re.search(r"\n\s*\n|\{\{<", body)
+        if ticked and body and not unsafe:
+            self._put(f"${body}$", len(ticked[0]))
+            return
         math = _MATH.match(self.text, self.at)
         if not math or not self._is_math(math):
             self._put("\\$", 1)
@@ -406,7 +416,7 @@ class Scanner:
             return False
         if self.within_link and re.search(r"[\[\]]", body):
             return False
-        if re.search(r"\\(?:href|url|html|require|include|input|def|class|style)", body):
+        if _COMMANDS.search(body):
             return False
         if math[1] is not None:
             return bool(body.strip()) and not self.within_link
