@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import importlib.metadata
 import importlib.util
 import json
 import re
@@ -96,6 +95,8 @@ class Frames:
         return self._kept(library + drawn, height)
 
     def _vega(self, spec: Mapping[str, Any]) -> Frame:
+        import importlib.metadata  # Slow to load, and few pages hold such a figure.
+
         try:
             version = importlib.metadata.version("vl-convert-python")
         except importlib.metadata.PackageNotFoundError:

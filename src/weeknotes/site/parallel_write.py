@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 
 from weeknotes.errors import WeeknotesError
 from weeknotes.site.data.page_records import Artifact
@@ -57,6 +54,11 @@ def make_all(
 def _make_with_pool(
     lots: Sequence[Sequence[Work]], processes: int, progress: Callable[[int], None]
 ) -> None:
+    # Imported here: most builds need one process alone.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
     global _lots
     _lots = lots
     made = 0

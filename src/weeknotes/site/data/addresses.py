@@ -14,6 +14,8 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.I)
 #: What no name on Windows holds (learn.microsoft.com, "Naming files, paths, and namespaces").
 _FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f]')
 _LONGEST = 120
+#: A longer name of letters and digits alone is none of a device.
+_SHORTEST_SURE = 4
 
 
 def file_names(texts: Iterable[str]) -> dict[str, str]:
@@ -43,6 +45,8 @@ def unfit(name: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and text.isalnum() and _SHORTEST_SURE < len(text) <= _LONGEST:
+        return text  # As nearly all citation keys are.
     name = _OTHER.sub("-", unicodedata.normalize("NFC", text)).strip("-")
     while len(name.encode()) > _LONGEST:
         name = name[:-1]

@@ -81,7 +81,13 @@ class JournalPaper:
         """The language that the library gives for it, empty where it gives none."""
         return str(self.entry.get("language") or "")
 
-    @property
+    @cached_property
+    def tags(self) -> list[str]:
+        """The tags of the notes on it, then those that the library gives it."""
+        own = [tag for mention in self.mentions if mention.about for tag in mention.note.tags]
+        return list(dict.fromkeys([*own, *entry_text.tags(self.entry)]))
+
+    @cached_property
     def last(self) -> str:
         """The day of the last note that cites it, or that on which it came into the library."""
         return self.mentions[-1].time if self.mentions else entry_text.added(self.entry)
@@ -142,12 +148,20 @@ class Bibliography:
         known = self._addresses or {}
         return [known[name] for link in note.links if (name := _address(link)) in known]
 
+    @cached_property
+    def newest_first(self) -> list[JournalPaper]:
+        """All papers: first the one that was last noted, cited, or added."""
+        by_title = sorted(self.papers.values(), key=lambda p: (p.title.casefold(), p.key))
+        return sorted(by_title, key=lambda paper: paper.last, reverse=True)
+
     def find(self, key: str) -> JournalPaper | None:
         """The paper with the citation key ``key``, which may be another key of its entry."""
         return self.papers.get(self._aliases.get(key, key))
 
     def beside(self, paper: JournalPaper) -> list[tuple[JournalPaper, int]]:
         """The papers that notes cite together with ``paper``, the most often cited first."""
+        if not paper.mentions:
+            return []
         counts: Counter[str] = Counter()
         for mention in paper.mentions:
             found = {self._aliases.get(key, key) for key in mention.note.cites} - {paper.key}

@@ -65,8 +65,8 @@ def short_authors(entry: Entry) -> str:
 
 def tags(entry: Entry) -> tuple[str, ...]:
     """The entry's own tags, CSL-JSON's ``keyword``."""
-    words = str(entry.get("keyword") or "").split(",")
-    return tuple(dict.fromkeys(_text(word) for word in words if _text(word)))
+    words = map(_text, str(entry.get("keyword") or "").split(","))
+    return tuple(dict.fromkeys(filter(None, words)))
 
 
 def added(entry: Entry) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from weeknotes.site.data.page_records import Artifact, Site
 from weeknotes.site.pages.page import ComposedFile, Page

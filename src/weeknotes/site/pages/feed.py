@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from weeknotes.site.data.note_identities import Known, known_notes
 from weeknotes.site.data.page_records import Site
@@ -83,6 +82,8 @@ def _entry(shell: Shell, site: Site, known: Known) -> Iterator[str]:
 
 def _id(shell: Shell, name: str) -> str:
     """An identifier that stays, whatever the site's address and the note's are."""
+    import uuid  # Few sites have a feed.
+
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'weeknotes {shell.title} {name}')}"
 
 
@@ -94,8 +95,12 @@ def _time(known: Known) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_NOT_XML.sub("\ufffd", text))
+    return escape(_NOT_XML.sub("\ufffd", text), quote=False)
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_NOT_XML.sub("\ufffd", text))
+    quoted = escape(_NOT_XML.sub("\ufffd", text))
+    # Other white space would be read as a space (XML 1.0, 3.3.3).
+    for character in "\t\n\r":
+        quoted = quoted.replace(character, f"&#{ord(character)};")
+    return f'"{quoted}"'

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from weeknotes.journal.records import Figure, NoteRecord
 from weeknotes.site.data import entry_text
 from weeknotes.site.data.bibliography import JournalPaper, bibliography_of
+from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.glossary import glossary_of
 from weeknotes.site.data.note_index import PageFacts, facts_of
 from weeknotes.site.data.page_records import Artifact, PageRecord, Site
@@ -69,6 +70,7 @@ class ShownFigure:
         return f"{self.page.href}#{anchor}" if anchor else self.page.href
 
 
+@once_a_site
 def shown(site: Site) -> list[ShownFigure]:
     """The figures of the journal, newest page first, each image of a page once."""
     facts = facts_of(site)
@@ -224,8 +226,8 @@ def card(shell: Shell, item: ShownFigure, href: str) -> dict[str, Any]:
 
 def _caption(item: ShownFigure, href: str) -> str:
     """The figure's caption, without ids, its links as they hold in the gallery."""
-    if not item.figure.caption_html:
-        return ""
+    if "<" not in item.figure.caption_html:
+        return item.figure.caption_html.strip()
     tree = markup.parse(item.figure.caption_html)
     markup.lighten_formulas(tree)
     for element in list(tree.iter("a", "span", "p")):

@@ -12,12 +12,13 @@ from lxml.html import HtmlElement
 
 from weeknotes.i18n.engine_words import words
 from weeknotes.site.data import for_reader
+from weeknotes.site.data.cache import once_a_site
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.html import folds, markup
 from weeknotes.site.html.cell_folds import fold_cells
 from weeknotes.site.pages import remote_media, week_glance
 from weeknotes.site.pages.citation_links import link_citations, link_tags, tag_hrefs
-from weeknotes.site.pages.shell import Shell
+from weeknotes.site.pages.shell import Shell, fingerprint
 from weeknotes.text.image_size import image_size
 from weeknotes.text.languages import latin_language, mark_languages
 
@@ -31,6 +32,21 @@ def image_state(site: Site, page: PageRecord) -> list[tuple[str, list[int] | Non
         for href, path in site.assets(page.href).items()
         if href.rpartition(".")[2].lower() in _IMAGES
     ]
+
+
+@once_a_site
+def _states(site: Site) -> dict[str, str]:
+    return {}
+
+
+def page_state(site: Site, page: PageRecord) -> str:
+    """A fingerprint of what `finish` makes of the body of ``page``: of the page itself, its images and
+    its topics. The library and the words around it are not in it."""
+    states = _states(site)
+    if page.href not in states:
+        parts = (page.href, page.fingerprint, image_state(site, page), tag_hrefs(site, page))
+        states[page.href] = fingerprint(*parts)
+    return states[page.href]
 
 
 def fold_notes(tree: HtmlElement, page: PageRecord) -> None:

@@ -11,8 +11,6 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from weeknotes.journal.records import Note
-from weeknotes.library.bibtex import bib_entry
-from weeknotes.library.formats.ris_writer import ris
 from weeknotes.site.data import entry_text
 from weeknotes.site.data.bibliography import JournalPaper, Mention, bibliography_of
 from weeknotes.site.data.note_index import facts_of
@@ -20,11 +18,10 @@ from weeknotes.site.data.page_records import Site
 from weeknotes.site.data.topics import topics_of
 from weeknotes.site.data.verdicts import verdict_in
 from weeknotes.site.html import folds, markup
-from weeknotes.site.pages.citation_links import tag_hrefs
 from weeknotes.site.pages.home_page import excerpt
 from weeknotes.site.pages.page import Page
-from weeknotes.site.pages.page_body import finish, image_state, permanent_label
-from weeknotes.site.pages.papers_page import status_words, tags_of
+from weeknotes.site.pages.page_body import finish, page_state, permanent_label
+from weeknotes.site.pages.papers_page import status_words
 from weeknotes.site.pages.shell import Shell
 
 #: What the notes of one page may weigh together, in bytes, so that the page stays under 300 kB.
@@ -83,10 +80,7 @@ class PaperPage(Page):
         cited_on = {mention.page.href: mention.page for mention in paper.mentions}
         return [
             paper.fingerprint,
-            [
-                (page.href, page.fingerprint, image_state(site, page), tag_hrefs(site, page))
-                for page in cited_on.values()
-            ],
+            [page_state(site, page) for page in cited_on.values()],
             _tag_hrefs(site, paper),
             [(other.href, other.fingerprint, n) for other, n in _beside(site, paper)],
             bibliography_of(site).renamed,
@@ -94,6 +88,10 @@ class PaperPage(Page):
 
     def values(self) -> Mapping[str, Any]:
         shell, site, paper = self.shell, self.site, self.paper
+        # Imported here: most builds have made no page of a paper.
+        from weeknotes.library.bibtex import bib_entry
+        from weeknotes.library.formats.ris_writer import ris
+
         views = list(_views(site, paper))
         told = _fit([_told(shell, site, paper, m, n) for n, m in enumerate(_about(paper))])
         cited = [mention for mention in paper.mentions if not mention.about]
@@ -109,7 +107,7 @@ class PaperPage(Page):
             "status": status_words(shell)[paper.status],
             "added": entry_text.added(paper.entry),
             "abstract": _paragraphs(paper.entry),
-            "tags": tags_of(paper),
+            "tags": paper.tags,
             "topic_hrefs": _tag_hrefs(site, paper),
             "told": told,
             "venue": entry_text.venue(paper.entry),
@@ -124,7 +122,7 @@ class PaperPage(Page):
 
 def _tag_hrefs(site: Site, paper: JournalPaper) -> dict[str, str]:
     known = topics_of(site).hrefs
-    return {tag: known[tag] for tag in tags_of(paper) if tag in known}
+    return {tag: known[tag] for tag in paper.tags if tag in known}
 
 
 def _public(paper: JournalPaper) -> dict[str, Any]:

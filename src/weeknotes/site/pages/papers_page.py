@@ -34,15 +34,9 @@ def pages(shell: Shell, site: Site) -> Iterator[ComposedFile]:
     """The pages of the list, and its data for the browser."""
     papers = bibliography_of(site)
     totals = totals_of(papers)
-    for part in divide(ordered(papers), HREF, PAPERS_A_PAGE):
+    for part in divide(papers.newest_first, HREF, PAPERS_A_PAGE):
         yield PapersPage(shell, site, part, totals)
     yield PapersData(shell, site, DATA)
-
-
-def ordered(papers: Bibliography) -> list[JournalPaper]:
-    """All papers: first the one that was last noted, cited, or added."""
-    by_title = sorted(papers.papers.values(), key=lambda paper: (paper.title.casefold(), paper.key))
-    return sorted(by_title, key=lambda paper: paper.last, reverse=True)
 
 
 class PapersPage(PageOfList[JournalPaper]):
@@ -99,20 +93,14 @@ def _further_words(paper: JournalPaper) -> str:
     return " ".join(sorted(words))
 
 
-def tags_of(paper: JournalPaper) -> list[str]:
-    """The tags of the notes on the paper, then those that the library gives it."""
-    own = [tag for mention in paper.mentions if mention.about for tag in mention.note.tags]
-    return list(dict.fromkeys([*own, *entry_text.tags(paper.entry)]))
-
-
 class PapersData(ComposedFile):
     """All papers as a script, with which the browser sorts and filters the whole list. It is a script
     since a page that was opened from a folder may load no other data."""
 
     def made_from(self) -> Sequence[Any]:
-        papers = ordered(bibliography_of(self.site))
+        papers = bibliography_of(self.site).newest_first
         return [
-            (p.href, p.fingerprint, p.status, len(p.mentions), p.last, tags_of(p), _called(p))
+            (p.href, p.fingerprint, p.status, len(p.mentions), p.last, p.tags, _called(p))
             for p in papers
         ]
 
@@ -129,10 +117,10 @@ class PapersData(ComposedFile):
                 paper.status,
                 len(paper.mentions),
                 paper.last_week,
-                tags_of(paper),
+                paper.tags,
                 _further_words(paper),
             ]
-            for paper in ordered(bibliography_of(self.site))
+            for paper in bibliography_of(self.site).newest_first
         ]
         return data_script(DATA, rows)
 

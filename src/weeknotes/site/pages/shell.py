@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import marshal
 import posixpath
 import re
 from collections.abc import Mapping, Sequence
@@ -242,8 +243,13 @@ def _lang_attribute(chrome: str, text: str, declared: str = "", around: str = ""
 
 def fingerprint(*parts: Any) -> str:
     """A short digest of ``parts``, which are anything that JSON can write."""
-    data = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.blake2b(data.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    try:
+        # The second version of the format has no references, so that what is equal is written alike.
+        data = marshal.dumps(parts, 2)
+    except ValueError:  # Something is of a kind of its own, such as Markup.
+        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+        data = text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def inline(text: str, url: Any) -> Markup:

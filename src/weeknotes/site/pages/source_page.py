@@ -18,7 +18,7 @@ from weeknotes.site.pages import home_page, note_foot, week_glance
 from weeknotes.site.pages.citation_links import tag_hrefs
 from weeknotes.site.pages.downloads import Action, actions
 from weeknotes.site.pages.page import Page
-from weeknotes.site.pages.page_body import finish, fold_notes, image_state, permanent_label
+from weeknotes.site.pages.page_body import finish, fold_notes, page_state, permanent_label
 from weeknotes.site.pages.shell import Shell
 from weeknotes.site.pages.social_card import picture_of
 
@@ -63,12 +63,10 @@ class SourcePage(Page):
     def made_from(self) -> Sequence[Any]:
         site, page = self.site, self.page
         return [
-            page.fingerprint,
-            image_state(site, page),
+            page_state(site, page),
             [n.label if n else None for n in (self.newer, self.older)],
             bibliography_of(site).renamed,
             note_foot.inputs(site, page),
-            tag_hrefs(site, page),
             [(action.text, action.href) for action in self._actions()],
         ]
 

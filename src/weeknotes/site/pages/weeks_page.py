@@ -15,9 +15,8 @@ from lxml.html import HtmlElement
 from weeknotes.site.data.bibliography import bibliography_of
 from weeknotes.site.data.page_records import PageRecord, Site, weeks_of
 from weeknotes.site.html import folds, markup
-from weeknotes.site.pages.citation_links import tag_hrefs
 from weeknotes.site.pages.page import Page
-from weeknotes.site.pages.page_body import finish, fold_notes, image_state, permanent_label
+from weeknotes.site.pages.page_body import finish, fold_notes, page_state, permanent_label
 from weeknotes.site.pages.shell import Shell
 
 NEWEST = "weeks.html"
@@ -114,10 +113,7 @@ class PageOfWeeks(Page):
 
     def made_from(self) -> Sequence[Any]:
         site = self.site
-        weeks = [
-            (week.href, week.fingerprint, image_state(site, week), tag_hrefs(site, week))
-            for week in self.part.weeks
-        ]
+        weeks = [page_state(site, week) for week in self.part.weeks]
         others = [(other.href, other.start) for other in self.parts if other.weeks]
         return [weeks, others, bibliography_of(site).renamed]
 

@@ -1,11 +1,12 @@
 """The index as files of the site, and what is kept between builds to make them quickly.
 
-The index is made of pieces, one for each year, since a week changes one year alone. The pieces are
-gathered in two volumes: the newest year, where nearly all changes are, and all others. Each volume has
-shard files of its own; one is the lines of the volume's pieces for that shard, one after the other.
-So a build after a change costs what the changed pages and one year cost, however long the journal is.
+The index is made of pieces, one for each year and, of the newest, for each quarter, since a week
+changes one of them alone. The pieces are gathered in two volumes: the newest year, where nearly all
+changes are, and all others. Each volume has shard files of its own; one is the lines of the volume's
+pieces for that shard, one after the other. So a build after a change costs what the changed pages and
+one quarter cost, however long the journal is.
 
-Under ``.weeknotes/search/<engine>/`` are, for each year, the postings of its pages, the finished
+Under ``.weeknotes/search/<engine>/`` are, for each piece, the postings of its pages, the finished
 piece, and its lines for each shard. They may be deleted at any time.
 """
 
@@ -53,8 +54,8 @@ Searched = PageRecord | PaperGroup | FigureGroup
 
 @dataclass(frozen=True)
 class Piece:
-    """A year of the index: ``text`` is a row for each page, as JSON, and ``words`` are the English
-    words that a mistyped one may be for."""
+    """A year of the index, or a quarter of one: ``text`` is a row for each page, as JSON, and ``words``
+    are the English words that a mistyped one may be for."""
 
     text: str
     words: list[str]
@@ -81,17 +82,18 @@ class Index:
     def __init__(self, site: Site) -> None:
         self._site = site
         #: What there is by the piece that holds it; papers and figures are pieces of their own.
-        self.years: dict[str, Sequence[Searched]] = {**_by_year(site.pages)}
+        by_year = _by_year(site.pages)
+        newest = _by_quarter(next(iter(by_year.items()))) if by_year else {}
+        self.years: dict[str, Sequence[Searched]] = {**newest, **dict(list(by_year.items())[1:])}
         if papers := paper_groups(site):
             self.years[PAPERS] = papers
         if figures := figure_groups(site):
             self.years[FIGURES] = figures
-        newest = [year for year in self.years if year not in (PAPERS, FIGURES)][:1]
         earlier = [year for year in self.years if year not in newest]
         #: The volumes in the order of their pieces.
         self.volumes = [
             self._volume(name, years)
-            for name, years in (("newest", newest), ("earlier", earlier))
+            for name, years in (("newest", list(newest)), ("earlier", earlier))
             if years
         ]
         self._folder = site.project.state / "search" / site.engine
@@ -234,6 +236,23 @@ def _by_year(pages: Sequence[PageRecord]) -> dict[str, list[PageRecord]]:
     for page in sorted(pages, key=lambda page: (page.week or page.date, page.href), reverse=True):
         years.setdefault((page.week or page.date)[:4], []).append(page)
     return dict(sorted(years.items(), reverse=True))
+
+
+def _by_quarter(newest: tuple[str, Sequence[PageRecord]]) -> dict[str, list[PageRecord]]:
+    """The pages of the newest year, by pieces of thirteen weeks or three months."""
+    year, pages = newest
+    pieces: dict[str, list[PageRecord]] = {}
+    for page in pages:
+        pieces.setdefault(_quarter(page) if year else "", []).append(page)
+    return pieces
+
+
+def _quarter(page: PageRecord) -> str:
+    """Such as "2026-q4"."""
+    time = page.week or page.date
+    within = re.search(r"-W?(\d\d)", time)
+    number = int(within[1]) - 1 if within else 0
+    return f"{time[:4]}-q{min(number // (13 if page.week else 3), 3) + 1}"
 
 
 def _row(page: Searched, found: Sequence[SearchDocument], ends: list[list[int]]) -> list[Any]:
