@@ -26,7 +26,8 @@ def settled(journal: Project, build: Build) -> BuildReport:
 
 
 def known(journal: Project) -> BuildReport | None:
-    return unchanged(journal.root, None)
+    found = unchanged(journal.root, None)
+    return found if isinstance(found, BuildReport) else None
 
 
 def changes(journal: Project) -> dict[str, Callable[[], object]]:

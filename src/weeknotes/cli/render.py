@@ -30,9 +30,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if known := _unchanged(args):
-        report, output = known
-        return tell(report, output, as_json=args.json)
+    from weeknotes.journal.project import configuration, relative
+    from weeknotes.site import last_build
+
+    before = None
+    config = configuration(Path.cwd().resolve())
+    if config and not _uses_quarto(args.engine):
+        root = config.parent.resolve()
+        found = last_build.unchanged(root, args.output_dir and args.output_dir.resolve())
+        if isinstance(found, last_build.BuildReport):
+            return tell(found, relative(root, found.output), as_json=args.json)
+        before = found
     # Imported here, as are the modules that it needs: a build that changes nothing does without them.
     from weeknotes.cli.terminal import progress_bar
     from weeknotes.journal import project
@@ -40,24 +48,14 @@ def run(args: argparse.Namespace) -> int:
 
     journal = project.find()
     with progress_bar() as progress:
-        report = render(journal, engine=args.engine, output=args.output_dir, progress=progress)
+        report = render(
+            journal, engine=args.engine, output=args.output_dir, progress=progress, before=before
+        )
     return tell(report, journal.relative(report.output), as_json=args.json)
 
 
-def _unchanged(args: argparse.Namespace) -> tuple[BuildReport, str] | None:
-    """The report of a build that changes nothing, and the site's folder as the user would name it;
-    None where something may have changed."""
-    from weeknotes.journal.project import configuration, relative
-    from weeknotes.site import last_build
-
-    if args.engine == "quarto" or (args.engine == "auto" and shutil.which("quarto")):
-        return None
-    config = configuration(Path.cwd().resolve())
-    if config is None:
-        return None
-    root = config.parent.resolve()
-    report = last_build.unchanged(root, args.output_dir and args.output_dir.resolve())
-    return (report, relative(root, report.output)) if report else None
+def _uses_quarto(engine: str) -> bool:
+    return engine == "quarto" or (engine == "auto" and shutil.which("quarto") is not None)
 
 
 def tell(report: BuildReport, output: str, *, as_json: bool = False) -> int:

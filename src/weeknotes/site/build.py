@@ -18,9 +18,10 @@ from weeknotes.journal.project import Project
 from weeknotes.progress import Progress
 from weeknotes.site import publish
 from weeknotes.site.data.site_view import BuiltSite
-from weeknotes.site.last_build import BuildReport, inputs_of, keep
+from weeknotes.site.last_build import BuildReport, Inputs, inputs_of, keep
 from weeknotes.site.store.freshness import note_basis, stale_sources
-from weeknotes.site.store.state import PAGES, PageStore, SourceState, Written, output_path
+from weeknotes.site.store.state import PAGES, PageStore, SourceState
+from weeknotes.site.store.written_files import Written, written_path
 from weeknotes.site.writing import is_written, withdraw_leaks, write_in_place, write_site
 
 
@@ -31,10 +32,12 @@ def render(
     output: Path | None = None,
     workers: int = 2,
     progress: Progress | None = None,
+    before: Inputs | None = None,
 ) -> BuildReport:
     """Build the site into ``output`` (the configured folder by default).
 
-    ``engine`` is "quarto", "builtin", or "auto": Quarto where it is on PATH. Raises WeeknotesError
+    ``engine`` is "quarto", "builtin", or "auto": Quarto where it is on PATH. ``before`` is what
+    was seen of the journal just now (`last_build.unchanged`). Raises WeeknotesError
     where no site can be built at all; what is wrong with single sources is in the report.
     """
     project = project.for_a_build()
@@ -46,7 +49,8 @@ def render(
         publish.refuse_foreign(target)
         if engine == "quarto":
             return _render_with_quarto(project, target)
-        before = inputs_of(project.root, target)
+        if before is None or before.output != target:
+            before = inputs_of(project.root, target)
         report, store, files = _render_builtin(project, target, workers, progress)
         if all(state.stat is not None for state in store.sources.values()):
             states = store.sources.values()
@@ -109,7 +113,7 @@ def is_current(site: BuiltSite, output: Path) -> bool:
 def _is_of_quarto(site: BuiltSite, store: PageStore, output: Path) -> bool:
     """Whether Quarto wrote the site in ``output`` last, from the sources as they are in ``store``."""
     folder = _state_folder(site.project, "quarto")
-    written, other = stat_of(folder / PAGES), stat_of(output_path(store.folder, output))
+    written, other = stat_of(folder / PAGES), stat_of(written_path(store.folder, output))
     if written is None or (other is not None and other[0] > written[0]):
         return False
     quarto = PageStore.load(folder)

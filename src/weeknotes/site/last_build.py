@@ -55,9 +55,10 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that a build could read, as it was at one moment: a fingerprint, and whether a change could
-    hide behind it. ``moment`` is the time in ns."""
+    """All that a build into ``output`` could read, as it was at one ``moment`` (a time in ns): a
+    fingerprint, and whether it is ``settled``, so that no change could hide behind it."""
 
+    output: Path
     fingerprint: str
     settled: bool
     moment: int
@@ -85,13 +86,14 @@ def inputs_of(root: Path, output: Path) -> Inputs:
         state.update(numbers.tobytes())
     values = {name: os.environ.get(name) for name in _VARIABLES}
     state.update(json.dumps([values, _head(root), sys.version, installed()]).encode())
-    return Inputs(state.hexdigest(), settled, moment)
+    return Inputs(output, state.hexdigest(), settled, moment)
 
 
-def unchanged(root: Path, output: Path | None, shows_private: bool = False) -> BuildReport | None:
+def unchanged(root: Path, output: Path | None) -> BuildReport | Inputs | None:
     """The report of the last build by the built-in renderer into ``output`` (None for the configured
-    folder), if another would change nothing now; None where it might."""
-    path = _path(root, output, shows_private)
+    folder), if another would change nothing now; else the inputs as they are, for that build, or None
+    where they were not looked at."""
+    path = _path(root, output, shows_private=False)
     try:
         head, names, data = path.read_bytes().split(b"\0", 2)
         known = json.loads(head)
@@ -99,13 +101,13 @@ def unchanged(root: Path, output: Path | None, shows_private: bool = False) -> B
         kept = array("q", data)
     except (OSError, ValueError, LookupError, TypeError):
         return None
+    now = inputs_of(root, report.output)
+    if now.fingerprint != known["inputs"] or known["format"] != _FORMAT:
+        return now
+    if known["others"] != {name: _numbers(name) for name in known["others"]}:
+        return now
     if not _is_there(report.output, names.decode("utf-8", "surrogatepass").split("\n"), kept):
-        return None
-    others = {name: _numbers(name) for name in known["others"]}
-    if others != known["others"] or known["format"] != _FORMAT:
-        return None
-    if inputs_of(root, report.output).fingerprint != known["inputs"]:
-        return None
+        return now
     problems, warnings = tuple(report.problems), tuple(report.warnings)
     return replace(report, rendered=0, written=0, problems=problems, warnings=warnings)
 

@@ -43,7 +43,7 @@ def staged(output: Path, spare: Path | None = None) -> Iterator[Path]:
         output.parent.mkdir(parents=True, exist_ok=True)
         staging.mkdir(parents=True, exist_ok=True)
         yield staging
-        (staging / MARKER).write_bytes(b"")
+        mark(staging)
         _swap(staging, output)
     except BaseException as error:
         shutil.rmtree(staging, ignore_errors=True)
@@ -56,6 +56,11 @@ def staged(output: Path, spare: Path | None = None) -> Iterator[Path]:
         raise
     if not kept:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def mark(folder: Path) -> None:
+    """Mark ``folder`` as a site that may be replaced as a whole."""
+    (folder / MARKER).write_bytes(b"")
 
 
 def _is_about(error: OSError, *folders: Path) -> bool:

@@ -19,12 +19,14 @@ from weeknotes.site.data.site_view import BuiltSite
 from weeknotes.site.html.sanitize import inert_picture
 from weeknotes.site.pages import own_styles
 from weeknotes.site.parallel_write import Work, make_all
-from weeknotes.site.store.state import (
-    PageStore,
+from weeknotes.site.store.state import PageStore, searched_path
+from weeknotes.site.store.written_files import (
     Written,
-    load_output,
-    save_output,
-    searched_path,
+    WrittenSite,
+    holds_the_same,
+    load_written,
+    replacing,
+    save_written,
     spare_path,
 )
 from weeknotes.text import git
@@ -40,10 +42,11 @@ def write_site(
     """Bring ``output`` up to date; returns how many of its files had to be made, and all of them."""
     assets = _assets(store)
     fingerprint = _site_fingerprint(site, store, assets)
-    before, files = load_output(store.folder, output)
+    before = load_written(store.folder, output)
+    files = before.files
     intact = _intact(output, files)
     leak = None
-    if before == fingerprint and len(intact) == len(files) and files:
+    if before.site == fingerprint and len(intact) == len(files) and files:
         leak = _leak(project, store, output, output, progress)
         if leak is None:
             return 0, files
@@ -51,19 +54,22 @@ def write_site(
         # now: the site that is made again may hold none of it.
     plan = [*_artifacts(site), *(_copy_of(site, href, path) for href, path in assets.items())]
     with publish.staged(output, spare_path(store.folder, output)) as staging:
-        after, written = _fill(staging, output, plan, files, intact, progress)
+        lying = _lying(staging, before, intact, {artifact.href for artifact in plan})
+        after, written = _fill(staging, output, plan, files, intact, lying, progress)
         if found := _leak(project, store, staging, output, progress):
             raise leak or found
+        publish.mark(staging)
         # Before the site is put in place: where this cannot be kept, the old site stays whole. Where
         # the site then is not put in place, its files are not those that are remembered here.
-        save_output(store.folder, output, fingerprint, after, files)
+        save_written(store.folder, output, replacing(before, fingerprint, after, staging, output))
     return written, after
 
 
 def is_written(site: BuiltSite, store: PageStore, output: Path) -> bool:
     """Whether ``output`` holds all that `write_site` would write there."""
-    before, files = load_output(store.folder, output)
-    unchanged = before == _site_fingerprint(site, store, _assets(store))
+    before = load_written(store.folder, output)
+    files = before.files
+    unchanged = before.site == _site_fingerprint(site, store, _assets(store))
     return unchanged and bool(files) and len(_intact(output, files)) == len(files)
 
 
@@ -101,15 +107,15 @@ def _fill(
     plan: Sequence[Artifact],
     files: Mapping[str, Written],
     intact: Mapping[str, int],
+    lying: Mapping[str, int],
     progress: Progress | None,
 ) -> tuple[dict[str, Written], int]:
-    """Let ``staging`` hold the artifacts of ``plan`` and nothing else; returns what was put there,
-    and how many of its files had to be made.
+    """Let ``staging`` hold the artifacts of ``plan``; returns what was put there, and how many of its
+    files had to be made. ``lying`` is what is in it already: the inodes of such files.
 
     Paths are strings here: a ten-year journal has thousands of files, and making a Path of each
     takes longer than linking them.
     """
-    lying = _cleared(str(staging), {artifact.href for artifact in plan})
     after: dict[str, Written] = {}
     to_make: list[Work] = []
     folders: set[str] = set()
@@ -147,6 +153,30 @@ def _fill(
     for artifact, target in to_make:
         after[artifact.href] = (artifact.inputs, stat_of(target))
     return after, len(to_make)
+
+
+def _lying(
+    staging: Path, before: WrittenSite, intact: Mapping[str, int], wanted: AbstractSet[str]
+) -> Mapping[str, int]:
+    """Remove from ``staging``, the site before the last one, all that is not ``wanted``; returns the
+    inodes of the files that stay, -1 for one that is not that of the last site.
+
+    It is listed only if it isn't as the last build has left it.
+    """
+    if before.spare is None or not holds_the_same(staging, before.spare):
+        return _cleared(str(staging), wanted)
+    there = {href: intact.get(href, -1) for href in before.files}
+    for href in before.added:
+        del there[href]
+    there.update(dict.fromkeys(before.stale, -1))
+    for href in there.keys() - wanted:
+        del there[href]
+        path = f"{staging}/{href}"
+        os.unlink(path)  # noqa: PTH108 (strings, for thousands of files)
+        with contextlib.suppress(OSError):  # There are other files in the folder.
+            while (path := path.rpartition("/")[0]) != str(staging):
+                os.rmdir(path)  # noqa: PTH106
+    return there
 
 
 def _cleared(folder: str, wanted: AbstractSet[str], prefix: str = "") -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 It is under ``.weeknotes/site/<engine>/`` and may be deleted at any time: the next build then makes
 everything. ``pages.sqlite`` holds what is known of each source, ``bodies/`` the rendered HTML, and
-``output-*.sqlite`` what was last written to an output folder, ``spare-*`` the site that this replaced.
+``output-*.json`` what was last written to an output folder (`written_files`), ``spare-*`` the site that
+this replaced.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,12 +34,6 @@ PAGES = "pages.sqlite"
 _PAGES = """
 CREATE TABLE source (name TEXT PRIMARY KEY, state TEXT) WITHOUT ROWID;
 CREATE TABLE basis (basis TEXT, library_stat TEXT, library_fingerprint TEXT)"""
-_FILES = """
-CREATE TABLE file (href TEXT PRIMARY KEY, inputs TEXT, mtime INTEGER, size INTEGER) WITHOUT ROWID;
-CREATE TABLE site (fingerprint TEXT)"""
-
-#: What a file of a site was made from (a fingerprint), and its modification time (ns) and size.
-Written = tuple[str, list[int] | None]
 
 
 def digest(*parts: bytes | str) -> str:
@@ -181,56 +175,9 @@ class PageStore:
                         os.unlink(entry.path)  # noqa: PTH108 (a Path of each takes longer)
 
 
-def load_output(folder: Path, output: Path) -> tuple[str, dict[str, Written]]:
-    """The record of what was last written to ``output``: a fingerprint of the site, and its files."""
-    path = output_path(folder, output)
-    if not path.exists():
-        return "", {}
-    try:
-        with contextlib.closing(tables.opened(path, _FILES, _FORMAT)) as connection:
-            rows = connection.execute("SELECT href, inputs, mtime, size FROM file").fetchall()
-            site = connection.execute("SELECT fingerprint FROM site").fetchone()
-    except sqlite3.Error:
-        return "", {}
-    return site[0] if site else "", {h: (inputs, [time, size]) for h, inputs, time, size in rows}
-
-
-def save_output(
-    folder: Path,
-    output: Path,
-    site: str,
-    files: Mapping[str, Written],
-    before: Mapping[str, Written],
-) -> None:
-    """Remember what was written to ``output``; ``before`` is what was remembered. Raises OSError."""
-    path = output_path(folder, output)
-    new = {href: one for href, one in files.items() if before.get(href) is not one}
-    rows = [(href, inputs, *(stat or (0, -1))) for href, (inputs, stat) in new.items()]
-    connection = tables.opened(path, _FILES, _FORMAT)
-    with contextlib.closing(connection), tables.transaction(connection, path):
-        gone = [(href,) for href in before.keys() - files.keys()]
-        if before:
-            connection.executemany("DELETE FROM file WHERE href = ?", gone)
-        else:
-            connection.execute("DELETE FROM file")
-        connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", rows)
-        connection.execute("DELETE FROM site")
-        connection.execute("INSERT INTO site VALUES (?)", (site,))
-
-
 def searched_path(folder: Path, output: Path) -> Path:
     """The file that records which files of ``output`` were searched for private content."""
     return folder / f"searched-{digest(str(output))[:12]}.sqlite"
-
-
-def spare_path(folder: Path, output: Path) -> Path:
-    """The folder of the site that the one in ``output`` has replaced."""
-    return folder / f"spare-{digest(str(output))[:12]}"
-
-
-def output_path(folder: Path, output: Path) -> Path:
-    """The file that records what was last written to ``output``."""
-    return folder / f"output-{digest(str(output))[:12]}.sqlite"
 
 
 def _source_to(state: SourceState) -> dict[str, Any]:
