@@ -57,7 +57,8 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 # Particles, words and punctuation of East Asian texts right behind an identifier, which none of them
 # has.
 _BEHIND = re.compile(r"[.,;:\s\u3001-\u9fff\uac00-\ud7a3]+$")
-_SIGNS = r"[^\s\u3001-\u9fff\uac00-\ud7a3]+"
+# Upper and lower case are none of theirs, and folding them takes long where so many are named.
+_SIGNS = r"(?-i:[^\s\u3001-\u9fff\uac00-\ud7a3]+)"
 _NAMED = re.compile(
     "|".join(
         (

@@ -201,7 +201,9 @@ def _apart(root: str, paths: Iterable[str]) -> list[str]:
             )
         return folders[folder]
 
-    return sorted({path for path in paths if not is_seen(path.rpartition(os.sep)[0])})
+    every = set(paths)
+    apart = {folder for folder in {p.rpartition(os.sep)[0] for p in every} if not is_seen(folder)}
+    return sorted(path for path in every if path.rpartition(os.sep)[0] in apart) if apart else []
 
 
 def _numbers(name: str) -> list[int] | None:

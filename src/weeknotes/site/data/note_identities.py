@@ -19,6 +19,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from weeknotes.journal.records import NoteRecord
 from weeknotes.site.data.cache import once_a_site
@@ -47,12 +48,12 @@ class Known:
         """The note itself."""
         return self.page.notes[self.number]
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Eight characters for the identity."""
         return short(hashlib.blake2b(self.identity.encode(), digest_size=_BYTES).digest())
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Eight characters for the fingerprint of the words."""
         return short(bytes.fromhex(self.digest))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from weeknotes.site.data import trends
@@ -62,7 +63,9 @@ class TopicsPage(Page):
         weeks = topics.weeks_of(year) if year else topics.weeks
         counts = [(week, ranked(found)) for week, found in sorted(weeks.items())]
         shown = [(week, ranked(found)) for week, found in topics.digests_of(year).items()]
-        notes = [(t.href, t.note.title) for found in topics.notes.values() for t in found[:_TRENDS]]
+        # Trends, which show notes, are on the page of all years.
+        every = () if year else topics.notes.values()
+        notes = [(t.href, t.note.title) for found in every for t in found[:_TRENDS]]
         return [counts, sorted(topics.hrefs.items()), list(topics.years), shown, notes]
 
     def values(self) -> Mapping[str, Any]:
@@ -238,7 +241,10 @@ class TopicPage(PageOfList[Tagged]):
         self.months = _months(topics_of(site).notes[topic])
 
     def items(self) -> Any:
-        rows = [(t.note.anchor, t.note.title, t.note.tags, t.page.label) for t in self.part.items]
+        rows = [
+            (page.label, [(t.note.anchor, t.note.title, t.note.tags) for t in tagged])
+            for page, tagged in groupby(self.part.items, lambda t: t.page)
+        ]
         return [self.topic, rows, self.months, self._other_names()]
 
     def values(self) -> Mapping[str, Any]:
