@@ -7,6 +7,7 @@ kept is in a file a site under ``.weeknotes/site/``, which may be deleted at any
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -129,7 +130,8 @@ def keep(
     young = any(n and _is_young(max(n[:2]), before.moment) for n in apart.values())
     path = _path(root, output and output.resolve(), project.shows_private)
     if not before.settled or young or len(stats) < len(files):
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
         return
     told = {**vars(report), "output": str(report.output)}
     known = {"format": _FORMAT, "inputs": before.fingerprint, "others": apart, "report": told}
