@@ -12,6 +12,7 @@ import pytest
 from bench.host import serving
 from sample_journal import Journal
 from shifting import layout_shift
+from tests.until import until
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +26,11 @@ BODY = f"""<section id="n" class="level2"><h2>A note</h2>
 {_PARAGRAPH.format("second")}
 <p><span id="eq-wide"><math display="block"><mrow>{_TERMS}</mrow></math></span></p>
 <div class="aside">It is about the formula.</div>
+<p>A claim<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a>.</p>
 <ul><li>An item<div class="aside">One of an item.</div></li></ul>
-</section>"""
+</section>
+<section id="footnotes" class="footnotes footnotes-end-of-document" role="doc-endnotes"><hr>
+<ol><li id="fn1"><p>What it rests on, in more words than go into a line.</p></li></ol></section>"""
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,9 @@ def boxes(page: Any, selector: str) -> list[dict[str, float]]:
 def test_they_are_beside_the_text_and_apart_from_one_another(browser: Any, address: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
-    notes = boxes(page, ".aside, .column-margin")
+    page.wait_for_selector(".sidenote")
+    until(page, "document.querySelectorAll('.text [style*=top]').length > 2")
+    notes = boxes(page, ".aside, .column-margin, .sidenote")
     first, second = boxes(page, "p.first")[0], boxes(page, "p.second")[0]
     right = first["x"] + first["width"]
     assert all(note["x"] > right and note["x"] + note["width"] <= 1280 for note in notes)
