@@ -7,8 +7,10 @@ figures in units compare between machines, and the ratios of one run between len
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -16,8 +18,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -55,11 +58,12 @@ LONG_WEEKS, LONG_LIBRARY = 2000, 20_000
 @dataclass(frozen=True)
 class Run:
     """One run of a command: its processor seconds and all that it started, MiB of memory at the peak
-    (proportional set size, which counts once what processes share), and what it wrote."""
+    (proportional set size, which counts once what processes share), and for `serve` the seconds by the
+    clock."""
 
     seconds: float
     memory: float
-    said: str = ""
+    by_the_clock: float = 0.0
 
 
 def builds(sizes: Sequence[int], runs: int) -> None:
@@ -77,25 +81,74 @@ def builds(sizes: Sequence[int], runs: int) -> None:
                 units.append(unit())
                 rows.setdefault(name, []).append(one.measured(name))
         print_table(sizes, rows, statistics.median(units))
+        print_goals(sizes, rows)
+        print_written(journals[-1])
         against_quarto(Path(folder), rows, sizes)
 
 
 def print_table(sizes: Sequence[int], rows: dict[str, list[Run]], one_unit: float) -> None:
-    """The table: processor seconds by length, and against the shortest; then files and memory."""
+    """The table: processor seconds by length, against the shortest, in units, in changed weeks of the
+    same length; and the peak of memory."""
     heads = "".join(f"{f'{n} weeks':>14}" for n in sizes)
-    print(f"\nprocessor seconds{heads}   units  longest : shortest")
+    print(f"\n{'processor seconds':<22}{heads}   units   ratio  changed weeks      peak")
     for name, found in rows.items():
+        last = found[-1]
         seconds = "".join(f"{run.seconds:>12.2f} s" for run in found)
-        ratio = found[-1].seconds / found[0].seconds
-        print(f"{name:<17}{seconds}{found[-1].seconds / one_unit:>8.1f}{ratio:>12.2f}")
-    peaks = "".join(
-        f"{max(r[n].memory for r in rows.values()):>10.0f} MiB" for n in range(len(sizes))
+        ratio, weeks = last.seconds / found[0].seconds, last.seconds / rows["one week"][-1].seconds
+        print(
+            f"{name:<22}{seconds}{last.seconds / one_unit:>8.1f}{ratio:>8.2f}{weeks:>15.1f}"
+            f"{last.memory:>6.0f} MiB"
+        )
+    print(
+        f"ratio and the columns behind it are of {sizes[-1]} weeks, the ratio to {sizes[0]} weeks"
     )
-    print(f"{'peak memory':<17}{peaks}")
-    print(f"{'one week':<17}" + "  ".join(f"{run.said}" for run in rows["one week"]))
     print(
         f"a unit of work is {one_unit:.2f} processor seconds here, on {os.cpu_count()} processors"
     )
+
+
+def print_goals(sizes: Sequence[int], rows: dict[str, list[Run]]) -> None:
+    """What each length has reached of what is aimed at."""
+    print(f"\n{'goal':<46}{'at most':>9}" + "".join(f"{f'{n} weeks':>13}" for n in sizes))
+    week = [run.seconds for run in rows["one week"]]
+    for what, most, unit_name, values in (
+        ("one changed week, against the shortest", 1.15, "", [one / week[0] for one in week]),
+        ("one changed week", 0.5, " s", week),
+        ("nothing changed", 0.12, " s", [run.seconds for run in rows["nothing changed"]]),
+        ("check, one change", 0.2, " s", [run.seconds for run in rows["check, one change"]]),
+        ("full build", 12, " s", [run.seconds for run in rows["full build"]]),
+        ("a new private mark, in changed weeks", 3, "", _in_weeks(rows, "first mark")),
+        ("first review, in changed weeks", 3, "", _in_weeks(rows, "first review")),
+        ("a review with its PDF, in changed weeks", 3, "", _in_weeks(rows, "review with PDF")),
+        ("serve: from saving to the page, by the clock", 0.7, " s", _shown_after(rows)),
+        ("peak memory of any of these", 400, " MiB", _peaks(rows)),
+    ):
+        shown = "".join(f"{f'{value:.2f}{unit_name}':>13}" for value in values)
+        print(f"{what:<46}{f'{most}{unit_name}':>9}{shown}")
+    print("2,000 weeks against 52: at most 1.3; a full build, and serve: of 520 weeks")
+
+
+def _in_weeks(rows: dict[str, list[Run]], name: str) -> list[float]:
+    """The runs called ``name`` in changed weeks of the same length."""
+    pairs = zip(rows[name], rows["one week"], strict=True)
+    return [run.seconds / week.seconds for run, week in pairs]
+
+
+def _shown_after(rows: dict[str, list[Run]]) -> list[float]:
+    return [run.by_the_clock for run in rows["serve, a note saved"]]
+
+
+def _peaks(rows: dict[str, list[Run]]) -> list[float]:
+    return [max(run.memory for run in runs) for runs in zip(*rows.values(), strict=True)]
+
+
+def print_written(one: Journal) -> None:
+    """The files of the site that one changed week writes, by their kinds."""
+    names = one.written_by_a_week()
+    kinds = Counter(re.sub(r"\d+(?:[-W]+\d+)*|[0-9a-f]{10,}", "N", name) for name in names)
+    print(f"\nfiles written for one changed week: {len(names)}")
+    for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0])):
+        print(f"{count:>6}  {kind}")
 
 
 class Journal:
@@ -113,7 +166,7 @@ class Journal:
         found = [KINDS[name](self) for _ in range(1 if name in ONCE else self._runs)]
         found.sort(key=lambda run: run.seconds)
         middle = found[len(found) // 2]
-        return Run(middle.seconds, max(run.memory for run in found), middle.said)
+        return replace(middle, memory=max(run.memory for run in found))
 
     def pages(self) -> Run:
         """All pages, and nothing of what is derived from them."""
@@ -138,20 +191,46 @@ class Journal:
 
     def review(self) -> Run:
         """The letter about the newest two weeks."""
+        # Where no command can be found, there is no browser that could make a PDF.
+        return self._review({"PATH": "/nonexistent"})
+
+    def review_with_pdf(self) -> Run:
+        """The same with its PDF, where a browser is there to make it."""
+        return self._review({})
+
+    def serve(self) -> Run:
+        """From saving a note, while the site is served, to its page as it is reloaded."""
+        return saved_and_shown(self._root, lambda: self._add(wait=False))
+
+    def written_by_a_week(self) -> list[str]:
+        """The files of the site that differ after a note was added to the newest week."""
+        before = self._site()
+        self.one_week()
+        return [name for name, state in self._site().items() if before.get(name) != state]
+
+    def _site(self) -> dict[str, tuple[int, int]]:
+        site = self._root / "_site"
+        files = (path for path in site.rglob("*") if path.is_file())
+        stats = ((path.relative_to(site).as_posix(), path.stat()) for path in files)
+        return {name: (status.st_mtime_ns, status.st_size) for name, status in stats}
+
+    def _review(self, environment: dict[str, str]) -> Run:
         monday = journal.mondays(self._scale)[-2]
         command = [*WEEKNOTES, "review", "--since", str(monday), "--to", "review.html"]
-        (self._root / "review.html").unlink(missing_ok=True)
-        return measure(command, self._root)
+        for name in ("review.html", "review.pdf"):
+            (self._root / name).unlink(missing_ok=True)
+        return measure(command, self._root, environment=environment)
 
     def check(self) -> Run:
         """`check` after one change."""
         self._add()
         return measure([*WEEKNOTES, "check"], self._root, codes=(0, 1))
 
-    def _add(self) -> Path:
+    def _add(self, *, wait: bool = True) -> Path:
         self._words += 1
         path = journal.change_week(self._root, self._scale, word=f"changed{self._words}")
-        time.sleep(0.1)  # What was written just now is looked at twice.
+        if wait:
+            time.sleep(0.1)  # What was written just now is looked at twice.
         return path
 
 
@@ -163,10 +242,17 @@ KINDS: dict[str, Callable[[Journal], Run]] = {
     "first check": Journal.check,
     "check, one change": Journal.check,
     "first review": Journal.review,
+    "review with PDF": Journal.review_with_pdf,
+    "serve, a note saved": Journal.serve,
     "first mark": Journal.mark,
     "a new mark": Journal.mark,
 }
-ONCE = ("pages alone", "full build", "first check", "first review", "first mark")
+ONCE = (
+    *("pages alone", "full build", "first check", "first mark"),
+    *("first review", "review with PDF", "serve, a note saved"),
+)
+#: Times that a note is saved while the site is served.
+SAVES = 5
 
 
 def unit() -> float:
@@ -190,22 +276,74 @@ def against_quarto(folder: Path, rows: dict[str, list[Run]], sizes: Sequence[int
             print(f"{name}, {count} weeks: 1/{ratio:.0f} of what Quarto takes for the pages")
 
 
-def measure(command: list[str], folder: Path, codes: Sequence[int] = (0,)) -> Run:
-    """Run ``command`` in ``folder``; raises CalledProcessError where it fails."""
-    # A machine that keeps no compiled modules would compile them in every run.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+def saved_and_shown(root: Path, save: Callable[[], Path]) -> Run:
+    """The median of `SAVES` runs from the end of ``save``, which adds a note, to the page with that
+    note as a browser gets it after the server has said that the site was built."""
+    command = [*WEEKNOTES, "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=root, env=_environment(), stderr=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stderr is not None
+            while not (address := re.search(r"127\.0\.0\.1:(\d+)", server.stderr.readline())):
+                if server.poll() is not None:
+                    raise subprocess.CalledProcessError(server.returncode, command)
+            watcher = Watcher(server.pid)
+            watcher.start()
+            time.sleep(1)  # The first look at the files has passed.
+            process = psutil.Process(server.pid)
+            before = sum(process.cpu_times()[:4])
+            port = int(address[1])
+            taken = [_until_shown(port, root, save) for _ in range(SAVES)]
+            seconds = (sum(process.cpu_times()[:4]) - before) / SAVES
+        finally:
+            server.terminate()
+    return Run(seconds, watcher.peak / 2**20, statistics.median(taken))
+
+
+def _until_shown(port: int, root: Path, save: Callable[[], Path]) -> float:
+    events = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    events.request("GET", "/_weeknotes/events")
+    stream = events.getresponse()
+    path = save()
+    saved = time.monotonic()
+    while stream.readline().strip() != b"event: built":
+        pass
+    page = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    page.request("GET", "/" + path.relative_to(root).with_suffix(".html").as_posix())
+    shown = page.getresponse().read().decode()
+    taken = time.monotonic() - saved
+    newest = json.loads(path.read_text("utf-8"))["cells"][-1]["source"][0].split()[-1]
+    assert newest in shown
+    page.close()
+    events.close()
+    return taken
+
+
+def _environment() -> dict[str, str]:
+    """That of this process; where no compiled modules were kept, every run would compile them."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
+def measure(
+    command: list[str],
+    folder: Path,
+    codes: Sequence[int] = (0,),
+    environment: Mapping[str, str] | None = None,
+) -> Run:
+    """Run ``command`` in ``folder``, with what ``environment`` says besides; raises CalledProcessError
+    where it fails."""
+    variables = {**_environment(), **(environment or {})}
     with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=said)
+        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=said)
         watcher = Watcher(process.pid)
         watcher.start()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = code = os.waitstatus_to_exitcode(status)
         watcher.join()
-        said.seek(0)
-        last = said.read().strip().rpartition("\n")[2]
     if code not in codes:
         raise subprocess.CalledProcessError(code, command)
-    return Run(usage.ru_utime + usage.ru_stime, watcher.peak / 2**20, last)
+    return Run(usage.ru_utime + usage.ru_stime, watcher.peak / 2**20)
 
 
 class Watcher(threading.Thread):
