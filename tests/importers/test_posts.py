@@ -189,3 +189,31 @@ def test_what_is_not_there_or_holds_nothing_to_read_is_said_alone(
     assert "scans: no file in it is of a kind that an import reads" in text
     assert "nothing: no such file or folder" in text
     assert "0 weeks" not in text
+
+
+def test_a_notebook_of_an_older_format_comes_in_with_its_code_and_outputs(
+    take: Import, tmp_path: Path
+) -> None:
+    output = {"output_type": "pyout", "prompt_number": 3, "text": ["4"], "metadata": {}}
+    cells = [
+        {"cell_type": "heading", "level": 1, "metadata": {}, "source": ["Bells that count"]},
+        {"cell_type": "markdown", "metadata": {}, "source": ["They ring."]},
+        {
+            "cell_type": "code", "language": "python", "metadata": {}, "collapsed": False,
+            "input": ["2 + 2"], "outputs": [output], "prompt_number": 3,
+        },
+    ]
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [{"cells": cells}],
+    }
+    path = tmp_path / "bells.ipynb"
+    path.write_text(json.dumps(old), encoding="utf-8")
+    made = take(path)
+    name = "undated/bells.ipynb"
+    assert "They ring." in made.text(name)
+    code = [cell for cell in made.notebook(name)["cells"] if cell["cell_type"] == "code"]
+    assert "".join(code[0]["source"]) == "2 + 2" and code[0]["execution_count"] == 3
+    assert "4" in str(code[0]["outputs"])

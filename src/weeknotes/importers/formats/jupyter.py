@@ -21,6 +21,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from weeknotes.engines.source_reading import parse_notebook
+from weeknotes.errors import NotebookError
 from weeknotes.importers import pandoc_pages
 from weeknotes.importers.format import Evidence, Format
 from weeknotes.importers.markdown.blocks import Block, Line
@@ -31,6 +33,7 @@ from weeknotes.importers.source_files import Source, SourceError, SourcePlace
 
 _CELL = re.compile(r"(`{3,}) \{code-cell (\d+)\}$")
 _ATTACHED = re.compile(r"\(attachment:([^)\s]+)([^)]*)\)")
+_OLDER = (2, 3)
 _PLAIN = (str, int, float, bool)
 
 
@@ -76,14 +79,18 @@ def _joined(value: Any) -> str:
 
 @lru_cache(maxsize=4)
 def _notebook(path: Path, stamp: int) -> dict[str, Any]:
-    found = json.loads(path.read_bytes().decode("utf-8-sig"))
+    data = path.read_bytes()
+    found = json.loads(data.decode("utf-8-sig"))
+    if isinstance(found, dict) and found.get("nbformat") in _OLDER:
+        # One of an older format is read in that of today.
+        return parse_notebook(path.name, data)
     return found if isinstance(found, dict) else {}
 
 
 def _read(path: Path, name: str) -> dict[str, Any]:
     try:
         notebook = _notebook(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError, NotebookError) as error:
         raise SourceError(f"no notebook that can be read: {error}", file=name) from error
     if not isinstance(notebook.get("cells"), list):
         raise SourceError(
