@@ -199,8 +199,13 @@ def test_a_notebook_of_an_older_format_comes_in_with_its_code_and_outputs(
         {"cell_type": "heading", "level": 1, "metadata": {}, "source": ["Bells that count"]},
         {"cell_type": "markdown", "metadata": {}, "source": ["They ring."]},
         {
-            "cell_type": "code", "language": "python", "metadata": {}, "collapsed": False,
-            "input": ["2 + 2"], "outputs": [output], "prompt_number": 3,
+            "cell_type": "code",
+            "language": "python",
+            "metadata": {},
+            "collapsed": False,
+            "input": ["2 + 2"],
+            "outputs": [output],
+            "prompt_number": 3,
         },
     ]
     old = {
