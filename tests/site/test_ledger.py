@@ -34,6 +34,19 @@ def asked(body: str) -> list[tuple[str, str, bool]]:
         ("<p><strong>Q1. Why?</strong></p>", [("Why?", False)]),
         ("<ul><li>의문: 분산은 왜 고정인가?</li></ul>", [("분산은 왜 고정인가?", False)]),
         ("<p>要验证：小步长是否足够</p>", [("小步长是否足够", False)]),
+        ("<p><strong>问 2：什么是坍缩？</strong> 先验被照抄。</p>", [("什么是坍缩？", True)]),
+        ("<p>问：为什么慢？</p><p>答 1：因为大。</p>", [("为什么慢？", True)]),
+        ("<p>以后改网络时先问：我动的是哪一个？</p>", []),
+        ("<p>물음: 왜 느린가?</p>", [("왜 느린가?", False)]),
+        (
+            "<p>Questions to answer before Friday: what is left? And with noise?</p>",
+            [("what is left? And with noise?", False)],
+        ),
+        ("<p><strong>疑问。</strong> 大小固定的状态够吗</p>", [("大小固定的状态够吗", False)]),
+        (
+            "<p><strong>Q2. Why smoother?</strong> A guess. 要验证：按 t 画损失。</p>",
+            [("Why smoother?", False), ("按 t 画损失。", False)],
+        ),
         (
             '<p>I wonder <span class="question">whether it holds</span>.</p>',
             [("whether it holds", False)],
@@ -72,6 +85,7 @@ def found(body: str, title: str = "A note") -> list[Ask]:
         ("미완: 표 3 다시 그리기", "task", "미완", "표 3 다시 그리기"),
         ("未完成：附录的推导", "task", "未完成", "附录的推导"),
         ("未完了：付録の導出", "task", "未完了", "付録の導出"),
+        ("<strong>To try.</strong> Look at one slice.", "task", "To try", "Look at one slice."),
         ("Decision needed: mesh or voxels", "decision", "Decision needed", "mesh or voxels"),
         (
             "결정이 필요합니다: 격자인가 복셀인가",

@@ -79,6 +79,7 @@ LANGUAGE = Language(
         "trend_new": "New",
         "trend_rising": "Rising",
         "trend_steady": "Steady",
+        "trend_falling": "Falling",
         "trend_resting": "Resting",
         "trend_numbers": "{0}, {1} before",
         "notes_with_tag": "Notes tagged {}",

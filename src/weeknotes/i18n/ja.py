@@ -75,6 +75,7 @@ LANGUAGE = Language(
         "trend_new": "新規",
         "trend_rising": "増加",
         "trend_steady": "継続",
+        "trend_falling": "減少",
         "trend_resting": "休止",
         "trend_numbers": "{0}、前は {1}件",
         "notes_with_tag": "タグ「{}」のノート",

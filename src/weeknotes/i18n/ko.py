@@ -75,6 +75,7 @@ LANGUAGE = Language(
         "trend_new": "새로 시작",
         "trend_rising": "늘어남",
         "trend_steady": "이어짐",
+        "trend_falling": "줄어듦",
         "trend_resting": "쉬는 중",
         "trend_numbers": "{0}, 이전 {1}개",
         "notes_with_tag": "{} 태그가 붙은 노트",

@@ -75,6 +75,7 @@ LANGUAGE = Language(
         "trend_new": "新出现",
         "trend_rising": "上升",
         "trend_steady": "持续",
+        "trend_falling": "下降",
         "trend_resting": "暂停",
         "trend_numbers": "{0}，之前 {1} 条",
         "notes_with_tag": "带有标签“{}”的笔记",

@@ -12,7 +12,13 @@ from typing import NamedTuple
 
 TASK, QUESTION, DECISION = "task", "question", "decision"
 
-_PLAIN = r"Q\s?\d*\s?[.:：]|(?:Questions?|질문\s?\d*|问题\s?\d*|問題\s?\d*|質問\s?\d*)\s?[.:：]"
+_PLAIN = (
+    r"Q\s?\d*\s?[.:：]|"
+    r"(?:(?:Remaining |Unanswered |My )?Questions?"
+    r"(?: (?:to (?:answer|ask)|for|about|on|left|before)\b[^\n:.?!：]{0,40})?|"
+    r"(?:남은 |열린 )?(?:질문|물음)|(?:(?:留下|遗留|剩下|待回答|遺留)的?)?(?:问题?|問題?)|提问|提問|"
+    r"(?:残る|残った)?質問)\s?\d*\s?[.:：]"
+)
 _WORDS = {
     QUESTION: (
         r"Open questions?|Doubts?|To (?:check|verify|be checked|be verified)|Needs checking",
@@ -29,10 +35,10 @@ _WORDS = {
         r"要決定|決定が必要(?:です)?|要判断|ご判断ください|決めてください|決定事項の確認",
     ),
     TASK: (
-        r"Unfinished|Not (?:yet )?(?:finished|done)|To finish|To be finished|To ?do|Left to do",
-        r"미완(?:성|료)?|못 ?끝낸 (?:것|일)|남은 (?:것|일)|할 ?일",
-        r"未完成|未完了?|待完成|待办|待辦|尚未完成|没做完|沒做完",
-        r"やり残し|残作業|残タスク|やること",
+        r"Unfinished|Not (?:yet )?(?:finished|done)|To finish|To be finished|To ?do|Left to do|To try",
+        r"미완(?:성|료)?|못 ?끝낸 (?:것|일)|남은 (?:것|일)|할 ?일|해 ?볼 (?:것|일)",
+        r"未完成|未完了?|待完成|待办|待辦|尚未完成|没做完|沒做完|待尝试|待嘗試",
+        r"やり残し|残作業|残タスク|やること|試すこと",
     ),
 }
 _LABELS = {kind: "|".join(words) for kind, words in _WORDS.items()}
@@ -49,7 +55,7 @@ _HEADING = re.compile(
     re.I,
 )
 _ANSWERS = {
-    QUESTION: r"A\s?\d*\s?[.:：]|(?:Answer|답변?|答|回答)\s?[:：]",
+    QUESTION: r"A\s?\d*\s?[.:：]|(?:Answer|답변?|答|回答)\s?\d*\s?[:：]",
     DECISION: r"(?:Decided|Decision|결정(?:됨|함|했음|했습니다)?|决定|決定)\s?[:：]",
     TASK: r"(?:Done|Finished|완료|끝냄|완성|已完成|完成|完了)\s?[:：]",
 }
@@ -96,11 +102,13 @@ def marks_in(text: str) -> list[Mark]:
 
 
 def heading_mark(title: str) -> Mark | None:
-    """The marker that ``title``, a heading, consists of; None where it says something else."""
-    match = _HEADING.fullmatch(title.strip())
+    """The marker that ``title``, a heading or the bold words that a paragraph begins with, consists of;
+    None where it says something else."""
+    said = title.strip().rstrip(".。")
+    match = _HEADING.fullmatch(said)
     if match is None:
         return None
-    label = "" if match["plain"] else title.strip().rstrip(" :：")
+    label = "" if match["plain"] else said.rstrip(" :：")
     return Mark(_kind_of(match), label, 0, len(title))
 
 

@@ -1,11 +1,12 @@
 """The tasks of a note, its questions and doubts with their answers, and the decisions that it needs.
 
 A task is the item of a task list, or a line that begins with "Unfinished:", 미완, 未完成 or a like
-word and a colon. A question begins with ``Q:``, ``Q1.``, "Question:", 질문, 问题 or 質問, with a word
-of doubt ("Doubt:", 의문, 疑问, 要验证), or is a ``[question]{.question}`` span; in what is written for
-the journal's reader each sentence with a question mark is one. A decision begins with "Decision
-needed:", 결정이 필요합니다, 需要决定 or 要決定, or is a ``[...]{.decision}`` span. Under a heading that
-is such a word ("Open questions", 의문, "Unfinished") each item of the list is one (`ask_markers`).
+word, with a colon or in bold. A question begins with ``Q:``, ``Q1.``, "Question:", 질문, 问 or 質問,
+with a word of doubt ("Doubt:", 의문, 疑问, 要验证), or is a ``[question]{.question}`` span; in what is
+written for the journal's reader each sentence with a question mark is one. A decision begins with
+"Decision needed:", 결정이 필요합니다, 需要决定 or 要決定, or is a ``[...]{.decision}`` span. Under a
+heading that is such a word ("Open questions", 의문, "Unfinished") each item of the list is one
+(`ask_markers`).
 
 Each is closed by an answer in it or right after it ("A:", 답, 答; "Decided:", 결정, 决定; "Done:",
 완료, 完成), by text of its own below a bold question or a question that is a heading, or by the class
@@ -18,6 +19,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from lxml.html import HtmlElement
 
@@ -146,9 +148,9 @@ def _all(section: HtmlElement, reader: bool) -> Iterator[_Found]:
         head = markers.heading_mark(text) if _is_heading(element, text) else None
         if head is not None:
             yield from _below(element, head)
-        elif marks := markers.marks_in(text):
-            for mark, end in zip(marks, [*(m.start for m in marks[1:]), len(text)], strict=True):
-                yield _marked(element, mark, text, end, section)
+        elif marks := _marks(element, text):
+            for mark, after in zip_longest(marks, marks[1:]):
+                yield _marked(element, mark, text, after, section)
         elif element.tag in ("p", "li", "summary"):
             yield from _sentences(element, text, section, reader or _in_reader_part(element))
 
@@ -163,15 +165,31 @@ def _by_class(element: HtmlElement, section: HtmlElement) -> Iterator[_Found]:
             yield element, Mark(kind, "", 0, 0), text, bool(classes & _CLOSED), context
 
 
-def _marked(element: HtmlElement, mark: Mark, text: str, end: int, section: HtmlElement) -> _Found:
-    """What follows ``mark`` in the text of ``element``, up to ``end``."""
+def _marks(element: HtmlElement, text: str) -> list[Mark]:
+    """The markers in the ``text`` of ``element``, with one that is set in bold at its beginning."""
+    marks = markers.marks_in(text)
+    bold = element.find("strong")
+    said = _words(bold) if bold is not None else ""
+    head = markers.heading_mark(said) if said and text.startswith(said) else None
+    if head is None or (marks and marks[0].start == 0):
+        return marks
+    return [Mark(head.kind, head.label, 0, len(said)), *marks]
+
+
+def _marked(
+    element: HtmlElement, mark: Mark, text: str, after: Mark | None, section: HtmlElement
+) -> _Found:
+    """What follows ``mark`` in the text of ``element``, up to the mark ``after`` it."""
+    end = after.start if after else len(text)
     asked, closed = markers.before_answer(mark.kind, text[mark.end : end])
     bold = element.find("strong")
     said = _words(bold) if bold is not None else ""
     if not closed and mark.start == 0 and said and said != text and text.startswith(said):
         words = said[mark.end :].strip()
         if words:  # "**Q1. Why?** Because": the words after the bold ones are the answer.
-            asked, closed = words, True
+            asked = words
+            # A guess that is doubted right away does not answer it.
+            closed = after is None or after.kind != QUESTION or not after.label
     if not closed and end == len(text):
         heading = said == text or element.tag in markup.HEADINGS
         closed = _answered_below(element, mark.kind, heading=heading)

@@ -1,4 +1,5 @@
-"""The trends of topics, new, rising, steady or resting: the last eight weeks against the eight before.
+"""The trends of topics, new, rising, steady, falling or resting: the last eight weeks against the
+eight before.
 
 Weeks are those of the calendar, so that weeks without notes count too.
 """
@@ -13,8 +14,10 @@ from typing import Generic, Protocol, TypeVar
 from weeknotes.journal.weeks import Week
 
 SPAN = 8
-NEW, RISING, STEADY, RESTING = "new", "rising", "steady", "resting"
-ORDER = (RISING, NEW, STEADY, RESTING)
+NEW, RISING, STEADY, FALLING, RESTING = "new", "rising", "steady", "falling", "resting"
+ORDER = (RISING, NEW, STEADY, FALLING, RESTING)
+#: A topic rises with so many times the notes that it had before, and falls with so many times fewer.
+_STEP = 1.5
 #: A topic with fewer notes than this does not rest: it was touched in passing.
 _FEWEST = 2
 _NOTES = 4
@@ -61,8 +64,8 @@ def half_of(oldest: str, newest: str) -> int:
 
 
 def trends(notes: Mapping[str, Sequence[Item]], newest: str, half: int = SPAN) -> list[Trend[Item]]:
-    """The trends of topics, whose ``notes`` are newest first: rising and new ones, those that stay and
-    those that rest, each kind with the most notes first. The last ``half`` weeks are compared
+    """The trends of topics, whose ``notes`` are newest first: rising and new ones, those that stay,
+    fall and rest, each kind with the most notes first. The last ``half`` weeks are compared
     with as many before them. Topics that were touched in passing long ago are left out."""
     span = last_weeks(newest, 2 * half)
     years = sorted({note.week[:4] for found in notes.values() for note in found if note.week})
@@ -102,4 +105,6 @@ def _state(before: int, now: int, total: int, was_there: bool) -> str:
         return RESTING if total >= _FEWEST else ""
     if not was_there:
         return NEW
-    return RISING if now > before else STEADY
+    if now >= _STEP * before:
+        return RISING
+    return FALLING if before >= _STEP * now else STEADY

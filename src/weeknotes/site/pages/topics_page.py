@@ -124,6 +124,7 @@ def _trends(shell: Shell, topics: Topics) -> list[dict[str, Any]]:
         trends.RISING: t("trend_rising"),
         trends.NEW: t("trend_new"),
         trends.STEADY: t("trend_steady"),
+        trends.FALLING: t("trend_falling"),
         trends.RESTING: t("trend_resting"),
     }
     groups = []
