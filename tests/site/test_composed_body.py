@@ -14,7 +14,9 @@ from lxml import html
 from sample_journal import Journal
 
 from weeknotes.actions import glance
+from weeknotes.journal.notes import read
 from weeknotes.site.html import markup
+from weeknotes.site.pages.home_page import excerpt
 from weeknotes.site.pages.week_glance import STANDS_FOR_MISSING
 from weeknotes.text import charts
 
@@ -171,6 +173,20 @@ def test_an_excerpt_ends_with_a_word(text: str, length: int, expected: str) -> N
     paragraph = tree[0]
     markup.truncate(paragraph, length)
     assert paragraph.text_content() == expected
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "<p>Votes: 9</p><p>Authors: Alec Radford, Jong Wook Kim, Chris Hallacy, Aditya Ramesh</p>",
+        "<p><strong>추천 이유:</strong> 확산, 잡음, 영상, 분할, 심장, 궤적, 스케줄, 생성, 모델</p>",
+        '<p>Ze Liu, Yutong Lin, Yue Cao, Han Hu · cs.CV · <a href="https://a.org/1">PDF</a></p>',
+    ],
+)
+def test_the_excerpt_of_a_digest_is_what_it_says_of_the_paper(facts: str) -> None:
+    said = "The cost grows with the number of pixels, and not with its square."
+    page = read(f'<section id="n" class="level2"><h2>Swin</h2>{facts}<p>{said}</p></section>')
+    assert excerpt(page.notes[0]) == said
 
 
 def test_the_glance_is_folded_until_its_reader_opens_it(visit: Callable[..., Any]) -> None:

@@ -112,7 +112,7 @@ def test_topics_stand_in_order_of_time_a_digest_in_its_week(sample: Path) -> Non
 def test_a_first_visit_says_that_all_is_new(visit: Callable[..., Any]) -> None:
     page = visit("index.html")
     page.wait_for_selector("html[data-news=settled]", state="attached")
-    assert "everything is new" in page.inner_text("[data-since-count]")
+    assert "all is new" in page.inner_text("[data-since-count]")
 
 
 @pytest.mark.browser

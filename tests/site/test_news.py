@@ -119,7 +119,7 @@ def test_what_is_new_and_what_changed_is_marked_and_told(
     page.get_by_text("You are looking for the first time").wait_for()
     # The other pages of the first visit say the same.
     page.goto(served + "index.html")
-    page.get_by_text("everything is new").wait_for()
+    page.get_by_text("all is new").wait_for()
     page.goto(served + "new.html")
     page.get_by_text("You are looking for the first time").wait_for()
     come_back_later(page)

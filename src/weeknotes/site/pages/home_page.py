@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from weeknotes.engines.titles import plain_words
+from weeknotes.i18n import language, languages
 from weeknotes.journal.records import Note
 from weeknotes.site.data import for_reader
 from weeknotes.site.data.bibliography import bibliography_of
@@ -31,6 +33,7 @@ _TAGS = 30
 _DIGESTS = 6
 _EXCERPT_LENGTH = 240
 _SHORTEST_EXCERPT = 40
+_FACTS = ("authors", "votes", "why")
 
 
 @dataclass(frozen=True)
@@ -156,11 +159,29 @@ def excerpt(note: Note, length: int = _EXCERPT_LENGTH) -> str:
     for element in tree.iter("p", "li"):
         if next(element.iterancestors("blockquote", "figure", "table"), None) is not None:
             continue
-        if len(_readable(element)) >= _SHORTEST_EXCERPT or _wide(_readable(element)):
+        said = _readable(element)
+        if _is_facts(element, said):
+            continue
+        if len(said) >= _SHORTEST_EXCERPT or _wide(said):
             _simplify(element)
             markup.truncate(element, length)
             return markup.serialise(element).strip()
     return ""
+
+
+def _is_facts(element: HtmlElement, text: str) -> bool:
+    """Whether ``element`` has what a digest says of a paper before it is read: its authors, its votes,
+    why it is there, its PDF."""
+    if any(link.text_content().strip() == "PDF" for link in element.iter("a")):
+        return True
+    label, mark, _ = text.replace("：", ":").partition(":")
+    return bool(mark) and label.strip().casefold() in _fact_labels()
+
+
+@lru_cache(maxsize=1)
+def _fact_labels() -> frozenset[str]:
+    labels = (language(tag).digest[name] for tag in languages() for name in _FACTS)
+    return frozenset(label.casefold() for label in labels)
 
 
 def _readable(element: HtmlElement) -> str:
