@@ -8,16 +8,13 @@ what a person has changed in it stays.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import PurePosixPath
 
 from weeknotes.importers.cut_sources import looks_cut
 from weeknotes.importers.gone_sources import GoneSources
-from weeknotes.importers.matching import corrected_titles, match
+from weeknotes.importers.leaving import Given, Leaving, leaving_of, settle_folders
+from weeknotes.importers.matching import corrected_titles
 from weeknotes.importers.page_cells import MadePage
 from weeknotes.importers.page_changes import (
     PageChange,
@@ -33,11 +30,7 @@ from weeknotes.importers.report import ImportReport, PageResult, Remark
 from weeknotes.importers.same_source import is_own
 from weeknotes.importers.source_files import Source
 from weeknotes.journal import notebooks
-from weeknotes.journal.notebooks import Cell
 from weeknotes.journal.project import Project
-
-_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass
@@ -52,37 +45,6 @@ class Change:
     pages: list[MadePage] = field(default_factory=list)
     old: str | None = None
     gone: bool = False
-
-
-@dataclass
-class _Given:
-    """The ``pages`` that ``source`` gives now. ``old`` are the notebooks that it has written to
-    before, ``own`` says that they are of this very source, and ``cut`` why it looks cut off."""
-
-    pages: Sequence[MadePage]
-    source: Source
-    old: dict[str, Standing]
-    cut: str = ""
-    own: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of the source."""
-        return self.source.name
-
-    @property
-    def covered(self) -> set[str]:
-        """The paths of its pages."""
-        return {page.path for page in self.pages}
-
-
-@dataclass(frozen=True)
-class _Leaving:
-    """Why a source has let go of a notebook, in words for the report. ``cells`` are the ids of the
-    cells that go, None for all that it gave."""
-
-    why: str
-    cells: frozenset[str] | None = None
 
 
 class Decisions:
@@ -106,7 +68,7 @@ class Decisions:
         self.changes: dict[str, Change] = {}
         self.corrected: dict[str, tuple[str, str]] = {}
         self._anew: set[str] = set()
-        self._leaving: dict[tuple[str, str], _Leaving] = {}
+        self._leaving: dict[tuple[str, str], Leaving] = {}
 
     def decide(
         self,
@@ -119,13 +81,13 @@ class Decisions:
         those too that could not be read."""
         self._rename(given, gone.renamed)
         sources = [self._about(pages, source, gone) for pages, source in given]
-        _settle_folders(sources)
+        settle_folders(sources)
         for one in sources:
             if one.own and not one.cut:
                 cells = [cell for found in one.old.values() for cell in found.cells_of(one.name)]
                 made = (cell for page in one.pages for cell in page.cells)
                 self.corrected |= corrected_titles(made, cells)
-                self._find_leaving(one)
+                self._leaving |= {(path, one.name): why for path, why in leaving_of(one)}
         self._find_gone(gone)
         by_name = {one.name: one for one in sources}
         self._anew = {path for path in self.here if self._may_be_made_anew(path, by_name)}
@@ -151,36 +113,21 @@ class Decisions:
                     self.here[path] = found.renamed(before, source.name, names)
             self.report.decisions.append(Remark(source.name, 0, f"it was {before} before"))
 
-    def _about(self, pages: Sequence[MadePage], source: Source, gone: GoneSources) -> _Given:
+    def _about(self, pages: Sequence[MadePage], source: Source, gone: GoneSources) -> Given:
         name = source.name
         old = {path: found for path, found in self.here.items() if name in found.known}
         cut = looks_cut(pages, old, source)
         if cut:
             self.report.left_alone.append(Remark(name, 0, cut))
         own = name in gone.renamed or is_own(pages, old, name)
-        return _Given(pages, source, old, cut, own)
-
-    def _find_leaving(self, one: _Given) -> None:
-        """Find the notebooks that ``one`` has written to and gives nothing to now."""
-        for path, found in one.old.items():
-            if path in one.covered or not (present := found.cells_of(one.name)):
-                continue
-            moved = _moved(one.pages, present)
-            gone = frozenset(id for id in moved if id)
-            where = ", ".join(sorted(set(moved.values())))
-            if len(gone) == len(present):
-                self._leaving[path, one.name] = _Leaving(f"its notes are on {where} now")
-            elif _is_taken_out(path, one):
-                self._leaving[path, one.name] = _Leaving("its source has it no longer")
-            elif gone:
-                self._leaving[path, one.name] = _Leaving(f"notes of it are on {where} now", gone)
+        return Given(pages, source, old, cut, own)
 
     def _find_gone(self, gone: GoneSources) -> None:
         for path, found in self.here.items():
             for name in gone.gone & found.known.keys():
-                self._leaving[path, name] = _Leaving("its source is gone")
+                self._leaving[path, name] = Leaving("its source is gone")
 
-    def _may_be_made_anew(self, path: str, given: Mapping[str, _Given]) -> bool:
+    def _may_be_made_anew(self, path: str, given: Mapping[str, Given]) -> bool:
         """Whether nobody has touched a notebook, and this import knows all that it comes from."""
 
         def settled(name: str) -> bool:
@@ -192,7 +139,7 @@ class Decisions:
         here = self.here[path]
         return all(map(settled, here.known)) and here.untouched
 
-    def _plan(self, page: MadePage, one: _Given) -> None:
+    def _plan(self, page: MadePage, one: Given) -> None:
         here = self.here.get(page.path)
         if page.path in self.broken:
             self.report.failed.append(Remark(page.path, 0, self.broken[page.path]))
@@ -226,7 +173,7 @@ class Decisions:
         known = here is not None and page.source.name in here.known
         return shared or known or self.merge or not page.source.place.named
 
-    def _elsewhere(self, one: _Given) -> dict[str, str]:
+    def _elsewhere(self, one: Given) -> dict[str, str]:
         """The notebooks that texts of a source were imported into and will stay in, by the texts'
         hashes: those that its pages of now do not reach."""
         return {
@@ -264,7 +211,7 @@ class Decisions:
         change.data = lambda: whole_notebook(page, self.project)
         self.changes[page.path] = change
 
-    def _plan_change(self, page: MadePage, here: Standing, one: _Given) -> None:
+    def _plan_change(self, page: MadePage, here: Standing, one: Given) -> None:
         """Bring the cells of an earlier import of the same source up to date, and add new ones; to a
         notebook of other making only add, and only with ``--merge``."""
         own = one.own and one.name in here.known
@@ -293,7 +240,7 @@ class Decisions:
 
         return tell
 
-    def _plan_shared(self, page: MadePage, change: Change, one: _Given) -> None:
+    def _plan_shared(self, page: MadePage, change: Change, one: Given) -> None:
         """Bring what ``page`` gives a notebook that other sources of this import write to as well up
         to date: each in its turn, upon what those before it have changed."""
         now = change.data() if change.data else (change.old or "").encode()
@@ -344,7 +291,7 @@ class Decisions:
                 made.data = None
             change.result = self._changed(page, made)
 
-    def _take_out(self, path: str, name: str, leaving: _Leaving) -> None:
+    def _take_out(self, path: str, name: str, leaving: Leaving) -> None:
         """Take the cells out that the source ``name`` has let go of, but for those that a person has
         changed. A page that only this source has written stays as a whole if a person has."""
         here = self.here[path]
@@ -383,7 +330,7 @@ class Decisions:
             self.changes[path] = Change(path, result, lambda: data, old=here.disk)
 
     def _name_what_stays(
-        self, given: Mapping[str, _Given], asked: Collection[str], gone: GoneSources
+        self, given: Mapping[str, Given], asked: Collection[str], gone: GoneSources
     ) -> None:
         """Name in the report the pages that a source of this import gives no longer, and that stay."""
         for path, found in self.here.items():
@@ -400,53 +347,3 @@ class Decisions:
                 else:
                     continue
                 self.report.left_alone.append(Remark(name, 0, f"{path} stays, though {why}"))
-
-
-def _settle_folders(sources: Sequence[_Given]) -> None:
-    """A file that was written anew is of the source that its name says if the files beside it are: a
-    folder is another one as a whole, or not at all."""
-    known = [one for one in sources if one.old]
-    certain = [one for one in known if one.own]
-    for one in known:
-        if one.own or one.source.place.named:
-            continue
-        root = one.source.place.root
-        beside = sum(1 for other in known if other is not one and other.source.place.root == root)
-        same = sum(1 for other in certain if other.source.place.root == root)
-        one.own = bool(same) and 2 * same >= beside
-
-
-def _moved(pages: Sequence[MadePage], present: Sequence[Cell]) -> dict[str, str]:
-    """The pages that cells of earlier are on now, by the ids of the cells."""
-    moved: dict[str, str] = {}
-    for page in pages:
-        left = [cell for cell in present if identity(cell) not in moved]
-        for cell in match(page.identities(), page.cells, left).values():
-            moved[identity(cell)] = page.path
-    return moved
-
-
-def _is_taken_out(path: str, one: _Given) -> bool:
-    """Whether a page that its source gives no longer was taken out of it: the source still has an older
-    one, or is named after a day or a week, and so is on that alone. Where the oldest are missing, they
-    were only moved away, as they are from a log that is cut from time to time, or from a file of the
-    day."""
-    if re.search(r"[0-9]", PurePosixPath(one.name).stem):
-        return True
-    left = [other for other in one.old if other in one.covered]
-    day = _day_of(path)
-    return any(day is None or ((d := _day_of(other)) is not None and d < day) for other in left)
-
-
-def _day_of(path: str) -> date | None:
-    """The day that the notebook at ``path`` is of, or the first one of its week, by its name."""
-    name = path.rpartition("/")[2]
-    with suppress(ValueError):
-        return _read_day(name)
-    return None
-
-
-def _read_day(name: str) -> date | None:
-    if match := _WEEK.match(name):
-        return date.fromisocalendar(int(match[1]), int(match[2]), 1)
-    return date.fromisoformat(found[0]) if (found := _DAY.match(name)) else None
