@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from weeknotes.importers.markdown.clean_html import Html, is_hostile, read_tag
+from weeknotes.importers.markdown.dollar_maths import formula_at
 from weeknotes.importers.markdown.escapes import (
     destination,
     guard,
@@ -40,21 +41,6 @@ _SPACED = re.compile(
     r"xlsx?|zip))\)",
     re.I,
 )
-_VOID = frozenset({"br", "hr", "img", "input", "wbr"})
-_MATH = re.compile(r"\$\$(.+?)\$\$|\$(?!\$)((?:[^$\n\\]|\\.)+?)\$(?!\$)", re.S)
-# Commands of TeX that lead somewhere, read files or change what a page looks like.
-_COMMANDS = re.compile(r"\\(?:href|url|html|require|include|input|def|class|style)")
-# GitHub's other way to write a formula ("Writing mathematical expressions").
-_TICKED_MATH = re.compile(r"\$`([^`$]+)`\$(?![0-9])")
-_MATH_SIGNS = re.compile(
-    r"[\\^_={}+*/()|<>]|^[A-Za-z\u0391-\u03c9\u00b50-9']{1,3}$|^[A-Za-z]\s*[-,]"
-)
-_TEX = re.compile(r"[\\^_{}]")
-_PLAIN_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}(?=[\s,.;:]|$)")
-_TEXT_IN_MATH = re.compile(
-    r"\\(?:text\w*|mathrm|mathbf|mathit|mathsf|mbox|operatorname\*?)\s*\{[^{}]*\}"
-)
-_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 # Quotation marks at a Korean particle or a Chinese word, which pandoc takes for apostrophes.
 _QUOTED = re.compile(
     r"(?:(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(['\"])[^'\"\n]{1,300}\1)"
@@ -390,62 +376,8 @@ class Scanner:
         return own, at
 
     def _dollar(self) -> None:
-        ticked = _TICKED_MATH.match(self.text, self.at)
-        body = ticked[1].strip() if ticked else ""
-        unsafe = _COMMANDS.search(body) or re.search(r"\n\s*\n|\{\{<", body)
-        if ticked and body and not unsafe:
-            self._put(f"${body}$", len(ticked[0]))
-            return
-        math = _MATH.match(self.text, self.at)
-        if not math or not self._is_math(math):
-            self._put("\\$", 1)
-        elif math[1] is not None:
-            self._put(math[0], len(math[0]))
-        else:
-            # pandoc's formulas begin and end without a space, and no digit follows them.
-            digits = re.compile(r"[0-9]+(?:[.,][0-9]+)*").match(self.text, math.end())
-            more = f" {digits[0]}" if digits else ""
-            self._put(f"${math[2].strip()}{more}$", len(math[0]) + len(digits[0] if digits else ""))
-
-    def _is_math(self, math: re.Match[str]) -> bool:
-        """Whether what is between dollar signs is a formula rather than two prices."""
-        body = math[1] if math[1] is not None else math[2]
-        if "{{<" in body or "`" in body or re.search(r"\n\s*\n", body):
-            return False
-        if any(self._is_element(body, sign.start()) for sign in re.finditer("<", body)):
-            return False
-        if self.within_link and re.search(r"[\[\]]", body):
-            return False
-        if _COMMANDS.search(body):
-            return False
-        if math[1] is not None:
-            return bool(body.strip()) and not self.within_link
-        bare = _TEXT_IN_MATH.sub("", body)
-        if _WIDE.search(bare):
-            return False
-        tex, tight = bool(_TEX.search(body)), body == body.strip()
-        following = self.text[math.end() : math.end() + 1]
-        if following.isascii() and following.isdigit() and not tex:
-            return False
-        if not tex and (not tight or (following.isalpha() and following.isascii())):
-            # With a space inside, or right before a letter, only a name is a formula for sure.
-            return bool(re.fullmatch(r"\s*[A-Za-z\u0391-\u03c9\u00b5]\s*", body))
-        if not tex and len(_PLAIN_WORD.findall(bare)) > 1:
-            return False
-        if not tight and not re.search(r"[\\^_]", body):
-            return False
-        return bool(_MATH_SIGNS.search(body.strip()))
-
-    def _is_element(self, body: str, at: int) -> bool:
-        """Whether a tag of HTML is at ``at``: one that closes, has attributes, or needs no end. Of the
-        average ``<q>`` no end is anywhere."""
-        found = read_tag(body, at)
-        if found is None:
-            return False
-        tag = found[0]
-        if tag.closing or tag.attributes or tag.name in _VOID:
-            return True
-        return re.search(rf"</{re.escape(tag.name)}\b", self.text, re.I) is not None
+        found = formula_at(self.text, self.at, within_link=self.within_link)
+        self._put(*(found or ("\\$", 1)))
 
     def _at_sign(self) -> None:
         following = self.text[self.at + 1 : self.at + 2]
