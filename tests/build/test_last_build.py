@@ -169,3 +169,31 @@ def test_a_program_that_was_missing_is_used_once_it_is_there(
     assert not build(three_weeks).warnings
     shown = three_weeks.output_dir / page.relative_to(three_weeks.root).with_suffix(".html")
     assert "<svg" in shown.read_text("utf-8")
+
+
+@pytest.mark.parametrize("named", ["_quarto.yml", "the page"])
+def test_a_page_follows_each_bibliography_that_it_cites(
+    three_weeks: Project, build: Build, tmp_path: Path, named: str
+) -> None:
+    """Also one beside the library, in the journal or outside of it."""
+    entry = "@book{{lee2021bells, title = {{{}}}, author = {{Lee, Ann}}, year = 2021}}\n"
+    config = three_weeks.config_path
+    beside = tmp_path / "beside.bib" if named == "_quarto.yml" else config.parent / "own.bib"
+    beside.write_text(entry.format("Bells that count"), "utf-8")
+    page = three_weeks.root / "journal" / "bells.md"
+    page.write_text("---\ntitle: Bells\n---\n\n## Counting [@lee2021bells]\n\nThey do.\n", "utf-8")
+    if named == "_quarto.yml":
+        text = config.read_text("utf-8").replace(
+            "bibliography: references.json", f"bibliography: [references.json, {beside}]"
+        )
+        config.write_text(text, "utf-8")
+    else:
+        page.write_text(
+            page.read_text("utf-8").replace("---\n\n", "bibliography: ../own.bib\n---\n\n")
+        )
+    assert not settled(three_weeks, build).problems
+    shown = three_weeks.output_dir / "journal" / "bells.html"
+    assert "Bells that count" in shown.read_text("utf-8")
+    beside.write_text(entry.format("Bells that measure"), "utf-8")
+    build(three_weeks)
+    assert "Bells that measure" in shown.read_text("utf-8")

@@ -268,7 +268,12 @@ class _Renderer:
         paths = options.get("bibliography") or []
         paths = tuple(paths) if isinstance(paths, list) else (str(paths),)
         text = f"{document.title}\n{document.markdown}"
-        return self._bibliography(paths).cited(text, nocite_of(document))
+        nocite = nocite_of(document)
+        if "@" in f"{text}{nocite}":
+            # What has changed in the library is known for each of its entries; of other files, not.
+            library = str(self._project.library_path)
+            document.dependencies.update(path for path in paths if path != library)
+        return self._bibliography(paths).cited(text, nocite)
 
     def _bibliography(self, paths: tuple[str, ...]) -> PageBibliography:
         with self._lock:
