@@ -112,10 +112,15 @@ def test_a_commit_counts(three_weeks: Project, build: Build) -> None:
 def test_the_environment_counts(
     three_weeks: Project, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    words = '::: {.content-visible when-profile="draft"}\nDrafted words.\n:::'
+    page = write_week(three_weeks.root, "2026-W45", f"## Shown\n\nAlways.\n\n{words}")
     settled(three_weeks, build)
     assert known(three_weeks) is not None
     monkeypatch.setenv("QUARTO_PROFILE", "draft")
     assert known(three_weeks) is None
+    build(three_weeks)
+    shown = three_weeks.output_dir / page.relative_to(three_weeks.root).with_suffix(".html")
+    assert "Drafted words." in shown.read_text("utf-8")
 
 
 def test_the_command_says_the_same_without_building(

@@ -17,7 +17,7 @@ from typing import Any
 from weeknotes.checks.findings import Finding
 from weeknotes.checks.rule_table import RULES
 from weeknotes.engines.page import PageReading, PageWarning
-from weeknotes.engines.tools import installed
+from weeknotes.engines.surroundings import surroundings
 from weeknotes.errors import WeeknotesError
 from weeknotes.files import code_fingerprint, keep_cache, stat_of
 from weeknotes.journal.project import Project
@@ -144,7 +144,12 @@ def configuration(project: Project, others: Iterable[Finding]) -> Iterator[Findi
 
 def _stamp(project: Project) -> str:
     """A digest of everything that all readings depend on."""
-    parts = [code_fingerprint(), installed(), stat_of(project.config_path), project.shows_private]
+    parts = [
+        code_fingerprint(),
+        surroundings(),
+        stat_of(project.config_path),
+        project.shows_private,
+    ]
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=12).hexdigest()
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
-from weeknotes.engines.tools import PROGRAMS
+from weeknotes.engines.surroundings import PROGRAMS
 from weeknotes.files import write_cache
 from weeknotes.journal.project import Project
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from weeknotes.engines.tools import installed
+from weeknotes.engines.surroundings import surroundings
 from weeknotes.files import keep_cache
 from weeknotes.journal.project import STATE_VARIABLE, Project, state_folder
 
@@ -28,8 +28,6 @@ _CODE = Path(__file__).parents[1]
 #: dot. What a page is known to depend on counts there too.
 _SKIPPED = frozenset(["node_modules", "venv", "env", "renv", "packrat", "rsconnect", "__pycache__"])
 _ENVIRONMENT = "pyvenv.cfg"
-#: Variables of the environment that a build reads.
-_VARIABLES = ("QUARTO_PROFILE", STATE_VARIABLE)
 #: Nanoseconds after a change in which another could leave the same times, and on file systems that keep
 #: whole seconds. A state that is so young is not remembered, as git does not trust such an entry of its
 #: index ("racy git").
@@ -85,8 +83,8 @@ def inputs_of(root: Path, output: Path) -> Inputs:
                 settled = not _is_young(stored, moment)
         state.update("\n".join(names).encode("utf-8", "surrogatepass"))
         state.update(numbers.tobytes())
-    values = {name: os.environ.get(name) for name in _VARIABLES}
-    state.update(json.dumps([values, _head(root), sys.version, installed()]).encode())
+    own = os.environ.get(STATE_VARIABLE)
+    state.update(json.dumps([own, _head(root), sys.version, surroundings()]).encode())
     return Inputs(output, state.hexdigest(), settled, moment)
 
 

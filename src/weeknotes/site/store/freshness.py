@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from weeknotes.engines.tools import installed
+from weeknotes.engines.surroundings import surroundings
 from weeknotes.files import code_fingerprint, keep_cache, stat_of
 from weeknotes.journal.project import Project
 from weeknotes.site.store.state import PageStore, digest
@@ -43,7 +43,7 @@ def _library(project: Project) -> Mapping[str, dict[str, Any]]:
 
 def note_basis(project: Project, store: PageStore) -> bool:
     """Bring ``store`` up to date with what all pages are on; True where that has changed."""
-    basis = digest(project.config_path.read_bytes(), code_fingerprint(), installed())
+    basis = digest(project.config_path.read_bytes(), code_fingerprint(), surroundings())
     if basis == store.basis:
         return False
     store.basis = basis

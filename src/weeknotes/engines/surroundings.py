@@ -1,4 +1,5 @@
-"""What pages are made with beside this code: the packages of its environment, and programs."""
+"""What pages are made with beside this code: the packages of its environment, programs, and what the
+environment says."""
 
 from __future__ import annotations
 
@@ -10,10 +11,11 @@ PROGRAMS = {"dot": "dot", "mermaid": "mmdc"}
 """By the language of a diagram, the command that draws it."""
 
 
-def installed() -> str:
-    """Names the packages that Python finds, with their versions, and the programs that draw diagrams
-    and may stand in for the pandoc of the package. What was made with others is made again: somebody
-    who installs what a message asks for, or another pandoc, shall see it on the next build.
+def surroundings() -> str:
+    """Names the packages that Python finds, with their versions, the programs that draw diagrams and
+    may stand in for the pandoc of the package, and the active profile. What was made with others is
+    made again: somebody who installs what a message asks for, or another pandoc, shall see it on the
+    next build.
 
     Names of folders are read alone (Python Packaging User Guide, "Recording installed projects"), since
     loading `importlib.metadata` takes longer than the build of an unchanged site.
@@ -28,4 +30,5 @@ def installed() -> str:
     for program in ("pandoc", *PROGRAMS.values()):
         if path := shutil.which(program):
             found.add(f"{program} {os.path.getsize(path)}")  # noqa: PTH202
-    return "\n".join(sorted(found))
+    # Conditional content asks for the profile (Quarto documentation, "Project Profiles").
+    return "\n".join([*sorted(found), os.environ.get("QUARTO_PROFILE", "")])
