@@ -90,6 +90,7 @@ WRONG = {
 #: Texts in which nothing is wrong.
 RIGHT = [
     "an escaped \\<img src=gone.png> is text",
+    "{{< lipsum 1 >}}\n\n{{< kbd Ctrl-C >}} {{< placeholder 20 10 >}}",
     "    @nobody in code\n\n~~~\n@nobody\n~~~",
     "- item\n\n    [@ho2020] in an item",
     "$@nobody$ and $$@nobody$$ and\n\n\\begin{align}\n@nobody\n\\end{align}",

@@ -110,6 +110,17 @@ def test_keys_without_effect_are_named(bench: Journal) -> None:
     assert "'sidebar'" in warning.message
 
 
+def test_the_file_of_an_active_profile_is_named(
+    bench: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Quarto adds it to the configuration; nothing of it may be missing in silence."""
+    bench.write("_quarto-draft.yml", "website:\n  title: D\n")
+    assert config_warnings(bench.project) == ()
+    monkeypatch.setenv("QUARTO_PROFILE", "other draft")
+    (warning,) = config_warnings(bench.project)
+    assert (warning.file, "does not read it" in warning.message) == ("_quarto-draft.yml", True)
+
+
 def test_what_the_site_shows_is_not_named(bench: Journal) -> None:
     website = "website:\n  title: T\n  navbar: {left: []}\n  page-footer: x\n  reader-mode: false\n"
     bench.write("_quarto.yml", CONFIG + website)

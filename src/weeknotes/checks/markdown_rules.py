@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from weeknotes.checks import masking, mentions, private_rules
 from weeknotes.checks.findings import Finding
+from weeknotes.engines.shortcode_handlers import HANDLERS
 from weeknotes.privacy import marks
 from weeknotes.text.markdown import read_any_ends
 
-_KNOWN_SHORTCODES = frozenset(["include", "video", "meta", "var", "kbd", "pagebreak"])
 _HEADING = re.compile(r"#{1,6}[ \t]+\S")
 #: Lines that are looked back over for what a line belongs to.
 _FARTHEST = 300
@@ -83,7 +83,9 @@ def judge(text: str, file: str, cell: int) -> Iterator[Finding]:
     yield from _text_blocks(shown, file, cell)
     lines = shown.split("\n")
     for name, line in mentions.shortcodes(shown):
-        if name == "include" and not _INCLUDE.match(lines[line - 1]):
+        if name == "include":
+            if _INCLUDE.match(lines[line - 1]):
+                continue
             yield Finding(
                 "markdown-shortcode",
                 file,
@@ -92,7 +94,7 @@ def judge(text: str, file: str, cell: int) -> Iterator[Finding]:
                 line,
                 "Put it on a line of its own.",
             )
-        elif name not in _KNOWN_SHORTCODES:
+        elif name not in HANDLERS:
             yield Finding(
                 "markdown-shortcode",
                 file,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from weeknotes.engines.document import Document
 from weeknotes.engines.page_bibliography import other_keys
+from weeknotes.engines.page_settings import active_profiles
 from weeknotes.engines.titles import MARKUP
 from weeknotes.errors import RenderError
 from weeknotes.journal.project import Project
@@ -59,7 +58,7 @@ def page_input(
         "title": document.title if MARKUP.search(document.title) else None,
         "conditions": {
             "flags": dict.fromkeys(_flags(options), True),
-            "profiles": dict.fromkeys(_profiles(project), True),
+            "profiles": dict.fromkeys(active_profiles(project), True),
         },
         "options": {
             "citeproc": with_library and options.get("citeproc", True),
@@ -100,16 +99,6 @@ def _flags(values: Mapping[str, Any], above: str = "") -> Iterator[str]:
             yield f"{above}{key}"
         elif isinstance(value, Mapping):
             yield from _flags(value, f"{above}{key}.")
-
-
-def _profiles(project: Project) -> list[str]:
-    """The profiles that are active (Quarto documentation, "Project Profiles")."""
-    named = os.environ.get("QUARTO_PROFILE")
-    if named is not None:
-        return re.split(r"[\s,]+", named.strip())
-    profile = project.config.get("profile")
-    default = profile.get("default") if isinstance(profile, Mapping) else None
-    return [str(name) for name in default] if isinstance(default, list) else [str(default)]
 
 
 def _fold(value: object) -> str | None:

@@ -7,6 +7,7 @@ Also says which keys the built-in renderer does not honour, so that none is pass
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -172,10 +173,30 @@ def site_warnings(project: Project) -> tuple[PageWarning, ...]:
     )
 
 
+def active_profiles(project: Project) -> list[str]:
+    """The profiles that are active (Quarto documentation, "Project Profiles")."""
+    named = os.environ.get("QUARTO_PROFILE")
+    if named is not None:
+        return re.split(r"[\s,]+", named.strip())
+    profile = project.config.get("profile")
+    default = profile.get("default") if isinstance(profile, Mapping) else None
+    return [str(name) for name in default] if isinstance(default, list) else [str(default)]
+
+
 def config_warnings(project: Project) -> tuple[PageWarning, ...]:
-    """The keys of `_quarto.yml` and of folders' `_metadata.yml` that the built-in renderer ignores."""
+    """The keys of `_quarto.yml` and of folders' `_metadata.yml` that the built-in renderer ignores, and
+    the files that Quarto would read beside `_quarto.yml` (Quarto documentation, "Project Profiles")."""
     name = project.config_path.name
     found = [_warning(key, name) for key in _unknown_keys(project.config)]
+    beside = [f"_quarto-{profile}" for profile in active_profiles(project)]
+    for other in (
+        *(f"{stem}{end}" for stem in beside for end in (".yml", ".yaml")),
+        f"{name}.local",
+    ):
+        if (project.root / other).is_file():
+            message = f"the built-in renderer does not read it; Quarto adds it to {name}"
+            hint = f"Render with Quarto where you need it, or write what it says into {name}."
+            found.append(PageWarning(message, other, hint=hint))
     for path in sorted(project.root.glob("journal/**/_metadata.y*ml")):
         relative = path.relative_to(project.root)
         for file, metadata in folder_metadata(project, str(relative.parent / "x.ipynb")):
