@@ -204,17 +204,21 @@ class SearchHit:
 @dataclass(frozen=True)
 class SearchResult:
     """The hits of a query, best first. ``whole`` is false where nothing holds all of it and the hits
-    hold some; ``total`` counts those that are not shown as well."""
+    hold some; ``total`` counts those that are not shown as well. ``pages`` are those of the week or day
+    that the query names; they are not counted."""
 
     query: str
     whole: bool
     total: int
     hits: tuple[SearchHit, ...]
+    pages: tuple[PageItem, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain JSON values."""
         shown = [{k: v for k, v in asdict(hit).items() if k != "marked"} for hit in self.hits]
-        return {"query": self.query, "whole": self.whole, "total": self.total, "hits": shown}
+        pages = [asdict(page) for page in self.pages]
+        found = {"whole": self.whole, "total": self.total, "pages": pages, "hits": shown}
+        return {"query": self.query, **found}
 
 
 def search(
@@ -233,7 +237,8 @@ def search(
         )
     locate = _Locator(project, found)
     shown = [_hit(finder, found, hit, locate) for hit in found.hits[:most]]
-    return SearchResult(query, found.whole, len(found.hits), tuple(shown))
+    pages = tuple(_page_item(page) for page in found.pages)
+    return SearchResult(query, found.whole, len(found.hits), tuple(shown), pages)
 
 
 def _hit(finder: Finder, found: Found, hit: Hit, locate: Callable[..., Any]) -> SearchHit:

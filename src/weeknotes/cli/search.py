@@ -4,6 +4,8 @@ of the journal. Each hit comes with its week, and the file, cell and line in whi
   weeknotes search diffusion
   weeknotes search '"score matching"'     as a phrase
   weeknotes search 扩散模型 강화학습        all of the words
+  weeknotes search W44                    the page of that week first; also 44주차, 第44周
+  weeknotes search 26 October             the page of the week of that day; also 10월 26일, 2026-10-26
   weeknotes search unet --json            for a program to read
 
 What is private is found only with --private; what is then shown is on no site. Exit code 1 if nothing
@@ -16,7 +18,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from weeknotes.actions.look import SearchHit
+    from weeknotes.actions.look import PageItem, SearchHit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,16 +47,31 @@ def run(args: argparse.Namespace) -> int:
         warn(message)
     if args.json:
         print_json(found.to_dict())
-        return 0 if found.hits else 1
+        return 0 if found.hits or found.pages else 1
+    for page in found.pages:
+        _show_page(page)
     if found.hits and not found.whole:
         remark("no note holds all of it; these hold some")
     for hit in found.hits:
         _show(hit)
     if found.total > len(found.hits):
         remark(f"{found.total - len(found.hits)} more: --most {found.total} shows all")
-    if not found.hits:
-        remark("nothing found")
-    return 0 if found.hits else 1
+    if found.hits or found.pages:
+        return 0
+    remark("nothing found")
+    return 1
+
+
+def _show_page(page: PageItem) -> None:
+    from weeknotes.cli.terminal import Styled, line
+    from weeknotes.journal.weeks import Week
+
+    if page.kind == "week":
+        week = Week.parse(page.week)
+        when = f"page of {week}, {week.start} to {week.end}"
+    else:
+        when = f"{page.kind} of {page.date}"
+    line(Styled(page.title, "title"), f"  {when}  ", Styled(page.file, "minor"))
 
 
 def _show(hit: SearchHit) -> None:

@@ -286,6 +286,7 @@ LANGUAGE = Language(
     search={
         "title": "Search",
         "hint": "Search notes, papers, authors…",
+        "hint_short": "Search…",
         "close": "Close",
         "clear": "Clear",
         "none": "Nothing found for “{query}”.",
@@ -308,6 +309,10 @@ LANGUAGE = Language(
         "loading": "Searching…",
         "failed": "The search could not be loaded. Check the connection and try again.",
         "stale": "The journal has been updated. Reload the page to search it.",
+        "week_page": "Page of the week",
+        "digest_page": "Page of the digest",
+        "has_week": "That week has a page.",
+        "has_digest": "That day has a digest.",
         "keys": "↑ ↓ to move, Enter to open, Esc to close. “Quotes” for a phrase.",
     },
     rendered={

@@ -271,6 +271,7 @@ LANGUAGE = Language(
     search={
         "title": "検索",
         "hint": "ノート、論文、著者を検索…",
+        "hint_short": "検索…",
         "close": "閉じる",
         "clear": "クリア",
         "none": "「{query}」は見つかりませんでした。",
@@ -293,6 +294,10 @@ LANGUAGE = Language(
         "loading": "検索中…",
         "failed": "検索を読み込めませんでした。接続を確認して、もう一度お試しください。",
         "stale": "記録が更新されました。検索するにはページを再読み込みしてください。",
+        "week_page": "その週のページ",
+        "digest_page": "ダイジェストのページ",
+        "has_week": "その週のページがあります。",
+        "has_digest": "その日のダイジェストがあります。",
         "keys": "↑ ↓ で移動、Enter で開く、Esc で閉じる。“引用符”で語句を検索。",
     },
     rendered={

@@ -271,6 +271,7 @@ LANGUAGE = Language(
     search={
         "title": "검색",
         "hint": "노트, 논문, 저자 검색…",
+        "hint_short": "검색…",
         "close": "닫기",
         "clear": "지우기",
         "none": "“{query}”에 대한 결과가 없습니다.",
@@ -293,6 +294,10 @@ LANGUAGE = Language(
         "loading": "찾는 중…",
         "failed": "검색을 불러오지 못했습니다. 연결을 확인하고 다시 시도하세요.",
         "stale": "연구 노트가 새로 바뀌었습니다. 페이지를 새로 고친 뒤 검색하세요.",
+        "week_page": "그 주의 페이지",
+        "digest_page": "다이제스트 페이지",
+        "has_week": "찾으시는 주의 페이지가 있습니다.",
+        "has_digest": "찾으시는 날의 다이제스트가 있습니다.",
         "keys": "↑ ↓ 이동, Enter 열기, Esc 닫기. “따옴표”는 구절 검색.",
     },
     rendered={

@@ -271,6 +271,7 @@ LANGUAGE = Language(
     search={
         "title": "搜索",
         "hint": "搜索笔记、论文、作者…",
+        "hint_short": "搜索…",
         "close": "关闭",
         "clear": "清除",
         "none": "没有找到“{query}”。",
@@ -293,6 +294,10 @@ LANGUAGE = Language(
         "loading": "正在搜索…",
         "failed": "无法加载搜索。请检查网络后重试。",
         "stale": "周记已更新。请刷新页面后再搜索。",
+        "week_page": "该周的页面",
+        "digest_page": "文摘页面",
+        "has_week": "有该周的页面。",
+        "has_digest": "有该日的文摘。",
         "keys": "↑ ↓ 移动，Enter 打开，Esc 关闭。“引号”表示短语。",
     },
     rendered={

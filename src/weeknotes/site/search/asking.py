@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from weeknotes.site.data.page_records import PageRecord
 from weeknotes.site.search.index import Index, Searched
 from weeknotes.site.search.postings import shard_of
 from weeknotes.site.search.query import (
@@ -26,6 +27,7 @@ from weeknotes.site.search.query import (
     wide_unit,
 )
 from weeknotes.site.search.read_back import places_of
+from weeknotes.site.search.times import pages_of, time_of
 from weeknotes.text.inflections import one_error_apart
 from weeknotes.text.tokens import is_wide
 
@@ -60,11 +62,13 @@ class Hit:
 @dataclass(frozen=True)
 class Found:
     """The hits of a query, best first. ``whole`` is false where nothing holds all of it, and the hits
-    hold some; ``units`` are what was looked for."""
+    hold some; ``units`` are what was looked for. ``pages``, apart from the hits, are those of the week
+    or day that the query names."""
 
     hits: tuple[Hit, ...]
     whole: bool
     units: tuple[Unit, ...]
+    pages: tuple[PageRecord, ...] = ()
 
 
 class Finder:
@@ -89,7 +93,16 @@ class Finder:
         return start
 
     def search(self, query: str) -> Found:
-        """The documents that hold ``query``; where none does, those that hold some of it."""
+        """The documents that hold ``query``; where none does, those that hold some of it; and the pages
+        of the week or day that it names."""
+        return replace(self._holding(query), pages=tuple(self._pages_of_time(query)))
+
+    def _pages_of_time(self, query: str) -> list[PageRecord]:
+        time = time_of(query)
+        pages = (page for page in self._index.searched if isinstance(page, PageRecord))
+        return pages_of(time, pages) if time else []
+
+    def _holding(self, query: str) -> Found:
         units = parse(query)
         if not units:
             return Found((), True, ())

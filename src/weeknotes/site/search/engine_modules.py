@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from weeknotes.site.search import times
 from weeknotes.text import folding, inflections, tokens
 
 _BROWSER = Path(__file__).parent / "browser"
 _TABLES = "tables"
 #: The modules, each after those that it imports.
-MODULES = (_TABLES, "text", "query", "postings", "hits", "marks", "engine")
+MODULES = (_TABLES, "text", "times", "query", "postings", "hits", "marks", "engine")
 
 
 def source(name: str) -> str:
@@ -31,6 +32,8 @@ def _tables() -> str:
         "INVISIBLE": folding.INVISIBLE,
         "FAMILIES": inflections.FAMILIES,
         "UNCHANGED": sorted(inflections.UNCHANGED),
+        "MONTHS": times.MONTHS,
+        "TIME_FORMS": times.FORMS,
     }
     return "".join(
         f"export const {name} = {json.dumps(value)};\n" for name, value in tables.items()

@@ -20,7 +20,7 @@ HREF = "search/packed.js"
 MOST_DOCUMENTS = 400
 _DATA = (".json", ".txt")
 _IMPORT = re.compile(r'^import \{(.+?)\} from "\./(\w+)\.js";$', re.M | re.S)
-_PASSED_ON = re.compile(r'^export \{ (\w+) \} from "\./(\w+)\.js";$', re.M)
+_PASSED_ON = re.compile(r'^export \{ (\w+(?:, \w+)*) \} from "\./(\w+)\.js";$', re.M)
 _EXPORT = re.compile(r"^export (const|class|function|async function) (\w+)", re.M)
 _FOOT = """
 window.weeknotesSearch = {
@@ -59,7 +59,11 @@ def _script(files: Mapping[str, str]) -> bytes:
 def _module(name: str) -> str:
     """The module ``name`` of the engine as a plain script: an object of what it exports."""
     text = engine_modules.source(name)
-    names = [f"{passed}: ${module}.{passed}" for passed, module in _PASSED_ON.findall(text)]
+    names = [
+        f"{passed}: ${module}.{passed}"
+        for several, module in _PASSED_ON.findall(text)
+        for passed in several.split(", ")
+    ]
     text = _PASSED_ON.sub("", text)
     names += [exported for _, exported in _EXPORT.findall(text)]
     text = _IMPORT.sub(r"const {\1} = $\2;", _EXPORT.sub(r"\1 \2", text))

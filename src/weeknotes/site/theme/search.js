@@ -112,7 +112,7 @@
   }
 
   function dress() {
-    view.input.placeholder = say("hint");
+    view.input.placeholder = say(matchMedia("(max-width: 44rem)").matches ? "hint_short" : "hint");
     view.close.setAttribute("aria-label", say("close"));
     // Without a keyboard there is no such key.
     if (matchMedia("(pointer: coarse)").matches) view.close.textContent = say("close");
@@ -192,7 +192,8 @@
       dress();
       const found = await finder.search(query, filters);
       if (own !== run) return;
-      const items = await elements(finder, found, found.hits.slice(0, PAGE), query, filters.lang);
+      const first = found.hits.slice(0, PAGE);
+      const items = await elements(finder, found, first, query, filters.lang);
       if (own !== run) return;
       asked = query;
       askedLang = filters.lang;
@@ -207,21 +208,30 @@
     return Promise.all(hits.map((hit) => code.hitElement(finder, found, hit, query, root, lang)));
   }
 
+  // The pages of the week or day that the query names come first, and are not counted with the hits.
+  function pageElements() {
+    const lang = view.dialog.lang || html.lang;
+    return result.pages.map((page, i) => code.pageElement(page, i, words, lang, root));
+  }
+
   function present(items, query, filters) {
     shown = items.length;
     active = -1;
-    view.list.replaceChildren(...items);
+    const pages = pageElements();
+    view.list.replaceChildren(...pages, ...items);
     view.body.scrollTop = 0;
-    view.input.setAttribute("aria-expanded", String(shown > 0));
+    view.input.setAttribute("aria-expanded", String(pages.length + shown > 0));
     view.input.removeAttribute("aria-activedescendant");
     view.more.hidden = shown >= result.hits.length;
     const detail = { query, ...result };
     view.dialog.dispatchEvent(new CustomEvent("weeknotes:found", { bubbles: true, detail }));
     const count = result.hits.length;
     const found = say(count === 1 ? "one" : "many", { count });
-    if (!query) view.status.textContent = "";
-    else if (!count) view.status.textContent = say("none", { query });
-    else view.status.textContent = result.whole ? found : say("some");
+    const status = [];
+    if (pages.length) status.push(say(result.pages[0].kind === "week" ? "has_week" : "has_digest"));
+    if (count) status.push(result.whole ? found : say("some"));
+    else if (query && !pages.length) status.push(say("none", { query }));
+    view.status.textContent = status.join(" ");
     offerFilters(result.facets, filters);
   }
 

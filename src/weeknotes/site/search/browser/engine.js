@@ -6,8 +6,9 @@
 import { FINAL, followedBy, moved, readPosting, readShard, shardOf, sorted, span } from "./postings.js";
 import { EXACT, GRADES, parse, translate, wideUnit } from "./query.js";
 import { findMarks, hasHan, oneErrorApart } from "./text.js";
+import { pagesOf, timeOf } from "./times.js";
 
-export { hitElement } from "./hits.js";
+export { hitElement, pageElement } from "./hits.js";
 export { markPage } from "./marks.js";
 
 const FORMAT = 3;
@@ -51,11 +52,26 @@ class Engine {
     return start;
   }
 
-  // The documents that hold `query`: { hits, facets, whole, patterns, asked }. `whole` is false where none holds all
+  // What is found for `query`: the documents that hold it, { hits, facets, whole, patterns, asked }, and
+  // apart from them `pages`, those of the week or day that it names. `whole` is false where none holds all
   // of it and the hits hold some. `filters` may give year, tag, kind and lang; the last is that of a
   // passage, and what has the words in such a one comes first.
   async search(query, filters = {}) {
     if (hasHan(query)) await this.loadSimplified();
+    return { ...(await this.holding(query, filters)), pages: this.pagesOfTime(query, filters) };
+  }
+
+  // The pages of the week or day that the whole query names.
+  pagesOfTime(query, filters) {
+    const time = timeOf(query, this.simple);
+    if (!time) return [];
+    const pages = new Set(
+      this.documents.filter((one) => accepts(one, filters)).map((one) => one.page),
+    );
+    return pagesOf(time, [...pages]);
+  }
+
+  async holding(query, filters) {
     const units = parse(query, this.simple);
     if (!units.length) return { hits: [], facets: {}, whole: true, ...patternsOf([]) };
     translate(units, this.table.glossary);

@@ -1,5 +1,7 @@
 // A hit as the dialog shows it: title, week, and the words in their context.
 
+import { daysOf } from "./times.js";
+
 const ABOUT = 3; // lines of tags and citations shown with a hit
 
 // The list entry for `hit`, which links to its note and has it mark the words of `query`. `root` is the
@@ -7,13 +9,7 @@ const ABOUT = 3; // lines of tags and citations shown with a hit
 export async function hitElement(finder, found, hit, query, root, lang = "") {
   const text = await finder.text(hit);
   const marks = (value) => finder.marks(value, found.patterns);
-  const entry = document.createElement("li");
-  entry.setAttribute("role", "none");
-  // The link itself is the option: an option that held one would hide it from a screen reader.
-  const link = document.createElement("a");
-  link.setAttribute("role", "option");
-  link.setAttribute("aria-selected", "false");
-  link.id = `search-hit-${hit.order}`;
+  const [entry, link] = option(`search-hit-${hit.order}`);
   const marked = new URLSearchParams({ highlight: query });
   if (hit.page.kind === "paper" || hit.page.kind === "figure") {
     // A paper has a page of its own, a figure a place on another.
@@ -56,8 +52,37 @@ export async function hitElement(finder, found, hit, query, root, lang = "") {
     body.lang = context.lang;
     link.append(body);
   }
-  entry.append(link);
   return entry;
+}
+
+// The list entry for a page of the week or day that was asked for: its title, week and days. `words` and
+// `lang` are those of the dialog.
+export function pageElement(page, number, words, lang, root) {
+  const [entry, link] = option(`search-page-${number}`);
+  link.classList.add("search-page");
+  link.href = `${root}${encodeURI(page.href)}`;
+  const heading = part("span", "search-title", page.title, []);
+  heading.lang = page.lang;
+  // The day comes before the month, as everywhere on the site.
+  const form = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
+  const days = form.formatRange(...daysOf(page));
+  const kind = page.kind === "week" ? words.week_page : words.digest_page;
+  link.append(heading, part("span", "search-when", page.week, []));
+  link.append(part("span", "search-days", `${kind} · ${days}`, []));
+  return entry;
+}
+
+// An entry of the list, and the link in it.
+function option(id) {
+  const entry = document.createElement("li");
+  entry.setAttribute("role", "none");
+  // The link itself is the option: an option that held one would hide it from a screen reader.
+  const link = document.createElement("a");
+  link.setAttribute("role", "option");
+  link.setAttribute("aria-selected", "false");
+  link.id = id;
+  entry.append(link);
+  return [entry, link];
 }
 
 function part(tag, className, text, marks) {
