@@ -208,3 +208,43 @@ def test_a_definition_in_a_callout_is_kept_as_text(take: Import) -> None:
     made = take(text, name="2024-10-05.md", format="obsidian")
     assert made.text("2024/2024-W40.ipynb").count("copper.example") == 2
     assert not made.report.leftover
+
+
+def test_front_matter_of_a_log_is_kept_on_a_page_that_others_began(
+    take: Import, tmp_path: Path
+) -> None:
+    days = "".join(f"\n## 2024-10-0{day}\n- tin {day}\n" for day in (6, 5, 4, 3, 2))
+    log = f'+++\ntitle = "Foundry"\ntags = ["tuning"]\n+++\n{days}'
+    notes = folder(tmp_path, {"2024-10-01.org": "#+title: Bells\n\ncopper\n", "bo.md": log})
+    made = take(notes)
+    assert "tin 2" in made.text("2024/2024-W40.ipynb")
+    week = made.notebook("2024/2024-W40.ipynb")
+    kept = [cell["metadata"]["weeknotes"]["import"].get("front-matter") for cell in week["cells"]]
+    assert [one for one in kept if one] == ['title = "Foundry"\ntags = ["tuning"]']
+    assert take(notes).bytes() == made.bytes()
+
+
+def test_anchors_that_links_lead_to_are_kept(take: Import) -> None:
+    text = (
+        "---\ntitle: Bells\ndate: 2024-10-05\n---\n\n"
+        '- [one](#one-way) [two](#spot) <a href="#old">three</a> [four](#intro) [five][f]\n\n'
+        "[f]: #종\n\n## One way to ring {#one-way}\nhttps://arxiv.org/abs/2410.00001\n\n"
+        'A <a name="spot"></a>bell, `<a id="spot">`, <a id="spot">x</a>, '
+        '<span id="old">old</span>, <a id="unused">y</a>.\n\n'
+        '## <a name="intro"></a>Intro\n\n## Sets {a}\n\n<div id="종">\n\nThe end.\n\n</div>\n'
+    )
+    made = take(text, name="bells.md")
+    shown = made.text(made.names[0])
+    assert titles(made) == ["One way to ring"]
+    assert "## One way to ring [@one2024] {#one-way}\n" in shown
+    for kept in (
+        '<a id="spot"></a>bell',
+        "<a>x</a>",
+        '<span id="old">',
+        "<a>y</a>",
+        '<div id="종">',
+    ):
+        assert kept in shown
+    # What the heading is called already, and braces that are no name.
+    assert "## <a></a>Intro" in shown and "## Sets \\{a}" in shown
+    assert not made.report.leftover

@@ -17,7 +17,25 @@ from weeknotes.text import markdown
 _CITED = re.compile(r" \[@[^\]]*\](?=\s*(?:\{[^{}]*\})?\s*$)")
 _MARKDOWN_LINK = re.compile(r"(?<!\\)\]\(#([^()\s]+)\)")
 _HTML_LINK = re.compile(r"(<a\b[^<>]*\bhref=\")#([^\"<>\s]+)(?=\")", re.I)
+_TARGET = re.compile(
+    r"\]\(\s*<?#([^()\s<>]+)|\bhref\s*=\s*[\"']?#([^\s\"'<>]+)|^ {0,3}\[[^\]\n]+\]:\s*<?#([^\s<>]+)",
+    re.I | re.M,
+)
+_SAFE_ANCHOR = re.compile(r"\w[\w.:-]*")
+_HEADING = re.compile(r"^[ >]*#{1,6}\s+(.*?)\s*#*\s*$", re.M)
 _ANCHOR = re.compile(r"\b(?:id|name)=[\"']?([^\s\"'<>]+)|\{#([^\s{}]+)")
+
+
+def linked_anchors(lines: Sequence[str]) -> frozenset[str]:
+    """The anchors that the ``lines`` of a source link to, and that none of its headings is: those that
+    elements of HTML have to keep, since links would go nowhere without them."""
+    text = "\n".join(lines)
+    wanted = {unquote("".join(groups)) for groups in _TARGET.findall(text)}
+    if not wanted:
+        return frozenset()
+    headings = {identifier(plain(heading)) for heading in _HEADING.findall(text)}
+    given = {name for _, name in _ANCHOR.findall(text) if name}
+    return frozenset(filter(_SAFE_ANCHOR.fullmatch, wanted - headings - given))
 
 
 def resolved(texts: Sequence[str]) -> list[str]:

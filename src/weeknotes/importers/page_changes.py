@@ -124,11 +124,15 @@ def amend(
     _remove(edit, present, {identity(cell) for cell in matched.values()}, tell)
     if own:
         _update_rest(edit, page, here, project, names)
-    elif edit.insert and here.shared:
-        edit.replace |= remember(here.notebook, source, names)
     elif edit.insert:
         first = next(iter(edit.insert.values()))[0]
-        first["metadata"]["weeknotes"]["import"] |= {"known": list(names), **kept_of(page)}
+        # A page that is shared itself has what its source shows nowhere in the data of its notes.
+        kept = {} if page.plan.shared else kept_of(page)
+        if here.shared:
+            edit.replace |= remember(here.notebook, source, names)
+        else:
+            kept["known"] = list(names)
+        first["metadata"]["weeknotes"]["import"] |= kept
     edit.result.data = _applied(edit, here)
     return edit.result
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from weeknotes.importers.completeness import numbers
-from weeknotes.importers.heading_links import resolved
+from weeknotes.importers.heading_links import linked_anchors, resolved
 from weeknotes.importers.markdown.cell_markdown import cell
 from weeknotes.importers.markdown.clean_html import is_hostile
 from weeknotes.importers.markdown.escapes import WORD_JOINER, escaped, guard
@@ -66,6 +66,7 @@ class Rendering:
             scanner=self.scanner,
             embed=pictures.embedded,
             citations=plan.citations,
+            anchors=linked_anchors(self.source.lines),
         )
         made = MadePage(plan, path, self.source, self.form)
         for block in plan.structure:

@@ -28,6 +28,7 @@ _EMPTY_ALT = re.compile(
     r"(?:\.(?:png|jpe?g|gif|webp|svg))?",
     re.I,
 )
+_NAME = re.compile(r"(?<=\S)\s+\{(#\w[\w.:-]*)\}\s*$")
 _ONE_IMAGE = re.compile(
     r"!\[((?:[^\[\]]|\\.)*)\]\((?:<[^<>]*>|[^()\s]*)(?: \"(?:[^\"\\]|\\.)*\")?\)"
 )
@@ -97,7 +98,9 @@ def _heading(block: Block, inline: Inline) -> Iterator[str]:
         text = text[: private.start()]
     else:
         private = None
-    text = inline.block(text, block.start)
+    # What Hugo, kramdown and pandoc call the heading, for links to it.
+    named = _NAME.search(text)
+    text = inline.block(text[: named.start()] if named else text, block.start)
     # A brace at a heading's end would be its attributes, and number signs would close it.
     text = re.sub(r"(?<!\\)\{(?=[^{}]*\}\s*$)", r"\\{", text.replace("\n", " "))
     text = re.sub(r"(#+)$", lambda run: "\\#" * len(run[1]), text.strip())
@@ -107,7 +110,8 @@ def _heading(block: Block, inline: Inline) -> Iterator[str]:
         names = f' id="{block.anchor}"' if block.anchor else ""
         names += f' lang="{block.lang}"' if block.lang else ""
         text = f"<span{names}>{text}</span>"
-    mark = " {.private}" if private else ""
+    attributes = [*([named[1]] if named else []), *([".private"] if private else [])]
+    mark = f" {{{' '.join(attributes)}}}" if attributes else ""
     yield f"{'#' * min(block.level, 6)} {text}{_citation(block.cites)}{mark}"
 
 

@@ -124,10 +124,12 @@ class Tag:
 class Html:
     """The state of a cell's HTML: which elements are open. ``address`` is asked, given an address and
     the name of its element, what that becomes (None removes it) and what the element is to
-    have as its title, if anything; ``report`` gets what was taken out."""
+    have as its title, if anything; ``report`` gets what was taken out. ``anchors`` are the ids that
+    elements keep, each the first that has it."""
 
     address: Callable[[str, str], tuple[str | None, str]]
     report: Callable[[str], None]
+    anchors: set[str] = field(default_factory=set)
     open: list[str] = field(default_factory=list)
 
     def tag(self, tag: Tag) -> str:
@@ -194,6 +196,9 @@ class Html:
                 # The one class that a page must not lose: it is what keeps a part private.
                 private = "private" in html.unescape(value or "").split()
                 kept += ['class="private"'] if private else []
+            elif value in self.anchors and (name == "id" or (name == "name" and tag.name == "a")):
+                self.anchors.discard(value)
+                kept.append(f'id="{value}"')
             elif name == "style":
                 value = self._style(value or "", tag)
                 kept += [f'style="{value}"'] if value else []

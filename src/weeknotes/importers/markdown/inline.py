@@ -74,7 +74,8 @@ class Inline:
     ``resolved`` collects what was written for each link reference, and ``used`` their labels.
     ``scanner`` reads the text: of what dialect of Markdown it is, its class says.
     ``embed`` is asked for a picture that is embedded by its name alone. ``citations`` are the keys
-    that a source in pandoc's Markdown cites, with those of the library.
+    that a source in pandoc's Markdown cites, with those of the library. ``anchors`` are the ids of
+    elements of HTML that links of the source lead to.
     """
 
     image: Callable[[str, int], Image]
@@ -89,9 +90,12 @@ class Inline:
     scanner: type[Scanner] | None = None
     embed: Callable[[str, int], Image] | None = None
     citations: Mapping[str, str] = field(default_factory=dict)
+    anchors: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self.html = Html(self._html_address, lambda what: self.report(self.line, what))
+        self.html = Html(
+            self._html_address, lambda what: self.report(self.line, what), set(self.anchors)
+        )
 
     def convert(self, text: str, line: int, *, within_link: bool = False) -> str:
         """``text``, which begins on ``line`` of the source, as pandoc's Markdown. Line breaks stay

@@ -39,6 +39,8 @@ def plain(text: str) -> str:
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
     text = _LINK.sub(r"\1", text)
     text = re.sub(r"\[\^[^\]]+\]", "", text)
+    # The name of a heading for links to it, as Hugo, kramdown and pandoc have it.
+    text = re.sub(r"(?<=\S)\s+\{#\w[\w.:-]*\}\s*$", "", text)
     text = _TAG.sub(lambda tag: "" if tag[1].lower() in KNOWN else tag[0], text)
     text = re.sub(r"(?<!\\)[*`]+|(?<![\w\\])_+|_+(?!\w)", "", text)
     # CommonMark 2.4: any mark of ASCII may be behind a backslash.
