@@ -87,6 +87,8 @@ def test_words_behind_a_fence_do_not_tear_its_block(words: str, bench: Journal) 
         "```\n---\n[a]: b c\n```",
         "  Left  Right\n  ----  -----\n  a     b\n",
         "| a |\n|---|\n| $|x|$ |",
+        "| a | b |\n|---|---|\n| C++ | 1+1 |",
+        "| a | b |\n|---+---|\n| C++ | 1+1 |",
         "[a]: <http://a.example/b c> (T)",
         "````\n```\n````",
         "``` one line ```",

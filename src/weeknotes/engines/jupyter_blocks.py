@@ -139,13 +139,14 @@ def _widths(text: str, region: Region) -> tuple[int, int, int]:
         return 0, 0, 0
     rows = [line for line in (lines[0], *lines[2:]) if "|" in line]
     end = region.start + len(lines[0]) + 1 + len(lines[1].rstrip().removesuffix("|"))
-    return _cells(lines[1]), max(map(_cells, rows)), end
+    # Between the columns of its second line may be a plus (Orgtbl); in a row one is a letter of a cell.
+    return _cells(lines[1].replace("+", "|")), max(map(_cells, rows)), end
 
 
 def _cells(row: str) -> int:
     """The number of cells in a row."""
     row = _NO_PIPE.sub("x", row).strip(" \t>")
-    return row.removeprefix("|").removesuffix("|").replace("+", "|").count("|") + 1
+    return row.removeprefix("|").removesuffix("|").count("|") + 1
 
 
 def _headings(structure: Structure) -> Iterator[Edit]:

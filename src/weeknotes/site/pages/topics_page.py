@@ -26,6 +26,7 @@ _SHOWN = 24
 _TRENDS = 12
 _MOST_IN_TABLE = 12
 _ACROSS, _NARROW, _WIDE = 700, 9, 56
+_PHONE, _WIDEST = 270, 90
 #: So much room the name of a month needs, in CSS pixels.
 _LABEL = 40
 
@@ -181,8 +182,10 @@ def _week_columns(weeks: Mapping[str, Counter[str]]) -> list[Column]:
 
 
 def _width(columns: int) -> int:
-    """The width of each of so many columns, in CSS pixels, for a graph of about a page's width."""
-    return max(_NARROW, min(_WIDE, _ACROSS // max(1, columns)))
+    """The width of each of so many columns, in CSS pixels, for a graph of about a page's width; a few
+    take that of a phone."""
+    widest = max(_WIDE, min(_WIDEST, _PHONE // max(1, columns)))
+    return max(_NARROW, min(widest, _ACROSS // max(1, columns)))
 
 
 def _graph(
