@@ -12,6 +12,7 @@ from engine_projects import Journal
 from weeknotes.engines import builtin, sources, worker
 from weeknotes.engines.page import Page
 from weeknotes.errors import LibraryError, NotebookError, ProjectError, RenderError
+from weeknotes.text import processor_time
 
 pytestmark = pytest.mark.invalid_notebooks
 
@@ -211,7 +212,7 @@ def test_a_page_is_given_up_by_its_work_and_not_by_the_clock(
 ) -> None:
     # By the clock, a process that waits for the processor is late; it has not worked for it.
     monkeypatch.setattr(worker, "SECONDS", 0.05)
-    monkeypatch.setattr(worker, "_processor_time", lambda pid: 0.0)
+    monkeypatch.setattr(processor_time, "_processor_time", lambda pid: 0.0)
     bench.notebook("journal/a.ipynb", "word *emphasis* " * 20_000)
     (page,) = builtin.render(bench.project, sources.find(bench.project), bench.root, 1)
     assert isinstance(page, Page)
