@@ -42,7 +42,8 @@ class SearchDocument:
     ``anchor`` is the id of a note's section, empty for what is on the page outside its notes.
     ``about`` are lines that say what it is about without being its text: tags, the entries it cites,
     the names of its figures' files. ``texts`` are the rest: for each language in which it has a
-    passage, that language and the text in it. There is one of them at least.
+    passage, that language and the text in it. There is one of them at least. ``papers`` are those lines
+    of ``about`` that name the papers which a note is on: to the order of hits they are its title.
     """
 
     anchor: str
@@ -50,6 +51,7 @@ class SearchDocument:
     about: tuple[str, ...]
     texts: tuple[tuple[str, str], ...]
     tags: tuple[str, ...]
+    papers: tuple[str, ...] = ()
     below: bool = False
 
     @property
@@ -63,12 +65,14 @@ class SearchDocument:
         return tuple(lang for lang, _ in self.texts)
 
     def parts(self) -> Sequence[str]:
-        """Title, what it is about, and the text in each language, folded. One that is to come
-        ``below`` others that hold the same is all text."""
+        """Title with papers, what else it is about, and the text in each language, folded. One that is
+        to come ``below`` others that hold the same is all text."""
         if self.below:
             return "", "", " | ".join(map(fold, (self.title, *self.about, self.text)))
         texts = (fold(text) for _, text in self.texts)
-        return fold(self.title), " | ".join(map(fold, self.about)), *texts
+        title = " | ".join(map(fold, (self.title, *self.papers)))
+        about = " | ".join(fold(line) for line in self.about if line not in self.papers)
+        return title, about, *texts
 
 
 @dataclass(frozen=True)
@@ -202,6 +206,7 @@ def _of_note(
         about=tuple(dict.fromkeys(about)),
         texts=_with_footnotes(texts, footnotes, languages, note.title),
         tags=note.tags,
+        papers=tuple(_entry_line(key, library.get(key, {})) for key in note.papers),
     )
 
 
