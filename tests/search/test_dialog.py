@@ -262,7 +262,7 @@ def test_a_telephone_shows_the_language_and_unfolds_the_other_filters(
     assert button.get_attribute("aria-expanded") == "true"
     filters.locator("[name=year]").select_option(index=1)
     page.wait_for_url("**year=20**")
-    assert page.get_by_role("button", name="Filters (1)").is_visible()
+    page.get_by_role("button", name="Filters (1)").wait_for()
     assert page.locator("dialog").evaluate("d => d.scrollWidth <= d.clientWidth")
     context.close()
 
