@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from weeknotes.errors import LibraryError
-from weeknotes.library.store import json_of
+from weeknotes.library.on_demand import Items, items_of
 
 _KEY = re.compile(r"(?<![\w])@(?:\{([^}\s]+)\}|([\w][\w:.#$%&\-+?<>~/]*))")
 _UNUSED = ("abstract", "keyword", "custom", "annote", "file")
@@ -26,7 +26,8 @@ class PageBibliography:
     """Entries in CSL-JSON by citation key, from any number of files, the first mention winning."""
 
     def __init__(self, paths: Iterable[Path], pandoc: str) -> None:
-        self.entries: dict[str, dict[str, Any]] = {}
+        self._entries: dict[str, tuple[Items, int]] = {}
+        self._aliases: dict[str, str] = {}
         for path in paths:
             try:
                 stamp = path.stat().st_mtime_ns
@@ -36,25 +37,31 @@ class PageBibliography:
                     file=path.name,
                     hint="Name the file as it is in 'bibliography', or make it.",
                 ) from error
-            for entry in _read(path, stamp, pandoc):
-                self.entries.setdefault(str(entry.get("id")), entry)
-        self._aliases = {
-            other: key for key, entry in self.entries.items() for other in other_keys(entry)
-        }
+            items = _read(path, stamp, pandoc)
+            for number, head in enumerate(items.heads):
+                key = str(head.id)
+                if key not in self._entries:
+                    self._entries[key] = items, number
+                    self._aliases.update((other, key) for other in _words(head.other_ids))
 
     def cited(self, text: str, nocite: str = "") -> list[dict[str, Any]]:
         """The entries that `text` or `nocite` (Markdown, `@*` for all) may cite."""
         if "@*" in nocite:
-            keys: Iterable[str] = self.entries
+            keys: Iterable[str] = self._entries
         else:
             keys = _keys(f"{text}\n{nocite}")
-        own = (key if key in self.entries else self._aliases.get(key) for key in keys)
-        return [_lean(self.entries[key]) for key in dict.fromkeys(own) if key is not None]
+        own = (key if key in self._entries else self._aliases.get(key) for key in keys)
+        found = (self._entries[key] for key in dict.fromkeys(own) if key is not None)
+        return [_lean(items[number]) for items, number in found]
 
 
 def other_keys(entry: dict[str, Any]) -> list[str]:
     """Further citation keys of `entry` (`other-ids`, which pandoc's citeproc resolves too)."""
-    return str(entry.get("other-ids") or "").split()
+    return _words(entry.get("other-ids"))
+
+
+def _words(value: Any) -> list[str]:
+    return str(value or "").split()
 
 
 def _lean(entry: dict[str, Any]) -> dict[str, Any]:
@@ -77,19 +84,21 @@ _DATES = frozenset(["issued", "accessed", "event-date", "original-date", "submit
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, stamp: int, pandoc: str) -> list[dict[str, Any]]:
+def _read(path: Path, stamp: int, pandoc: str) -> Items:
     """The entries in the file at `path`, whose time of change is `stamp`."""
     data = path.read_bytes()
     if path.suffix.lower() in _FORMATS:
         data = _converted(path, pandoc)
-    try:
-        entries = json_of(data.removeprefix(b"\xef\xbb\xbf") or b"[]")
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise LibraryError(f"not CSL-JSON: {error}", file=path.name, line=line) from error
-    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+    data = data.removeprefix(b"\xef\xbb\xbf") or b"[]"
+    items = items_of(data)
+    if items is None:
+        try:
+            json.loads(data.decode())
+        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+            raise LibraryError(f"not CSL-JSON: {error}", file=path.name, line=line) from error
         raise LibraryError("not CSL-JSON: it must be a list of entries", file=path.name)
-    return entries
+    return items
 
 
 def _converted(path: Path, pandoc: str) -> bytes:

@@ -18,6 +18,7 @@ from typing import Any
 from weeknotes.files import write_atomic
 from weeknotes.library.keys import KeysInUse, is_readable, readable_form
 from weeknotes.library.latex_text import escape, flat, markup, verbatim
+from weeknotes.library.on_demand import entries_of
 from weeknotes.library.store import Entry, Library, keywords, other_ids
 
 # CSL type -> BibLaTeX type; a type that is not here is ``misc``.
@@ -180,7 +181,7 @@ def update(json_path: Path, bib_path: Path, entries: Iterable[Entry] | None = No
     if head == _HEADER + source:
         return False
     if entries is None:
-        entries = Library.load(json_path).entries.values()
+        entries = entries_of(json_path).values()
     write_atomic(bib_path, render(entries, source))
     return True
 
@@ -208,8 +209,10 @@ def source_hash(data: bytes) -> str:
 def render(entries: Iterable[Entry], source: str = "") -> bytes:
     """``entries`` as BibLaTeX in UTF-8, sorted by citation key; ``source`` is what they come from."""
     head = f"{_HEADER}{source}\n".encode()
-    in_order = sorted(entries, key=lambda entry: str(entry["id"]))
-    return b"\n".join([head, *(bib_entry(entry).encode("utf-8", "replace") for entry in in_order)])
+    # Each is written at once: the entries of a long library may be parsed one after the other.
+    written = [(str(entry["id"]), bib_entry(entry).encode("utf-8", "replace")) for entry in entries]
+    written.sort(key=lambda item: item[0])
+    return b"\n".join([head, *(text for _, text in written)])
 
 
 def bib_entry(entry: Entry) -> str:

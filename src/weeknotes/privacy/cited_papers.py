@@ -55,10 +55,10 @@ def cited(text: str) -> set[str]:
 def library_of(project: Project) -> Mapping[str, dict[str, Any]]:
     """The library's entries; none where it cannot be read, of which rendering tells."""
     from weeknotes.errors import LibraryError
-    from weeknotes.library.store import Library
+    from weeknotes.library.on_demand import entries_of
 
     try:
-        return Library.load(project.library_path).entries
+        return entries_of(project.library_path)
     except LibraryError:
         return {}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -62,6 +63,8 @@ def _make_with_pool(
     global _lots
     _lots = lots
     made = 0
+    # A collector that goes over what was there before the fork would have each process copy it all.
+    gc.freeze()
     try:
         with ProcessPoolExecutor(
             processes,
@@ -80,6 +83,7 @@ def _make_with_pool(
     except BrokenProcessPool as error:
         raise WeeknotesError("a process that composed pages was ended from outside") from error
     finally:
+        gc.unfreeze()
         _lots = ()
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from weeknotes.journal.records import NoteRecord
 from weeknotes.library.identifiers import identities, parse_identifier
@@ -54,6 +54,28 @@ class Mention:
         return self.page.week or week_of_day(self.page.date[:10])
 
 
+class _Told(NamedTuple):
+    """What lists tell of an entry."""
+
+    title: str
+    year: str
+    lang: str
+    added: str
+    tags: tuple[str, ...]
+    other_ids: tuple[str, ...]
+
+
+def _told(entry: Mapping[str, Any]) -> _Told:
+    return _Told(
+        entry_text.title(entry),
+        entry_text.year(entry),
+        str(entry.get("language") or ""),
+        entry_text.added(entry),
+        entry_text.tags(entry),
+        tuple(str(entry.get("other-ids") or "").split()),
+    )
+
+
 @dataclass(frozen=True)
 class JournalPaper:
     """A paper of the library. ``mentions`` are in order of time; ``fingerprint`` changes when the entry
@@ -62,35 +84,51 @@ class JournalPaper:
 
     key: str
     href: str
-    entry: Mapping[str, Any]
+    told: _Told
     mentions: tuple[Mention, ...]
     fingerprint: str
+    library: Mapping[str, Mapping[str, Any]] = field(repr=False, compare=False)
 
-    @cached_property
+    @property
+    def entry(self) -> Mapping[str, Any]:
+        """Its CSL-JSON item, which may be parsed each time that it is asked for."""
+        return self.library[self.key]
+
+    @property
     def title(self) -> str:
         """Its title as the site shows it."""
-        return entry_text.title(self.entry)
+        return self.told.title
+
+    @property
+    def year(self) -> str:
+        """The year of publication, empty where it isn't known."""
+        return self.told.year
+
+    @property
+    def added(self) -> str:
+        """The day on which it came into the library, as an ISO date; empty where unknown."""
+        return self.told.added
 
     @cached_property
     def status(self) -> str:
         """Its state, the furthest that a note has brought it to (`STATES`)."""
         return min((m.state for m in self.mentions), key=STATES.index, default=LISTED)
 
-    @cached_property
+    @property
     def lang(self) -> str:
         """The language that the library gives for it, empty where it gives none."""
-        return str(self.entry.get("language") or "")
+        return self.told.lang
 
     @cached_property
     def tags(self) -> list[str]:
         """The tags of the notes on it, then those that the library gives it."""
         own = [tag for mention in self.mentions if mention.about for tag in mention.note.tags]
-        return list(dict.fromkeys([*own, *entry_text.tags(self.entry)]))
+        return list(dict.fromkeys([*own, *self.told.tags]))
 
     @cached_property
     def last(self) -> str:
         """The day of the last note that cites it, or that on which it came into the library."""
-        return self.mentions[-1].time if self.mentions else entry_text.added(self.entry)
+        return self.mentions[-1].time if self.mentions else self.told.added
 
     @property
     def last_week(self) -> str:
@@ -108,7 +146,9 @@ class Bibliography:
         library = site.library()
         fingerprints = entry_fingerprints(site.project, site.library_fingerprint)
         hidden = _hidden(site)
-        shown = {key: entry for key, entry in library.items() if key not in hidden}
+        # What lists tell, taken in one pass: an entry may be parsed each time that it is asked for.
+        shown = {key: _told(entry) for key, entry in library.items() if key not in hidden}
+        self._library = library
         self._aliases = dict(_aliases(shown))
         self._addresses: Mapping[str, str] | None = None
         mentions: dict[str, list[Mention]] = {key: [] for key in shown}
@@ -131,20 +171,23 @@ class Bibliography:
                 shown[key],
                 tuple(mentions[key]),
                 fingerprints[key],
+                library,
             )
             for key in sorted(shown)
         }
         #: What addresses depend on besides a page's own citations.
         self.renamed = sorted((key, name) for key, name in names.items() if key != name)
 
-    def _about(self, note: NoteRecord, shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    def _about(self, note: NoteRecord, shown: Mapping[str, _Told]) -> list[str]:
         """The citation keys of the papers that ``note`` is on: cited at its head, else linked there."""
         if note.kind != "reading":
             return []
         if note.papers:
             return [self._aliases.get(key, key) for key in note.papers]
         if note.links and self._addresses is None:
-            self._addresses = {name: key for key in shown for name in _leading_to(shown[key])}
+            self._addresses = {
+                name: key for key in shown for name in _leading_to(self._library[key])
+            }
         known = self._addresses or {}
         return [known[name] for link in note.links if (name := _address(link)) in known]
 
@@ -176,11 +219,11 @@ def bibliography_of(site: Site) -> Bibliography:
     return Bibliography(site)
 
 
-def _aliases(library: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def _aliases(shown: Mapping[str, _Told]) -> Iterator[tuple[str, str]]:
     """Further citation keys of entries (`library.store`: ``other-ids``) with the entry's own."""
-    for key, entry in library.items():
-        for other in str(entry.get("other-ids") or "").split():
-            if other not in library:
+    for key, told in shown.items():
+        for other in told.other_ids:
+            if other not in shown:
                 yield other, key
 
 

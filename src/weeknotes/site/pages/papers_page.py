@@ -72,7 +72,7 @@ def _row(paper: JournalPaper) -> dict[str, object]:
     return {
         "paper": paper,
         "by": entry_text.short_authors(paper.entry),
-        "year": entry_text.year(paper.entry),
+        "year": paper.year,
         "venue": entry_text.venue(paper.entry),
         "notes": len(paper.mentions),
     }
@@ -113,7 +113,7 @@ class PapersData(ComposedFile):
                 "" if (own := language_of(paper.title, paper.lang or lang)) == lang else own,
                 entry_text.short_authors(paper.entry),
                 entry_text.venue(paper.entry),
-                entry_text.year(paper.entry),
+                paper.year,
                 paper.status,
                 len(paper.mentions),
                 paper.last_week,

@@ -80,7 +80,7 @@ def waiting(papers: Bibliography) -> list[JournalPaper]:
     """The papers that no note of a week is about, the longest waiting first; those without a date
     last."""
     unread = [paper for paper in papers.papers.values() if paper.status not in (READ, READING)]
-    return sorted(unread, key=lambda p: (entry_text.added(p.entry) or "9999", p.title.casefold()))
+    return sorted(unread, key=lambda p: (p.added or "9999", p.title.casefold()))
 
 
 def streaks(read: Sequence[Read]) -> tuple[int, int]:
@@ -164,7 +164,7 @@ def waiting_row(paper: JournalPaper) -> dict[str, Any]:
     """A paper that waits, as the lists show it."""
     return {
         "paper": paper,
-        "added": entry_text.added(paper.entry),
+        "added": paper.added,
         "by": entry_text.short_authors(paper.entry),
     }
 

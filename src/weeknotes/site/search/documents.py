@@ -14,7 +14,6 @@ from urllib.parse import unquote
 from weeknotes.i18n import language
 from weeknotes.journal.notes import parse, text_of
 from weeknotes.journal.records import Note
-from weeknotes.site.data import entry_text
 from weeknotes.site.data.bibliography import READ, JournalPaper, bibliography_of
 from weeknotes.site.data.page_records import PageRecord, Site
 from weeknotes.site.pages.figures_page import ShownFigure, shown
@@ -152,7 +151,7 @@ def paper_groups(site: Site) -> list[PaperGroup]:
     """All papers that the site shows, the latest year first."""
     years: dict[str, list[JournalPaper]] = {}
     for paper in bibliography_of(site).papers.values():
-        years.setdefault(entry_text.year(paper.entry), []).append(paper)
+        years.setdefault(paper.year, []).append(paper)
     lang = site.project.lang
     title = language(lang).search["paper"]
     return [

@@ -29,16 +29,18 @@ def library_of(project: Project) -> Mapping[str, dict[str, Any]]:
 def _library(project: Project) -> Mapping[str, dict[str, Any]]:
     if not project.library_path.exists():
         return {}
-    from weeknotes.library.store import Library
+    from weeknotes.library.on_demand import entries_of
 
-    entries = Library.load(project.library_path).entries
-    for key, entry in entries.items():
-        if not str(entry.get("URL") or "https:").startswith(("https:", "http:")):
-            entries[key] = {name: value for name, value in entry.items() if name != "URL"}
     # Rare enough to be looked for in the file, before every entry is gone through.
     if _CONTROLS.search(project.library_path.read_bytes()):
-        return {key: printable(entry) for key, entry in entries.items()}
-    return entries
+        return entries_of(project.library_path, lambda entry: printable(_with_safe_address(entry)))
+    return entries_of(project.library_path, _with_safe_address)
+
+
+def _with_safe_address(entry: dict[str, Any]) -> dict[str, Any]:
+    if str(entry.get("URL") or "https:").startswith(("https:", "http:")):
+        return entry
+    return {name: value for name, value in entry.items() if name != "URL"}
 
 
 def note_basis(project: Project, store: PageStore) -> bool:
