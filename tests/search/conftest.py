@@ -148,11 +148,6 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         shutil.copytree(REPOSITORY / name, root / name)
     for name in ("_quarto.yml", "references.json"):
         shutil.copy(REPOSITORY / name, root / name)
-    # The plain scan knows no other names; test_glossary.py is about these.
-    config = root / "_quarto.yml"
-    settings = yaml.safe_load(config.read_text("utf-8"))
-    settings["weeknotes"].pop("glossary", None)
-    config.write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), "utf-8")
     found = project.find(root)
     yield from serve(found, built(found, "builtin"))
 
