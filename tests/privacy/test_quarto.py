@@ -294,7 +294,7 @@ def test_the_leak_error_says_where_and_not_what() -> None:
 
 
 def test_nothing_is_left_of_a_run_that_quarto_did_not_complete(journal: projects.Project) -> None:
-    from weeknotes.engines.quarto_filter import note_end, withdraw_unfinished
+    from weeknotes.engines.quarto_filter import last_begun, note_end, withdraw_unfinished
 
     output = journal.output_dir
     output.mkdir(parents=True, exist_ok=True)
@@ -303,9 +303,10 @@ def test_nothing_is_left_of_a_run_that_quarto_did_not_complete(journal: projects
     time.sleep(1.2)
     refresh_filter(journal)
     (output / "raw.html").write_text("as Quarto wrote it")
-    assert withdraw_unfinished(journal, output) == ["raw.html"]
+    assert withdraw_unfinished(journal, output, last_begun(journal)) == ["raw.html"]
     assert old.exists()
     refresh_filter(journal)
     (output / "raw.html").write_text("composed")
+    assert withdraw_unfinished(journal, output, last_begun(journal) - 9) == [], "a later run's"
     note_end(journal)
-    assert withdraw_unfinished(journal, output) == []
+    assert withdraw_unfinished(journal, output, last_begun(journal)) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -292,6 +293,10 @@ def test_the_page_tells_of_the_span_in_its_address(changes: Any, browser: Any) -
         page.locator("input[name=from]").fill("2026-11-01")
         page.wait_for_url("**/changes.html?from=2026-11-01&to=2026-11-12")
         until(page, "document.querySelectorAll('.changes-new li').length === 2")
+        page.goto(f"{host.url}changes.html?from=2025-01-01&to=2025-01-02")
+        said = page.get_by_text("The last entry is of")
+        said.wait_for()
+        assert re.search(r"\b\d{1,2}, 2026|\b\d{1,2} \w+ 2026", said.inner_text())
     assert errors == []
     page.close()
 

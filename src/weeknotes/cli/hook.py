@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("files", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--process", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--begun", type=float, default=0.0, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if args.name == "pre-render":
         from weeknotes.engines import quarto
-        from weeknotes.engines.quarto_filter import refresh_filter
+        from weeknotes.engines.quarto_filter import last_begun, refresh_filter
         from weeknotes.library.bibtex import update
 
         alone = not os.environ.get(quarto.COMPOSE_LATER)
@@ -56,14 +57,14 @@ def run(args: argparse.Namespace) -> int:
             quarto.stop_at_unfit(journal)
         refresh_filter(journal)
         if alone:
-            _watch()
+            _watch(last_begun(journal))
         update(journal.library_path, journal.library_path.with_suffix(".bib"))
         return 0
     if args.name == "after-quarto":
         from weeknotes.engines.quarto_filter import withdraw_unfinished
 
         _wait_for(args.process)
-        withdraw_unfinished(journal, journal.output_dir)
+        withdraw_unfinished(journal, journal.output_dir, args.begun)
         return 0
     from weeknotes.engines.quarto import COMPOSE_LATER
 
@@ -97,13 +98,17 @@ def _merge(words: list[str]) -> int:
     return CONFLICT if merged.conflict else 0
 
 
-def _watch() -> None:
-    """Start the process that cleans up after Quarto, which runs the script that runs this."""
+def _watch(begun: float) -> None:
+    """Start the process that cleans up after Quarto, which runs the script that runs this, and whose
+    run has ``begun`` at that time."""
     quarto = _parent_of(os.getppid())
     if quarto <= 1:
         return
     subprocess.Popen(
-        [sys.executable, "-m", "weeknotes", "hook", "after-quarto", "--process", str(quarto)],
+        [
+            *(sys.executable, "-m", "weeknotes", "hook", "after-quarto"),
+            *("--process", str(quarto), "--begun", repr(begun)),
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -86,15 +86,15 @@ def withdraw(project: Project, output: Path, sources: Iterable[str]) -> list[str
     return gone
 
 
-def withdraw_unfinished(project: Project, output: Path) -> list[str]:
+def withdraw_unfinished(project: Project, output: Path, begun: float) -> list[str]:
     """Remove what Quarto wrote to ``output`` in a run that ended before its post-render hook did.
 
-    No one has searched it, and its pages are as Quarto makes them. Returns the paths that are gone,
-    relative to ``output``; none where the last run was completed.
+    No one has searched it, and its pages are as Quarto makes them. ``begun`` is the time at which that
+    run began (`last_begun`). Returns the paths that are gone, relative to ``output``; none where that
+    run was completed, or where another has begun since, whose files these are.
     """
     last = _last(project)
-    begun = last.get("time", 0.0)
-    if not begun or last.get("end", 0.0) >= begun:
+    if not begun or last.get("time") != begun or last.get("end", 0.0) >= begun:
         return []
     gone = []
     for path in sorted(output.rglob("*")):
@@ -104,6 +104,11 @@ def withdraw_unfinished(project: Project, output: Path) -> list[str]:
             gone.append(path.relative_to(output).as_posix())
     note_end(project)
     return gone
+
+
+def last_begun(project: Project) -> float:
+    """The time at which Quarto's last run began, in seconds since 1970; 0 where none is known."""
+    return float(_last(project).get("time", 0.0))
 
 
 def refresh_filter(project: Project) -> bool:

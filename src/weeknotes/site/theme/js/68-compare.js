@@ -85,9 +85,15 @@
     var box = document.createElement("div");
     box.className = "side-by-side";
     if (lang) box.lang = lang;
-    [["before", a, same[0], "del"], ["after", b, same[1], "ins"]].forEach(function (side) {
+    var sides = [["before", a, same[0], "del"], ["after", b, same[1], "ins"]];
+    // Where words were only added, or only taken out, one side alone has something to say.
+    var told = sides.filter(function (side) {
+      return side[2].size < side[1].length;
+    });
+    (told.length ? told : sides).forEach(function (side) {
       var half = document.createElement("div");
-      var head = document.createElement("h4");
+      var head = document.createElement("p");
+      head.className = "side";
       head.textContent = words[side[0]];
       head.lang = document.documentElement.lang;
       half.append(head, marked(side[1], side[2], side[3]));

@@ -143,7 +143,7 @@
 
   function nothing() {
     var said = element("p", "", words.nothing + " ");
-    var last = element("a", "", words.last.replace("{}", sayDay(form.dataset.newest)));
+    var last = element("a", "", words.last.replace("{}", sayDay(dayOf(form.dataset.newest, true))));
     last.href = "?from=" + form.dataset.first + "&to=" + form.dataset.newest;
     said.append(last);
     return [said];
