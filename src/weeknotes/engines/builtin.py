@@ -172,7 +172,8 @@ class _Renderer:
     def _page(self, source: str) -> Page:
         made = self._converted(source, with_library=True)
         document, root = made.document, made.root
-        diagrams.draw(root, diagrams.folder(self._project), document.warn)
+        drawn = diagrams.draw(root, diagrams.folder(self._project), document.warn)
+        document.dependencies.update(drawn)
         href = page_href(source, document.settings.options.get("output-file"))
         files = self._files(document, href)
         files.collect(root)
@@ -192,7 +193,8 @@ class _Renderer:
     def _reading(self, source: str) -> PageReading:
         made = self._converted(source, with_library=False)
         document = made.document
-        diagrams.draw(made.root, diagrams.folder(self._project), document.warn)
+        drawn = diagrams.draw(made.root, diagrams.folder(self._project), document.warn)
+        document.dependencies.update(drawn)
         files = self._files(document, page_href(source))
         files.collect(made.root)
         return PageReading(

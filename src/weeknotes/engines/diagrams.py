@@ -21,7 +21,7 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
-from weeknotes.engines.surroundings import PROGRAMS
+from weeknotes.engines.surroundings import PROGRAMS, places_of
 from weeknotes.files import write_cache
 from weeknotes.journal.project import Project
 
@@ -42,12 +42,15 @@ def folder(project: Project) -> Path:
     return project.state / "diagrams"
 
 
-def draw(root: Element, folder: Path, warn: Warn) -> None:
-    """Draw every diagram in ``root``, keeping the images in ``folder`` by their text."""
+def draw(root: Element, folder: Path, warn: Warn) -> set[str]:
+    """Draw every diagram in ``root``, keeping the images in ``folder`` by their text. Returns the
+    files, there or not, that the commands for them may be."""
+    needed: set[str] = set()
     for block in [e for e in root.iter("pre", "div") if e.get(MARK) is not None]:
         language = block.attrib.pop(MARK)
         if language not in PROGRAMS:
             continue
+        needed.update(places_of(PROGRAMS[language]))
         text = block.text_content().strip("\n")
         svg, reason = _svg(language, text, folder)
         box = block if block.tag == "div" else None
@@ -63,6 +66,7 @@ def draw(root: Element, folder: Path, warn: Warn) -> None:
             warn(f"the diagram in {{{language}}} is shown as its text: {reason}", first, hint)
         else:
             shown.append(without_names(lxml.html.fragment_fromstring(svg)))
+    return needed
 
 
 def without_names(svg: Element) -> Element:

@@ -1,21 +1,20 @@
-"""What pages are made with beside this code: the packages of its environment, programs, and what the
-environment says."""
+"""What pages are made with beside this code: packages, programs, and what the environment says."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
+from collections.abc import Iterator
 
 PROGRAMS = {"dot": "dot", "mermaid": "mmdc"}
 """By the language of a diagram, the command that draws it."""
 
 
 def surroundings() -> str:
-    """Names the packages that Python finds, with their versions, the programs that draw diagrams and
-    may stand in for the pandoc of the package, and the active profile. What was made with others is
-    made again: somebody who installs what a message asks for, or another pandoc, shall see it on the
-    next build.
+    """Names the packages that Python finds, with their versions, and the active profile. What was made
+    with others is made again: somebody who installs what a message asks for, or another pandoc, shall
+    see it on the next build. Programs on PATH are not named, since that is another for a timer than
+    in a terminal: a page depends on the `places_of` those that it needs.
 
     Names of folders are read alone (Python Packaging User Guide, "Recording installed projects"), since
     loading `importlib.metadata` takes longer than the build of an unchanged site.
@@ -27,8 +26,15 @@ def surroundings() -> str:
         except OSError:
             continue  # An archive, or a folder that isn't there.
         found.update(name for name in names if name.endswith((".dist-info", ".egg-info")))
-    for program in ("pandoc", *PROGRAMS.values()):
-        if path := shutil.which(program):
-            found.add(f"{program} {os.path.getsize(path)}")  # noqa: PTH202
     # Conditional content asks for the profile (Quarto documentation, "Project Profiles").
     return "\n".join([*sorted(found), os.environ.get("QUARTO_PROFILE", "")])
+
+
+def places_of(program: str) -> Iterator[str]:
+    """The files that may be the command ``program``, in the order of PATH, up to the one that is."""
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        place = os.path.join(folder, program)  # noqa: PTH118
+        if folder:
+            yield place
+            if os.access(place, os.X_OK):
+                return
