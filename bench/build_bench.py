@@ -117,7 +117,7 @@ def print_goals(sizes: Sequence[int], rows: dict[str, list[Run]]) -> None:
         ("nothing changed", 0.12, " s", [run.seconds for run in rows["nothing changed"]]),
         ("check, one change", 0.2, " s", [run.seconds for run in rows["check, one change"]]),
         ("full build", 12, " s", [run.seconds for run in rows["full build"]]),
-        ("a new private mark, in changed weeks", 3, "", _in_weeks(rows, "first mark")),
+        ("a new private mark, in changed weeks", 3, "", _in_weeks(rows, "a new mark")),
         ("first review, in changed weeks", 3, "", _in_weeks(rows, "first review")),
         ("a review with its PDF, in changed weeks", 3, "", _in_weeks(rows, "review with PDF")),
         ("serve: from saving to the page, by the clock", 0.7, " s", _shown_after(rows)),
