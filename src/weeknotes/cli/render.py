@@ -11,7 +11,6 @@ both give the same pages.
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from weeknotes.engines.surroundings import engine_called
     from weeknotes.journal.project import configuration, relative
     from weeknotes.site import last_build
 
     before = None
     config = configuration(Path.cwd().resolve())
-    if config and not _uses_quarto(args.engine):
+    if config and engine_called(args.engine) == "builtin":
         root = config.parent.resolve()
         found = last_build.unchanged(root, args.output_dir and args.output_dir.resolve())
         if isinstance(found, last_build.BuildReport):
@@ -52,10 +52,6 @@ def run(args: argparse.Namespace) -> int:
             journal, engine=args.engine, output=args.output_dir, progress=progress, before=before
         )
     return tell(report, journal.relative(report.output), as_json=args.json)
-
-
-def _uses_quarto(engine: str) -> bool:
-    return engine == "quarto" or (engine == "auto" and shutil.which("quarto") is not None)
 
 
 def tell(report: BuildReport, output: str, *, as_json: bool = False) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -33,8 +34,14 @@ def surroundings() -> str:
 def places_of(program: str) -> Iterator[str]:
     """The files that may be the command ``program``, in the order of PATH, up to the one that is."""
     for folder in os.environ.get("PATH", "").split(os.pathsep):
-        place = os.path.join(folder, program)  # noqa: PTH118
         if folder:
-            yield place
-            if os.access(place, os.X_OK):
+            yield os.path.join(folder, program)  # noqa: PTH118
+            if shutil.which(program, path=folder):
                 return
+
+
+def engine_called(name: str) -> str:
+    """The engine that ``name`` means: "auto" is "quarto" where that is on PATH, else "builtin"."""
+    if name != "auto":
+        return name
+    return "quarto" if shutil.which("quarto") else "builtin"

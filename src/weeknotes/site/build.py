@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from weeknotes.engines.page import Page, PageWarning
+from weeknotes.engines.surroundings import engine_called
 from weeknotes.errors import RenderError, WeeknotesError
 from weeknotes.files import locked, stat_of
 from weeknotes.journal.project import Project
@@ -42,8 +43,7 @@ def render(
     """
     project = project.for_a_build()
     target = (output or project.output_dir).resolve()
-    if engine == "auto":
-        engine = "quarto" if shutil.which("quarto") else "builtin"
+    engine = engine_called(engine)
     with locked(project.state / "lock"):
         publish.recover(target)
         publish.refuse_foreign(target)
